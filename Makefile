@@ -1,0 +1,37 @@
+# Every target makes .venv by itself when it is missing or older than the pins.
+
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: demo test lab build .venv pins
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    build a small class from the answer files, grade it, show the table"
+	@echo "make test    run the tests"
+	@echo "make lab     open JupyterLab on the notebooks"
+	@echo "make build   make the notebooks from their text sources, where these changed"
+	@echo "make pins    write requirements.txt anew from pyproject.toml (needs uv)"
+
+.venv: .venv/complete
+
+.venv/complete: requirements.txt pyproject.toml
+	@tools/make-venv
+
+demo: .venv/complete
+	@python tests/demo_class.py
+
+test: .venv/complete
+	ruff check .
+	ruff format --check .
+	python -m pytest
+
+lab: .venv/complete
+	jupyter lab --LabApp.default_url=/lab/tree/notebooks
+
+build: .venv/complete
+	autograder build
+
+pins:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra test pyproject.toml --output-file requirements.txt

@@ -1,0 +1,148 @@
+"""Text source -> executed walkthrough -> student version. Only what changed is made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from . import cells
+from .converters import generate_assignment
+from .course import Course
+
+CELL_SECONDS = 300
+
+HELPERS_CELL = {
+    "tags": ["helpers"],
+    "cellView": "form",  # Colab folds the cell
+    "jupyter": {"source_hidden": True},  # JupyterLab folds it
+    "nbgrader": {
+        "grade": False,
+        "grade_id": "helpers",
+        "locked": True,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+    },
+}
+
+Progress = Callable[[str, int, int], None]  # (notebook, cells done, cells in all)
+
+
+def build(course: Course, name: str, force: bool = False, progress: Progress | None = None) -> bool:
+    """Make one notebook's walkthrough and student version, if its source changed. Returns whether it did.
+
+    Raises
+    ------
+    nbclient.exceptions.CellExecutionError : if a cell of the walkthrough fails; nothing is written then.
+    """
+    notebook = read_source(course, name)
+    if not force and is_current(course, name, notebook):
+        return False
+    execute(notebook, lambda done: progress and progress(name, done, len(notebook.cells)))
+    write_notebook(notebook, course.walkthrough(name))
+    write_notebook(student_version(course, name), course.release(name))
+    return True
+
+
+def is_current(course: Course, name: str, notebook: NotebookNode | None = None) -> bool:
+    """Whether the walkthrough was made from the source as it stands and the student version is there."""
+    notebook = notebook or read_source(course, name)
+    made, release = course.walkthrough(name), course.release(name)
+    if not made.exists() or not release.exists():
+        return False
+    return nbformat.read(made, as_version=4).metadata.get("source_digest") == notebook.metadata["source_digest"]
+
+
+def read_source(course: Course, name: str) -> NotebookNode:
+    """The notebook that the text source describes: helpers and badges injected, cell ids fixed, no outputs."""
+    notebook = jupytext.read(course.text_source(name), fmt="py:percent")
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+    badges = badge_line(course.repository, name)
+    for cell in notebook.cells:
+        cell.metadata.pop("lines_to_next_cell", None)
+        if "helpers" in cells.tags(cell):
+            cell.metadata = nbformat.from_dict(HELPERS_CELL)
+            cell.source = helpers_source(course, name)
+        cell.source = cell.source.replace("{{badges}}", badges)
+    _fix_ids(notebook)
+    digest = json.dumps([[cell.cell_type, cell.metadata, cell.source] for cell in notebook.cells], sort_keys=True)
+    notebook.metadata["source_digest"] = hashlib.sha256(digest.encode()).hexdigest()
+    return notebook
+
+
+def helpers_source(course: Course, name: str) -> str:
+    """The helper cell's source. Its hidden part gives the test cells `judge` under nbgrader's own preprocessors."""
+    lines = [
+        "#@title Helpers for drawing and checking (run this cell; there is no need to read it)",
+        course.helpers.read_text(encoding="utf-8").strip(),
+        cells.BEGIN_HIDDEN,
+        "from autograder.judge import judge_for",
+        f'judge = judge_for("{name}")',
+        cells.END_HIDDEN,
+    ]
+    return "\n".join(lines)
+
+
+def badge_line(repository: str, name: str) -> str:
+    """Badges that open the student's notebook on Colab and Binder."""
+    colab = f"https://colab.research.google.com/github/{repository}/blob/main/notebooks/{name}/{name}.ipynb"
+    binder = f"https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/notebooks/{name}/{name}.ipynb"
+    return (
+        f"[![Open this notebook in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab}) "
+        f"[![Open this notebook on Binder](https://mybinder.org/badge_logo.svg)]({binder})"
+    )
+
+
+def _fix_ids(notebook: NotebookNode) -> None:
+    """Give every cell an id that stays the same as long as its text does: its grade id, else a digest."""
+    seen: dict[str, int] = {}
+    for cell in notebook.cells:
+        plain = cells.grade_id(cell) or hashlib.sha256(cell.source.encode()).hexdigest()[:12]
+        seen[plain] = seen.get(plain, 0) + 1
+        cell["id"] = plain if seen[plain] == 1 else f"{plain}-{seen[plain]}"
+
+
+def execute(notebook: NotebookNode, on_cell: Callable[[int], object] = lambda done: None) -> None:
+    """Run every cell in a folder that holds nothing else. Raises at the first cell that fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        client = NotebookClient(
+            notebook,
+            timeout=CELL_SECONDS,
+            kernel_name="python3",
+            resources={"metadata": {"path": folder}},
+            record_timing=False,
+            on_cell_executed=lambda cell, cell_index, execute_reply: on_cell(cell_index + 1),
+        )
+        client.execute(stderr=subprocess.DEVNULL)  # the kernel's own notices; a cell's are in its outputs
+    notebook.metadata["language_info"] = {"name": "python"}  # not the version of the machine that built it
+
+
+def student_version(course: Course, name: str) -> NotebookNode:
+    """What nbgrader's generate_assignment makes of the walkthrough. The course's own gradebook is not touched."""
+    with tempfile.TemporaryDirectory() as folder:
+        generate_assignment(course, name, Path(folder) / "release", f"sqlite:///{folder}/gradebook.db")
+        notebook = nbformat.read(Path(folder) / "release" / name / f"{name}.ipynb", as_version=4)
+    notebook.metadata.pop("source_digest", None)
+    return notebook
+
+
+def write_notebook(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook whole or not at all: to a file beside it, which then takes its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+    fresh.replace(path)

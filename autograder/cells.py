@@ -1,0 +1,56 @@
+"""What the cells of a course notebook say about themselves: kind, tags, hidden part, judged exercise."""
+
+from __future__ import annotations
+
+import re
+
+from nbformat import NotebookNode
+
+BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+_HIDDEN = re.compile(rf"^[ \t]*{BEGIN_HIDDEN}.*?{END_HIDDEN}[^\n]*\n?", re.DOTALL | re.MULTILINE)
+_JUDGED = re.compile(r"^judge\(\"(\w+)\"\)$", re.MULTILINE)
+
+
+def tags(cell: NotebookNode) -> set[str]:
+    """The cell's tags, among them demo (not run at grading), instructor (not for students), helpers."""
+    return set(cell.metadata.get("tags", []))
+
+
+def grade_id(cell: NotebookNode) -> str | None:
+    """nbgrader's id of the cell, if it has one. Metadata of any shape is survived."""
+    nbgrader = cell.metadata.get("nbgrader")
+    found = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def is_marked(cell: NotebookNode, mark: str) -> bool:
+    """Whether nbgrader's metadata sets `mark` ("grade", "solution", "locked")."""
+    return bool(cell.metadata.get("nbgrader", {}).get(mark, False))
+
+
+def is_judged(cell: NotebookNode) -> bool:
+    """Whether the cell is a test cell: graded by the judge, not by hand."""
+    return cell.cell_type == "code" and is_marked(cell, "grade") and not is_marked(cell, "solution")
+
+
+def is_manual(cell: NotebookNode) -> bool:
+    """Whether the cell is an answer that is graded by hand."""
+    return is_marked(cell, "grade") and is_marked(cell, "solution")
+
+
+def judged_exercise(cell: NotebookNode) -> str:
+    """The exercise that a test cell of the instructor's notebook hands to the judge.
+
+    Raises
+    ------
+    ValueError : if its hidden part does not name exactly one.
+    """
+    found = _JUDGED.findall(cell.source)
+    if len(found) != 1:
+        raise ValueError(f'the test cell {grade_id(cell)} must hold one line judge("..."), not {len(found)}')
+    return found[0]
+
+
+def visible_source(source: str) -> str:
+    """The cell's source without its hidden part."""
+    return _HIDDEN.sub("", source).rstrip("\n")

@@ -1,0 +1,212 @@
+"""What an exercise is: the questions that are asked of a student's function and the properties its answers must have.
+
+An exercise module (one a notebook) lists its exercises. Nothing here runs a student's code: the judge asks the
+questions where that code lives, and brings the answers back as plain data (see `autograder.judge`).
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+# Student answers may be computed in float32; every known mistake is off by more than a hundred times this.
+TOLERANCE = 1e-4
+
+
+class Wrong(Exception):
+    """A property does not hold. The message is the one sentence that the student reads."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """Call the exercise's function with these arguments and send back what it returns."""
+
+    arguments: tuple = ()
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class KerasCall:
+    """Build a model around the exercise's Keras function, set its weights, send back outputs, weights and gradients.
+
+    Attributes
+    ----------
+    input_shape : the shape of `keras.Input`, without the batch axis; None where it is unknown.
+    x : the batch (B, ...) on which the model is run.
+    weights : values by slot, such as {"w1": (C, m), ...}. A slot is matched by shape with axes of length one removed,
+        so a Dense kernel and the kernel of a 1x1 convolution are the same slot. A slot named b... is a bias: where the
+        block has none, the other properties are judged as if it were zero.
+    keywords : further arguments of the function.
+    gradients : an array of the output's shape; when given, the gradients of sum(output * array) come back too, taken
+        in training mode.
+    reload : save the model and load it again, and send the reloaded model's outputs.
+    repeat : how many times the block stands in the model, one behind the other.
+    data_format : the global image data format while the model is built and run.
+    """
+
+    input_shape: tuple
+    x: np.ndarray
+    weights: Mapping[str, np.ndarray] = field(default_factory=dict)
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+    gradients: np.ndarray | None = None
+    reload: bool = False
+    repeat: int = 1
+    data_format: str = "channels_last"
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a student's answer: the name of its type and, for numbers and arrays, the number or array."""
+
+    type: str
+    content: Any = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back for one question.
+
+    status is "ok", "raised" (error holds the exception), "missing" (no such function) or "malformed".
+    """
+
+    status: str
+    error: str = ""
+    value: Value | None = None
+    changed_arguments: bool = False
+    model: ModelAnswer | None = None
+
+
+@dataclass(frozen=True)
+class ModelAnswer:
+    """What a KerasCall brings back. Arrays are None where that step was not asked for or failed (see `errors`)."""
+
+    weights: tuple[tuple[tuple[int, ...], bool], ...]  # (shape, trainable) of every weight
+    matched: tuple[str, ...]  # the slots that found a weight
+    output: np.ndarray | None = None
+    reloaded: np.ndarray | None = None
+    gradients: Mapping[str, np.ndarray] = field(default_factory=dict)  # by slot, and "x"
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known wrong computation: if it reproduces a student's answer, its sentence is the diagnosis."""
+
+    sentence: str
+    function: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Property:
+    """One thing that must hold, worth `points`; `check(round)` raises Wrong when it does not."""
+
+    name: str
+    points: float
+    statement: str
+    check: Callable[[Round], None]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What is asked of one graded function, and how its answers are judged.
+
+    Attributes
+    ----------
+    id : the function's name; the answer cell's grade_id, and the test cell's with "-check".
+    oracle : the right answer; takes a Call's arguments, or a KerasCall's x and its weights by slot name.
+    questions : makes the named questions from a random generator.
+    properties : in the order in which they are reported; their points add up to the cell's points.
+    mistakes : known wrong computations, with the oracle's arguments.
+    """
+
+    id: str
+    oracle: Callable[..., Any]
+    questions: Callable[[np.random.Generator], Mapping[str, Call | KerasCall]]
+    properties: tuple[Property, ...]
+    mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def points(self) -> float:
+        return sum(item.points for item in self.properties)
+
+    def ask(self, seed: int) -> dict[str, Call | KerasCall]:
+        """The questions for a run's seed. The same seed always gives the same questions."""
+        return dict(self.questions(np.random.default_rng([seed, zlib.crc32(self.id.encode())])))
+
+
+@dataclass(frozen=True)
+class Round:
+    """One exercise's questions with a student's answers to them: what a property looks at."""
+
+    exercise: Exercise
+    questions: Mapping[str, Call | KerasCall]
+    answers: Mapping[str, Answer]
+
+    @cached_property
+    def _expected(self) -> dict[str, Any]:
+        return {}
+
+    def expected(self, key: str) -> Any:
+        """The oracle's answer to a question, computed once."""
+        if key not in self._expected:
+            self._expected[key] = self.evaluate(self.exercise.oracle, key)
+        return self._expected[key]
+
+    def evaluate(self, function: Callable[..., Any], key: str, weights: Mapping[str, np.ndarray] | None = None) -> Any:
+        """What `function` (the oracle or a known mistake) gives for a question, or with other weights for a block."""
+        question = self.questions[key]
+        if isinstance(question, KerasCall):
+            return function(question.x, **(question.weights if weights is None else weights))
+        return function(*question.arguments, **question.keywords)
+
+    def answer(self, key: str) -> Answer:
+        """A student's answer to a question.
+
+        Raises
+        ------
+        Wrong : if the function is missing, raised an exception or gave something that cannot be read.
+        """
+        answer = self.answers.get(key, Answer("malformed", "no answer came back"))
+        name = self.exercise.id
+        if answer.status == "missing":
+            raise Wrong(f"There is no function named {name}: keep the name that the exercise gives.")
+        if answer.status == "raised" and answer.error.startswith("NotImplementedError"):
+            raise Wrong(f"{name} is not written yet.")
+        if answer.status == "raised":
+            raise Wrong(f"{name} raised {answer.error}")
+        if answer.status != "ok":
+            raise Wrong(f"The answer of {name} could not be read: {answer.error}.")
+        return answer
+
+    def diagnose(
+        self,
+        key: str,
+        got: np.ndarray,
+        weights: Mapping[str, np.ndarray] | None = None,
+        same: Callable[[np.ndarray, np.ndarray], bool] | None = None,
+    ) -> str | None:
+        """The sentence of the first known mistake that gives what the student's function gave."""
+        same = same or close
+        expected = np.asarray(self.evaluate(self.exercise.oracle, key, weights))
+        for mistake in self.exercise.mistakes:
+            try:
+                with np.errstate(all="ignore"):
+                    wrong = np.asarray(self.evaluate(mistake.function, key, weights))
+            except (ValueError, TypeError, IndexError, ArithmeticError):
+                continue  # this mistake cannot be made with these inputs
+            if same(got, wrong) and not same(wrong, expected):
+                return mistake.sentence
+        return None
+
+
+def close(got: np.ndarray, expected: np.ndarray) -> bool:
+    """Whether two arrays of one shape agree to TOLERANCE, relative to the greatest expected value where above one."""
+    if got.shape != expected.shape or not np.all(np.isfinite(got)):
+        return False
+    scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
+    return bool(np.max(np.abs(got - expected), initial=0.0) <= TOLERANCE * scale)

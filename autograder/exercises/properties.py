@@ -1,0 +1,152 @@
+"""The properties that functions of arrays and counts share: type, rank and shape, values, inputs left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from .base import TOLERANCE, KerasCall, Property, Round, Wrong, close
+
+ARRAY_TYPES = ("ndarray", "tensor")
+
+
+def returns_array(key: str, points: float) -> Property:
+    """The result is a NumPy array (a tensor that converts to one is accepted)."""
+
+    def check(round: Round) -> None:
+        value = round.answer(key).value
+        if value.type not in ARRAY_TYPES:
+            raise Wrong(not_an_array(value.type))
+        if value.content is None:
+            raise Wrong("The array that it returns does not hold real numbers.")
+
+    return Property("type", points, "returns a NumPy array of numbers", check)
+
+
+def has_shape(keys: tuple[str, ...], points: float, statement: str) -> Property:
+    """Rank first, then shape, for every question named."""
+
+    def check(round: Round) -> None:
+        for key in keys:
+            compare_shape(round, key, _array(round, key))
+
+    return Property("shape", points, statement, check)
+
+
+def agrees(name: str, keys: tuple[str, ...], points: float, statement: str) -> Property:
+    """Values agree with the oracle; where they do not, the first known mistake that explains them is named."""
+
+    def check(round: Round) -> None:
+        for key in keys:
+            got, expected = _array(round, key), np.asarray(round.expected(key))
+            compare_shape(round, key, got)
+            if not close(got, expected):
+                raise Wrong(round.diagnose(key, got) or describe_difference(round, key, got, expected))
+
+    return Property(name, points, statement, check)
+
+
+def leaves_arguments_alone(keys: tuple[str, ...], points: float) -> Property:
+    """No argument is changed, and the same arguments give the same answer again: ask the same question twice."""
+
+    def check(round: Round) -> None:
+        answers = [round.answer(key) for key in keys]
+        if any(answer.changed_arguments for answer in answers):
+            raise Wrong("It changes what it was given: work on a copy, and look for +=, *=, out=, sort or pop.")
+        first, *others = (_array(round, key) for key in keys)
+        for other in others:
+            # nan is no sign of chance: a division by zero gives it every time.
+            if not np.array_equal(other, first, equal_nan=True) and not close(other, first):
+                raise Wrong("A second call with the same arguments gives another result.")
+
+    return Property("purity", points, "leaves its arguments as they were, and a second call gives the same", check)
+
+
+def returns_int(key: str, points: float) -> Property:
+    """The result is a Python int."""
+
+    def check(round: Round) -> None:
+        kind = round.answer(key).value.type
+        if kind != "int":
+            raise Wrong(_not_a_count(kind))
+
+    return Property("type", points, "returns a Python int", check)
+
+
+def counts(name: str, keys: tuple[str, ...], points: float, statement: str, otherwise: str) -> Property:
+    """Whole numbers agree exactly with the oracle; `otherwise` is said of a count that no known mistake explains."""
+
+    def check(round: Round) -> None:
+        for key in keys:
+            value = round.answer(key).value
+            got = np.asarray(value.content if isinstance(value.content, int | float | np.ndarray) else np.nan)
+            if got.ndim != 0 or not np.isfinite(got):
+                raise Wrong(_not_a_count(value.type))
+            if got != round.expected(key):
+                raise Wrong(round.diagnose(key, got, same=np.array_equal) or otherwise)
+
+    return Property(name, points, statement, check)
+
+
+# --- what the checks of this module and of `block_properties` share ------------------------------------------------
+
+
+def not_an_array(kind: str, expected: str = "a NumPy array") -> str:
+    """The sentence for a value of another type."""
+    if kind == "NoneType":
+        return f"It returns None where {expected} is expected: a print is not a return."
+    if kind == "tuple":
+        return f"It returns a tuple where {expected} is expected: return the result alone."
+    return f"It returns a value of type {kind} where {expected} is expected."
+
+
+def compare_shape(round: Round, key: str, got: np.ndarray, weights: Mapping[str, np.ndarray] | None = None) -> None:
+    """Rank and shape of an answer, before any value: a broadcast must not repair them.
+
+    Raises
+    ------
+    Wrong : if they are not the ones expected.
+    """
+    expected = np.asarray(round.expected(key))
+    if got.shape == expected.shape:
+        return
+    axes = "1 axis" if got.ndim == 1 else f"{got.ndim} axes"
+    sentence = f"The result has {axes} and shape {got.shape} where shape {expected.shape} is expected"
+    if got.ndim > expected.ndim and got.size == expected.size:
+        sentence += ": axes of size 1 are left over"
+    raise Wrong(round.diagnose(key, got, weights) or f"{sentence}.")
+
+
+def describe_difference(round: Round, key: str, got: np.ndarray, expected: np.ndarray) -> str:
+    """What can be said of wrong values that no known mistake explains. Never a right value, nor a difference to one."""
+    if not np.all(np.isfinite(got)):
+        return "The result holds nan or infinity: look for a division by zero, or for exp of a large number."
+    if not got.any():
+        return "Every value of the result is zero."
+    if np.array_equal(got, np.trunc(expected)) or np.array_equal(got, np.rint(expected)):
+        return "The values are rounded to whole numbers: is the result kept in an array of integers?"
+    scale = max(1.0, float(np.max(np.abs(expected))))
+    wrong = np.abs(got - expected) > TOLERANCE * scale
+    if np.max(np.abs(got - expected)) < 0.002 * scale:
+        return "The values are right to three digits only: look for float16, for rounding, or for a norm left in."
+    if len(got) > 1 and not wrong[0].any() and wrong[1:].any():
+        return "Only the first image of a batch is right: every image has to be treated alike."
+    question = round.questions[key]
+    given = np.shape(question.x if isinstance(question, KerasCall) else question.arguments[0])
+    return f"For an input of shape {given}, {np.count_nonzero(wrong)} of {wrong.size} values are wrong."
+
+
+def _array(round: Round, key: str) -> np.ndarray:
+    value = round.answer(key).value
+    if value.content is None or isinstance(value.content, tuple):
+        raise Wrong(not_an_array(value.type))
+    return np.asarray(value.content)
+
+
+def _not_a_count(kind: str) -> str:
+    if kind == "NoneType":
+        return not_an_array(kind, "a Python int")
+    if "float" in kind:
+        return f"It returns a value of type {kind}: a count is a Python int, so keep every step in whole numbers."
+    return f"It returns a value of type {kind}: a count is one Python int."

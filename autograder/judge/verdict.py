@@ -1,0 +1,126 @@
+"""From answers to a verdict: each property passed or failed, its points, and one sentence to the student.
+
+This runs out of reach of the student's code, on plain data.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..exercises.base import Answer, Call, Exercise, KerasCall, Round, Wrong
+
+# What a student reads when the exercise could not be answered at all. A grader's fault is never scored.
+STATUS_SENTENCES = {
+    "missing": "The answer cell is missing from the notebook.",
+    "timeout": "It did not finish in time: look for an endless loop, or a slow one over positions.",
+    "memory": "It used more memory than is allowed.",
+    "crash": "Python itself stopped while this function ran (os._exit, a crash in a library, or no memory left).",
+    "grader-fault": "The grader failed here, not you: this exercise is to be graded again.",
+}
+
+
+@dataclass(frozen=True)
+class PropertyVerdict:
+    """One property: whether it holds, points earned of points, and a sentence where it does not."""
+
+    name: str
+    statement: str
+    points: float
+    passed: bool
+    sentence: str = ""
+
+    @property
+    def earned(self) -> float:
+        return self.points if self.passed else 0.0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An exercise's verdict. `status` is one of pass, fail, timeout, memory, crash, missing, grader-fault."""
+
+    id: str
+    status: str
+    properties: tuple[PropertyVerdict, ...]
+
+    @property
+    def score(self) -> float:
+        return round(sum(item.earned for item in self.properties), 6)
+
+    @property
+    def max_score(self) -> float:
+        return round(sum(item.points for item in self.properties), 6)
+
+    @property
+    def messages(self) -> list[str]:
+        """The distinct sentences of the failed properties, in order."""
+        return list(dict.fromkeys(item.sentence for item in self.properties if item.sentence))
+
+    def to_dict(self) -> dict:
+        """One entry of `exercises` in the JSON result."""
+        return {
+            "id": self.id,
+            "score": self.score,
+            "max_score": self.max_score,
+            "status": self.status,
+            "messages": self.messages,
+        }
+
+
+def judge_answers(
+    exercise: Exercise, questions: Mapping[str, Call | KerasCall], answers: Mapping[str, Answer]
+) -> Verdict:
+    """Judge the answers to an exercise's questions."""
+    this_round = Round(exercise, questions, answers)
+    properties = []
+    for item in exercise.properties:
+        try:
+            item.check(this_round)
+            properties.append(PropertyVerdict(item.name, item.statement, item.points, True))
+        except Wrong as wrong:
+            properties.append(PropertyVerdict(item.name, item.statement, item.points, False, str(wrong)))
+    status = "pass" if all(item.passed for item in properties) else "fail"
+    if any(answer.status == "missing" for answer in answers.values()):
+        status = "missing"
+    return Verdict(exercise.id, status, tuple(properties))
+
+
+def without_answers(exercise: Exercise, status: str, sentence: str = "") -> Verdict:
+    """The verdict where no answers came: no points, and the reason on every property."""
+    sentence = sentence or STATUS_SENTENCES[status]
+    properties = (PropertyVerdict(p.name, p.statement, p.points, False, sentence) for p in exercise.properties)
+    return Verdict(exercise.id, status, tuple(properties))
+
+
+def as_text(verdict: Verdict) -> str:
+    """The verdict as plain lines for a terminal or a notebook's text output."""
+    lines = [f"{verdict.id}: {verdict.score:g} of {verdict.max_score:g} points"]
+    for item, sentence in _rows(verdict):
+        lines.append(f"  {'passed' if item.passed else 'FAILED'}  {item.name} ({item.points:g}): {sentence}")
+    return "\n".join(lines)
+
+
+def as_html(verdict: Verdict) -> str:
+    """The verdict as a small table; pass and fail are words, not colours alone."""
+    rows = "".join(
+        f"<tr><td>{'passed' if item.passed else '<b>failed</b>'}</td><td>{html.escape(item.name)}</td>"
+        f"<td>{item.earned:g} of {item.points:g}</td><td style='text-align:left'>{html.escape(sentence)}</td></tr>"
+        for item, sentence in _rows(verdict)
+    )
+    return (
+        f"<table><caption>{html.escape(verdict.id)}: {verdict.score:g} of {verdict.max_score:g} points</caption>"
+        "<thead><tr><th scope='col'>result</th><th scope='col'>property</th><th scope='col'>points</th>"
+        f"<th scope='col'>what was found</th></tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _rows(verdict: Verdict):
+    """Each property with what to say of it; a sentence that stands above already is not repeated."""
+    seen = set()
+    for item in verdict.properties:
+        sentence = item.statement if item.passed else item.sentence
+        if not item.passed and sentence in seen:
+            sentence = "as above"
+        seen.add(sentence)
+        yield item, sentence

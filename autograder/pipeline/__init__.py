@@ -1,0 +1,1 @@
+"""From a submission to a grade, one module a step: intake, rebuild, run, judging, record, batch."""

@@ -1,0 +1,74 @@
+"""Put the verdicts where nbgrader reads grades and students read feedback: into the test cells' outputs."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from .. import cells
+from ..judge.verdict import Verdict, as_html, as_text, judge_answers, without_answers
+from .run import Reply
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_MAX_CHARACTERS = 1_500
+
+
+class Judge(NbGraderPreprocessor):
+    """nbgrader preprocessor behind Run: each test cell's output becomes its verdict and its score.
+
+    Nothing that the student's code wrote can be mistaken for a score: the cell's own outputs are replaced.
+    Leaves `resources["verdicts"]`, in the order of the notebook.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        verdicts = []
+        for cell in nb.cells:
+            if cells.is_judged(cell):
+                verdict = verdict_of(resources["replies"][cells.grade_id(cell)])
+                cell.outputs = _outputs(cell, verdict)
+                verdicts.append(verdict)
+        resources["verdicts"] = verdicts
+        notes = nb.metadata.pop("autograder", {}).get("notes", [])
+        nb.cells.insert(0, _head(verdicts, notes, resources["seed"]))
+        return nb, resources
+
+
+def verdict_of(reply: Reply) -> Verdict:
+    """The verdict on what became of one exercise."""
+    if reply.answers is None:
+        return without_answers(reply.exercise, reply.status)
+    return judge_answers(reply.exercise, reply.questions, reply.answers)
+
+
+def _outputs(cell: NotebookNode, verdict: Verdict) -> list[NotebookNode]:
+    shown = {"text/html": as_html(verdict), "text/plain": as_text(verdict)}
+    outputs = [nbformat.v4.new_output("display_data", data=shown)]
+    said = _visible_failure(cell)
+    if said:
+        outputs.append(nbformat.v4.new_output("stream", name="stdout", text=f"The visible checks said:\n{said}\n"))
+    # nbgrader reads the score from the last expression's value.
+    score = nbformat.v4.new_output("execute_result", data={"text/plain": repr(float(verdict.score))})
+    score["execution_count"] = cell.get("execution_count")
+    return [*outputs, score]
+
+
+def _visible_failure(cell: NotebookNode) -> str:
+    """What the first failed visible check told the student."""
+    for output in cell.outputs:
+        if output.output_type == "error":
+            message = _ANSI.sub("", f"{output.ename}: {output.evalue}")
+            return message[:_MAX_CHARACTERS]
+    return ""
+
+
+def _head(verdicts: list[Verdict], notes: list[str], seed: int) -> NotebookNode:
+    score, full = sum(v.score for v in verdicts), sum(v.max_score for v in verdicts)
+    lines = [f"**Graded by the judge: {score:g} of {full:g} points** (inputs of seed {seed})."]
+    lines += [f"- {note}" for note in notes]
+    cell = nbformat.v4.new_markdown_cell("\n".join(lines))
+    cell["id"] = "graded-by-the-judge"
+    return cell

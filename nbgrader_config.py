@@ -1,0 +1,66 @@
+"""The course as nbgrader sees it: solutions -> notebooks -> submitted -> autograded -> feedback.
+
+`nbgrader autograde`, formgrader's button and `autograder grade` all read this file, so they grade alike.
+"""
+
+from nbconvert.preprocessors import TagRemovePreprocessor
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    LimitOutput,
+    LockCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+    SaveCells,
+)
+
+from autograder.pipeline.judging import Judge
+from autograder.pipeline.rebuild import Rebuild
+from autograder.pipeline.run import Run
+
+c = get_config()  # noqa: F821 - given by the loader of this file
+
+c.CourseDirectory.course_id = "attention"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+# nbgrader copies whatever stands beside a notebook: the text source holds the solutions and must stay behind.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc"]
+
+# --- from the walkthrough to what a student opens ---
+c.TagRemovePreprocessor.enabled = True
+c.TagRemovePreprocessor.remove_cell_tags = {"instructor"}
+c.ClearSolutions.code_stub = {
+    "python": 'raise NotImplementedError("Your turn: write this function, then run this cell again.")'
+}
+c.ClearSolutions.text_stub = "*Write your answer here.*"
+# The locked helper cell has a hidden part too: it gives the test cells `judge`.
+c.ClearHiddenTests.enforce_metadata = False
+c.GenerateAssignment.preprocessors = [
+    TagRemovePreprocessor,
+    LockCells,
+    ClearSolutions,
+    ClearOutput,
+    CheckCellMetadata,
+    ComputeChecksums,
+    SaveCells,
+    ClearHiddenTests,
+    ComputeChecksums,
+    CheckCellMetadata,
+]
+
+# --- from a submission to a grade ---
+c.Run.kernel_name = "python3"
+c.Run.timeout = 60  # seconds a cell
+c.Autograde.sanitize_preprocessors = [Rebuild, ClearOutput, OverwriteKernelspec, CheckCellMetadata]
+c.Autograde.autograde_preprocessors = [
+    Run,
+    Judge,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]

@@ -1,0 +1,169 @@
+"""Makes submissions from answer files: whole notebooks, clean or handled the way files are on their way to a grader."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from answer_files import ANSWERS, AnswerFile, all_answers
+from nbformat import NotebookNode
+
+from autograder import cells
+from autograder.course import Course
+from autograder.exercises import exercises_of
+
+
+@dataclass(frozen=True)
+class Student:
+    """One student of a class: the answers, how the file was handled, and the score that must come out."""
+
+    name: str
+    score: float
+    answers: Mapping[str, AnswerFile]
+    handling: str
+
+
+def read_class(notebook: str) -> list[Student]:
+    """The class that tests/answers/<notebook>/class.toml describes."""
+    text = (ANSWERS / notebook / "class.toml").read_text(encoding="utf-8")
+    return [_student(notebook, entry) for entry in tomllib.loads(text)["student"]]
+
+
+def _student(notebook: str, entry: dict) -> Student:
+    by_name = {answer.name: answer for answer in all_answers() if answer.notebook == notebook}
+    answers = {}
+    for exercise in exercises_of(notebook):
+        right = [a for a in by_name.values() if a.exercise == exercise.id and a.kind == "right"]
+        if "right" in entry:
+            answers[exercise.id] = right[entry["right"] % len(right)]
+        if exercise.id in entry.get("answers", {}):
+            answers[exercise.id] = by_name[entry["answers"][exercise.id]]
+    return Student(entry["name"], entry["score"], answers, entry.get("handling", "none"))
+
+
+def fill_in(release: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
+    """The student version with the given sources in its answer cells."""
+    notebook = nbformat.from_dict(json.loads(nbformat.writes(release)))
+    for cell in notebook.cells:
+        if cells.grade_id(cell) in answers:
+            cell.source = answers[cells.grade_id(cell)]
+    return notebook
+
+
+def write_submission(course: Course, notebook: str, student: Student, submitted: Path) -> Path:
+    """Write one student's file where nbgrader looks for it."""
+    path = submitted / student.name / notebook / f"{notebook}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    release = nbformat.read(course.release(notebook), as_version=4)
+    filled = fill_in(release, {name: answer.source for name, answer in student.answers.items()})
+    path.write_bytes(HANDLINGS[student.handling](filled))
+    return path
+
+
+# --- what happens to a file on its way -----------------------------------------------------------------------------
+
+
+def _as_bytes(notebook: NotebookNode) -> bytes:
+    return json.dumps(notebook, indent=1).encode()
+
+
+def _handled(change: Callable[[NotebookNode], object]) -> Callable[[NotebookNode], bytes]:
+    def handle(notebook: NotebookNode) -> bytes:
+        change(notebook)
+        return _as_bytes(notebook)
+
+    return handle
+
+
+def _test_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cells.is_judged(cell)]
+
+
+def duplicate_test_cell(notebook: NotebookNode) -> None:
+    first = _test_cells(notebook)[0]
+    notebook.cells.insert(notebook.cells.index(first), nbformat.from_dict(dict(first)))
+
+
+def duplicate_answer_cell(notebook: NotebookNode) -> None:
+    """A copy of the untouched stub below the answer: it must not wipe the answer out."""
+    answer = next(cell for cell in notebook.cells if cells.is_marked(cell, "solution"))
+    copy = nbformat.from_dict(dict(answer))
+    notebook.cells.append(copy)
+
+
+def strip_metadata(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        cell.metadata = nbformat.from_dict({})
+        cell.pop("id", None)
+    notebook.nbformat_minor = 4
+
+
+def add_colab_metadata(notebook: NotebookNode) -> None:
+    notebook.metadata["colab"] = {"provenance": [], "toc_visible": True}
+    notebook.metadata["accelerator"] = "GPU"
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata.update({"id": f"Xy{number:04d}"})
+        cell.pop("id", None)
+        if cell.cell_type == "code":
+            user = {"displayName": "A Student", "userId": "01"}
+            cell.metadata.update({"executionInfo": {"elapsed": 3, "status": "ok", "user": user}, "outputId": "a1"})
+    notebook.nbformat_minor = 0
+
+
+def flip_and_tag_test_cells(notebook: NotebookNode) -> None:
+    for cell in _test_cells(notebook):
+        cell.metadata["tags"] = ["skip-execution", "demo"]
+        cell.metadata.nbgrader["grade"] = False
+        cell.metadata.nbgrader["points"] = 1000
+
+
+def delete_test_cells(notebook: NotebookNode) -> None:
+    notebook.cells = [cell for cell in notebook.cells if not cells.is_judged(cell)]
+
+
+def delete_first_answer(notebook: NotebookNode) -> None:
+    notebook.cells.remove(next(cell for cell in notebook.cells if cells.is_marked(cell, "solution")))
+
+
+def add_clutter(notebook: NotebookNode) -> None:
+    """Extra cells of a student at work: prints, warnings, an error, text, an unknown grade id."""
+    extra = nbformat.v4.new_code_cell
+    notebook.cells.insert(3, extra("import sys, warnings\nprint('hm', file=sys.stderr)\nwarnings.warn('careful')"))
+    notebook.cells.insert(5, extra("1 / 0"))
+    notebook.cells.append(nbformat.v4.new_markdown_cell("What did I learn today?"))
+    unknown = extra("print('mine')")
+    unknown.metadata["nbgrader"] = {"grade_id": "mine", "grade": True, "points": 50, "schema_version": 3}
+    notebook.cells.append(unknown)
+
+
+def older_format(notebook: NotebookNode) -> bytes:
+    """The notebook as nbformat 3 wrote it."""
+    return json.dumps(nbformat.convert(notebook, 3)).encode()
+
+
+def foreign_kernel(notebook: NotebookNode) -> None:
+    notebook.metadata["kernelspec"] = {"name": "ir", "display_name": "R", "language": "R"}
+    notebook.metadata["language_info"] = {"name": "R"}
+
+
+HANDLINGS: dict[str, Callable[[NotebookNode], bytes]] = {
+    "none": _as_bytes,
+    "duplicated test cell": _handled(duplicate_test_cell),
+    "duplicated answer cell": _handled(duplicate_answer_cell),
+    "stripped metadata": _handled(strip_metadata),
+    "Colab": _handled(add_colab_metadata),
+    "flipped test cells": _handled(flip_and_tag_test_cells),
+    "deleted test cells": _handled(delete_test_cells),
+    "deleted answer": _handled(delete_first_answer),
+    "clutter": _handled(add_clutter),
+    "older format": older_format,
+    "foreign kernel": _handled(foreign_kernel),
+    "broken JSON": lambda notebook: _as_bytes(notebook)[: len(_as_bytes(notebook)) // 2],
+    "empty": lambda notebook: b"",
+    "not a notebook": lambda notebook: b'{"title": "my essay"}',
+    "not text": lambda notebook: bytes(range(256)),
+}
