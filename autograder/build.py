@@ -116,8 +116,10 @@ def _fix_ids(notebook: NotebookNode) -> None:
         cell["id"] = plain if seen[plain] == 1 else f"{plain}-{seen[plain]}"
 
 
-def execute(notebook: NotebookNode, on_cell: Callable[[int], object] = lambda done: None) -> None:
-    """Run every cell in a folder that holds nothing else. Raises at the first cell that fails."""
+def execute(
+    notebook: NotebookNode, on_cell: Callable[[int], object] = lambda done: None, allow_errors: bool = False
+) -> None:
+    """Run every cell in a folder that holds nothing else; unless errors are allowed, raise at the first that fails."""
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             notebook,
@@ -125,6 +127,7 @@ def execute(notebook: NotebookNode, on_cell: Callable[[int], object] = lambda do
             kernel_name="python3",
             resources={"metadata": {"path": folder}},
             record_timing=False,
+            allow_errors=allow_errors,
             on_cell_executed=lambda cell, cell_index, execute_reply: on_cell(cell_index + 1),
         )
         client.execute(stderr=subprocess.DEVNULL)  # the kernel's own notices; a cell's are in its outputs

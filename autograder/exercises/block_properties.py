@@ -120,6 +120,8 @@ def _size(model: ModelAnswer) -> int:
 
 def _output(model: ModelAnswer) -> np.ndarray:
     _require("output", model)
+    if model.output is None:
+        raise Wrong("Running the model gave no real numbers.")
     return model.output
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from ..exercises.base import Answer, Call, KerasCall, ModelAnswer, Value
 
 MAX_RESPONSE_BYTES = 16 * 2**20
+_MAX_NUMBERS = MAX_RESPONSE_BYTES // 8  # each is kept as float64
 _MAX_ARRAYS = 256
 _STATUSES = ("ok", "raised", "missing")
 
@@ -77,7 +78,7 @@ def read_response(response: bytes, questions: Mapping[str, Call | KerasCall], no
     return {key: _read_answer(answer, arrays) for key, answer in zip(questions, answers, strict=True)}
 
 
-def _load(response: bytes) -> tuple[dict, dict[str, np.ndarray]]:
+def _load(response: bytes) -> tuple[dict, dict[str, np.ndarray | None]]:
     if len(response) > MAX_RESPONSE_BYTES:
         raise Malformed(f"it is larger than {MAX_RESPONSE_BYTES // 2**20} MB")
     try:
@@ -90,6 +91,8 @@ def _load(response: bytes) -> tuple[dict, dict[str, np.ndarray]]:
                 raise Malformed("its archive claims more bytes than it has")
         with np.load(io.BytesIO(response), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
+        if sum(array.size for array in arrays.values()) > _MAX_NUMBERS:
+            raise Malformed(f"it holds more than {_MAX_NUMBERS} numbers")
         header = json.loads(arrays.pop("header").tobytes())
     except Malformed:
         raise
@@ -97,10 +100,18 @@ def _load(response: bytes) -> tuple[dict, dict[str, np.ndarray]]:
         raise Malformed(f"it is not a readable archive ({type(error).__name__})") from error
     if not isinstance(header, dict):
         raise Malformed("its header is not of the expected form")
-    return header, arrays
+    # Converted once: a header may name the same array many times.
+    return header, {name: _as_numbers(array) for name, array in arrays.items()}
 
 
-def _read_answer(answer: Any, arrays: Mapping[str, np.ndarray]) -> Answer:
+def _as_numbers(array: np.ndarray) -> np.ndarray | None:
+    if array.dtype.kind not in "biuf":
+        return None
+    with np.errstate(over="ignore"):
+        return array.astype(np.float64)
+
+
+def _read_answer(answer: Any, arrays: Mapping[str, np.ndarray | None]) -> Answer:
     try:
         if not isinstance(answer, dict) or answer.get("status") not in _STATUSES:
             raise Malformed("its status is unknown")
@@ -118,7 +129,7 @@ def _read_answer(answer: Any, arrays: Mapping[str, np.ndarray]) -> Answer:
         return Answer("malformed", f"it is not of the expected form ({type(error).__name__})")
 
 
-def _read_value(value: Any, arrays: Mapping[str, np.ndarray], depth: int = 0) -> Value:
+def _read_value(value: Any, arrays: Mapping[str, np.ndarray | None], depth: int = 0) -> Value:
     if not isinstance(value, dict) or depth > 2:
         raise Malformed("a value is not of the expected form")
     kind = _text(value.get("type", "?"))[:60]
@@ -127,38 +138,35 @@ def _read_value(value: Any, arrays: Mapping[str, np.ndarray], depth: int = 0) ->
     if "array" in value:
         return Value(kind, _array(value["array"], arrays))
     content = value.get("content")
-    if content is not None and not isinstance(content, bool | int | float):
+    if content is not None and not (isinstance(content, bool | int | float) and abs(content) < 2**63):
         raise Malformed("a number is not of the expected form")
     return Value(kind, content)
 
 
-def _read_model(model: dict, arrays: Mapping[str, np.ndarray]) -> ModelAnswer:
-    errors = {_text(step): _text(error) for step, error in model["errors"].items()}
-    for step in ("output", "reloaded"):
-        if step not in errors and model.get(step) is None:
-            errors[step] = "nothing: no numbers came back"
+def _read_model(model: dict, arrays: Mapping[str, np.ndarray | None]) -> ModelAnswer:
+    gradients = {_text(slot): _array(index, arrays) for slot, index in model["gradients"].items()}
     return ModelAnswer(
         weights=tuple((tuple(int(side) for side in shape), trainable is True) for shape, trainable in model["weights"]),
         matched=tuple(_text(slot) for slot in model["matched"]),
         output=_array(model.get("output"), arrays),
         reloaded=_array(model.get("reloaded"), arrays),
-        gradients={_text(slot): _array(index, arrays) for slot, index in model["gradients"].items()},
-        errors=errors,
+        gradients={slot: array for slot, array in gradients.items() if array is not None},
+        errors={_text(step): _text(error) for step, error in model["errors"].items()},
     )
 
 
-def _array(index: Any, arrays: Mapping[str, np.ndarray]) -> np.ndarray | None:
+def _array(index: Any, arrays: Mapping[str, np.ndarray | None]) -> np.ndarray | None:
     if index is None:
         return None
-    array = arrays.get(str(index))
-    if array is None:
+    if str(index) not in arrays:
         raise Malformed("it names an array that it does not hold")
-    if array.dtype.kind not in "biuf":
+    array = arrays[str(index)]
+    if array is None:
         raise Malformed("an array does not hold numbers")
-    return array.astype(np.float64)
+    return array
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise Malformed("a text is not of the expected form")
-    return value[:400]
+    return value[:400].encode("utf-8", "replace").decode()  # a lone surrogate would stop whoever writes this down

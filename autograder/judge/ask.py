@@ -39,7 +39,9 @@ def _answer_one(namespace, question, arrays, packed):
     ask = _ask_keras if question["kind"] == "keras" else _ask_call
     try:
         return {"status": "ok", **ask(function, question, arrays, packed)}
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:  # the sender's own way to end an endless loop
+        raise
+    except BaseException as error:  # sys.exit and the like end a student's function, not the questions
         return {"status": "raised", "error": _describe_error(error)}
 
 
@@ -57,7 +59,7 @@ def _unpack(item, arrays):
 
 
 def _fingerprint(item):
-    return item.tobytes() if isinstance(item, np.ndarray) else json.dumps(item)
+    return (item.shape, item.dtype.str, item.tobytes()) if isinstance(item, np.ndarray) else json.dumps(item)
 
 
 def _describe(value, packed, depth=0):
@@ -65,14 +67,24 @@ def _describe(value, packed, depth=0):
     if isinstance(value, bool | int | float) and type(value).__module__ == "builtins":
         content = value if abs(value) < 2**63 else None
         return {"type": type(value).__name__, "content": content}
-    if isinstance(value, tuple | list) and depth < 2 and len(value) <= 64:
-        return {"type": type(value).__name__, "items": [_describe(item, packed, depth + 1) for item in value]}
     kind = type(value).__name__[:60]
+    if isinstance(value, tuple) and depth < 2 and len(value) <= 64:
+        return {"type": kind, "items": [_describe(item, packed, depth + 1) for item in value]}
+    if isinstance(value, list):
+        return {"type": kind, "array": _store_list(value, packed)}
     if hasattr(value, "numpy") and hasattr(value, "shape"):
         kind, value = "tensor", value.numpy()
     if isinstance(value, np.ndarray | np.generic):
         return {"type": kind, "array": _store(value, packed)}
     return {"type": kind}
+
+
+def _store_list(value, packed):
+    """A list is no array, but its numbers can be compared all the same."""
+    try:
+        return _store(np.array(value), packed)
+    except Exception:  # rows of unequal length, or items that are no numbers
+        return None
 
 
 def _store(value, packed):
@@ -87,7 +99,10 @@ def _store(value, packed):
 
 
 def _describe_error(error):
-    message = " ".join(str(error).split())
+    try:
+        message = " ".join(str(error).split())
+    except Exception:  # a student's own exception may fail to print itself
+        message = "(without a message)"
     return f"{type(error).__name__}: {message}"[:ERROR_CHARACTERS]
 
 
@@ -127,7 +142,7 @@ def _ask_model(inputs, outputs, question, arrays, packed):
     def step(name, action):
         try:
             answer[name] = action()
-        except (Exception, SystemExit) as error:
+        except Exception as error:
             answer["errors"][name] = _describe_error(error)
 
     step("output", lambda: _store(keras.ops.convert_to_numpy(model(x, training=False)), packed))
@@ -161,8 +176,8 @@ def _gradients(model, slots, x, factors, packed):
     x = tf.convert_to_tensor(x)
     variables = {slot: weight.value for slot, weight in slots.items()}
     with tf.GradientTape() as tape:
-        tape.watch(x)
-        loss = tf.reduce_sum(model(x, training=False) * tf.cast(factors, "float32"))
+        tape.watch([x, *variables.values()])  # a frozen weight has a gradient too: freezing is judged by itself
+        loss = tf.reduce_sum(model(x, training=True) * tf.cast(factors, "float32"))
     gradients = tape.gradient(loss, {"x": x, **variables})
     return {slot: _store(value.numpy(), packed) for slot, value in gradients.items() if value is not None}
 

@@ -1,0 +1,184 @@
+"""What must hold for every notebook of the course: in step with its source, nothing leaked, points, ids, alt text."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import nbformat
+import pytest
+
+from autograder import cells
+from autograder.build import execute, is_current, read_source, student_version
+from autograder.course import Course
+from autograder.exercises import exercises_of
+
+COURSE = Course.find()
+NAMES = COURSE.names
+CARD = re.compile(r"^### Exercise · `(\w+)`\n\*\*([\d.]+) points? · (\d+) minutes · (easy|medium|hard)\*\*", re.MULTILINE)
+QUESTION = re.compile(r"^\*\*([\d.]+) points? · (\d+) minutes · in your own words\*\*", re.MULTILINE)
+SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
+STUB = "raise NotImplementedError("
+
+pytestmark = pytest.mark.parametrize("name", NAMES)
+
+
+def walkthrough(name):
+    return nbformat.read(COURSE.walkthrough(name), as_version=4)
+
+
+def release(name):
+    return nbformat.read(COURSE.release(name), as_version=4)
+
+
+def solution_lines(name) -> set[str]:
+    """The lines that only a solution may hold: long enough to mean something by themselves."""
+    lines = set()
+    for cell in walkthrough(name).cells:
+        for region in SOLUTION.findall(cell.source):
+            lines |= {line.strip() for line in region.splitlines()}
+    return {line for line in lines if len(line) > 8}
+
+
+def test_walkthrough_is_in_step_with_its_source(name):
+    source, made = read_source(COURSE, name), walkthrough(name)
+    assert is_current(COURSE, name), "run `autograder build`"
+    assert [(c.cell_type, c.id, c.source) for c in made.cells] == [(c.cell_type, c.id, c.source) for c in source.cells]
+    assert all(cell.execution_count for cell in made.cells if cell.cell_type == "code" and cell.source.strip())
+
+
+def test_student_version_is_in_step_with_the_walkthrough(name):
+    assert nbformat.writes(student_version(COURSE, name)) == nbformat.writes(release(name)), "run `autograder build`"
+
+
+def test_walkthrough_solves_every_exercise(name):
+    """The outputs of the committed walkthrough: no error, and the judge's full score behind every test cell."""
+    for cell in walkthrough(name).cells:
+        for output in cell.get("outputs", []):
+            assert output.output_type != "error", cell.source
+            assert output.get("name") != "stderr", output.text
+        if cells.is_judged(cell):
+            score = [output.data["text/plain"] for output in cell.outputs if output.output_type == "execute_result"]
+            assert score == [repr(float(cell.metadata.nbgrader.points))], cells.grade_id(cell)
+
+
+def test_student_folder_holds_the_notebook_alone(name):
+    folder = COURSE.release(name).parent
+    assert [path.name for path in folder.iterdir() if path.name != ".ipynb_checkpoints"] == [f"{name}.ipynb"]
+
+
+def test_nothing_of_solutions_or_hidden_tests_leaks(name):
+    text = "\n".join(cell.source for cell in release(name).cells)
+    for marker in ("BEGIN SOLUTION", "HIDDEN", "judge(", "judge_for", "autograder", "MARK SCHEME"):
+        assert marker not in text
+    lines = {line.strip() for line in text.splitlines()}
+    assert not lines & solution_lines(name)
+    assert not any(cell.get("outputs") for cell in release(name).cells)
+    assert not any("instructor" in cells.tags(cell) for cell in release(name).cells)
+
+
+def test_instructor_version_interprets_and_gives_rubrics(name):
+    """The instructor's own cells are there, and a rubric for each question that is graded by hand."""
+    own = [cell.source for cell in walkthrough(name).cells if "instructor" in cells.tags(cell)]
+    manual = [cell for cell in walkthrough(name).cells if cells.is_manual(cell)]
+    assert 1 <= len(manual) <= 2
+    assert sum("rubric" in source.lower() for source in own) >= len(manual)
+    for text in own:
+        assert text not in {cell.source for cell in release(name).cells}
+
+
+def test_stub_is_a_subset_of_the_solution(name):
+    solved = {cells.grade_id(cell): cell.source.splitlines() for cell in walkthrough(name).cells}
+    for cell in release(name).cells:
+        if cell.cell_type == "code" and cells.is_marked(cell, "solution"):
+            extra = [line for line in cell.source.splitlines() if line not in solved[cells.grade_id(cell)]]
+            assert [line.strip().startswith(STUB) for line in extra] == [True]
+            assert '"""' in cell.source and "# " in cell.source, "a stub has a docstring and a comment for each step"
+
+
+def test_exercises_have_card_answer_cell_and_test_cell_in_order(name):
+    notebook = release(name)
+    answers = [cells.grade_id(c) for c in notebook.cells if cells.is_marked(c, "solution") and not cells.is_manual(c)]
+    tests = [cells.grade_id(cell) for cell in notebook.cells if cells.is_judged(cell)]
+    cards = [found.group(1) for cell in notebook.cells if (found := CARD.search(cell.source))]
+    exercises = [exercise.id for exercise in exercises_of(name)]
+    assert sorted(answers) == sorted(exercises)
+    assert tests == [f"{answer}-check" for answer in answers]
+    assert cards == answers
+    for cell in walkthrough(name).cells:
+        if cells.is_judged(cell):
+            assert f"{cells.judged_exercise(cell)}-check" == cells.grade_id(cell)
+
+
+def test_points_on_cards_equal_the_metadata_and_the_judges_points(name):
+    notebook = release(name)
+    points = {cells.grade_id(c): c.metadata.nbgrader.points for c in notebook.cells if cells.is_marked(c, "grade")}
+    cards = {found.group(1): float(found.group(2)) for cell in notebook.cells if (found := CARD.search(cell.source))}
+    for exercise in exercises_of(name):
+        assert cards[exercise.id] == points[f"{exercise.id}-check"] == exercise.points
+    asked = [float(found.group(1)) for cell in notebook.cells if (found := QUESTION.search(cell.source))]
+    assert asked == [cell.metadata.nbgrader.points for cell in notebook.cells if cells.is_manual(cell)]
+    total = re.search(r"\| \*\*total\*\* \| \*\*(\d+)\*\* \| \*\*(\d+)\*\* \|", notebook.cells[0].source)
+    assert float(total.group(1)) == sum(points.values())
+
+
+def test_minutes_on_cards_equal_the_table(name):
+    notebook = release(name)
+    rows = dict(re.findall(r"^\| `(\w+)` \| [\d.]+ \| (\d+) \|$", notebook.cells[0].source, re.MULTILINE))
+    cards = {found.group(1): found.group(3) for cell in notebook.cells if (found := CARD.search(cell.source))}
+    assert rows == cards
+
+
+def test_ids_are_unique_and_valid(name):
+    for notebook in (walkthrough(name), release(name)):
+        nbformat.validate(notebook)
+        ids = [cells.grade_id(cell) for cell in notebook.cells if cells.grade_id(cell)]
+        assert len(ids) == len(set(ids))
+        assert all(re.fullmatch(r"[A-Za-z_]\w*(-check)?|reflect-[a-z]+|helpers", one) for one in ids)
+        cell_ids = [cell.id for cell in notebook.cells]
+        assert len(cell_ids) == len(set(cell_ids))
+
+
+def test_every_image_has_alt_text(name):
+    figures = 0
+    for cell in walkthrough(name).cells:
+        assert not re.findall(r"!\[\s*\]\(", cell.source), "a Markdown image without alt text"
+        assert all(re.search(r"\balt=\S", tag) for tag in re.findall(r"<img[^>]*>", cell.source))
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                figures += 1
+                alt = output.metadata.get("image/png", {}).get("alt", "")
+                assert len(alt) >= 40, f"alt text says what the figure shows: {alt!r} in {cell.source[:200]}"
+    assert figures >= 4
+
+
+def test_set_up_is_short_and_free_of_downloads(name):
+    code = [cell for cell in release(name).cells if cell.cell_type == "code"]
+    assert len(code[0].source.splitlines()) <= 15
+    imported = set()
+    for cell in code:
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add(node.module.split(".")[0])
+    assert imported <= {"os", "io", "contextlib", "math", "time", "IPython", "keras", "matplotlib", "numpy", "tensorflow"}
+    text = "\n".join(cell.source for cell in code)
+    assert not re.search(r"get_file|urlopen|load_data\(|^[!%]", text, re.MULTILINE)
+
+
+def test_untouched_student_version_fails_only_where_it_is_graded(name):
+    notebook = release(name)
+    execute(notebook, allow_errors=True)
+    said = ""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                assert cells.is_judged(cell), cell.source
+                assert output.ename == "NotImplementedError"
+            assert output.get("name") != "stderr", output.text
+            said += output.get("text", "")
+    failed = [cells.grade_id(c) for c in notebook.cells if any(o.output_type == "error" for o in c.get("outputs", []))]
+    assert failed == [cells.grade_id(cell) for cell in notebook.cells if cells.is_judged(cell)]
+    for exercise in exercises_of(name):
+        assert f"{exercise.id} comes next" in said
