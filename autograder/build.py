@@ -12,11 +12,12 @@ from pathlib import Path
 import jupytext
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 from . import cells
 from .converters import generate_assignment
-from .course import Course
+from .course import Course, CourseError
 
 CELL_SECONDS = 300
 
@@ -42,12 +43,15 @@ def build(course: Course, name: str, force: bool = False, progress: Progress | N
 
     Raises
     ------
-    nbclient.exceptions.CellExecutionError : if a cell of the walkthrough fails; nothing is written then.
+    CourseError : if a cell of the walkthrough fails; nothing is written then.
     """
     notebook = read_source(course, name)
     if not force and is_current(course, name, notebook):
         return False
-    execute(notebook, lambda done: progress and progress(name, done, len(notebook.cells)))
+    try:
+        execute(notebook, lambda done: progress and progress(name, done, len(notebook.cells)))
+    except CellExecutionError as error:
+        raise CourseError(f"{course.text_source(name)}: a cell failed, nothing was written.\n{error}") from error
     write_notebook(notebook, course.walkthrough(name))
     write_notebook(student_version(course, name), course.release(name))
     return True
@@ -139,7 +143,6 @@ def student_version(course: Course, name: str) -> NotebookNode:
     with tempfile.TemporaryDirectory() as folder:
         generate_assignment(course, name, Path(folder) / "release", f"sqlite:///{folder}/gradebook.db")
         notebook = nbformat.read(Path(folder) / "release" / name / f"{name}.ipynb", as_version=4)
-    notebook.metadata.pop("source_digest", None)
     return notebook
 
 

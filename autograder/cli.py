@@ -93,9 +93,7 @@ def grade_command(notebook: str, submitted: Path | None, as_json: bool, seed: in
         task = progress.add_task(name, total=len(students))
 
         def on_result(result) -> None:
-            progress.advance(task)
-            for line in result.lines():
-                progress.console.print(f"{result.student}: {line}", markup=False, highlight=False)
+            progress.update(task, advance=1, description=f"{name}: {result.student}")
 
         results = grade_class(course, name, submitted, seed, workers, on_result)
     if as_json:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import warnings
 from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import capture_log
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from .course import Course, CourseError
@@ -41,7 +43,8 @@ def run_converter(converter_class: type, config: Config, **attributes) -> None:
     converter = converter_class(coursedir=CourseDirectory(config=config), config=config)
     for name, value in attributes.items():
         setattr(converter, name, value)
-    with _environment_on_path():
+    with _environment_on_path(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # nbgrader's own, about how it fills its tables
         outcome = capture_log(converter)
     if not outcome["success"]:
         said = outcome.get("log") or outcome["error"]

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from .judge.verdict import Verdict
 from .pipeline.grade import Result
 
 
@@ -31,23 +32,25 @@ def print_exercises(console: Console, result: Result) -> None:
 
 
 def print_class(console: Console, results: list[Result], feedback: Path) -> None:
-    """A class's results: a row a student, a column an exercise."""
+    """A class's results: a row a student, a numbered column an exercise, what the numbers mean below."""
     verdicts = results[0].verdicts
     table = Table(title=results[0].notebook)
-    table.add_column("student")
-    for verdict in verdicts:
-        table.add_column(f"{verdict.id}\n{verdict.max_score:g}", justify="right", overflow="fold")
-    table.add_column(f"total\n{results[0].max_score:g}", justify="right")
-    table.add_column("remarks")
+    table.add_column("student", overflow="fold")
+    for number, verdict in enumerate(verdicts, start=1):
+        table.add_column(f"{number}\nof {verdict.max_score:g}", justify="right")
+    table.add_column(f"total\nof {results[0].max_score:g}", justify="right")
     for result in results:
-        scores = [_entry(verdict) for verdict in result.verdicts]
-        if result.refusal or result.fault:
-            scores = ["-"] * len(scores)
-        table.add_row(escape(result.student), *scores, f"{result.score:g}", escape(" ".join(result.lines())))
+        not_graded = result.refusal or result.fault
+        scores = ["-" if not_graded else _entry(verdict) for verdict in result.verdicts]
+        table.add_row(escape(result.student), *scores, f"{result.score:g}")
     console.print(table)
-    console.print(f"Feedback: {feedback}/<student>/{results[0].notebook}/{results[0].notebook}.html")
+    console.print("  ".join(f"{number} {verdict.id}" for number, verdict in enumerate(verdicts, start=1)))
+    for result in results:
+        for line in result.lines():
+            console.print(escape(f"{result.student}: {line}"), highlight=False)
+    console.print(f"Feedback: {feedback}/<student>/{results[0].notebook}/{results[0].notebook}.html", soft_wrap=True)
 
 
-def _entry(verdict) -> str:
+def _entry(verdict: Verdict) -> str:
     word = "" if verdict.status in ("pass", "fail") else f" {verdict.status}"
     return f"{verdict.score:g}{word}"

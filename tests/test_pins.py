@@ -1,0 +1,72 @@
+"""One set of pins: pyproject.toml, requirements.txt, environment.yml, binder/ and the Makefile say the same."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+ROOT = Path(__file__).absolute().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+DIRECT = [Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]]
+PINNED_TEXT = (ROOT / "requirements.txt").read_text()
+ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text())
+PLATFORMS = [("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64"), ("win32", "AMD64")]
+
+
+def pinned() -> list[Requirement]:
+    lines = re.findall(r"^([a-z0-9][^\s\\]*(?: ; [^\\\n]+)?)", PINNED_TEXT, re.MULTILINE | re.IGNORECASE)
+    return [Requirement(line.replace(" ;", ";").strip()) for line in lines]
+
+
+def applying(requirements, **environment) -> dict[str, str]:
+    here = {**default_environment(), **environment}
+    return {one.name: str(one.specifier) for one in requirements if not one.marker or one.marker.evaluate(here)}
+
+
+def test_every_requirement_is_pinned_and_hashed():
+    entries = re.split(r"^(?=[a-z0-9])", PINNED_TEXT, flags=re.MULTILINE | re.IGNORECASE)
+    entries = [entry for entry in entries if entry.strip() and not entry.startswith("#")]
+    assert len(entries) == len(pinned()) > 100
+    for entry in entries:
+        assert "==" in entry.splitlines()[0] and "--hash=sha256:" in entry, entry[:80]
+
+
+def test_requirements_name_no_host():
+    assert not re.search(r"https?://|--index|--find-links|--trusted", PINNED_TEXT)
+
+
+@pytest.mark.parametrize(("system", "machine"), PLATFORMS)
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
+def test_direct_dependencies_have_the_same_pin(system, machine, python):
+    where = {"sys_platform": system, "platform_machine": machine, "python_version": python}
+    wanted, got = applying(DIRECT, **where), applying(pinned(), **where)
+    assert {name: got.get(name) for name in wanted} == wanted
+    # The CPU wheel on Linux x86-64, the plain one elsewhere, never both.
+    cpu = (system, machine) == ("linux", "x86_64")
+    assert ("tensorflow-cpu" in got, "tensorflow" in got) == (cpu, not cpu)
+
+
+def test_this_environment_has_the_pins():
+    """What is installed is what is pinned: nothing was added or changed by hand."""
+    for name, pin in applying(pinned()).items():
+        assert version(name) in SpecifierSet(pin), name
+
+
+def test_environment_gives_the_same_pins():
+    python, pip, packages = ENVIRONMENT["dependencies"]
+    assert pip == "pip" and packages == {"pip": ["-r requirements.txt"]}
+    assert SpecifierSet(PROJECT["requires-python"]).contains(python.removeprefix("python=") + ".0")
+
+
+def test_binder_reads_the_same_files():
+    for name in ("environment.yml", "requirements.txt"):
+        link = ROOT / "binder" / name
+        assert link.is_symlink() and link.resolve() == ROOT / name

@@ -1,0 +1,129 @@
+"""The rebuilt notebook is the instructor's with the student's answers, however the file was handled on its way."""
+
+from __future__ import annotations
+
+import json
+
+import nbformat
+import pytest
+from submissions import HANDLINGS, fill_in
+
+from autograder import cells
+from autograder.course import Course
+from autograder.pipeline.intake import read_submission
+from autograder.pipeline.rebuild import instructor_notebooks, rebuild
+
+NAME = "01_squeeze_excitation"
+SOURCE, RELEASE = instructor_notebooks(Course.find(), NAME)
+ANSWERS = {
+    cells.grade_id(cell): f"def {cells.grade_id(cell)}(*args):\n    return {number}"
+    for number, cell in enumerate(RELEASE.cells)
+    if cells.is_marked(cell, "solution") and not cells.is_manual(cell)
+}
+WORDS = {cells.grade_id(cell): f"I think {cells.grade_id(cell)}." for cell in RELEASE.cells if cells.is_manual(cell)}
+
+
+def rebuilt_after(handling: str, tmp_path):
+    path = tmp_path / "a.ipynb"
+    path.write_bytes(HANDLINGS[handling](fill_in(RELEASE, ANSWERS | WORDS)))
+    submitted, _ = read_submission(path)
+    return rebuild(submitted, SOURCE, RELEASE)
+
+
+def sources(notebook) -> dict[str, str]:
+    return {cells.grade_id(cell): cell.source for cell in notebook.cells if cells.grade_id(cell)}
+
+
+HARMLESS = [
+    "none",
+    "duplicated test cell",
+    "duplicated answer cell",
+    "stripped metadata",
+    "Colab",
+    "flipped test cells",
+    "deleted test cells",
+    "clutter",
+    "older format",
+]
+
+
+@pytest.mark.parametrize("handling", HARMLESS)
+def test_every_answer_arrives_and_everything_else_is_the_instructors(handling, tmp_path):
+    notebook, missing, _ = rebuilt_after(handling, tmp_path)
+    assert missing == []
+    ours = [cell for cell in SOURCE.cells if "instructor" not in cells.tags(cell)]
+    kept = [cell for cell in notebook.cells if "student" not in cells.tags(cell)]
+    assert len(kept) == len(ours)
+    for mine, cell, released in zip(ours, kept, RELEASE.cells, strict=True):
+        expected = (ANSWERS | WORDS).get(cells.grade_id(mine), mine.source)
+        assert cell.source == expected
+        assert cell.metadata == released.metadata and cell.cell_type == mine.cell_type
+    nbformat.validate(notebook)
+
+
+@pytest.mark.parametrize("handling", HARMLESS)
+def test_student_cells_are_ungraded_text(handling, tmp_path):
+    notebook, _, _ = rebuilt_after(handling, tmp_path)
+    extras = [cell for cell in notebook.cells if "student" in cells.tags(cell)]
+    assert all(cell.metadata == {"tags": ["student"]} for cell in extras)
+    wanted = {"clutter": 4}.get(handling, 0)
+    assert len(extras) == wanted
+
+
+def test_extra_cells_keep_their_place(tmp_path):
+    notebook, _, _ = rebuilt_after("clutter", tmp_path)
+    texts = [cell.source for cell in notebook.cells]
+    assert texts.index("1 / 0") < texts.index(ANSWERS["squeeze"]) < texts.index("print('mine')")
+
+
+def test_a_missing_answer_is_said_and_nothing_else_is_lost(tmp_path):
+    notebook, missing, notes = rebuilt_after("deleted answer", tmp_path)
+    assert missing == ["squeeze"]
+    assert notes == ["The answer cell squeeze is missing from the notebook."]
+    assert "is missing" in sources(notebook)["squeeze"]
+    assert sources(notebook)["excite"] == ANSWERS["excite"]
+
+
+def test_copies_are_said(tmp_path):
+    _, _, notes = rebuilt_after("duplicated test cell", tmp_path)
+    assert notes == ["The cell squeeze-check is there 2 times; one copy was used."]
+
+
+def test_an_untouched_copy_does_not_wipe_out_an_answer(tmp_path):
+    notebook, _, _ = rebuilt_after("duplicated answer cell", tmp_path)
+    assert sources(notebook)["squeeze"] == ANSWERS["squeeze"]
+    assert [cell.source for cell in notebook.cells].count(ANSWERS["squeeze"]) == 1
+
+
+def test_the_last_answer_of_several_counts():
+    submitted = fill_in(RELEASE, ANSWERS)
+    later = fill_in(RELEASE, {"squeeze": "def squeeze(x):\n    return 'later'"})
+    submitted.cells.append(next(cell for cell in later.cells if cells.grade_id(cell) == "squeeze"))
+    notebook, _, _ = rebuild(submitted, SOURCE, RELEASE)
+    assert sources(notebook)["squeeze"].endswith("'later'")
+
+
+def test_an_answer_moved_to_a_cell_of_its_own_is_found(tmp_path):
+    submitted = fill_in(RELEASE, {name: text for name, text in ANSWERS.items() if name != "se_block"})
+    submitted.cells = [cell for cell in submitted.cells if cells.grade_id(cell) != "se_block"]
+    submitted.cells.append(nbformat.v4.new_code_cell("def se_block(x, ratio=16):\n    return x"))
+    notebook, missing, notes = rebuild(submitted, SOURCE, RELEASE)
+    assert missing == []
+    assert sources(notebook)["se_block"].endswith("return x")
+    assert notes == ["The cell se_block had lost its mark and was found by its text."]
+
+
+def test_another_notebook_altogether_gives_empty_answers():
+    other = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("My holidays")])
+    notebook, missing, _ = rebuild(other, SOURCE, RELEASE)
+    assert set(ANSWERS) <= set(missing)
+    assert {cells.grade_id(cell) for cell in notebook.cells} >= set(ANSWERS)
+
+
+@pytest.mark.parametrize("metadata", [{"nbgrader": 7}, {"nbgrader": {"grade_id": []}}, {"tags": 3}, {"nbgrader": None}])
+def test_odd_metadata_is_survived(metadata):
+    submitted = fill_in(RELEASE, ANSWERS)
+    for cell in submitted.cells:
+        cell.metadata = nbformat.from_dict(json.loads(json.dumps(metadata)))
+    notebook, missing, _ = rebuild(submitted, SOURCE, RELEASE)
+    assert missing == [] and sources(notebook)["squeeze"] == ANSWERS["squeeze"]
