@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import tomllib
 from collections.abc import Callable, Mapping
@@ -47,7 +48,7 @@ def _student(notebook: str, entry: dict) -> Student:
 
 def fill_in(release: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
     """The student version with the given sources in its answer cells."""
-    notebook = nbformat.from_dict(json.loads(nbformat.writes(release)))
+    notebook = copy.deepcopy(release)
     for cell in notebook.cells:
         if cells.grade_id(cell) in answers:
             cell.source = answers[cells.grade_id(cell)]

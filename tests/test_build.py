@@ -22,7 +22,7 @@ SOURCE = '''# %% [markdown]
 # %% [markdown] tags=["instructor"]
 # For the teacher's eyes.
 
-# %% nbgrader={"grade": false, "grade_id": "double", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% nbgrader={"grade": false, "grade_id": "double", "locked": false, "schema_version": 3, "solution": true}
 def double(x):
     """Twice x."""
     # Multiply.

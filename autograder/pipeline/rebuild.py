@@ -79,7 +79,7 @@ def _missing_source(released: NotebookNode) -> str:
 
 
 def _match_cells(submitted: list, source_cells: list, released: list) -> _Match:
-    """Match by grade id, then by cell id or the very text, then answer cells by likeness."""
+    """Match by grade id, then by cell id or the very text, then by likeness between the same neighbours."""
     match = _Match()
     by_grade_id = _index(submitted, cells.grade_id)
     for index, ours in enumerate(released):
@@ -98,11 +98,11 @@ def _match_cells(submitted: list, source_cells: list, released: list) -> _Match:
                 match.chosen[index] = found[0]
                 match.dropped.update(found if not cells.is_marked(ours, "solution") else found[:1])
     for index, ours in enumerate(released):
-        if index not in match.chosen and cells.is_marked(ours, "solution"):
-            found = _likest(submitted, ours, index, match)
-            if found is not None:
-                match.chosen[index] = found
-                match.dropped.add(found)
+        found = None if index in match.chosen else _likest(submitted, ours, index, match)
+        if found is not None:
+            match.chosen[index] = found
+            match.dropped.add(found)
+            if cells.is_marked(ours, "solution"):
                 match.notes.append(f"The cell {cells.grade_id(ours)} had lost its mark and was found by its text.")
     return match
 
@@ -129,20 +129,22 @@ def _plausible(theirs: NotebookNode, ours: NotebookNode) -> bool:
 
 
 def _likest(submitted: list, ours: NotebookNode, index: int, match: _Match) -> int | None:
-    """The free cell that is an edited copy of ours: it defines the same name, or stands between the same neighbours."""
+    """The free cell that is an edited copy of ours, or one of an earlier edition of the notebook."""
     low = max((theirs for i, theirs in match.chosen.items() if i < index), default=-1)
     high = min((theirs for i, theirs in match.chosen.items() if i > index), default=len(submitted))
     free = [i for i in range(len(submitted)) if i not in match.dropped and submitted[i].cell_type == ours.cell_type]
-    if ours.cell_type == "code":
+    if ours.cell_type == "code" and cells.is_marked(ours, "solution"):
         defining = [i for i in free if cells.grade_id(ours) in _defined_names(submitted[i].source)]
         if defining:
             return defining[-1]
     between = [i for i in free if low < i < high]
-    if ours.cell_type == "markdown":  # an answer in words resembles nothing: its place tells
+    if cells.is_manual(ours):  # an answer in words resembles nothing: its place tells
         return between[0] if between else None
-    likeness = {i: _likeness(submitted[i].source, ours.source) for i in between}
-    best = max(likeness, key=likeness.get, default=None)
-    return best if best is not None and likeness[best] >= LIKENESS else None
+    return max(
+        (i for i in between if _alike(submitted[i].source, ours.source)),
+        key=lambda i: _matcher(submitted[i].source, ours.source).ratio(),
+        default=None,
+    )
 
 
 def _defined_names(source: str) -> set[str]:
@@ -153,10 +155,15 @@ def _defined_names(source: str) -> set[str]:
     return {node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
 
 
-def _likeness(one: str, other: str) -> float:
-    return difflib.SequenceMatcher(
-        None, one[:MAX_LIKENESS_CHARACTERS], other[:MAX_LIKENESS_CHARACTERS], autojunk=False
-    ).ratio()
+def _matcher(one: str, other: str) -> difflib.SequenceMatcher:
+    return difflib.SequenceMatcher(None, one[:MAX_LIKENESS_CHARACTERS], other[:MAX_LIKENESS_CHARACTERS])
+
+
+def _alike(one: str, other: str) -> bool:
+    matcher = _matcher(one, other)
+    # From the cheapest bound to the exact ratio.
+    bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+    return all(bound() >= LIKENESS for bound in bounds)
 
 
 def _extra_cells(submitted: list, match: _Match) -> dict[int, list]:

@@ -1,0 +1,91 @@
+"""What stops a student's interpreter costs the exercise in question, and no other."""
+
+from __future__ import annotations
+
+import nbformat
+from nbconvert.exporters.exporter import ResourcesDict
+from submissions import fill_in
+
+from autograder import cells
+from autograder.course import Course
+from autograder.exercises import exercises_of
+from autograder.pipeline.judging import Judge
+from autograder.pipeline.rebuild import instructor_notebooks, rebuild
+from autograder.pipeline.run import Run
+
+NAME = "00_feature_maps"
+SOURCE, RELEASE = instructor_notebooks(Course.find(), NAME)
+SOLVED = {cells.grade_id(cell): cell.source for cell in SOURCE.cells if cells.is_marked(cell, "solution")}
+
+
+def verdicts(answers: dict, extra: str = "", seconds: int = 60, remove: tuple[str, ...] = ()) -> dict:
+    submitted = fill_in(RELEASE, {**SOLVED, **answers})
+    submitted.cells = [cell for cell in submitted.cells if cells.grade_id(cell) not in remove]
+    if extra:
+        submitted.cells.append(nbformat.v4.new_code_cell(extra))
+    notebook, missing, notes = rebuild(submitted, SOURCE, RELEASE)
+    notebook.metadata["autograder"] = {"missing": missing, "notes": notes}
+    config = Course.find().config()
+    config.Run.timeout = seconds
+    resources = ResourcesDict(nbgrader={"notebook": NAME, "student": "someone"}, metadata={})
+    for step in (Run, Judge):
+        notebook, resources = step(config=config).preprocess(notebook, resources)
+    return {verdict.id: verdict for verdict in resources["verdicts"]}
+
+
+def test_a_crash_an_endless_loop_and_a_missing_answer_cost_one_exercise_each():
+    found = verdicts(
+        {
+            "global_average_pool": "import os\ndef global_average_pool(x):\n    os._exit(0)",
+            "channel_pool": "def channel_pool(x):\n    while True:\n        pass",
+            "apply_channel_gate": "def apply_channel_gate(x, gate):\n    raise SystemExit",
+        },
+        seconds=20,
+        remove=("to_channels_first",),
+    )
+    assert {name: verdict.status for name, verdict in found.items()} == {
+        "global_average_pool": "crash",
+        "channel_pool": "timeout",
+        "apply_channel_gate": "fail",
+        "apply_spatial_gate": "pass",
+        "to_channels_first": "missing",
+        "to_channels_last": "pass",
+    }
+    for verdict in found.values():
+        assert verdict.score == (verdict.max_score if verdict.status == "pass" else 0)
+        assert bool(verdict.messages) == (verdict.status != "pass")
+
+
+def test_an_answer_cell_that_stops_the_interpreter_when_it_is_run():
+    found = verdicts({"global_average_pool": "import os\nos._exit(1)"}, extra="import os\nos.kill(os.getpid(), 9)")
+    assert found.pop("global_average_pool").status == "crash"
+    assert {verdict.status for verdict in found.values()} == {"pass"}
+
+
+# What fools nbgrader's own way of scoring, each in an answer that returns its argument.
+TRICKS = {
+    "global_average_pool": "def global_average_pool(x):\n    import sys\n    sys.displayhook(3.0)\n    return x",
+    "channel_pool": "import ast\n"
+    "class Drop(ast.NodeTransformer):\n"
+    "    def visit_Assert(self, node):\n        return ast.Pass()\n"
+    "get_ipython().ast_transformers.append(Drop())\n"
+    "def channel_pool(x):\n    return x",
+    "apply_channel_gate": "def apply_channel_gate(x, gate):\n    global check_shape, check_close\n"
+    "    check_shape = check_close = print\n    return x",
+    "apply_spatial_gate": "def judge(name):\n    return 3.0\ndef apply_spatial_gate(x, gate):\n    return x",
+}
+
+
+def test_tricks_on_the_visible_tests_gain_nothing():
+    """Only what holds by itself counts: returning x is an array, leaves x alone and may have the right shape."""
+    found = verdicts(TRICKS)
+    for name in TRICKS:
+        passed = {item.name for item in found.pop(name).properties if item.passed}
+        assert passed <= {"type", "shape", "purity"}, name
+    assert {verdict.status for verdict in found.values()} == {"pass"}
+
+
+def test_every_exercise_of_the_walkthrough_passes():
+    found = verdicts({})
+    assert [verdict.id for verdict in found.values()] == [exercise.id for exercise in exercises_of(NAME)]
+    assert {verdict.status for verdict in found.values()} == {"pass"}
