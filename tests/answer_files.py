@@ -39,7 +39,7 @@ def read_answer(path: Path) -> AnswerFile:
 
     Raises
     ------
-    ValueError : if its header is not complete.
+    ValueError : if its header is not complete, or its name says something else.
     """
     text = path.read_text(encoding="utf-8")
     header = dict(_HEADER.findall(text))
@@ -47,6 +47,8 @@ def read_answer(path: Path) -> AnswerFile:
         raise ValueError(f"{path}: the header must give exercise, kind (right or wrong) and score")
     if header["kind"] == "wrong" and "says" not in header:
         raise ValueError(f"{path}: a wrong answer must give the word that its message says")
+    if not path.stem.startswith(f"{header['exercise']}-{header['kind']}-"):
+        raise ValueError(f"{path}: the name must begin with {header['exercise']}-{header['kind']}-")
     source = _HEADER.sub("", text).lstrip("\n")
     return AnswerFile(
         path.parent.name,

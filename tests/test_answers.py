@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from functools import cache
 
 import keras
 import numpy as np
@@ -11,23 +13,30 @@ import tensorflow as tf
 from answer_files import AnswerFile, all_answers
 
 from autograder.exercises import exercises_of, find_exercise
+from autograder.exercises.errors import ADVICE
 from autograder.judge import judge_namespace
+from autograder.judge.verdict import Verdict
 
 ALL = all_answers()
+WRONG = [answer for answer in ALL if answer.kind == "wrong"]
+NOTEBOOKS = sorted({answer.notebook for answer in ALL})
+SEEDS = (0, 20261122)
 # What a notebook's set-up cell gives to every answer.
 SET_UP = {"np": np, "keras": keras, "tf": tf, "layers": keras.layers, "ops": keras.ops}
 
+pytestmark = pytest.mark.filterwarnings("ignore")  # students' functions may warn as they like
 
-def judged(answer: AnswerFile, seed: int):
+
+@cache
+def judged(answer: AnswerFile, seed: int = SEEDS[0]) -> Verdict:
     namespace = dict(SET_UP)
     exec(compile(answer.source, answer.name, "exec"), namespace)
     return judge_namespace(answer.notebook, answer.exercise, namespace, seed)
 
 
 @pytest.mark.parametrize("answer", ALL, ids=str)
-@pytest.mark.parametrize("seed", [0, 20261122])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_answer_gets_the_score_it_states(answer, seed):
-    keras.backend.clear_session()
     verdict = judged(answer, seed)
     report = [f"{item.name}: {item.passed} {item.sentence}" for item in verdict.properties]
     assert verdict.score == answer.score, report
@@ -35,27 +44,35 @@ def test_answer_gets_the_score_it_states(answer, seed):
     if answer.kind == "right":
         assert verdict.score == full and verdict.status == "pass"
     else:
-        assert verdict.score < full and verdict.status == "fail"
+        assert verdict.score < full and verdict.status in ("fail", "missing")
         assert answer.says.lower() in " ".join(verdict.messages).lower(), report
 
 
-@pytest.mark.parametrize("notebook", sorted({answer.notebook for answer in ALL}))
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_every_function_has_enough_answers(notebook):
     counts = Counter((answer.exercise, answer.kind) for answer in ALL if answer.notebook == notebook)
     for exercise in exercises_of(notebook):
         assert counts[exercise.id, "right"] >= 3, exercise.id
-        assert counts[exercise.id, "wrong"] >= 6, exercise.id
+        assert counts[exercise.id, "wrong"] >= 8, exercise.id
 
 
-@pytest.mark.parametrize("notebook", sorted({answer.notebook for answer in ALL}))
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_every_known_mistake_has_an_answer_that_makes_it(notebook):
     """A diagnosis that no answer file reaches is one that nobody has seen work."""
-    said = {
-        sentence
-        for answer in ALL
-        if answer.notebook == notebook and answer.kind == "wrong"
-        for sentence in judged(answer, 0).messages
-    }
+    said = {sentence for answer in WRONG if answer.notebook == notebook for sentence in judged(answer).messages}
     for exercise in exercises_of(notebook):
         for mistake in exercise.mistakes:
             assert mistake.sentence in said, f"{exercise.id}: {mistake.sentence}"
+
+
+RIGHT_CODE = re.compile(r"//|axis=|None\]|None,|reshape\(|mean\(|transpose\(|keepdims|np\.|Dense|\*\*")
+
+
+def test_messages_are_plain_sentences_that_give_nothing_away():
+    said = {message for answer in WRONG for message in judged(answer).messages}
+    # Where an exception is quoted, its words are not ours, and its numbers are the student's own.
+    ours = {message for message in said if " raised " not in message} | {advice for _, advice in ADVICE}
+    for message in ours:
+        assert message[-1] in ".?" and not re.search(r"!|'", message), message
+        assert not RIGHT_CODE.search(message), message
+        assert not re.search(r"\d\.\d", message), f"a value, or how far off it is: {message}"

@@ -73,7 +73,9 @@ def test_a_file_at_the_limit_is_read(path):
     assert "MB" in reason_of(path, content + b" ", max_bytes=len(content))
 
 
-@pytest.mark.parametrize("metadata", [{}, {"kernelspec": {"name": "conda-tf", "language": "python"}}, {"kernelspec": 3}])
+@pytest.mark.parametrize(
+    "metadata", [{}, {"kernelspec": {"name": "conda-tf", "language": "python"}}, {"kernelspec": 3}]
+)
 def test_other_python_kernels_are_read(path, metadata):
     path.write_bytes(changed(metadata=metadata))
     assert read_submission(path) == (nbformat.from_dict({**NOTEBOOK, "metadata": metadata}), [])

@@ -15,7 +15,9 @@ from autograder.exercises import exercises_of
 
 COURSE = Course.find()
 NAMES = COURSE.names
-CARD = re.compile(r"^### Exercise · `(\w+)`\n\*\*([\d.]+) points? · (\d+) minutes · (easy|medium|hard)\*\*", re.MULTILINE)
+CARD = re.compile(
+    r"^### Exercise · `(\w+)`\n\*\*([\d.]+) points? · (\d+) minutes · (easy|medium|hard)\*\*", re.MULTILINE
+)
 QUESTION = re.compile(r"^\*\*([\d.]+) points? · (\d+) minutes · in your own words\*\*", re.MULTILINE)
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 STUB = "raise NotImplementedError("
@@ -162,7 +164,18 @@ def test_set_up_is_short_and_free_of_downloads(name):
                 imported |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 imported.add(node.module.split(".")[0])
-    assert imported <= {"os", "io", "contextlib", "math", "time", "IPython", "keras", "matplotlib", "numpy", "tensorflow"}
+    assert imported <= {
+        "os",
+        "io",
+        "contextlib",
+        "math",
+        "time",
+        "IPython",
+        "keras",
+        "matplotlib",
+        "numpy",
+        "tensorflow",
+    }
     text = "\n".join(cell.source for cell in code)
     assert not re.search(r"get_file|urlopen|load_data\(|^[!%]", text, re.MULTILINE)
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from .errors import explain_error
+
 # Student answers may be computed in float32; every known mistake is off by more than a hundred times this.
 TOLERANCE = 1e-4
 
@@ -178,7 +180,7 @@ class Round:
         if answer.status == "raised" and answer.error.startswith("NotImplementedError"):
             raise Wrong(f"{name} is not written yet.")
         if answer.status == "raised":
-            raise Wrong(f"{name} raised {answer.error}")
+            raise Wrong(explain_error(name, answer.error))
         if answer.status != "ok":
             raise Wrong(f"The answer of {name} could not be read: {answer.error}.")
         return answer

@@ -1,4 +1,4 @@
-"""The properties of a Keras block: its type and shape, its weights, its values, its gradients, and where it can stand."""
+"""The properties of a Keras block: type and shape, weights, values, gradients, and where it can stand."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from .base import TOLERANCE, ModelAnswer, Property, Round, Wrong, close
+from .errors import explain_error
 from .properties import compare_shape, describe_difference, not_an_array
 
-_OTHER_WEIGHTS = "The values were not compared, because the block's weights are not the ones expected."
+_OTHER_WEIGHTS = "The values were not compared, because the weights of the block are not the ones expected."
 
 
 def returns_keras_tensor(key: str, points: float) -> Property:
@@ -100,7 +101,7 @@ def stands_twice(once: str, twice: str, points: float) -> Property:
         one, two = _model(round, once), _model(round, twice)
         _output(two)
         if _size(two) == 0:
-            raise Wrong("The model has no weights: the block's layers do not belong to it.")
+            raise Wrong("The model has no weights: the layers of the block do not belong to it.")
         if _size(two) == _size(one):
             raise Wrong("Two blocks in one model share their weights: make the layers anew in every call.")
 
@@ -127,12 +128,17 @@ def _output(model: ModelAnswer) -> np.ndarray:
 
 def _require(step: str, model: ModelAnswer) -> None:
     if step in model.errors:
-        raise Wrong(f"Running the model raised {model.errors[step]}")
+        raise Wrong(explain_error("Running the model", model.errors[step]))
 
 
 def _weights_in_place(round: Round, key: str, model: ModelAnswer, every_weight: bool = False) -> dict[str, np.ndarray]:
-    """The weights that the student's block was given; a bias that it does not have counts as zero."""
+    """The weights that the student's block was given; a bias that it does not have counts as zero.
+
+    Weights too many are another block, even where their first values change next to nothing, as with a fresh norm.
+    """
     weights = dict(round.questions[key].weights)
+    if _size(model) > sum(np.size(value) for value in weights.values()):
+        raise Wrong(_OTHER_WEIGHTS)
     for slot in weights.keys() - set(model.matched):
         if every_weight or not slot.startswith("b"):
             raise Wrong(_OTHER_WEIGHTS)

@@ -71,13 +71,14 @@ CHANNEL_POOL = Exercise(
     properties=_pool_properties("gives two maps for each image: (B, H, W, 2)"),
     mistakes=(
         Mistake("The order is swapped: mean comes first, then max.", lambda x: _two_maps(x.max(-1), x.mean(-1))),
-        Mistake("Both maps are the mean: the second is the max.", lambda x: _two_maps(x.mean(-1), x.mean(-1))),
-        Mistake("Both maps are the max: the first is the mean.", lambda x: _two_maps(x.max(-1), x.max(-1))),
+        Mistake("Both maps are the mean: the second should be the max.", lambda x: _two_maps(x.mean(-1), x.mean(-1))),
+        Mistake("Both maps are the max: the first should be the mean.", lambda x: _two_maps(x.max(-1), x.max(-1))),
         Mistake("The first map is a sum: the mean divides by C.", lambda x: _two_maps(x.sum(-1), x.max(-1))),
         Mistake(
-            "The max is of absolute values: the max keeps the sign.", lambda x: _two_maps(x.mean(-1), np.abs(x).max(-1))
+            "The max is taken of absolute values: negative numbers keep their sign.",
+            lambda x: _two_maps(x.mean(-1), np.abs(x).max(-1)),
         ),
-        Mistake("The second map is the min: it is the max.", lambda x: _two_maps(x.mean(-1), x.min(-1))),
+        Mistake("The second map is the min: it should be the max.", lambda x: _two_maps(x.mean(-1), x.min(-1))),
         Mistake(
             "The max never goes below zero: a max may be negative.",
             lambda x: _two_maps(x.mean(-1), np.maximum(x.max(-1), 0)),
@@ -120,7 +121,7 @@ def _gate_properties() -> tuple:
         agrees("random cases", ("random", "one image"), 1.25, "random maps with unequal sides"),
         agrees(
             "equal sides",
-            ("batch equals width", "all alike"),
+            ("all alike", "batch equals width"),
             0.75,
             "sizes at which a wrong broadcast would go unnoticed",
         ),
@@ -135,7 +136,8 @@ APPLY_CHANNEL_GATE = Exercise(
     properties=_gate_properties(),
     mistakes=(
         Mistake(
-            "The bare x * gate lines the gate's batch up with x's width: the gate needs two axes.", lambda x, g: x * g
+            "The bare x * gate lines up the batch of the gate with the width of x: the gate needs two more axes.",
+            lambda x, g: x * g,
         ),
         Mistake("The gate lies along the height, not along the batch.", lambda x, g: x * g[:, None, :]),
         Mistake(
@@ -151,7 +153,7 @@ APPLY_CHANNEL_GATE = Exercise(
             "It gives the gate itself: multiply the feature map by it.",
             lambda x, g: np.broadcast_to(g[:, None, None, :], x.shape),
         ),
-        Mistake("Every image gets the first image's gate.", lambda x, g: x * g[0]),
+        Mistake("Every image gets the gate of the first image.", lambda x, g: x * g[0]),
         Mistake(
             "A sigmoid is applied again: the gate is already between 0 and 1.",
             lambda x, g: x * oracle.sigmoid(g)[:, None, None, :],
@@ -168,7 +170,8 @@ APPLY_SPATIAL_GATE = Exercise(
     properties=_gate_properties(),
     mistakes=(
         Mistake(
-            "The bare x * gate lines the gate up with the last axes: the gate needs a channel axis.", lambda x, g: x * g
+            "The bare x * gate lines up the gate with the last axes of x: the gate needs an axis for the channels.",
+            lambda x, g: x * g,
         ),
         Mistake("The gate lies along width and channels: its new axis goes last.", lambda x, g: x * g[:, None]),
         Mistake("The gate is added: a gate multiplies.", lambda x, g: x + g[..., None]),
@@ -180,7 +183,7 @@ APPLY_SPATIAL_GATE = Exercise(
             lambda x, g: np.broadcast_to(g[..., None], x.shape),
         ),
         Mistake("Height and width of the gate are exchanged.", lambda x, g: x * g.transpose(0, 2, 1)[..., None]),
-        Mistake("Every image gets the first image's gate.", lambda x, g: x * g[0][..., None]),
+        Mistake("Every image gets the gate of the first image.", lambda x, g: x * g[0][..., None]),
         Mistake(
             "A sigmoid is applied again: the gate is already between 0 and 1.",
             lambda x, g: x * oracle.sigmoid(g)[..., None],

@@ -95,6 +95,10 @@ BLOCK_MISTAKES = tuple(
             lambda x, *w: x + x * _own_gate(x, w),
         ),
         ("The squeeze takes the max, not the mean.", _scaled(oracle.excite, oracle.global_max_pool)),
+        (
+            "There is no squeeze: every position has a gate of its own.",
+            lambda x, *w: x * oracle.excite(x.reshape(-1, x.shape[-1]), *w).reshape(x.shape),
+        ),
         ("The squeeze adds up and does not divide.", _scaled(oracle.excite, lambda x: x.sum(axis=(1, 2)))),
         (
             "An extra ReLU stands before the block.",
@@ -104,7 +108,7 @@ BLOCK_MISTAKES = tuple(
         ("A ReLU stands after the block.", lambda x, *w: oracle.relu(x * _own_gate(x, w))),
         ("Every image gets the gate of the first image.", lambda x, *w: x * _own_gate(x, w)[0]),
         (
-            "The bare product of x and the gate lines the batch up with the width: the gate needs two more axes.",
+            "The bare x * gate lines up the batch of the gate with the width of x: the gate needs two more axes.",
             lambda x, *w: x * _own_gate(x, w)[:, 0, 0],
         ),
         *((mistake.sentence, _scaled(mistake.function)) for mistake in GATE_MISTAKES),

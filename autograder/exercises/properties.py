@@ -95,7 +95,7 @@ def counts(name: str, keys: tuple[str, ...], points: float, statement: str, othe
 def not_an_array(kind: str, expected: str = "a NumPy array") -> str:
     """The sentence for a value of another type."""
     if kind == "NoneType":
-        return f"It returns None where {expected} is expected: a print is not a return."
+        return f"It returns None where {expected} is expected: end it with return, for a print gives nothing back."
     if kind == "tuple":
         return f"It returns a tuple where {expected} is expected: return the result alone."
     return f"It returns a value of type {kind} where {expected} is expected."
@@ -134,7 +134,8 @@ def describe_difference(round: Round, key: str, got: np.ndarray, expected: np.nd
         return "Only the first image of a batch is right: every image has to be treated alike."
     question = round.questions[key]
     given = np.shape(question.x if isinstance(question, KerasCall) else question.arguments[0])
-    return f"For an input of shape {given}, {np.count_nonzero(wrong)} of {wrong.size} values are wrong."
+    share = f"{np.count_nonzero(wrong)} of {wrong.size}" if not wrong.all() else f"all {wrong.size}"
+    return f"For an input of shape {given}, {share} values are wrong."
 
 
 def _array(round: Round, key: str) -> np.ndarray:

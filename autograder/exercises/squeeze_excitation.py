@@ -83,7 +83,7 @@ def _forward_questions(rng):
 
     random = block_of(2, 5, 7, 8, width=2)
     return {
-        "hand": Call((HAND_MAP, _HAND_W1, np.array([3.0]), _HAND_W2, _HAND_B2)),
+        "hand": Call((HAND_MAP, _HAND_W1, np.array([5.0]), _HAND_W2, _HAND_B2)),
         "random": random,
         "again": random,
         "batch equals width": block_of(4, 3, 4, 4, width=2),
@@ -113,7 +113,8 @@ def _block_questions(rng):
         return KerasCall(shape[1:], x, bottleneck(rng, oracle.squeeze(x), width), **keywords)
 
     return {
-        "random": block_of(2, 5, 7, 24, width=4, keywords={"ratio": 6}),
+        # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
+        "random": block_of(2, 5, 7, 23, width=3, keywords={"ratio": 6}),
         "default ratio": block_of(3, 3, 4, 32, width=2),
         # Here the ratio is the width of the bottleneck too: who mixes them up still sees gradients judged.
         "batch equals width": block_of(
@@ -141,6 +142,7 @@ def _explain_block_weights(total: int, round: Round) -> str | None:
         two_layers(channels * ratio): "The bottleneck is made wider by the ratio, not narrower.",
         two_layers(channels): "The first layer is as wide as the map: there is no bottleneck.",
         two_layers(channels // 16): "The ratio is ignored.",
+        two_layers(width + 1): "The width is rounded up: it is to be rounded down.",
         two_layers(to_eight(width)): "The width is rounded to a multiple of 8.",
         channels * channels + channels: "There is one layer where two are expected.",
         2 * two_layers(width): "The two layers stand there twice.",

@@ -42,7 +42,7 @@ SE_WEIGHT_COUNT = Exercise(
             ("default", "wide"),
             1.0,
             "the published sizes, ratio 16, with biases",
-            "The count is wrong for ratio 16: write down the shapes of two matrices and two biases, and add up their sizes.",
+            "The count is wrong for ratio 16: write down the shapes of both layers and add up their sizes.",
         ),
         counts(
             "ratio",
@@ -74,10 +74,6 @@ SE_WEIGHT_COUNT = Exercise(
         ),
         Mistake("The biases are left out where bias=True.", lambda c, ratio=16, bias=True: 2 * c * (c // ratio)),
         Mistake("bias=False is ignored.", lambda c, ratio=16, bias=True: _two_layers(c, c // ratio)),
-        Mistake(
-            "The meaning of bias is turned around.",
-            lambda c, ratio=16, bias=True: _two_layers(c, c // ratio, not bias),
-        ),
         Mistake("The ratio is ignored.", lambda c, ratio=16, bias=True: _two_layers(c, c // 16, bias)),
         Mistake(_ONE_BIAS, lambda c, ratio=16, bias=True: 2 * c * (c // ratio) + 2 * c * bias),
         Mistake(_ONE_BIAS, lambda c, ratio=16, bias=True: 2 * c * (c // ratio) + 2 * (c // ratio) * bias),

@@ -1,0 +1,45 @@
+"""An exception of a student's function as a sentence to the student, with advice where the error is a common one."""
+
+from __future__ import annotations
+
+import re
+
+# Terminal colours, and the places in TensorFlow's own code that its messages name.
+_NOISE = re.compile(
+    r"\x1b\[[0-9;]*m|\{\{.*?\}\}|\[Op:\w+\]|\bname: |Arguments received by.*|Exception encountered when .*?\.call\(\)\."
+)
+_LONGEST = 240
+
+_SHAPES = "Write both shapes below each other, from the right: missing axes have to be put in by hand."
+
+# The first words that stand in the error give the advice.
+ADVICE = (
+    ("broadcast together", _SHAPES),
+    ("ncompatible shapes", _SHAPES),
+    ("core dimension", "In a matrix product the inner sizes must agree: write the shape beside each factor."),
+    ("reshape", "A reshape keeps the number of values: take every size from the shape of the input."),
+    ("as a data type", "The second argument is no axis: several axes go into one tuple."),
+    ("integer scalar arrays", "The arrays to be joined go into one list or tuple."),
+    ("axes don't match", "Name every axis of the array, that of the batch too."),
+    ("'list' and 'int'", "A list does not calculate as an array does: go through its entries one by one."),
+    ("A KerasTensor", "Inside a Keras block only Keras layers and keras.ops can work: NumPy and tf need numbers."),
+    ("_keras_shape", "This is from an older Keras: a KerasTensor has a shape."),
+    ("times in the model", "A layer with a fixed name can stand in a model only once."),
+    ("incompatible with the layer", "Were the layers made for another input? Make them inside the function."),
+    ("`units`", "The number of units must be a whole number, and at least 1."),
+    ("not connected to `inputs`", "The result has to be computed from the x that the function is given."),
+    ("is not defined", "Nothing in the notebook has this name: is a cell above missing, or the name misspelt?"),
+    ("required positional argument", "Keep the arguments and the default values that the exercise gives."),
+    ("unexpected keyword argument", "Keep the names of the arguments that the exercise gives."),
+    ("NoneType", "Something is None here: an unknown height or width, or a function without a return."),
+    ("index out of range", "Are there fewer entries than you count on?"),
+)
+
+
+def explain_error(who: str, error: str) -> str:
+    """One sentence, or two where advice is known: `who` raised this error."""
+    text = " ".join(_NOISE.sub(" ", error).split()).strip(" :")
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST].rsplit(" ", 1)[0] + " ..."
+    advice = next((advice for words, advice in ADVICE if words in error), "")
+    return f"{who} raised {text}{'' if text.endswith('.') else '.'} {advice}".strip()

@@ -1,0 +1,5 @@
+# exercise: channel_pool
+# kind: right
+# score: 3
+def channel_pool(x):
+    return ops.stack([ops.mean(x, axis=-1), ops.max(x, axis=-1)], axis=-1)

@@ -1,0 +1,10 @@
+# exercise: se_block
+# kind: wrong
+# score: 1.5
+# says: raised
+def se_block(x, ratio=16):
+    c = x.shape[-1]
+    s = layers.GlobalAveragePooling2D()(x)
+    s = layers.Dense(c // ratio, activation="relu")(s)
+    s = layers.Dense(c, activation="sigmoid")(s)
+    return x * ops.reshape(s, (1, 1, 1, c))

@@ -1,0 +1,11 @@
+# exercise: se_block
+# kind: wrong
+# score: 0
+# says: raised
+def se_block(x, ratio=16):
+    c = x.shape[-1]
+    x = keras.Input(x.shape[1:])
+    s = layers.GlobalAveragePooling2D()(x)
+    s = layers.Dense(c // ratio, activation="relu")(s)
+    s = layers.Dense(c, activation="sigmoid")(s)
+    return layers.Multiply()([x, s])

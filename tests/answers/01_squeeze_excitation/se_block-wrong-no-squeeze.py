@@ -1,0 +1,9 @@
+# exercise: se_block
+# kind: wrong
+# score: 3.25
+# says: no squeeze
+def se_block(x, ratio=16):
+    c = x.shape[-1]
+    s = layers.Dense(c // ratio, activation="relu")(x)
+    s = layers.Dense(c, activation="sigmoid")(s)
+    return layers.Multiply()([x, s])

@@ -1,0 +1,10 @@
+# exercise: se_block
+# kind: wrong
+# score: 0
+# says: raised
+def se_block(x, ratio=16):
+    c = x.shape[-1]
+    s = np.mean(x, axis=(1, 2))
+    s = layers.Dense(c // ratio, activation="relu")(s)
+    s = layers.Dense(c, activation="sigmoid")(s)
+    return layers.Multiply()([x, s])

@@ -1,0 +1,10 @@
+# exercise: se_block
+# kind: wrong
+# score: 3.25
+# says: softmax
+def se_block(x, ratio=16):
+    c = x.shape[-1]
+    s = layers.GlobalAveragePooling2D()(x)
+    s = layers.Dense(c // ratio, activation="relu")(s)
+    s = layers.Dense(c, activation="softmax")(s)
+    return layers.Multiply()([x, s])
