@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from functools import cache
@@ -12,6 +13,9 @@ import pytest
 import tensorflow as tf
 from answer_files import AnswerFile, all_answers
 
+from autograder import cells
+from autograder.build import read_source
+from autograder.course import Course
 from autograder.exercises import exercises_of, find_exercise
 from autograder.exercises.errors import ADVICE
 from autograder.judge import judge_namespace
@@ -22,14 +26,22 @@ WRONG = [answer for answer in ALL if answer.kind == "wrong"]
 NOTEBOOKS = sorted({answer.notebook for answer in ALL})
 SEEDS = (0, 20261122)
 # What a notebook's set-up cell gives to every answer.
-SET_UP = {"np": np, "keras": keras, "tf": tf, "layers": keras.layers, "ops": keras.ops}
+SET_UP = {"math": math, "np": np, "keras": keras, "tf": tf, "layers": keras.layers, "ops": keras.ops}
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # students' functions may warn as they like
 
 
 @cache
+def given(notebook: str) -> str:
+    """The code that a notebook gives for the answers to use: its cells with the tag "given"."""
+    source = read_source(Course.find(), notebook).cells
+    return "\n".join(cell.source for cell in source if cell.cell_type == "code" and "given" in cells.tags(cell))
+
+
+@cache
 def judged(answer: AnswerFile, seed: int = SEEDS[0]) -> Verdict:
     namespace = dict(SET_UP)
+    exec(given(answer.notebook), namespace)
     exec(compile(answer.source, answer.name, "exec"), namespace)
     return judge_namespace(answer.notebook, answer.exercise, namespace, seed)
 

@@ -174,6 +174,7 @@ def test_set_up_is_short_and_free_of_downloads(name):
         "keras",
         "matplotlib",
         "numpy",
+        "sklearn",
         "tensorflow",
     }
     text = "\n".join(cell.source for cell in code)

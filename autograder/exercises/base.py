@@ -42,13 +42,17 @@ class KerasCall:
     x : the batch (B, ...) on which the model is run.
     weights : values by slot, such as {"w1": (C, m), ...}. A slot is matched by shape with axes of length one removed,
         so a Dense kernel and the kernel of a 1x1 convolution are the same slot. A slot named b... is a bias: where the
-        block has none, the other properties are judged as if it were zero.
+        block has none, the other properties are judged as if it were zero. A slot named gamma..., beta...,
+        moving_mean... or moving_variance... takes that weight of a batch norm; these slots come first.
     keywords : further arguments of the function.
     gradients : an array of the output's shape; when given, the gradients of sum(output * array) come back too, taken
         in training mode.
     reload : save the model and load it again, and send the reloaded model's outputs.
     repeat : how many times the block stands in the model, one behind the other.
     data_format : the global image data format while the model is built and run.
+    layer : the exercise is a layer's class: an instance, made with the keywords, is called on the tensor.
+    before : arguments of the function that stand before the tensor.
+    whole : the function makes a whole model, from input_shape and the keywords, all given by name.
     """
 
     input_shape: tuple
@@ -59,6 +63,9 @@ class KerasCall:
     reload: bool = False
     repeat: int = 1
     data_format: str = "channels_last"
+    layer: bool = False
+    before: tuple = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,7 +170,9 @@ class Round:
         """What `function` (the oracle or a known mistake) gives for a question, or with other weights for a block."""
         question = self.questions[key]
         if isinstance(question, KerasCall):
-            return function(question.x, **(question.weights if weights is None else weights))
+            # Named only where it is not the usual one: most known mistakes know no other format.
+            other = {} if question.data_format == "channels_last" else {"data_format": question.data_format}
+            return function(question.x, **(question.weights if weights is None else weights), **other)
         return function(*question.arguments, **question.keywords)
 
     def answer(self, key: str) -> Answer:
@@ -177,7 +186,8 @@ class Round:
         name = self.exercise.id
         if answer.status == "missing":
             raise Wrong(f"There is no function named {name}: keep the name that the exercise gives.")
-        if answer.status == "raised" and answer.error.startswith("NotImplementedError"):
+        stub = answer.error.startswith("NotImplementedError") and "Lambda" not in answer.error  # Keras raises it too
+        if answer.status == "raised" and stub:
             raise Wrong(f"{name} is not written yet.")
         if answer.status == "raised":
             raise Wrong(explain_error(name, answer.error))

@@ -56,6 +56,9 @@ def pack_request(function: str, questions: Mapping[str, Call | KerasCall], nonce
             "reload": question.reload,
             "repeat": question.repeat,
             "data_format": question.data_format,
+            "layer": question.layer,
+            "before": list(question.before),
+            "whole": question.whole,
         }
 
     header = {"nonce": nonce, "questions": [describe(question) for question in questions.values()]}

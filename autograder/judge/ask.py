@@ -6,10 +6,10 @@ Everything that the student's code does is caught here, but for a crash, a hang 
 sender sees.
 """
 
+import contextlib
 import io
 import json
 import os
-import sys
 import tempfile
 from pathlib import Path
 
@@ -24,12 +24,21 @@ def answer(namespace, request):
         arrays = {name: archive[name] for name in archive.files}
     header = json.loads(arrays.pop("header").tobytes())
     packed = []
-    answers = [_answer_one(namespace, question, arrays, packed) for question in header["questions"]]
+    with _silence():
+        answers = [_answer_one(namespace, question, arrays, packed) for question in header["questions"]]
     response = json.dumps({"nonce": header["nonce"], "answers": answers}).encode()
     buffer = io.BytesIO()
     numbered = {str(number): array for number, array in enumerate(packed)}
     np.savez(buffer, header=np.frombuffer(response, np.uint8), **numbered)
     return buffer.getvalue()
+
+
+@contextlib.contextmanager
+def _silence():
+    """Drop what the asked functions print: it is no part of an answer, and nbgrader scores any stderr as a failure."""
+    nowhere = open(os.devnull, "w")  # noqa: PTH123, SIM115 - closed by the next line's block
+    with nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+        yield
 
 
 def _answer_one(namespace, question, arrays, packed):
@@ -100,7 +109,8 @@ def _store(value, packed):
 
 def _describe_error(error):
     try:
-        message = " ".join(str(error).split())
+        # Keras wraps an error of loading in its callers' long ones: the innermost names the cause.
+        message = " ".join(str(error).split()).rsplit("Exception encountered: ", 1)[-1]
     except Exception:  # a student's own exception may fail to print itself
         message = "(without a message)"
     return f"{type(error).__name__}: {message}"[:ERROR_CHARACTERS]
@@ -115,21 +125,32 @@ def _ask_keras(function, question, arrays, packed):
     data_format = keras.config.image_data_format()
     keras.config.set_image_data_format(question["data_format"])
     try:
+        if question["whole"]:
+            model = function(input_shape=tuple(question["input_shape"]), **question["keywords"])
+            if not isinstance(model, keras.Model):
+                return {"value": _describe(model, packed)}
+            return {"value": {"type": "Model"}, "model": _ask_model(model, question, arrays, packed)}
         inputs = keras.Input(shape=tuple(question["input_shape"]))
         outputs = inputs
         for _ in range(question["repeat"]):
-            outputs = function(outputs, **question["keywords"])
+            if question["layer"]:
+                made = function(**question["keywords"])
+                if not isinstance(made, keras.layers.Layer):
+                    return {"value": _describe(made, packed)}
+                outputs = made(outputs)
+            else:
+                outputs = function(*question["before"], outputs, **question["keywords"])
         if not isinstance(outputs, keras.KerasTensor):
             return {"value": _describe(outputs, packed)}
-        return {"value": {"type": "KerasTensor"}, "model": _ask_model(inputs, outputs, question, arrays, packed)}
+        model = keras.Model(inputs, outputs)
+        return {"value": {"type": "KerasTensor"}, "model": _ask_model(model, question, arrays, packed)}
     finally:
         keras.config.set_image_data_format(data_format)
 
 
-def _ask_model(inputs, outputs, question, arrays, packed):
+def _ask_model(model, question, arrays, packed):
     import keras
 
-    model = keras.Model(inputs, outputs)
     slots = _match_slots(model.weights, {slot: arrays[name] for slot, name in question["weights"].items()})
     answer = {
         "weights": [[[int(side) for side in weight.shape], bool(weight.trainable)] for weight in model.weights],
@@ -158,12 +179,18 @@ def _match_slots(weights, values):
     free, slots = list(weights), {}
     for slot, value in values.items():
         for weight in free:
-            if _without_ones(weight.shape) == _without_ones(value.shape):
+            if _is_named_for(slot, weight) and _without_ones(weight.shape) == _without_ones(value.shape):
                 weight.assign(value.reshape(tuple(weight.shape)))
                 slots[slot] = weight
                 free = [other for other in free if other is not weight]
                 break
     return slots
+
+
+def _is_named_for(slot, weight):
+    """The four vectors of a batch norm have one shape: a slot named after one of them takes that one alone."""
+    norm = ("gamma", "beta", "moving_mean", "moving_variance")
+    return all(weight.name == name for name in norm if slot.startswith(name))
 
 
 def _without_ones(shape):
@@ -197,12 +224,5 @@ def send(namespace, request, marker):
 
     from IPython.display import publish_display_data
 
-    # What a student's function prints belongs to nobody here: it must not be mixed up with the cell's own output.
-    stdout, stderr = sys.stdout, sys.stderr
-    with open(os.devnull, "w") as nowhere:  # noqa: PTH123
-        sys.stdout = sys.stderr = nowhere
-        try:
-            response = answer(namespace, request)
-        finally:
-            sys.stdout, sys.stderr = stdout, stderr
+    response = answer(namespace, request)
     publish_display_data({marker: base64.b64encode(response).decode(), "text/plain": ""})
