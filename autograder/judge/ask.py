@@ -6,10 +6,10 @@ Everything that the student's code does is caught here, but for a crash, a hang 
 sender sees.
 """
 
+import contextlib
 import io
 import json
 import os
-import sys
 import tempfile
 from pathlib import Path
 
@@ -24,12 +24,21 @@ def answer(namespace, request):
         arrays = {name: archive[name] for name in archive.files}
     header = json.loads(arrays.pop("header").tobytes())
     packed = []
-    answers = [_answer_one(namespace, question, arrays, packed) for question in header["questions"]]
+    with _silence():
+        answers = [_answer_one(namespace, question, arrays, packed) for question in header["questions"]]
     response = json.dumps({"nonce": header["nonce"], "answers": answers}).encode()
     buffer = io.BytesIO()
     numbered = {str(number): array for number, array in enumerate(packed)}
     np.savez(buffer, header=np.frombuffer(response, np.uint8), **numbered)
     return buffer.getvalue()
+
+
+@contextlib.contextmanager
+def _silence():
+    """Drop what the asked functions print: it is no part of an answer, and nbgrader scores any stderr as a failure."""
+    nowhere = open(os.devnull, "w")  # noqa: PTH123, SIM115 - closed by the next line's block
+    with nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+        yield
 
 
 def _answer_one(namespace, question, arrays, packed):
@@ -197,12 +206,5 @@ def send(namespace, request, marker):
 
     from IPython.display import publish_display_data
 
-    # What a student's function prints belongs to nobody here: it must not be mixed up with the cell's own output.
-    stdout, stderr = sys.stdout, sys.stderr
-    with open(os.devnull, "w") as nowhere:  # noqa: PTH123
-        sys.stdout = sys.stderr = nowhere
-        try:
-            response = answer(namespace, request)
-        finally:
-            sys.stdout, sys.stderr = stdout, stderr
+    response = answer(namespace, request)
     publish_display_data({marker: base64.b64encode(response).decode(), "text/plain": ""})
