@@ -22,7 +22,7 @@ WRONG = [answer for answer in ALL if answer.kind == "wrong"]
 NOTEBOOKS = sorted({answer.notebook for answer in ALL})
 SEEDS = (0, 20261122)
 # What a notebook's set-up cell gives to every answer.
-SET_UP = {"np": np, "keras": keras, "tf": tf, "layers": keras.layers, "ops": keras.ops}
+SET_UP = {"np": np, "keras": keras, "tf": tf}
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # students' functions may warn as they like
 

@@ -120,6 +120,24 @@ def test_another_notebook_altogether_gives_empty_answers():
     assert {cells.grade_id(cell) for cell in notebook.cells} >= set(ANSWERS)
 
 
+def test_untouched_answers_in_words_are_told_apart_without_their_marks():
+    submitted = fill_in(RELEASE, {"squeeze": ANSWERS["squeeze"]})
+    HANDLINGS["stripped metadata"](submitted)
+    notebook, missing, _ = rebuild(submitted, SOURCE, RELEASE)
+    assert missing == [] and not [cell for cell in notebook.cells if "student" in cells.tags(cell)]
+
+
+def test_cells_of_an_earlier_edition_are_not_taken_for_the_students_own():
+    submitted = fill_in(RELEASE, ANSWERS)
+    for number, cell in enumerate(submitted.cells):
+        if not cells.grade_id(cell):
+            cell["id"] = f"earlier{number}"
+            cell.source = cell.source.replace("the", "that", 2) + ("\n# edited" if cell.cell_type == "code" else ".")
+    notebook, missing, _ = rebuild(submitted, SOURCE, RELEASE)
+    assert missing == [] and sources(notebook)["se_block"] == ANSWERS["se_block"]
+    assert not [cell for cell in notebook.cells if "student" in cells.tags(cell)]
+
+
 @pytest.mark.parametrize("metadata", [{"nbgrader": 7}, {"nbgrader": {"grade_id": []}}, {"tags": 3}, {"nbgrader": None}])
 def test_odd_metadata_is_survived(metadata):
     submitted = fill_in(RELEASE, ANSWERS)

@@ -91,12 +91,13 @@ def _match_cells(submitted: list, source_cells: list, released: list) -> _Match:
             if len(copies) > 1:
                 match.notes.append(f"The cell {name} is there {len(copies)} times; one copy was used.")
     for key in (lambda cell: cell.get("id"), lambda cell: cell.source.strip() or None):
-        free = _index([cell if i not in match.dropped else None for i, cell in enumerate(submitted)], key)
+        positions = _index(submitted, key)
         for index, ours in enumerate(released):
-            found = free.get(key(ours), [])
-            if index not in match.chosen and found and _plausible(submitted[found[0]], ours):
-                match.chosen[index] = found[0]
-                match.dropped.update(found if not cells.is_marked(ours, "solution") else found[:1])
+            free = [i for i in positions.get(key(ours), []) if i not in match.dropped]
+            if index not in match.chosen and free and _plausible(submitted[free[0]], ours):
+                match.chosen[index] = free[0]
+                # Two answers in words may be alike, empty ones always are; copies of our own cells are left out.
+                match.dropped.update(free[:1] if cells.is_marked(ours, "solution") else free)
     for index, ours in enumerate(released):
         found = None if index in match.chosen else _likest(submitted, ours, index, match)
         if found is not None:
@@ -108,10 +109,10 @@ def _match_cells(submitted: list, source_cells: list, released: list) -> _Match:
 
 
 def _index(some_cells: list, key) -> dict:
-    """The positions of cells by a key; cells that are None or have no key are left out."""
+    """The positions of cells by a key; cells that have no key are left out."""
     positions: dict = {}
     for position, cell in enumerate(some_cells):
-        found = key(cell) if cell is not None else None
+        found = key(cell)
         if isinstance(found, str):
             positions.setdefault(found, []).append(position)
     return positions
