@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import struct
@@ -222,7 +223,7 @@ def test_a_forged_answer_spoils_itself_alone(name):
 ODD_MODELS = {
     "gradients without numbers": {"gradients": {"x": None, "w1": None}},
     "gradients of another size": {"gradients": dict.fromkeys(["x", "w1", "b1", "w2", "b2"], 0)},
-    "slots that nobody asked for": {"matched": ["w9"], "gradients": {"x": 0, "w9": 0}},
+    "slots that nobody asked for": {"matched": ["w1", "b1", "w2", "b2", "w9"], "gradients": {"w9": 0}},
     "no slots": {"matched": []},
     "no output": {"output": None},
     "an output of another shape": {"output": 1},
@@ -236,8 +237,11 @@ ODD_MODELS = {
 
 @pytest.mark.parametrize("name", ODD_MODELS)
 def test_a_well_formed_model_of_nonsense_is_a_wrong_answer(name):
-    answers = [{**answer, "model": {**answer["model"], **ODD_MODELS[name]}} for answer in BLOCK_HEADER["answers"]]
-    verdict = verdict_on(BLOCK, pack({**BLOCK_HEADER, "answers": answers}, BLOCK_ARRAYS))
+    header = copy.deepcopy(BLOCK_HEADER)
+    for answer in header["answers"]:
+        gradients = {**answer["model"]["gradients"], **ODD_MODELS[name].get("gradients", {})}
+        answer["model"].update({**ODD_MODELS[name], "gradients": gradients})
+    verdict = verdict_on(BLOCK, pack(header, BLOCK_ARRAYS))
     assert verdict.status == "fail" and all(verdict.messages)
 
 
@@ -296,7 +300,7 @@ def test_no_change_of_a_header_stops_the_judge(data):
         (COUNT, COUNT_HEADER, COUNT_ARRAYS),
         (POOL, POOL_HEADER, POOL_ARRAYS),
     ):
-        header = json.loads(json.dumps(genuine_header))
+        header = copy.deepcopy(genuine_header)
         for answer in header["answers"]:
             put_anywhere(data, answer)
         verdict = verdict_on(exercise, pack(header, arrays))

@@ -63,6 +63,8 @@ def rebuild(
             else:
                 missing.append(cells.grade_id(released))
                 cell.source = _missing_source(released)
+        elif not cells.is_judged(released):  # a test cell's hidden part names the exercise that is judged there
+            cell.source = cells.visible_source(cell.source)
         rebuilt.append(cell)
         rebuilt += [_student_cell(extra) for extra in extras.get(index, [])]
     notebook = nbformat.from_dict(dict(source))
