@@ -35,6 +35,15 @@ HELPERS_CELL = {
     },
 }
 
+# A walkthrough opened alone runs too; where the judge is missing, nothing is given.
+JUDGE = """try:
+    from autograder.judge import judge_for
+    judge = judge_for("{name}")
+except ImportError:
+    def judge(exercise):
+        print("The judge is not installed here, so nothing was graded.")
+        return 0.0"""
+
 Progress = Callable[[str, int, int], None]  # (notebook, cells done, cells in all)
 
 
@@ -94,8 +103,7 @@ def helpers_source(course: Course, name: str) -> str:
         "#@title Helpers for drawing and checking (run this cell; there is no need to read it)",
         course.helpers.read_text(encoding="utf-8").strip(),
         cells.BEGIN_HIDDEN,
-        "from autograder.judge import judge_for",
-        f'judge = judge_for("{name}")',
+        JUDGE.format(name=name),
         cells.END_HIDDEN,
     ]
     return "\n".join(lines)

@@ -292,7 +292,7 @@ def put_anywhere(data, node):
         return
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_no_change_of_a_header_stops_the_judge(data):
     for exercise, genuine_header, arrays in (
