@@ -139,6 +139,7 @@ def execute(
             kernel_name="python3",
             resources={"metadata": {"path": folder}},
             record_timing=False,
+            coalesce_streams=True,
             allow_errors=allow_errors,
             on_cell_executed=lambda cell, cell_index, execute_reply: on_cell(cell_index + 1),
         )
