@@ -57,9 +57,9 @@ def main() -> int:
 def show(console: Console, students: list, graded: dict) -> int:
     """Print the table; returns how many scores differ from the stated ones."""
     exercises = next(iter(graded.values()))["exercises"]
-    table = Table(title=f"{NOTEBOOK}: a made-up class", box=box.SIMPLE_HEAD)
+    table = Table(title=f"{NOTEBOOK}: a made-up class", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("student")
-    table.add_column("the file", min_width=22)
+    table.add_column("the file")
     for number, exercise in enumerate(exercises, start=1):
         table.add_column(f"{number}\nof {exercise['max_score']:g}", justify="right")
     for column in ("total", "stated"):
