@@ -55,6 +55,7 @@ c.GenerateAssignment.preprocessors = [
 # --- from a submission to a grade ---
 c.Run.kernel_name = "python3"
 c.Run.timeout = 60  # seconds a cell
+c.Execute.timeout = 300  # nbgrader's own, if you use it in the place of Run: it runs the demonstrations too
 c.Autograde.sanitize_preprocessors = [Rebuild, ClearOutput, OverwriteKernelspec, CheckCellMetadata]
 c.Autograde.autograde_preprocessors = [
     Run,

@@ -121,7 +121,7 @@ def main() -> None:
     """Entry point: what is wrong with the course or its use is one line and exit status 2."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        cli(standalone_mode=False)
+        sys.exit(cli(prog_name="autograder", standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(EXIT_USAGE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -34,7 +35,7 @@ def print_exercises(console: Console, result: Result) -> None:
 def print_class(console: Console, results: list[Result], feedback: Path) -> None:
     """A class's results: a row a student, a numbered column an exercise, what the numbers mean below."""
     verdicts = results[0].verdicts
-    table = Table(title=results[0].notebook)
+    table = Table(title=results[0].notebook, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("student", overflow="fold")
     for number, verdict in enumerate(verdicts, start=1):
         table.add_column(f"{number}\nof {verdict.max_score:g}", justify="right")

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from submissions import read_class, write_submission
@@ -42,36 +43,35 @@ def main() -> int:
         command = [sys.executable, "-m", "autograder", "grade", NOTEBOOK, "--json"]
         status = subprocess.run(command, cwd=course.root, stdout=file).returncode
     graded = {result["student"]: result for result in json.loads(results.read_text())}
-    wrong = show(console, course, students, graded)
-    console.print(f"Feedback for each student: {course.root / 'feedback'}/<student>/{NOTEBOOK}/{NOTEBOOK}.html")
-    console.print(f"The same results for a program: {results}")
+    wrong = show(console, students, graded)
+    feedback = course.root / "feedback" / "<student>" / NOTEBOOK / f"{NOTEBOOK}.html"
+    console.print(f"Feedback for each student: {feedback}", soft_wrap=True)
+    console.print(f"The same results for a program: {results}", soft_wrap=True)
     if wrong or status not in (0, 3):
-        console.print(f"[bold]{wrong} scores are not as stated (exit status of grade: {status})")
+        console.print(f"{wrong} scores are not as stated; `autograder grade` ended with status {status}.")
         return 1
     console.print("Every score is as the answer files state.")
     return 0
 
 
-def show(console: Console, course: Course, students: list, graded: dict) -> int:
+def show(console: Console, students: list, graded: dict) -> int:
     """Print the table; returns how many scores differ from the stated ones."""
-    first = next(iter(graded.values()))
-    table = Table(title=f"{NOTEBOOK}: a demonstration class")
-    table.add_column("student, file")
-    for exercise in first["exercises"]:
-        table.add_column(f"{exercise['id']}\n{exercise['max_score']:g}", justify="right", overflow="fold")
-    for column in (f"total\n{first['max_score']:g}", "stated"):
+    exercises = next(iter(graded.values()))["exercises"]
+    table = Table(title=f"{NOTEBOOK}: a made-up class", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("student")
+    table.add_column("the file")
+    for number, exercise in enumerate(exercises, start=1):
+        table.add_column(f"{number}\nof {exercise['max_score']:g}", justify="right")
+    for column in ("total", "stated"):
         table.add_column(column, justify="right")
     wrong = 0
     for student in students:
         result = graded[student.name]
-        as_stated = result["score"] == student.score
-        wrong += not as_stated
         scores = [f"{exercise['score']:g}" for exercise in result["exercises"]]
-        mark = "" if as_stated else " (!)"
-        table.add_row(
-            f"{student.name}, {student.handling}", *scores, f"{result['score']:g}", f"{student.score:g}{mark}"
-        )
+        table.add_row(student.name, student.handling, *scores, f"{result['score']:g}", f"{student.score:g}")
+        wrong += result["score"] != student.score
     console.print(table)
+    console.print("  ".join(f"{number} {exercise['id']}" for number, exercise in enumerate(exercises, start=1)))
     return wrong
 
 

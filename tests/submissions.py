@@ -132,13 +132,13 @@ def delete_first_answer(notebook: NotebookNode) -> None:
 
 def add_clutter(notebook: NotebookNode) -> None:
     """Extra cells of a student at work: prints, warnings, an error, text, an unknown grade id."""
-    extra = nbformat.v4.new_code_cell
-    notebook.cells.insert(3, extra("import sys, warnings\nprint('hm', file=sys.stderr)\nwarnings.warn('careful')"))
-    notebook.cells.insert(5, extra("1 / 0"))
-    notebook.cells.append(nbformat.v4.new_markdown_cell("What did I learn today?"))
-    unknown = extra("print('mine')")
-    unknown.metadata["nbgrader"] = {"grade_id": "mine", "grade": True, "points": 50, "schema_version": 3}
-    notebook.cells.append(unknown)
+    code, text = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
+    noise = "import sys, warnings\nprint('hm', file=sys.stderr)\nwarnings.warn('careful')"
+    notebook.cells.insert(3, code(noise, id="extra-1"))
+    notebook.cells.insert(5, code("1 / 0", id="extra-2"))
+    notebook.cells.append(text("What did I learn today?", id="extra-3"))
+    unknown = {"nbgrader": {"grade_id": "mine", "grade": True, "points": 50, "schema_version": 3}}
+    notebook.cells.append(code("print('mine')", id="extra-4", metadata=unknown))
 
 
 def older_format(notebook: NotebookNode) -> bytes:

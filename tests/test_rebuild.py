@@ -55,7 +55,8 @@ def test_every_answer_arrives_and_everything_else_is_the_instructors(handling, t
     kept = [cell for cell in notebook.cells if "student" not in cells.tags(cell)]
     assert len(kept) == len(ours)
     for mine, cell, released in zip(ours, kept, RELEASE.cells, strict=True):
-        expected = (ANSWERS | WORDS).get(cells.grade_id(mine), mine.source)
+        ours_alone = mine.source if cells.is_judged(mine) else cells.visible_source(mine.source)
+        expected = (ANSWERS | WORDS).get(cells.grade_id(mine), ours_alone)
         assert cell.source == expected
         assert cell.metadata == released.metadata and cell.cell_type == mine.cell_type
     nbformat.validate(notebook)
@@ -118,6 +119,24 @@ def test_another_notebook_altogether_gives_empty_answers():
     notebook, missing, _ = rebuild(other, SOURCE, RELEASE)
     assert set(ANSWERS) <= set(missing)
     assert {cells.grade_id(cell) for cell in notebook.cells} >= set(ANSWERS)
+
+
+def test_untouched_answers_in_words_are_told_apart_without_their_marks():
+    submitted = fill_in(RELEASE, {"squeeze": ANSWERS["squeeze"]})
+    HANDLINGS["stripped metadata"](submitted)
+    notebook, missing, _ = rebuild(submitted, SOURCE, RELEASE)
+    assert missing == [] and not [cell for cell in notebook.cells if "student" in cells.tags(cell)]
+
+
+def test_cells_of_an_earlier_edition_are_not_taken_for_the_students_own():
+    submitted = fill_in(RELEASE, ANSWERS)
+    for number, cell in enumerate(submitted.cells):
+        if not cells.grade_id(cell):
+            cell["id"] = f"earlier{number}"
+            cell.source = cell.source.replace("the", "that", 2) + ("\n# edited" if cell.cell_type == "code" else ".")
+    notebook, missing, _ = rebuild(submitted, SOURCE, RELEASE)
+    assert missing == [] and sources(notebook)["se_block"] == ANSWERS["se_block"]
+    assert not [cell for cell in notebook.cells if "student" in cells.tags(cell)]
 
 
 @pytest.mark.parametrize("metadata", [{"nbgrader": 7}, {"nbgrader": {"grade_id": []}}, {"tags": 3}, {"nbgrader": None}])

@@ -202,18 +202,41 @@ class Round:
         weights: Mapping[str, np.ndarray] | None = None,
         same: Callable[[np.ndarray, np.ndarray], bool] | None = None,
     ) -> str | None:
-        """The sentence of the first known mistake that gives what the student's function gave."""
+        """The sentence of a known mistake that gives what the student's function gave for a question.
+
+        Two mistakes can give the same by chance: then the one that explains the most of the other answers is named.
+        """
         same = same or close
         expected = np.asarray(self.evaluate(self.exercise.oracle, key, weights))
+        candidates = []
         for mistake in self.exercise.mistakes:
-            try:
-                with np.errstate(all="ignore"):
-                    wrong = np.asarray(self.evaluate(mistake.function, key, weights))
-            except (ValueError, TypeError, IndexError, ArithmeticError):
-                continue  # this mistake cannot be made with these inputs
-            if same(got, wrong) and not same(wrong, expected):
-                return mistake.sentence
-        return None
+            wrong = self._try(mistake, key, weights)
+            if wrong is not None and same(got, wrong) and not same(wrong, expected):
+                candidates.append(mistake)
+        if len(candidates) < 2:
+            return candidates[0].sentence if candidates else None
+        given = {other: self._given(other) for other in self.questions}
+
+        def explained(mistake: Mistake) -> int:
+            wrongs = ((numbers, self._try(mistake, other)) for other, numbers in given.items() if numbers is not None)
+            return sum(wrong is not None and same(numbers, wrong) for numbers, wrong in wrongs)
+
+        return max(candidates, key=explained).sentence
+
+    def _try(self, mistake: Mistake, key: str, weights: Mapping[str, np.ndarray] | None = None) -> np.ndarray | None:
+        try:
+            with np.errstate(all="ignore"):
+                return np.asarray(self.evaluate(mistake.function, key, weights))
+        except (ValueError, TypeError, IndexError, ArithmeticError):
+            return None  # this mistake cannot be made with these inputs
+
+    def _given(self, key: str) -> np.ndarray | None:
+        """The numbers that the student's function gave for a question, if any."""
+        answer = self.answers.get(key)
+        if answer is None or answer.status != "ok":
+            return None
+        numbers = answer.model.output if answer.model else answer.value.content
+        return None if numbers is None or isinstance(numbers, tuple) else np.asarray(numbers)
 
 
 def close(got: np.ndarray, expected: np.ndarray) -> bool:

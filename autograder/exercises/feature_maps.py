@@ -101,12 +101,12 @@ CHANNEL_POOL = Exercise(
 
 def _gate_questions(gate_shape):
     def questions(rng):
-        # B == W and B == C in turn: the sizes at which a gate without its new axes broadcasts silently.
         shapes = {
             "random": (2, 5, 7, 8),
+            "one image": (1, 4, 3, 5),
+            # Sizes at which a gate without its new axes broadcasts silently.
             "batch equals width": (4, 3, 4, 6),
             "all alike": (3, 3, 3, 3),
-            "one image": (1, 4, 3, 5),
         }
         calls = {key: Call((feature_map(rng, *shape), gates(rng, *gate_shape(shape)))) for key, shape in shapes.items()}
         return {**calls, "again": calls["random"]}

@@ -15,11 +15,10 @@ def returns_array(key: str, points: float) -> Property:
     """The result is a NumPy array (a tensor that converts to one is accepted)."""
 
     def check(round: Round) -> None:
-        value = round.answer(key).value
-        if value.type not in ARRAY_TYPES:
-            raise Wrong(not_an_array(value.type))
-        if value.content is None:
-            raise Wrong("The array that it returns does not hold real numbers.")
+        _array(round, key)
+        kind = round.answer(key).value.type
+        if kind not in ARRAY_TYPES:
+            raise Wrong(not_an_array(kind))
 
     return Property("type", points, "returns a NumPy array of numbers", check)
 
@@ -140,6 +139,8 @@ def describe_difference(round: Round, key: str, got: np.ndarray, expected: np.nd
 
 def _array(round: Round, key: str) -> np.ndarray:
     value = round.answer(key).value
+    if value.content is None and value.type in ARRAY_TYPES:
+        raise Wrong("The array that it returns does not hold real numbers.")
     if value.content is None or isinstance(value.content, tuple):
         raise Wrong(not_an_array(value.type))
     return np.asarray(value.content)

@@ -99,8 +99,11 @@ def _store_list(value, packed):
 def _store(value, packed):
     """The index of a plain numeric copy, or None where the values are not numbers."""
     array = np.array(value, subok=False)
-    if array.dtype.kind == "V" or array.dtype.name == "bfloat16":
-        array = array.astype(np.float32)
+    if array.dtype.kind == "V":  # bfloat16 and its kin, but records too
+        try:
+            array = array.astype(np.float32)
+        except (TypeError, ValueError):
+            return None
     if array.dtype.kind not in "biuf":
         return None
     packed.append(array)

@@ -103,16 +103,27 @@ def as_text(verdict: Verdict) -> str:
 
 def as_html(verdict: Verdict) -> str:
     """The verdict as a small table; pass and fail are words, not colours alone."""
+    columns = _table_row("th scope='col'", ("result", "property", "points", "what was found"))
     rows = "".join(
-        f"<tr><td>{'passed' if item.passed else '<b>failed</b>'}</td><td>{html.escape(item.name)}</td>"
-        f"<td>{item.earned:g} of {item.points:g}</td><td style='text-align:left'>{html.escape(sentence)}</td></tr>"
+        _table_row(
+            "td",
+            (
+                "passed" if item.passed else "<b>failed</b>",
+                html.escape(item.name),
+                f"{item.earned:g} of {item.points:g}",
+                html.escape(sentence),
+            ),
+        )
         for item, sentence in _rows(verdict)
     )
-    return (
-        f"<table><caption>{html.escape(verdict.id)}: {verdict.score:g} of {verdict.max_score:g} points</caption>"
-        "<thead><tr><th scope='col'>result</th><th scope='col'>property</th><th scope='col'>points</th>"
-        f"<th scope='col'>what was found</th></tr></thead><tbody>{rows}</tbody></table>"
-    )
+    caption = f"{html.escape(verdict.id)}: {verdict.score:g} of {verdict.max_score:g} points"
+    return f"<table><caption>{caption}</caption><thead>{columns}</thead><tbody>{rows}</tbody></table>"
+
+
+def _table_row(tag: str, entries: tuple[str, ...]) -> str:
+    # nbgrader's feedback page has no style of its own for tables: without the padding its columns touch.
+    style = "style='text-align: left; padding: 1px 12px 1px 0'"
+    return "<tr>" + "".join(f"<{tag} {style}>{entry}</{tag.split()[0]}>" for entry in entries) + "</tr>"
 
 
 def _rows(verdict: Verdict):

@@ -44,7 +44,6 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # fewer messages from TensorFlow
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 
 import keras
-import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 

@@ -3,5 +3,5 @@
 # score: 1.5
 # says: second call
 def excite(z, w1, b1, w2, b2):
-    hidden = np.maximum(z @ w1 + b1 + np.random.normal(size=b1.shape), 0)
-    return 1 / (1 + np.exp(-(hidden @ w2 + b2)))
+    hidden = np.maximum(z @ w1 + b1, 0)
+    return 1 / (1 + np.exp(-(hidden @ w2 + b2 + np.random.normal(size=b2.shape))))

@@ -1,6 +1,8 @@
 # exercise: se_block
 # kind: right
 # score: 8
+from keras import layers
+
 def gate_model(channels, ratio):
     z = keras.Input((channels,))
     h = layers.Dense(channels // ratio, activation="relu")(z)

@@ -1,6 +1,8 @@
 # exercise: se_block
 # kind: right
 # score: 8
+from keras import layers
+
 import sys
 import warnings
 

@@ -1,6 +1,8 @@
 # exercise: se_block
 # kind: right
 # score: 8
+from keras import layers
+
 class SqueezeExcite(layers.Layer):
     def __init__(self, ratio, **kwargs):
         super().__init__(**kwargs)

@@ -1,6 +1,8 @@
 # exercise: se_block
 # kind: right
 # score: 8
+from keras import layers
+
 def se_block(x, ratio=16):
     filters = x.shape[-1]
     gate = keras.Sequential([

@@ -1,6 +1,8 @@
 # exercise: se_block
 # kind: right
 # score: 8
+from keras import layers
+
 def se_block(x, ratio=16):
     c = x.shape[-1]
     s = layers.GlobalAvgPool2D()(x)

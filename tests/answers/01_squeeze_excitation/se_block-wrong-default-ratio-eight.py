@@ -2,6 +2,8 @@
 # kind: wrong
 # score: 7
 # says: not the ones expected
+from keras import layers
+
 def se_block(x, ratio=8):
     c = x.shape[-1]
     s = layers.GlobalAveragePooling2D()(x)

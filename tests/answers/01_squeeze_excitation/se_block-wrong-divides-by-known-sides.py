@@ -2,6 +2,8 @@
 # kind: wrong
 # score: 7.5
 # says: raised TypeError
+from keras import layers, ops
+
 def se_block(x, ratio=16):
     _, H, W, C = x.shape
     s = ops.sum(x, axis=(1, 2)) / (H * W)

@@ -2,6 +2,8 @@
 # kind: wrong
 # score: 7.5
 # says: share their weights
+from keras import layers
+
 kept = {}
 
 

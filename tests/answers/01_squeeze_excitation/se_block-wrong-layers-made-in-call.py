@@ -2,6 +2,8 @@
 # kind: wrong
 # score: 1.25
 # says: belong to the model
+from keras import layers
+
 class SE(layers.Layer):
     def __init__(self, ratio):
         super().__init__()

@@ -2,6 +2,8 @@
 # kind: wrong
 # score: 4.25
 # says: incompatible
+from keras import layers
+
 my_pool = layers.GlobalAveragePooling2D()
 my_first, my_second = None, None
 

@@ -2,6 +2,8 @@
 # kind: wrong
 # score: 1.75
 # says: multiple of 8
+from keras import layers
+
 def se_block(x, ratio=16):
     c = x.shape[-1]
     m = max(8, (c // ratio + 4) // 8 * 8)

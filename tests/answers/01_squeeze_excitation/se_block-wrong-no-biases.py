@@ -2,6 +2,8 @@
 # kind: wrong
 # score: 4.5
 # says: biases are missing
+from keras import layers
+
 def se_block(x, ratio=16):
     c = x.shape[-1]
     s = layers.GlobalAveragePooling2D()(x)

@@ -2,6 +2,8 @@
 # kind: wrong
 # score: 3.25
 # says: no squeeze
+from keras import layers
+
 def se_block(x, ratio=16):
     c = x.shape[-1]
     s = layers.Dense(c // ratio, activation="relu")(x)

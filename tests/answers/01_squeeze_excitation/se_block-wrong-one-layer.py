@@ -2,6 +2,8 @@
 # kind: wrong
 # score: 1.75
 # says: one layer
+from keras import layers
+
 def se_block(x, ratio=16):
     s = layers.GlobalAveragePooling2D()(x)
     s = layers.Dense(x.shape[-1], activation="sigmoid")(s)

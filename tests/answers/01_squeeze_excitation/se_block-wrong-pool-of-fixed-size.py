@@ -2,6 +2,8 @@
 # kind: wrong
 # score: 7.5
 # says: raised
+from keras import layers
+
 def se_block(x, ratio=16):
     _, height, width, c = x.shape
     s = layers.AveragePooling2D((height, width))(x)

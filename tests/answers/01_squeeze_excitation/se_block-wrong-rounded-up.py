@@ -2,6 +2,8 @@
 # kind: wrong
 # score: 4.5
 # says: rounded up
+from keras import layers
+
 import math
 
 

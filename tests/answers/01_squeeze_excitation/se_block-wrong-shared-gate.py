@@ -2,6 +2,8 @@
 # kind: wrong
 # score: 3.25
 # says: share one gate
+from keras import layers, ops
+
 def se_block(x, ratio=16):
     c = x.shape[-1]
     s = ops.mean(x, axis=(0, 1, 2), keepdims=True)

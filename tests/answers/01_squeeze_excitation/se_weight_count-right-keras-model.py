@@ -1,6 +1,8 @@
 # exercise: se_weight_count
 # kind: right
 # score: 4
+from keras import layers
+
 def se_weight_count(channels, ratio=16, bias=True):
     model = keras.Sequential([
         keras.Input((channels,)),

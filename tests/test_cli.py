@@ -1,0 +1,132 @@
+"""The command line: exit statuses, and a class of hopeless files that is graded to the end."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import nbformat
+import pytest
+from demo_class import make_course
+from submissions import HANDLINGS, fill_in
+
+from autograder import cli
+from autograder.course import Course
+from autograder.pipeline.recognise import recognise
+
+NAME = "00_feature_maps"
+COURSE = Course.find()
+
+
+def run(capsys, monkeypatch, *arguments) -> tuple[int, str, str]:
+    monkeypatch.setattr("sys.argv", ["autograder", *map(str, arguments)])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    out, err = capsys.readouterr()
+    return int(end.value.code or 0), out, " ".join(err.split())
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    course = make_course(tmp_path / "class")
+    monkeypatch.chdir(course.root)
+    return course
+
+
+@pytest.fixture
+def hopeless_class(course):
+    """Files none of which can be graded, with a word that each student's line must say."""
+    top = course.root / "submitted"
+    release = nbformat.read(COURSE.release(NAME), as_version=4)
+    files = {
+        "a-broken": (HANDLINGS["broken JSON"](fill_in(release, {})), "not valid JSON"),
+        "b-empty": (b"", "empty"),
+        "c-essay": (HANDLINGS["not a notebook"](None), "not a notebook"),
+        "d-binary": (HANDLINGS["not text"](None), "not text"),
+        "e-r": (HANDLINGS["foreign kernel"](fill_in(release, {})), "not for Python"),
+    }
+    for student, (content, _) in files.items():
+        (top / student / NAME).mkdir(parents=True)
+        (top / student / NAME / f"{NAME}.ipynb").write_bytes(content)
+    (top / "f-large" / NAME).mkdir(parents=True)
+    with (top / "f-large" / NAME / f"{NAME}.ipynb").open("wb") as file:
+        file.truncate(100 * 2**20)
+    (top / "g-renamed" / NAME).mkdir(parents=True)
+    (top / "g-renamed" / NAME / f"{NAME} (1).ipynb").write_bytes(b"{}")
+    (top / "h-nothing" / NAME).mkdir(parents=True)
+    (top / "i-folder" / NAME / f"{NAME}.ipynb").mkdir(parents=True)
+    says = {student: word for student, (_, word) in files.items()}
+    return says | {
+        "f-large": "100 MB",
+        "g-renamed": "must be named",
+        "h-nothing": "not handed in",
+        "i-folder": "not handed in",
+    }
+
+
+def test_a_hopeless_class_is_graded_to_the_end(hopeless_class, course, capsys, monkeypatch):
+    status, out, _ = run(capsys, monkeypatch, "grade", NAME, "--json")
+    assert status == 3
+    results = {result["student"]: result for result in json.loads(out)}
+    assert list(results) == list(hopeless_class)
+    for student, says in hopeless_class.items():
+        assert results[student]["score"] == 0 and results[student]["max_score"] == 16
+        assert {exercise["status"] for exercise in results[student]["exercises"]} == {"missing"}
+        assert says in results[student]["exercises"][0]["messages"][0], student
+        assert says in (course.root / "feedback" / student / NAME / f"{NAME}.html").read_text()
+
+
+def test_the_table_has_a_line_for_each_student(hopeless_class, capsys, monkeypatch):
+    status, out, _ = run(capsys, monkeypatch, "grade", NAME, "--workers", "2")
+    assert status == 3
+    for student, says in hopeless_class.items():
+        assert any(line.startswith(f"{student}: not graded: ") for line in out.splitlines())
+        assert says.split()[0] in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["grade", "99_none"], "no notebook '99_none'; there are: 00_feature_maps"),
+        (["grade", NAME], "no folder"),
+        (["grade", NAME, "--submitted", "nowhere"], "does not exist"),
+        (["grade", NAME, "--workers", "0"], "--workers"),
+        (["grade"], "Missing argument"),
+        (["check", "nowhere.ipynb"], "does not exist"),
+        (["build", "99_none"], "no notebook '99_none'"),
+        (["praise"], "No such command"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_status_2(course, capsys, monkeypatch, arguments, says):
+    status, out, err = run(capsys, monkeypatch, *arguments)
+    assert (status, out) == (2, "")
+    assert says in err and "Traceback" not in err
+
+
+def test_a_folder_without_submissions_of_the_notebook(course, capsys, monkeypatch):
+    (course.root / "submitted" / "ada" / "01_squeeze_excitation").mkdir(parents=True)
+    status, _, err = run(capsys, monkeypatch, "grade", NAME)
+    assert status == 2 and f"no submission of {NAME}" in err
+
+
+def test_a_file_that_is_not_of_the_course(course, capsys, monkeypatch):
+    path = course.root / "diary.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Dear diary")]), path)
+    status, _, err = run(capsys, monkeypatch, "check", path)
+    assert status == 2 and "diary.ipynb is not a notebook of this course" in err
+
+
+def test_help_names_the_commands(capsys, monkeypatch):
+    status, out, _ = run(capsys, monkeypatch, "--help")
+    assert status == 0 and all(command in out for command in ("build", "check", "grade"))
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+@pytest.mark.parametrize("stripped", [False, True])
+def test_a_renamed_file_is_recognised(tmp_path, name, stripped):
+    path = tmp_path / "my homework (3).ipynb"
+    if stripped:
+        path.write_bytes(HANDLINGS["stripped metadata"](nbformat.read(COURSE.release(name), as_version=4)))
+    else:
+        shutil.copy(COURSE.release(name), path)
+    assert recognise(COURSE, path) == name

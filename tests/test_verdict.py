@@ -1,0 +1,118 @@
+"""Questions repeat, points add up, and a verdict gives nothing away."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import numpy as np
+import pytest
+
+from autograder.exercises import exercises_of, find_exercise
+from autograder.exercises.base import Call, KerasCall
+from autograder.judge import judge_namespace
+from autograder.judge.verdict import STATUS_SENTENCES, as_html, as_text, without_answers
+
+NOTEBOOKS = {"00_feature_maps": [3, 3, 3, 3, 2, 2], "01_squeeze_excitation": [3, 5, 4, 4, 8, 4]}
+EXERCISES = [exercise for notebook in NOTEBOOKS for exercise in exercises_of(notebook)]
+POOL = EXERCISES[0]
+
+
+def verdict_on(function, exercise=POOL.id, notebook="00_feature_maps"):
+    return judge_namespace(notebook, exercise, {exercise: function})
+
+
+# --- the exercises -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_points_are_those_of_the_cards(notebook):
+    assert [exercise.points for exercise in exercises_of(notebook)] == NOTEBOOKS[notebook]
+    for exercise in exercises_of(notebook):
+        names = [item.name for item in exercise.properties]
+        assert len(set(names)) == len(names)
+
+
+def contents(question: Call | KerasCall) -> dict:
+    if isinstance(question, Call):
+        return {**dict(enumerate(question.arguments)), **question.keywords}
+    return {"x": question.x, "gradients": question.gradients, **question.weights, **question.keywords}
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_a_seed_gives_the_same_questions_again_and_another_seed_others(exercise):
+    first, again, other = exercise.ask(5), exercise.ask(5), exercise.ask(6)
+    for key in first:
+        for name, value in contents(first[key]).items():
+            np.testing.assert_array_equal(value, contents(again[key])[name])
+    flat = [np.concatenate([np.ravel(v) for v in contents(q).values() if v is not None]) for q in first.values()]
+    flat_other = [np.concatenate([np.ravel(v) for v in contents(q).values() if v is not None]) for q in other.values()]
+    if exercise.id not in ("se_weight_count", "resnet_overhead"):  # these draw from a few sizes
+        assert not all(np.array_equal(a, b) for a, b in zip(flat, flat_other, strict=True))
+
+
+def test_a_notebook_or_an_exercise_that_is_not_there_is_named():
+    with pytest.raises(LookupError, match="99_none.*00_feature_maps"):
+        exercises_of("99_none")
+    with pytest.raises(LookupError, match="squeze.*squeeze"):
+        find_exercise("01_squeeze_excitation", "squeze")
+
+
+# --- the verdict ---------------------------------------------------------------------------------------------------
+
+
+def test_a_verdict_in_html_is_text_and_nothing_else():
+    tag = "<img src=x onerror=alert(1)>"
+
+    def raises(x):
+        raise ValueError("<script>alert('&')</script>")
+
+    for function in (raises, lambda x: type(tag, (), {})()):
+        page = as_html(verdict_on(function))
+        assert "<script" not in page and "<img" not in page
+        assert "&lt;script&gt;" in page or "&lt;img" in page
+
+
+def shown(verdict) -> str:
+    return as_text(verdict) + html.unescape(as_html(verdict))
+
+
+WRONG_ARRAYS = (np.zeros_like, np.ones_like, lambda values: values + 1, lambda values: values * 1.5)
+
+
+@pytest.mark.parametrize("wrong", WRONG_ARRAYS)
+@pytest.mark.parametrize("exercise", [e for e in EXERCISES[:9] if "block" not in e.id], ids=lambda e: e.id)
+def test_a_verdict_never_shows_a_right_value(exercise, wrong):
+    notebook = next(name for name in NOTEBOOKS if exercise in exercises_of(name))
+    verdict = judge_namespace(notebook, exercise.id, {exercise.id: lambda *a: wrong(exercise.oracle(*a))})
+    points = {f"{number:g}" for item in verdict.properties for number in (item.earned, item.points)}
+    points |= {f"{verdict.score:g}", f"{verdict.max_score:g}"}
+    assert verdict.status == "fail"
+    assert set(re.findall(r"\d+\.\d+", shown(verdict))) <= points  # no other number with a fraction: no value, no error
+
+
+@pytest.mark.parametrize("name", ["se_weight_count", "resnet_overhead"])
+def test_a_verdict_never_shows_a_right_count(name):
+    exercise = find_exercise("01_squeeze_excitation", name)
+    verdict = verdict_on(lambda *a, **k: exercise.oracle(*a, **k) + 1, name, "01_squeeze_excitation")
+    for question in exercise.ask(0).values():
+        count = exercise.oracle(*question.arguments, **question.keywords)
+        assert str(count) not in shown(verdict) and f"{count:,}" not in shown(verdict)
+
+
+@pytest.mark.parametrize("status", STATUS_SENTENCES)
+def test_where_no_answer_came_the_reason_stands_once(status):
+    verdict = without_answers(POOL, status)
+    assert (verdict.score, verdict.max_score, verdict.status) == (0, 3, status)
+    assert verdict.messages == [STATUS_SENTENCES[status]]
+    assert as_text(verdict).count(STATUS_SENTENCES[status]) == 1
+
+
+def test_the_form_that_programs_read():
+    assert verdict_on(lambda x: x.sum(axis=(1, 2))).to_dict() == {
+        "id": "global_average_pool",
+        "score": 1.0,
+        "max_score": 3.0,
+        "status": "fail",
+        "messages": ["It adds up and does not divide: the mean divides by H * W."],
+    }
