@@ -14,6 +14,7 @@ import nbformat
 import pytest
 from demo_class import NOTEBOOK, make_course
 from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
 from submissions import read_class, write_submission
 
 from autograder import cells
@@ -166,6 +167,16 @@ def test_nbgraders_own_commands_give_the_same_grades_and_feedback(nbgrader_cours
     assert process.returncode == 0, process.stderr
     page = (nbgrader_course.root / "feedback" / "chen" / NOTEBOOK / f"{NOTEBOOK}.html").read_text()
     assert "<caption>squeeze:" in page and "HIDDEN" not in page
+
+
+def test_formgraders_button_gives_the_same_grades(nbgrader_course, graded, monkeypatch):
+    """The button calls this method of nbgrader's API, with the configuration that the server read."""
+    _, _, results = graded
+    monkeypatch.chdir(nbgrader_course.root)
+    monkeypatch.setenv("PATH", str(BIN), prepend=os.pathsep)
+    outcome = NbGraderAPI(config=nbgrader_course.config()).autograde(NOTEBOOK, "dina", force=True)
+    assert outcome["success"], outcome
+    assert gradebook_scores(nbgrader_course)["dina"] == json_scores(results["dina"])
 
 
 def test_nbgraders_default_preprocessors_grade_the_same_cells(nbgrader_course, students, tmp_path):
