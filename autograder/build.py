@@ -76,7 +76,7 @@ def is_current(course: Course, name: str, notebook: NotebookNode | None = None) 
 
 
 def read_source(course: Course, name: str) -> NotebookNode:
-    """The notebook that the text source describes: helpers and badges injected, cell ids fixed, no outputs."""
+    """The notebook that the text source describes: helpers, badges and links injected, cell ids fixed, no outputs."""
     notebook = jupytext.read(course.text_source(name), fmt="py:percent")
     notebook.metadata = nbformat.from_dict(
         {
@@ -84,13 +84,13 @@ def read_source(course: Course, name: str) -> NotebookNode:
             "language_info": {"name": "python"},
         }
     )
-    badges = badge_line(course.repository, name)
+    head = f"{badge_line(course.repository, name)}\n\n{notation_line(course.repository)}"
     for cell in notebook.cells:
         cell.metadata.pop("lines_to_next_cell", None)
         if "helpers" in cells.tags(cell):
             cell.metadata = nbformat.from_dict(HELPERS_CELL)
             cell.source = helpers_source(course, name)
-        cell.source = cell.source.replace("{{badges}}", badges)
+        cell.source = cell.source.replace("{{badges}}", head)
     _fix_ids(notebook)
     digest = json.dumps([[cell.cell_type, cell.metadata, cell.source] for cell in notebook.cells], sort_keys=True)
     notebook.metadata["source_digest"] = hashlib.sha256(digest.encode()).hexdigest()
@@ -117,6 +117,12 @@ def badge_line(repository: str, name: str) -> str:
         f"[![Open this notebook in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab}) "
         f"[![Open this notebook on Binder](https://mybinder.org/badge_logo.svg)]({binder})"
     )
+
+
+def notation_line(repository: str) -> str:
+    """Where the symbols and words are, in words and with a link that also work in a copy opened on Colab."""
+    page = f"https://github.com/{repository}/blob/main/notebooks/NOTATION.md"
+    return f"Symbols and words: [notation and glossary]({page}) (the file `notebooks/NOTATION.md` of the course)."
 
 
 def _fix_ids(notebook: NotebookNode) -> None:

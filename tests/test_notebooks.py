@@ -154,6 +154,17 @@ def test_every_image_has_alt_text(name):
     assert figures >= 4
 
 
+def test_new_words_stand_in_the_glossary_and_the_page_is_linked(name):
+    page = (COURSE.root / "notebooks" / "NOTATION.md").read_text()
+    known = {word.lower() for word in re.findall(r"^\| ([^|$]+?) \|", page, re.MULTILINE)}
+    cell = next(cell for cell in release(name).cells if re.search(r"^## New words", cell.source, re.MULTILINE))
+    table = cell.source.split("## New words")[1].split("\n## ")[0]
+    for entry in re.findall(r"^\| ([^|]+?) \|", table, re.MULTILINE)[1:]:
+        for word in entry.split(", "):
+            assert word.strip("-").lower() in known or set(word) == {"-"}, word
+    assert f"{COURSE.repository}/blob/main/notebooks/NOTATION.md" in release(name).cells[0].source
+
+
 def test_set_up_is_short_and_free_of_downloads(name):
     code = [cell for cell in release(name).cells if cell.cell_type == "code"]
     assert len(code[0].source.splitlines()) <= 15

@@ -27,6 +27,7 @@ ADVICE = (
     ("times in the model", "A layer with a fixed name can stand in a model only once."),
     ("incompatible with the layer", "Were the layers made for another input? Make them inside the function."),
     ("`units`", "The number of units must be a whole number, and at least 1."),
+    ("new elements of state", "A layer that is made while another one is called does not belong to it."),
     ("not connected to `inputs`", "The result has to be computed from the x that the function is given."),
     ("is not defined", "Nothing in the notebook has this name: is a cell above missing, or the name misspelt?"),
     ("required positional argument", "Keep the arguments and the default values that the exercise gives."),

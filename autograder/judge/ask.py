@@ -112,8 +112,8 @@ def _store(value, packed):
 
 def _describe_error(error):
     try:
-        # Keras wraps an error of loading in its callers' long ones: the innermost names the cause.
-        message = " ".join(str(error).split()).rsplit("Exception encountered: ", 1)[-1]
+        # Keras wraps an error of loading or of building in long ones of its own: the innermost names the cause.
+        message = " ".join(str(error).split()).rsplit("encountered: ", 1)[-1]
     except Exception:  # a student's own exception may fail to print itself
         message = "(without a message)"
     return f"{type(error).__name__}: {message}"[:ERROR_CHARACTERS]

@@ -1,0 +1,1006 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 03 · Channel attention
+#
+# {{badges}}
+#
+# Squeeze and excitation describes a channel by one number, its mean. The channel half of CBAM, the convolutional
+# block attention module, adds a second number, the maximum, and sends both through the same small network. You will
+# find out what the maximum sees that the mean does not, when it is fooled, and how the two are joined.
+#
+# **You will be able to**
+# - predict which objects a mean detects, which a maximum detects, and what one hot pixel does to each
+# - explain why one MLP serves both pools, and why logits are added and gates are not
+# - derive the $2\,b_2$ identity, and spot the code that counts the bias once
+# - implement the block in NumPy and in Keras, with the weights of a single MLP
+# - judge an ablation table and an experiment: what they show, and what they do not
+#
+# **Before you start:** notebooks 00 (pools, gates, broadcasting) and 01 (squeeze, excite, the bottleneck).
+#
+# | exercise | points | minutes |
+# |---|---|---|
+# | reflection: which pool | 3 | 4 |
+# | `shared_mlp` | 4 | 5 |
+# | `channel_attention_forward` | 6 | 8 |
+# | `channel_attention` | 8 | 9 |
+# | reflection: one bias too few | 3 | 4 |
+# | reading, predictions and figures | | 15 |
+# | **total** | **24** | **45** |
+
+# %%
+import math
+import os
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # fewer messages from TensorFlow
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+
+keras.utils.set_random_seed(3)
+print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__version__}")
+
+# %% tags=["helpers"]
+# helpers
+
+# %% [markdown]
+# ## 1 · Two maps, one mean
+#
+# Here are two maps of 8 x 12 positions. In the first, one small object shines: four positions of brightness 6. In the
+# second, a faint glow covers everything: 96 positions of brightness 0.25. Both hold the same amount of light, 24.
+#
+# **Predict first.** An SE block looks at each of these maps as one channel. In which of the two is its gate greater?
+
+# %% tags=["demo"]
+ROWS, COLUMNS = 8, 12
+POSITIONS = ROWS * COLUMNS
+small_object = np.zeros((ROWS, COLUMNS))
+small_object[2:4, 7:9] = 6.0
+glow = np.full((ROWS, COLUMNS), 0.25)
+
+# %% tags=["demo"] jupyter={"source_hidden": true}
+#@title Two maps, one mean
+figure, axes = plt.subplots(1, 3, figsize=(9, 2.5), layout="constrained", width_ratios=[1.3, 1.3, 1.4])
+for axis, values, title in [(axes[0], small_object, "a small object"), (axes[1], glow, "a faint glow")]:
+    drawn = draw_map(axis, values, title, 0, 1)
+figure.colorbar(drawn, ax=axes[:2].tolist(), fraction=0.04, pad=0.02, label="brightness", extend="max")
+for shift, values, fill, hatch, name in [(-0.2, small_object, "0.3", "", "object"), (0.2, glow, "w", "///", "glow")]:
+    heights = [values.mean(), values.max()]
+    bars = axes[2].bar(np.arange(2) + shift, heights, 0.4, color=fill, edgecolor="k", hatch=hatch, label=name)
+    axes[2].bar_label(bars, fmt="%.2f", padding=2)
+axes[2].set_xticks([0, 1], ["mean", "max"])
+axes[2].set(title="two descriptors", ylim=(0, 7.5))
+axes[2].legend(frameon=False, loc="upper left")
+show(figure, alt="On the left a black map with one white square of four positions, in the middle a map of uniform dark grey. "
+     "Bars on the right: both maps have the mean 0.25. The maximum of the object is 6.00, that of the glow 0.25. The mean "
+     "cannot tell the two apart, the maximum can.")
+
+# %% [markdown]
+# In neither: the squeeze is 0.25 both times, so the gates are equal. The mean adds up the light and forgets how it is
+# spread. The maximum does the opposite. It reads the brightest position and forgets all the others:
+#
+# $$ \bar z_{bc} = \frac{1}{HW}\sum_{h,w} x_{bhwc} \qquad\quad \hat z_{bc} = \max_{h,w}\, x_{bhwc} \qquad\quad
+#    \bar z,\, \hat z : (B, C) $$
+#
+# The bar is for the flat average, the hat for the peak.
+#
+# That alone does not make the maximum better. Real maps are noisy, and a maximum looks for the most extreme noise.
+#
+# ## 2 · What each pool can detect
+#
+# Let every position carry noise: an independent normal number of standard deviation 1. An object adds an amount
+# $A$ of light, spread evenly over $n$ of the $N$ positions, so each of them gets $A/n$.
+#
+# We test a pool in the plainest way. Take one map with the object and one without. The pool says that the map with the
+# greater number has the object. The share of pairs for which this is right is called the **AUC**: $1/2$ is guessing
+# and $1$ is perfect.
+#
+# **Predict first.** Keep $A$ fixed and spread it over more and more positions. Sketch two curves: the AUC of the mean
+# and of the maximum, against $n$.
+#
+# **The mean, derived.** The object moves it by $A/N$, whatever $n$ is. The mean of $N$ independent numbers has standard
+# deviation $1/\sqrt N$, and the difference of two of them $\sqrt{2/N}$. With $\Phi$ the normal distribution function,
+#
+# $$ \text{AUC}_{\text{mean}} = \Phi\!\left(\frac{A/N}{\sqrt{2/N}}\right) = \Phi\!\left(\frac{A}{\sqrt{2N}}\right) $$
+#
+# There is no $n$ in it: a flat line.
+#
+# **The maximum, derived.** A maximum is at most $t$ if all positions are. They are independent, so the probabilities
+# multiply:
+#
+# $$ F_0(t) = \Phi(t)^N \qquad\qquad F_1(t) = \Phi(t)^{N-n}\;\Phi(t - A/n)^{\,n} $$
+#
+# without and with the object. The pair is judged rightly if the empty map's maximum stays below the other one. Sum
+# over all values $t$ that the other one can take:
+#
+# $$ \text{AUC}_{\text{max}} = \int F_0(t)\, \mathrm{d}F_1(t) $$
+#
+# This integral we leave to the computer. Then we draw 2,000 pairs for each size and count.
+#
+# **One hot pixel.** A sensor fault puts one position up by $h = 12$ in a map, with probability $p$ for each map and
+# independent of the object. For the maximum, $F_0$ and $F_1$ become mixtures: with probability $p$ one of their factors
+# $\Phi(t)$ turns into $\Phi(t - h)$. For the mean, the fault moves one map by $h/N$. With
+# $\delta = A/\sqrt{2N}$ and $\eta = h/\sqrt{2N}$, faults in both maps or in none cancel, and
+#
+# $$ \text{AUC}_{\text{mean}} = \left(p^2 + (1-p)^2\right)\Phi(\delta) + p(1-p)\left(\Phi(\delta+\eta) +
+#    \Phi(\delta-\eta)\right) $$
+
+# %% tags=["demo"]
+LIGHT, HOT, PAIRS = 15.0, 12.0, 2000
+T = np.linspace(-6, 25, 6001)                                             # values that a maximum can take
+normal = np.vectorize(lambda t: 0.5 * math.erfc(-t / math.sqrt(2)))       # the distribution function Phi
+
+
+def max_below(size, fault):
+    """The probability that the maximum of a map is at most T: an object of this size (0: none), faults this often."""
+    object_part = normal(T - LIGHT / max(size, 1)) ** size
+    calm = normal(T) ** (POSITIONS - size) * object_part
+    hot = normal(T) ** (POSITIONS - size - 1) * normal(T - HOT) * object_part
+    return (1 - fault) * calm + fault * hot
+
+
+def derived(size, fault):
+    """The AUC of the mean and of the maximum, from the formulas."""
+    shift, jump = LIGHT / math.sqrt(2 * POSITIONS), HOT / math.sqrt(2 * POSITIONS)
+    mean = (fault**2 + (1 - fault) ** 2) * normal(shift)
+    mean += fault * (1 - fault) * (normal(shift + jump) + normal(shift - jump))
+    empty, filled = max_below(0, fault), max_below(size, fault)
+    return float(mean), float(np.sum((empty[1:] + empty[:-1]) / 2 * np.diff(filled)))
+
+
+# %% tags=["demo"]
+def measured(size, fault, random):
+    """The share of pairs that the mean, the maximum, and the sum of the two judge rightly."""
+    maps = random.standard_normal((2, PAIRS, POSITIONS))                  # empty maps, then maps with the object
+    maps[1, :, :size] += LIGHT / size                                     # neither pool cares where the object is
+    maps[:, :, -1] += HOT * (random.random((2, PAIRS)) < fault)
+    mean, largest = maps.mean(axis=-1), maps.max(axis=-1)
+    both = mean / mean[0].std() + largest / largest[0].std()              # each in units of its own noise
+    return [float(np.mean(score[1] > score[0])) for score in (mean, largest, both)]
+
+
+random = np.random.default_rng(5)
+sizes, faults = [1, 2, 4, 8, 16, 32, 64, 95], [0.0, 0.1, 0.25, 0.5, 0.75, 1.0]
+by_size = {size: (derived(size, 0.0), measured(size, 0.0, random)) for size in sizes}
+by_fault = {fault: (derived(2, fault), measured(2, fault, random)) for fault in faults}
+for size, (formula, counted) in by_size.items():
+    print(f"n = {size:2}   mean {formula[0]:.3f} derived, {counted[0]:.3f} measured"
+          f"   max {formula[1]:.3f} derived, {counted[1]:.3f} measured")
+
+# %% tags=["demo"] jupyter={"source_hidden": true}
+#@title What each pool detects: derived curves, measured points with 95 % intervals
+figure, axes = plt.subplots(1, 2, figsize=(9.6, 3.7), layout="constrained", sharey=True)
+fine_sizes, fine_faults = np.unique(np.round(np.geomspace(1, 95, 40)).astype(int)), np.linspace(0, 1, 21)
+curves = [np.array([derived(int(size), 0.0) for size in fine_sizes]), np.array([derived(2, p) for p in fine_faults])]
+for axis, places, curve, points in zip(axes, [fine_sizes, fine_faults], curves, [by_size, by_fault], strict=True):
+    for kind, (name, line, mark, fill) in enumerate([("mean", "-", "o", "w"), ("max", "--", "s", "k"),
+                                                     ("mean + max", None, "x", "0.45")]):
+        if line:
+            axis.plot(places, curve[:, kind], "k" + line, lw=1.3, label=f"{name}, derived")
+        counted = np.array([values[1][kind] for values in points.values()])
+        interval = 1.96 * np.sqrt(counted * (1 - counted) / PAIRS)
+        axis.errorbar(list(points), counted, yerr=interval, fmt=mark, mfc=fill, color="0.45" if kind == 2 else "k", ms=6,
+                      capsize=2, elinewidth=0.8, label=f"{name}, measured")
+    axis.axhline(0.5, color="0.6", lw=0.8)
+axes[0].set_xscale("log", base=2)
+axes[0].set_xticks(sizes, sizes)
+axes[0].set(title="the same light on n of 96 positions, no faults", xlabel="object size n", ylabel="AUC",
+            ylim=(0.45, 1.03))
+axes[0].text(95, 0.507, "guessing", ha="right", va="bottom", fontsize=9)
+axes[1].set(title="n = 2, and a hot pixel in some maps", xlabel="probability p of a hot pixel")
+axes[0].legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 0.06), fontsize=9)
+show(figure, alt="Left: AUC against object size. The mean is a flat line at 0.86. The maximum is at 1.00 for 1 and 2 positions, "
+     "crosses the mean between 8 and 16, and ends near 0.61 for 95 positions. Right: AUC against the probability of a hot "
+     "pixel for an object of 2 positions. The maximum falls from 1.00 to 0.50, the mean only from 0.86 to 0.82 at "
+     "one half and back. The sum of both is never last, and at some places first. Measured points lie on the curves.")
+
+# %% [markdown] tags=["instructor"]
+# **Reading the figure.** Left: the mean detects the amount of light, the maximum its concentration. Below the crossing
+# the maximum wins, above it the mean. Right: at $p = 1$ every map has a hot pixel. It is brighter than the object, so
+# the maximum reads nothing but the fault, while for the mean a constant shift cancels. For a maximum that was perfect
+# before, and a fault above everything else, the derivation is short: both calm, right; one fault, right or wrong as it
+# falls; both, a coin. That is $(1-p)^2 + p(1-p) + p^2/2 = 1 - p + p^2/2$.
+#
+# The crosses use an unlearned rule, the plain sum of both numbers in units of their noise. It is never the worst, and
+# where the two pools are about equally good (size 8, faults in 10 or 25 % of the maps) it is the best: two witnesses
+# with different errors. For wide objects it loses to the mean, because half of its number is noise.
+#
+# Mistakes to expect in the predictions: "the mean gets better with more positions". With fixed *brightness* it would,
+# with fixed *light* it does not.
+
+# %% [markdown]
+# So neither pool replaces the other. What the maximum adds is small, concentrated objects. What it costs is
+# trust in single positions.
+#
+# **Reflection · which pool**
+#
+# **3 points · 4 minutes · in your own words**
+#
+# Ships are to be found in satellite pictures: few bright positions on a large, noisy sea. Your channel gate may use
+# the mean, the maximum, or both. First the camera is faultless, then you learn that a quarter of all maps have a hot
+# pixel. What do you choose in each case, and why? Use numbers from the figure. Which repair *before* the pool would
+# help the maximum?
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-pools", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# ### BEGIN SOLUTION
+# Faultless camera: the maximum, or both. A ship concentrates its light in few positions. For sizes 1 and 2 the maximum
+# has an AUC of about 1 in the figure and the mean 0.86, however small the ship is.
+#
+# With faults in a quarter of the maps the maximum drops to about 0.78, below the mean, which still has about 0.83. I
+# would take both: their plain sum has about 0.85, because the two go wrong on different maps. The mean alone is safe too.
+#
+# A repair: blur the map slightly, or take a median of 3 x 3 positions, before the pool. A single position is then no
+# longer extreme, and a ship of several positions still is.
+# ### END SOLUTION
+
+# %% [markdown] tags=["instructor"]
+# **Rubric.** One point: without faults the maximum (alone or with the mean), because the object is concentrated, with
+# a number. One point: with faults the maximum loses most, because it reads one position, with a number. One point: a
+# repair that judges a position by its neighbours (blur, median, average of the few greatest, masking known faults).
+# "Clip the values" passes if the answer says at which level: below the ship's brightness it hurts.
+
+# %% [markdown]
+# ## 3 · One MLP for both
+#
+# Two descriptors $\bar z$ and $\hat z$ of shape $(B, C)$ are to become one gate. SE has an MLP (multilayer perceptron)
+# for one descriptor: two layers with a ReLU between. CBAM uses one such MLP, with the same weights, for both:
+#
+# $$ \text{MLP}(v) = \mathrm{relu}(v\,W_1 + b_1)\,W_2 + b_2 \qquad v : (B, C), \quad W_1 : (C, m), \quad W_2 : (m, C) $$
+#
+# There is no sigmoid in it. What comes out are **logits**, one a channel, of any size and sign. As in 01,
+# $m = \lfloor C/r \rfloor$ is the width of the bottleneck.
+#
+# **Why not two MLPs?** Three facts speak for one.
+#
+# 1. *Weights.* Two MLPs have twice as many. In ResNet-50 one at each block is 2,530,992 weights, 9.9 % of the network
+#    (you counted this in 01); two are 19.8 %.
+# 2. *Units.* Both descriptors are measured in the units of their channel. Multiply a channel by $\lambda > 0$ and add
+#    $\mu$: its mean becomes $\lambda \bar z + \mu$ and its maximum $\lambda \hat z + \mu$. A weight that says
+#    "channel 5 speaks for channel 2" means the same for both.
+# 3. *Agreement.* On a map without contrast $\bar z = \hat z$, and both should say the same.
+#
+# **What is given up.** The MLP is not told which descriptor it reads. Exchange $\bar z$ and $\hat z$, and the gate is
+# the same. A separate MLP could learn to ignore the maximum, for a camera with hot pixels. This one can tell the two
+# apart only by their size. And in size they differ: the maximum of 96 standard normal numbers is about 2.5 on average,
+# the mean 0.
+
+# %% tags=["demo"]
+one_mlp = sum(blocks * (2 * channels * (channels // 16) + channels // 16 + channels)
+              for channels, blocks in [(256, 3), (512, 4), (1024, 6), (2048, 3)])
+noise_maxima = np.random.default_rng(6).standard_normal((4000, POSITIONS)).max(axis=1)
+print(f"ResNet-50, one MLP a block: {one_mlp:,} ({one_mlp / 25_557_032:.1%}), two: {2 * one_mlp:,} "
+      f"({2 * one_mlp / 25_557_032:.1%})")
+print(f"official CBAM, 28,089,624, minus plain and minus one MLP a block: {28_089_624 - 25_557_032 - one_mlp:,}")
+print(f"maximum of 96 standard normal numbers: {noise_maxima.mean():.2f} on average")
+
+# %% [markdown]
+# The second line checks the count against the official CBAM for ResNet-50, 28,089,624 weights. What is left, 1,600, is
+# 16 blocks times 100: the spatial half, with 98 weights and a norm of 2, which is the subject of 04. Had each block two
+# MLPs, it would not fit.
+#
+# **By hand.** One image of 2 x 2 positions and 3 channels, the example of this notebook:
+#
+# $$ x_{\cdot\cdot 1} = \begin{pmatrix} 0 & 4 \\ 0 & 0 \end{pmatrix} \quad
+#    x_{\cdot\cdot 2} = \begin{pmatrix} 1 & 1 \\ 1 & 1 \end{pmatrix} \quad
+#    x_{\cdot\cdot 3} = \begin{pmatrix} -3 & 1 \\ -1 & -1 \end{pmatrix} \qquad \bar z = (1, 1, -1), \quad \hat z = (4, 1, 1) $$
+#
+# Channel 1 is a small object, channel 2 a glow with the same mean. With $L = \ln 3$ the weights are
+#
+# $$ W_1 = \begin{pmatrix} 1 & -1 \\ -1 & 1 \\ 0 & -1 \end{pmatrix} \quad b_1 = (-1, 0) \quad
+#    W_2 = \begin{pmatrix} L & -L & L \\ -2L & L & 0 \end{pmatrix} \quad b_2 = (L, 0, -L) $$
+#
+# For $\bar z$: the first layer gives $1 - 1 - 1 = -1$ and $-1 + 1 + 1 = 1$, the ReLU leaves $\bar h = (0, 1)$, and
+# $\text{MLP}(\bar z) = (-2L, L, 0) + b_2 = (-L, L, -L)$.
+#
+# For $\hat z$: $4 - 1 - 1 = 2$ and $-4 + 1 - 1 = -4$, so $\hat h = (2, 0)$, and
+# $\text{MLP}(\hat z) = (2L, -2L, 2L) + b_2 = (3L, -2L, L)$.
+#
+# The two descriptors wake different hidden units.
+
+# %%
+hand_x = np.array([[[[0.0, 1.0, -3.0], [4.0, 1.0, 1.0]], [[0.0, 1.0, -1.0], [0.0, 1.0, -1.0]]]])    # (1, 2, 2, 3)
+hand_w1 = np.array([[1.0, -1.0], [-1.0, 1.0], [0.0, -1.0]])                                         # (3, 2)
+hand_b1 = np.array([-1.0, 0.0])                                                                     # (2,)
+hand_w2 = np.array([[1.0, -1.0, 1.0], [-2.0, 1.0, 0.0]]) * np.log(3)                                # (2, 3)
+hand_b2 = np.array([1.0, 0.0, -1.0]) * np.log(3)                                                    # (3,)
+
+# %% [markdown]
+# ### Exercise · `shared_mlp`
+# **4 points · 5 minutes · easy**
+#
+# In: `v` (B, C), `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,). Out: the logits, shape (B, C), without a sigmoid.
+# NumPy only, no loop.
+
+# %% nbgrader={"grade": false, "grade_id": "shared_mlp", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def shared_mlp(v, w1, b1, w2, b2):
+    """Turn descriptors v (B, C) into logits (B, C) with w1 (C, m), b1 (m,), w2 (m, C), b2 (C,)."""
+    # the first layer and its ReLU: (B, C) to (B, m)
+    # the second layer, and nothing after it: (B, m) to (B, C)
+    ### BEGIN SOLUTION
+    hidden = np.maximum(v @ w1 + b1, 0)
+    return hidden @ w2 + b2
+    ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Hint: the idea</summary>It is the excitation of 01 with its last step left off.</details>
+# <details><summary>Hint: the shapes</summary>(B, C) meets (C, m), then (B, m) meets (m, C). The biases are added to
+# every row by themselves.</details>
+# <details><summary>Hint: nearly code</summary>Two lines, each of the form <code>? @ ? + ?</code>. One of them stands
+# inside <code>np.maximum(..., 0)</code>.</details>
+# <details><summary>"expected: -1.09861 at index [0, 0]", "came: 0.25; ..."</summary>You took the sigmoid: 0.25 is the
+# sigmoid of -1.0986. Logits are asked for. The one sigmoid of the block comes after the sum.</details>
+
+# %%
+def wave(*shape, start=0):
+    """Numbers between -1 and 1 that look irregular and are the same on every machine."""
+    return np.sin(1.7 * np.arange(start + 1, start + 1 + np.prod(shape)) ** 1.3).reshape(shape)
+
+
+case_v = np.array([[1.2, -0.9, -0.4, 2.8, -0.6, 0.1], [-0.7, 0.2, 1.9, -1.1, 0.3, 1.2]])
+case_w1, case_b1 = wave(6, 2, start=410) * 0.8, wave(2, start=430) / 2
+case_w2, case_b2 = wave(2, 6, start=450) * 0.6, wave(6, start=470) / 2
+case_logits = np.array([
+    [1.0913476, -0.5011612, -1.2398982, -0.2848160, 0.9125804, 0.8149363],
+    [-0.5215793, -1.5339889, -0.1250513, 1.4312176, 0.6611030, -1.1215112],
+])
+
+# %% tags=["demo"]
+compare(shared_mlp, target=case_logits, inputs=(case_v, case_w1, case_b1, case_w2, case_b2),
+        title="The logits of the first row, one bar a channel",
+        alt="Bars of your logits beside stored ones; a right answer shows pairs of equal height, three below zero.")
+
+# %% nbgrader={"grade": true, "grade_id": "shared_mlp-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+got = shared_mlp(np.array([[1.0, 1.0, -1.0]]), hand_w1, hand_b1, hand_w2, hand_b2)
+check_type(got, np.ndarray)
+check_shape(got, (1, 3), hint="one logit for each row and channel")
+check_close(got, np.array([[-1, 1, -1]]) * np.log(3), hint="the mean's row, by hand: no sigmoid, one ReLU, both biases")
+got = shared_mlp(np.array([[4.0, 1.0, 1.0]]), hand_w1, hand_b1, hand_w2, hand_b2)
+check_close(got, np.array([[3, -2, 1]]) * np.log(3), hint="the maximum's row, worked by hand")
+check_close(shared_mlp(case_v, case_w1, case_b1, case_w2, case_b2), case_logits, hint="two rows, six channels, m = 2")
+asleep = shared_mlp(case_v, 0 * case_w1, -np.ones(2), case_w2, case_b2)
+check_close(asleep, np.stack([case_b2] * 2), hint="with every hidden unit asleep b2 is left, once")
+given = case_v.copy()
+shared_mlp(given, case_w1, case_b1, case_w2, case_b2)
+check_unchanged(case_v, given)
+passed("shared_mlp")
+### BEGIN HIDDEN TESTS
+judge("shared_mlp")
+### END HIDDEN TESTS
+
+# %% [markdown] tags=["instructor"]
+# **Mistakes to expect.** The sigmoid of 01 left in: the next step would then add two gates. A ReLU after the second
+# layer, as if every layer needed one: no logit is below zero and no gate below one half. `2 * b2` here, from reading
+# ahead: the two comes from calling the function twice.
+
+# %% [markdown]
+# ## 4 · How the two become one gate
+#
+# CBAM adds the two logits and takes one sigmoid:
+#
+# $$ g = \sigma\big(\text{MLP}(\bar z) + \text{MLP}(\hat z)\big) \qquad\qquad y_{bhwc} = g_{bc}\; x_{bhwc} $$
+#
+# Two other ways look as good. Here is why they are not the same.
+#
+# ### 4.1 Not the sum of two gates
+#
+# **Predict first.** The mean's logit is 0, "I cannot tell". The maximum's logit is 3, "open". What do the sum of
+# logits, the sum of gates and the mean of gates make of it?
+#
+# A sum of two gates, $\sigma(s) + \sigma(t)$, lies between 0 and 2. It can amplify a channel, and at the start of
+# training, with logits near 0, it is 1 and not $1/2$. In our example channel 1 gets
+# $\sigma(-L) + \sigma(3L) = 1/4 + 27/28$, more than one.
+#
+# The mean of two gates stays below 1, but it takes votes where the sum of logits takes evidence. A pool with nothing
+# to say has logit 0. In the sum it drops out, $\sigma(0 + t) = \sigma(t)$. In the mean of gates it pulls everything
+# towards one half: with $s = 0$ no $t$ can bring the gate above $3/4$.
+
+# %% tags=["demo"] jupyter={"source_hidden": true}
+#@title Three ways to join two logits
+steps = np.linspace(-6, 6, 241)
+smooth = 1 / (1 + np.exp(-steps))
+figure, axes = plt.subplots(1, 3, figsize=(9.6, 3.1), layout="constrained", sharey=True)
+for axis, fixed in zip(axes, [0.0, 3.0, -3.0], strict=True):
+    other = 1 / (1 + np.exp(-fixed))
+    axis.axhspan(1, 2, color="0.9")
+    axis.plot(steps, 1 / (1 + np.exp(-(steps + fixed))), "k-", lw=2, label="CBAM: one gate of the sum")
+    axis.plot(steps, smooth + other, "k:", lw=1.6, label="sum of two gates")
+    axis.plot(steps, (smooth + other) / 2, "k--", lw=1.2, label="mean of two gates")
+    axis.set(title=f"logit of the mean: {fixed:g}", xlabel="logit of the max", xticks=[-6, -3, 0, 3, 6], ylim=(0, 2.05))
+axes[0].set_ylabel("factor for the channel")
+axes[2].text(-5.8, 1.9, "above 1: no gate", fontsize=9, va="top")
+axes[0].legend(frameon=False, loc="upper left", fontsize=9)
+show(figure, alt="The factor for a channel against the logit of the maximum, for a mean's logit of 0, 3 and minus 3. The sigmoid of "
+     "the sum always runs from near 0 to near 1. The sum of two gates runs up to 1.5, 1.95 and 1.05, above 1. The mean of two "
+     "gates is confined: with 0 it stays between one quarter and three quarters, with minus 3 it never exceeds 0.52.")
+
+# %% [markdown]
+# ### 4.2 Not the MLP of the sum or of the average
+#
+# Would one call do, $\text{MLP}(\bar z + \hat z)$ or $2\,\text{MLP}\!\left(\tfrac{\bar z + \hat z}{2}\right)$? Without the ReLU, yes: both
+# layers would be straight maps, and a straight map of a sum is the sum of the maps. The ReLU is the whole difference.
+#
+# Take one hidden unit, with $p$ before the ReLU for the mean and $q$ for the maximum. CBAM keeps
+# $\mathrm{relu}(p) + \mathrm{relu}(q)$. The average, counted twice, keeps
+# $2\,\mathrm{relu}\!\left(\tfrac{p+q}{2}\right) = \mathrm{relu}(p + q)$. With equal signs these agree. With
+# $p > 0 > q$ the difference is $p - \max(p + q, 0) = \min(p, -q)$. In all cases
+#
+# $$ \mathrm{relu}(p) + \mathrm{relu}(q) - \mathrm{relu}(p + q) \;=\; \begin{cases} \min(|p|, |q|) & \text{opposite
+#    signs} \\ 0 & \text{otherwise} \end{cases} $$
+#
+# With separate calls one descriptor can wake a unit that the other would have put to sleep. Averaged first, they
+# cancel. Our hand example is of this kind: unit 1 has $p = -1$ and $q = 2$, unit 2 has $p = 1$ and $q = -4$.
+
+# %% tags=["demo"] jupyter={"source_hidden": true}
+#@title What is lost by adding before the ReLU
+figure, axes = plt.subplots(1, 2, figsize=(9.2, 3.5), layout="constrained", width_ratios=[1.25, 1])
+q = np.linspace(-4, 4, 161)
+separate, joined = np.maximum(1, 0) + np.maximum(q, 0), np.maximum(1 + q, 0)
+axes[0].fill_between(q, joined, separate, color="0.85", hatch="///", edgecolor="0.6", lw=0)
+axes[0].plot(q, separate, "k-", lw=2, label="relu(p) + relu(q): each alone")
+axes[0].plot(q, joined, "k--", lw=1.5, label="relu(p + q): added first")
+axes[0].plot([-4], [1], "ko", ms=6)
+axes[0].annotate("unit 2 of the hand example", (-4, 1), (-3.6, 2.2), fontsize=9, arrowprops={"arrowstyle": "-"})
+axes[0].set(title="one hidden unit, p = 1", xlabel="q, from the maximum", ylabel="hidden value", ylim=(-0.2, 5.2))
+axes[0].legend(frameon=False, loc="upper left")
+p_grid, q_grid = np.meshgrid(q, q, indexing="ij")
+lost = np.maximum(p_grid, 0) + np.maximum(q_grid, 0) - np.maximum(p_grid + q_grid, 0)
+drawn = axes[1].imshow(lost, origin="lower", extent=(-4, 4, -4, 4), cmap="gray_r", vmin=0, vmax=4)
+axes[1].contour(q, q, lost, levels=[1, 2, 3], colors="0.5", linewidths=0.8)
+for column, row, name, shift in [(2, -1, "unit 1", (0.2, -0.8)), (-4, 1, "unit 2", (0.25, 0.35))]:
+    axes[1].plot([column], [row], "o", mfc="w", mec="k", ms=7, clip_on=False, zorder=5)
+    axes[1].text(column + shift[0], row + shift[1], name, fontsize=9, bbox={"fc": "w", "ec": "none", "pad": 1})
+axes[1].set(title="the difference, min(|p|, |q|) or 0", xlabel="q, from the maximum", ylabel="p, from the mean")
+figure.colorbar(drawn, ax=axes[1], fraction=0.05, pad=0.03)
+show(figure, alt="Left: for p = 1, relu(p) + relu(q) is 1 for all negative q, while relu(p + q) falls to 0 at q = -1 and stays "
+     "there. Right: a map of the difference over p and q. It is zero where both have the same sign and grows to 4 in the "
+     "corners of opposite sign. Unit 1 at p = -1, q = 2 and unit 2 at p = 1, q = -4 both differ by 1.")
+
+# %% [markdown]
+# ### 4.3 The $2\,b_2$ identity
+#
+# Write the sum of the two logits out:
+#
+# $$ \text{MLP}(\bar z) + \text{MLP}(\hat z) = \bar h W_2 + b_2 + \hat h W_2 + b_2 = (\bar h + \hat h)\,W_2 + 2\,b_2 $$
+#
+# The second layer is a straight map, so the hidden values may be added first. That saves one of the two products with
+# $W_2$. It is safe. The **classic slip** is to write $(\bar h + \hat h)\,W_2 + b_2$: the bias of the second layer is added
+# once for every call, and there were two.
+#
+# **By hand.** $\bar h + \hat h = (2, 1)$ and $(2, 1)\,W_2 = (0, -L, 2L)$. With $2\,b_2 = (2L, 0, -2L)$ the logits are
+# $(2L, -L, 0)$. As $\sigma(2L) = 9/10$, $\sigma(L) = 3/4$ and $\sigma(-L) = 1/4$:
+#
+# | | channel 1 | channel 2 | channel 3 |
+# |---|---|---|---|
+# | $2\,b_2$, right | $\sigma(2L) = 9/10$ | $\sigma(-L) = 1/4$ | $\sigma(0) = 1/2$ |
+# | $b_2$ once | $\sigma(L) = 3/4$ | $\sigma(-L) = 1/4$ | $\sigma(L) = 3/4$ |
+# | sum of gates | $1/4 + 27/28 = 1.21$ | $3/4 + 1/10 = 0.85$ | $1/4 + 3/4 = 1$ |
+#
+# Channel 2 does not notice, because its bias is 0. So a test with zero biases cannot find the slip, and every fresh
+# layer of Keras has zero biases.
+
+# %% tags=["demo"] jupyter={"source_hidden": true}
+#@title The block in one picture, with the numbers of the hand example
+def draw_cells(axis, left, top, values, size=0.62, shade="w"):
+    """Draw a table of numbers as cells, its top left corner at (left, top)."""
+    for row, column in np.ndindex(np.shape(values)):
+        x, y = left + column * size, top - (row + 1) * size
+        axis.add_patch(plt.Rectangle((x, y), size, size, fc=shade, ec="k", lw=0.9))
+        axis.text(x + size / 2, y + size / 2, f"{values[row][column]:.3g}", ha="center", va="center", fontsize=10)
+
+
+figure, axis = plt.subplots(figsize=(9.6, 4.5), layout="constrained")
+for channel, scaled in enumerate([[[0, 3.6], [0, 0]], [[0.25, 0.25], [0.25, 0.25]], [[-1.5, 0.5], [-0.5, -0.5]]]):
+    draw_cells(axis, 0, 4.4 - 1.5 * channel, hand_x[0, :, :, channel])
+    draw_cells(axis, 13.3, 4.4 - 1.5 * channel, scaled)
+third = np.log(3)
+for level, pooled, hidden, logits, name in [(3.6, [1, 1, -1], [0, 1], [-third, third, -third], "mean"),
+                                            (0.9, [4, 1, 1], [2, 0], [3 * third, -2 * third, third], "max")]:
+    for left, column, shade in [(2.9, pooled, "0.93"), (5.5, hidden, "0.8"), (8.0, logits, "w")]:
+        draw_cells(axis, left, level + 0.31 * len(column), [[number] for number in column], shade=shade)
+    for start, end, text in [(1.4, 2.8, name), (3.6, 5.4, "W1, b1\nReLU"), (6.2, 7.9, "W2, b2  ")]:
+        axis.annotate("", (end, level), (start, level if start > 2 else 2.2 + 0.3 * (level - 2.2)),
+                      arrowprops={"arrowstyle": "-|>", "color": "k"})
+        axis.text((start + end) / 2, level + (0.12 if start > 2 else -0.32 if name == "max" else 0.05), text, ha="center",
+                  va="bottom", fontsize=10)
+    axis.annotate("", (9.45, 2.25 + 0.12 * np.sign(level - 2.25)), (8.7, level),
+                  arrowprops={"arrowstyle": "-|>", "color": "k"})
+axis.text(9.7, 2.25, "+", ha="center", va="center", fontsize=14, bbox={"boxstyle": "circle", "fc": "w", "ec": "k"})
+axis.text(5.6, 2.25, "one MLP,\nthe same weights twice", ha="center", va="center", fontsize=10, fontweight="bold")
+axis.add_patch(plt.Rectangle((3.75, -0.25), 3.7, 5.0, fill=False, ls="--", ec="0.4"))
+for start, end, text in [(9.98, 11.3, "sigmoid"), (12.1, 13.2, "times x")]:
+    axis.annotate("", (end, 2.25), (start, 2.25), arrowprops={"arrowstyle": "-|>", "color": "k"})
+    axis.text((start + end) / 2, 2.37, text, ha="center", va="bottom", fontsize=10)
+draw_cells(axis, 11.4, 2.25 + 0.93, [[0.9], [0.25], [0.5]], shade="0.8")
+for middle, text in [(0.62, "x\n(1, 2, 2, 3)"), (3.2, "mean, max\n(1, 3)"), (5.8, "hidden\n(1, 2)"), (8.3, "logits\n(1, 3)"),
+                     (11.7, "gates\n(1, 3)"), (13.92, "output\n(1, 2, 2, 3)")]:
+    axis.text(middle, -0.4, text, ha="center", va="top", fontsize=10)
+axis.set(xlim=(-0.2, 14.8), ylim=(-1.2, 4.95))
+axis.axis("off")
+show(figure, alt="Diagram of the block with numbers. The mean of the three maps is 1, 1, -1 and their maximum 4, 1, 1. Both go through the "
+     "same MLP: hidden values 0, 1 and 2, 0, logits -1.1, 1.1, -1.1 and 3.3, -2.2, 1.1. The two are added, the sigmoid gives "
+     "gates 0.9, 0.25, 0.5, and each map is multiplied by its gate.")
+
+# %% [markdown]
+# ### Exercise · `channel_attention_forward`
+# **6 points · 8 minutes · medium**
+#
+# In: `x` (B, H, W, C) and the four weights of `shared_mlp`. Out: `x` with each channel multiplied by its gate
+# $\sigma(\text{MLP}(\bar z) + \text{MLP}(\hat z))$, shape (B, H, W, C); `x` itself stays as it was. NumPy only, no loop; you
+# may call `shared_mlp`.
+
+# %% nbgrader={"grade": false, "grade_id": "channel_attention_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def channel_attention_forward(x, w1, b1, w2, b2):
+    """Gate the channels of x (B, H, W, C) by mean and max through one MLP: w1 (C, m), b1 (m,), w2 (m, C), b2 (C,)."""
+    # two descriptors of each channel, both (B, C)
+    # the same MLP for each, and the sum of their logits
+    # one sigmoid
+    # the gate over all positions
+    ### BEGIN SOLUTION
+    mean, largest = x.mean(axis=(1, 2)), x.max(axis=(1, 2))
+    logits = shared_mlp(mean, w1, b1, w2, b2) + shared_mlp(largest, w1, b1, w2, b2)
+    gate = 1 / (1 + np.exp(-logits))
+    return x * gate[:, None, None, :]
+    ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Hint: the idea</summary>Pool twice, call the MLP twice, add, and take the sigmoid once. The last
+# step is the scaling of 01.</details>
+# <details><summary>Hint: the shapes</summary>Both pools remove axes 1 and 2. Everything stays (B, C) until the end,
+# where the gate becomes (B, 1, 1, C).</details>
+# <details><summary>Hint: nearly code</summary>An array has a method <code>max</code> with the same <code>axis=</code>
+# as <code>mean</code>. Which line holds the plus sign, the one before or the one after the sigmoid?</details>
+# <details><summary>"expected: 3.6 at index [0, 1]", "came: 3; ..."</summary>The gate is 3/4 where 9/10 is right: the
+# bias of the second layer counts once in your code.</details>
+# <details><summary>"operands could not be broadcast together with shapes (2,3,5,6) (2,6)"</summary>The gate needs two
+# axes of length 1 where <code>x</code> has H and W.</details>
+
+# %%
+case_x = 1.5 * wave(2, 3, 5, 6)                      # (2, 3, 5, 6): two images, six channels, nothing square
+case_x[0] += [0.5, -2.5, -0.5, 1.5, -0.5, -0.5]      # each image and channel has a brightness of its own
+case_x[1] += [1.5, -1.5, 0.5, 1.5, -0.5, 0.5]
+case_gates = np.array([
+    [0.9123988, 0.2670659, 0.0662867, 0.3410770, 0.8744513, 0.8559638],
+    [0.8297774, 0.2156851, 0.1171978, 0.4991913, 0.8394052, 0.7203083],
+])
+slow_y = np.zeros_like(case_x)                       # the slow way, with stored gates
+for image, row, column, channel in np.ndindex(case_x.shape):
+    slow_y[image, row, column, channel] = case_gates[image, channel] * case_x[image, row, column, channel]
+
+# %% tags=["demo"]
+compare(channel_attention_forward, target=slow_y, inputs=(case_x.copy(), case_w1, case_b1, case_w2, case_b2),
+        title="Four channels of the first image after the block",
+        alt="Maps of four channels: yours above, a slow loop's below, and the difference, black when you are right.")
+
+# %% nbgrader={"grade": true, "grade_id": "channel_attention_forward-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+hand_y = channel_attention_forward(hand_x.copy(), hand_w1, hand_b1, hand_w2, hand_b2)
+check_type(hand_y, np.ndarray)
+check_shape(hand_y, (1, 2, 2, 3), hint="the block changes values, not the shape")
+check_close(hand_y[0, :, :, 0], [[0, 3.6], [0, 0]], hint="the gate is 9/10: 3/4 comes from b2 once, 1.21 from two sigmoids")
+check_close(hand_y[0, :, :, 1], [[0.25, 0.25], [0.25, 0.25]], hint="the gate is 1/4: did the mean have its say?")
+check_close(hand_y[0, :, :, 2], [[-1.5, 0.5], [-0.5, -0.5]], hint="the gate is 1/2; negative numbers stay negative")
+given = case_x.copy()
+got = channel_attention_forward(given, case_w1, case_b1, case_w2, case_b2)
+check_unchanged(case_x, given)
+check_close(got, slow_y, hint="both pools, each through the MLP alone, logits added, one sigmoid", tolerance=1e-4)
+flipped = channel_attention_forward(case_x[:, ::-1, ::-1], case_w1, case_b1, case_w2, case_b2)
+check_close(flipped, slow_y[:, ::-1, ::-1], hint="neither pool cares where things are", tolerance=1e-4)
+got = channel_attention_forward(np.concatenate([case_x] * 3)[:5], case_w1, case_b1, case_w2, case_b2)
+check_close(got[1], slow_y[1], hint="B equals W here: gates of shape (B, C) broadcast silently wrong", tolerance=1e-4)
+passed("channel_attention_forward")
+### BEGIN HIDDEN TESTS
+judge("channel_attention_forward")
+### END HIDDEN TESTS
+
+# %% [markdown] tags=["instructor"]
+# **Mistakes to expect.** Two sigmoids, added: channel 1 of the hand case leaves the block brighter than it came. $b_2$
+# counted once, after the saving of section 4.3. $\bar z + \hat z$ into one call. `np.abs(x).max`: the same as the maximum after a
+# ReLU, so it passes unnoticed in most networks and fails on our negative maps. `np.maximum(mean, largest)`, which is
+# the maximum again. A ReLU on the sum. The mean forgotten, or the maximum: one of the two gates is then SE's.
+
+# %% [markdown]
+# ### 4.4 Both in one call
+#
+# The MLP treats every row alike. So the two descriptors can be laid one below the other and go through it together:
+# $(2B, C)$ in, $(2B, C)$ out, and two halves to add. The weights stay the same, the result too. One large product
+# replaces two small ones. In measurements made for this course on two CPU cores (not repeated here), this was 1 to 13 %
+# faster in most modes.
+
+# %% tags=["demo"]
+with waits_for(shared_mlp):
+    upper, lower = np.arange(12.0).reshape(2, 6) - 6, case_v            # two descriptors of two images each
+    weights = (case_w1, case_b1, case_w2, case_b2)
+    together = np.split(shared_mlp(np.concatenate([upper, lower]), *weights), 2)
+    apart = shared_mlp(upper, *weights), shared_mlp(lower, *weights)
+    print("one call, then split; two calls; greatest difference:", np.abs(np.subtract(together, apart)).max())
+
+# %% [markdown]
+# ## 5 · The block in Keras
+#
+# Sharing weights in Keras means calling *the same layer* twice. A layer owns its weights. It makes them at its first
+# call and uses them again at every further one:
+#
+# ```python
+# layer = keras.layers.Dense(5)
+# left, right = layer(one_tensor), layer(another_tensor)      # one kernel, one bias, used twice
+# ```
+#
+# **Predict first.** `Dense(5)` written twice, once for each tensor: how many weights does the model have then,
+# compared with the lines above? Does anything raise an error?
+#
+# Twice as many, and nothing raises. Counting the weights is the only way to see it.
+
+# %% [markdown]
+# ### Exercise · `channel_attention`
+# **8 points · 9 minutes · medium**
+#
+# In: a KerasTensor `x` of shape (B, H, W, C), height and width perhaps unknown, and `ratio`. Out: a KerasTensor of the
+# same shape. The block has exactly one MLP's weights $W_1, b_1, W_2, b_2$, all trainable, with $m$ = `channels //
+# ratio`, shared by both pools. It must be possible to use the function several times in one model. Any style is right:
+# `Dense` or 1x1 `Conv2D`, two calls or one.
+
+# %% nbgrader={"grade": false, "grade_id": "channel_attention", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def channel_attention(x, ratio=16):
+    """Gate the channels of a KerasTensor x (B, H, W, C) by mean and max through one MLP. Returns the same shape."""
+    # the two layers of the MLP, made once
+    # each pool's descriptor through both layers
+    # the sum of the logits, one sigmoid
+    # give the gates a height and a width of 1, and multiply
+    ### BEGIN SOLUTION
+    channels = x.shape[-1]
+    narrow = keras.layers.Dense(channels // ratio, activation="relu")
+    wide = keras.layers.Dense(channels)
+    from_mean = wide(narrow(keras.layers.GlobalAveragePooling2D()(x)))
+    from_max = wide(narrow(keras.layers.GlobalMaxPooling2D()(x)))
+    gate = keras.layers.Activation("sigmoid")(keras.layers.Add()([from_mean, from_max]))
+    gate = keras.layers.Reshape((1, 1, channels))(gate)
+    return keras.layers.Multiply()([x, gate])
+    ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Hint: the idea</summary>Make two layers and keep them in variables. Call each of them
+# twice.</details>
+# <details><summary>Hint: the shapes</summary>Each pool gives (B, C), the layers (B, m) and (B, C), the sum (B, C), the
+# gate (B, 1, 1, C).</details>
+# <details><summary>Hint: nearly code</summary>Which activation does the second layer need, if the sigmoid comes after
+# the sum? The pooling layers are named <code>GlobalAverage...</code> and <code>GlobalMax...</code>.</details>
+# <details><summary>"expected: 4", "came: 8"</summary>You made the two layers once for each pool. Make them before the
+# pools, and call the same ones.</details>
+# <details><summary>"Incompatible shapes: [2,3,5,6] vs. [2,6]"</summary>You used <code>*</code> with gates of shape
+# (B, C): they need a height and a width of 1 first.</details>
+# <details><summary>"'KerasTensor' object has no attribute 'max'"</summary>Your NumPy lines do not work on symbolic
+# tensors. Use a pooling layer, or the function of that name in <code>keras.ops</code>.</details>
+
+# %%
+def copy_weights(model, *arrays):
+    """Put each array into the model's weight of the same shape, leading axes of length 1 aside."""
+    for variable in model.weights:
+        fitting = [array for array in arrays if array.shape == tuple(variable.shape)[-2:]]
+        if fitting:
+            variable.assign(fitting[0].reshape(variable.shape))
+
+
+# %% tags=["demo"]
+with waits_for(shared_mlp, channel_attention_forward, channel_attention):
+    inputs = keras.Input((None, None, 6))
+    one_block = keras.Model(inputs, channel_attention(inputs, ratio=3))
+    copy_weights(one_block, case_w1, case_b1, case_w2, case_b2)
+    in_keras = keras.ops.convert_to_numpy(one_block(case_x.astype("float32")))
+    in_numpy = channel_attention_forward(case_x.copy(), case_w1, case_b1, case_w2, case_b2)
+    print("weights of the model:", [tuple(variable.shape) for variable in one_block.weights])
+    print(f"greatest difference between Keras and your NumPy: {np.abs(in_keras - in_numpy).max():.1e}")
+
+# %% nbgrader={"grade": true, "grade_id": "channel_attention-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+inputs = keras.Input((None, None, 6))
+outputs = channel_attention(inputs, ratio=3)
+check_type(outputs, "KerasTensor")
+check_shape(outputs, (None, None, None, 6), hint="the block keeps the shape, an unknown height and width included")
+model = keras.Model(inputs, outputs)
+check_equal(len(model.trainable_weights), 4, hint="W1, b1, W2, b2 and no more: both pools use the same two layers")
+check_equal(model.count_params(), 32, hint="C = 6, r = 3: m = 2, so 12 + 2 + 12 + 6")
+copy_weights(model, case_w1, case_b1, case_w2, case_b2)
+got = keras.ops.convert_to_numpy(model(case_x.astype("float32")))
+check_close(got, slow_y, hint="same weights, other result: both pools, logits added, one sigmoid, b2 twice?", tolerance=1e-4)
+check_shape(model(np.ones((1, 4, 7, 6), "float32")), (1, 4, 7, 6), hint="the same model must take maps of another size")
+wide_input = keras.Input((8, 8, 64))
+twice = keras.Model(wide_input, channel_attention(channel_attention(wide_input)))
+check_equal(twice.count_params(), 1160, hint="two blocks at the default ratio of 16 have 2 x 580 weights of their own")
+passed("channel_attention")
+### BEGIN HIDDEN TESTS
+judge("channel_attention")
+### END HIDDEN TESTS
+
+# %% [markdown] tags=["instructor"]
+# **Mistakes to expect.** Layers made for each pool: eight arrays in place of four, and nothing else looks wrong.
+# `activation="sigmoid"` on the second layer, from 01: two gates are added. `Concatenate` of the two pools and one MLP of
+# $2C$ inputs: another block, with $Cm$ weights more. `Dense` applied to the sum of the hidden values: $b_2$ once. Layers
+# made outside the function: shared by all blocks of a network. `keras.layers.Multiply()([x, gate])` with a gate (B, C)
+# is right; the bare `x * gate` is not.
+
+# %% [markdown]
+# ## 6 · Does it help? A measurement
+#
+# The data are those of 01 with another clue. An image has 8 x 12 positions and eight channels in four groups, A to D.
+# In every group one side of the map, left or right, is brighter by 1 than the other. One group is **awake**, and the
+# label is its bright side. A vote of all channels with one gate each gives the answer: nothing but the gate is
+# trained. What tells the awake group is one of these clues, in each of its channels:
+#
+# - **glow**: every position is brighter by 0.2. This is light 19.2 in all.
+# - **spot**: one position, anywhere, is brighter by 5. This is light 5.
+# - **mixed**: in half of the images a glow, in the other half a spot.
+# - **bright**: a glow of 2. It should not matter here which pool looks.
+#
+# Three gates compete: from the **mean only** (SE), from the **max only**, and from **both** (your block). They have the
+# same 144 weights ($r = 1$, so that no bottleneck is in the way), the same first values, the same images, 160 steps
+# and five seeds. The interval is the 95 % Student-t interval, 2.776 standard errors for five seeds.
+#
+# **Predict first.** Twelve accuracies: three gates, four clues. Without a gate $11/16 = 0.69$ is the best vote, as
+# derived in 01. Where does *both* beat the better of the other two, and where does it lose to it?
+
+# %% tags=["demo"]
+CHANNELS, SEEDS = 8, range(5)
+GROUP = np.arange(CHANNELS) // 2                                   # 0, 0, 1, 1, 2, 2, 3, 3
+SIDES = np.ones((ROWS, COLUMNS), "float32")                        # +1 on the left side, -1 on the right one
+SIDES[:, COLUMNS // 2:] = -1
+CLUES = {"glow": (0.2, 0.0), "spot": (0.2, 1.0), "mixed": (0.2, 0.5), "bright": (2.0, 0.0)}    # glow, share of spots
+
+
+def make_images(seed, count, clue):
+    """Images (B, H, W, C) and labels, +1 for left and -1 for right (B,)."""
+    random, (glow, spots) = np.random.default_rng(seed), CLUES[clue]
+    awake, spotted = random.integers(4, size=count), random.random(count) < spots
+    side = random.choice(np.float32([-1, 1]), size=(count, 4))     # one side for each image and group
+    clues = np.where(spotted[:, None], 0, np.float32(glow)) * np.ones((count, POSITIONS), "float32")
+    clues[np.arange(count), random.integers(POSITIONS, size=count)] += 5 * spotted
+    images = random.standard_normal((count, ROWS, COLUMNS, CHANNELS), dtype="float32")
+    images += 0.5 * side[:, GROUP].reshape(count, 1, 1, CHANNELS) * SIDES[:, :, None]
+    images += clues.reshape(count, ROWS, COLUMNS, 1) * (awake.reshape(count, 1, 1, 1) == GROUP)
+    return images, side[np.arange(count), awake]
+
+
+# %% tags=["demo"]
+def build(kind):
+    """A gate on the maps, then the vote of all channels on the bright side. Nothing but the gate has weights."""
+    inputs = keras.Input((ROWS, COLUMNS, CHANNELS))
+    if kind == "both":
+        maps = channel_attention(inputs, ratio=1)
+    else:                                                          # the block of 01, with a pool of our choice
+        pool = keras.layers.GlobalAveragePooling2D if kind == "mean only" else keras.layers.GlobalMaxPooling2D
+        gate = keras.Sequential([pool(keepdims=True), keras.layers.Conv2D(CHANNELS, 1, activation="relu"),
+                                 keras.layers.Conv2D(CHANNELS, 1, activation="sigmoid")])
+        maps = inputs * gate(inputs)
+    return keras.Model(inputs, keras.ops.einsum("bhwc,hw->b", maps, SIDES * 4 / POSITIONS))
+
+
+def set_first_weights(model, seed):
+    """Glorot's rule for the kernels and zero biases, the same numbers for every kind of gate."""
+    random, limit = np.random.default_rng(seed), np.sqrt(6 / (2 * CHANNELS))
+    for variable in model.weights:
+        shape = tuple(variable.shape)
+        kernel = shape[-2:] == (CHANNELS, CHANNELS)
+        variable.assign(random.uniform(-limit, limit, shape) if kernel else np.zeros(shape))
+
+
+# %% tags=["demo"]
+def make_trainer(kind, steps=160, batch=256):
+    """A function of images and labels that trains a gate of this kind from a seed's first weights."""
+    model, optimizer = build(kind), keras.optimizers.Adam(0.05)
+    optimizer.build(model.trainable_variables)
+    at_rest = [variable.numpy() for variable in optimizer.variables]
+
+    @tf.function
+    def descend(images, labels):
+        for step in tf.range(steps):
+            chosen = tf.math.floormod(step * batch + tf.range(batch), tf.shape(labels)[0])
+            with tf.GradientTape() as tape:
+                margins = model(tf.gather(images, chosen)) * tf.gather(labels, chosen)
+                loss = tf.reduce_mean(tf.nn.softplus(-margins))            # the cross-entropy of a logistic vote
+            optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
+
+    def train(seed, images, labels):
+        for variable, value in zip(optimizer.variables, at_rest, strict=True):
+            variable.assign(value)
+        set_first_weights(model, seed)
+        descend(images, labels)
+        return model
+
+    return train
+
+
+# %% tags=["demo"]
+KINDS = ["mean only", "max only", "both"]
+shares = {}
+with waits_for(channel_attention):
+    trainers = {kind: make_trainer(kind) for kind in KINDS}
+    shares = {(clue, kind): [] for clue in CLUES for kind in KINDS}
+    for clue in CLUES:
+        for seed in SEEDS:
+            images, labels = map(tf.constant, make_images(100 + seed, 2048, clue))
+            new_images, new_labels = make_images(900 + seed, 2000, clue)
+            for kind in KINDS:
+                votes = trainers[kind](seed, images, labels)(new_images)
+                shares[clue, kind].append(float(np.mean(np.sign(votes) == new_labels)))
+
+
+def mean_and_half_width(values):
+    """The mean over five seeds and half the width of its 95 % interval."""
+    return np.mean(values), 2.776 * np.std(values, ddof=1) / np.sqrt(len(values))
+
+
+for clue, kind in shares:
+    print("{:7} {:10} {:.3f} +- {:.3f}".format(clue, kind, *mean_and_half_width(shares[clue, kind])))
+
+# %% tags=["demo"]
+if shares:
+    for clue in CLUES:                                             # paired by seed: the same images for both
+        for kind in KINDS[:2]:
+            gain = np.subtract(shares[clue, "both"], shares[clue, kind])
+            print("{:7} both minus {:10} {:+.3f} +- {:.3f}".format(clue, kind, *mean_and_half_width(gain)))
+
+# %% tags=["demo"] jupyter={"source_hidden": true}
+#@title Share right on new images: three gates, four clues, five seeds
+if shares:
+    figure, axes = plt.subplots(1, 4, figsize=(9.8, 2.9), layout="constrained", sharey=True, sharex=True)
+    for axis, clue in zip(axes, CLUES, strict=True):
+        for height, kind in enumerate(KINDS):
+            middle, half = mean_and_half_width(shares[clue, kind])
+            axis.plot(shares[clue, kind], np.full(5, height - 0.2), "o", mfc="w", mec="k", ms=5)
+            axis.errorbar(middle, height + 0.08, xerr=half, fmt="ks", ms=5, capsize=4)
+            axis.text(min(max(middle, 0.74), 0.97), height + 0.22, f"{middle:.3f}", ha="center", va="top", fontsize=10)
+        axis.axvline(11 / 16, color="0.5", ls="--", lw=1, zorder=0)
+        axis.set(title=clue, xlim=(0.65, 1.03), xticks=[0.7, 0.8, 0.9, 1.0], ylim=(2.65, -0.5))
+    axes[0].set_yticks(range(3), KINDS)
+    axes[3].text(0.7, 0.5, "dashed: 11/16,\nbest without a gate", fontsize=9, va="center")
+    figure.supxlabel("share right on new images", fontsize=10)
+    show(figure, alt="Four panels, share of new images right for the gates mean only, max only and both; five seeds as circles, mean "
+         "and 95 percent interval below. Glow: mean 0.96, max 0.71, both 0.94 with one seed at 0.88. Spot: mean 0.74, max and "
+         "both 0.995. Mixed: mean and max 0.85 each, both 0.93. Bright: all three 1.00. Both gains where the clues are mixed.")
+
+# %% [markdown] tags=["instructor"]
+# **Reading the result.** Glow: the maximum sees next to nothing, 0.71, and the mean is at 0.96. *Both minus mean* is
+# -0.020 +- 0.040: a loss on average, from one seed out of five, and the interval contains zero. Spot: the maximum is
+# at 0.995 and *both* equals it, +0.001 +- 0.003. The mean still gets 0.74, more than $11/16$, since a spot adds light.
+# Mixed: *both* gains 0.087 +- 0.033 over the mean and 0.082 +- 0.035 over the maximum. Either pool alone gives up on
+# the half of the images that it cannot read: for the mean about $(0.96 + 0.74)/2 = 0.85$, as measured. Bright: no
+# difference. Digits differ a little from machine to machine.
+#
+# *Both* at 0.93 stays below $(0.96 + 0.995)/2 = 0.98$, what one would get by choosing the right pool for each image. A
+# part of this is time: see the stretch task.
+
+# %% [markdown]
+# Compare your predictions with the figure before you read on.
+#
+# - Each single pool wins where its clue is, and fails where it is not.
+# - *Both* wins where the clue changes from image to image. Where one clue is certain it gains nothing over the right
+#   single pool. On the glow its mean is lower than that of the mean only. Five seeds are too few to call this a loss.
+# - Where the clue is strong, the choice of the pool does not matter.
+#
+# The data were made so that each of these can be seen. They tell what the pools can do, not how often real maps are of
+# one kind or the other.
+#
+# ## 7 · What the paper measured, quoted
+#
+# We cannot train on ImageNet here. These numbers are quoted from the ablation of the channel gate in the CBAM paper
+# (ResNet-50, top-1 error), not computed.
+#
+# | gate | top-1 error, % |
+# |---|---|
+# | no attention (their ResNet-50) | 24.56 |
+# | mean only, which is SE | 23.14 |
+# | max only | 23.20 |
+# | both, one shared MLP | 22.80 |
+#
+# **What it shows.** Any of the three gates is better than none by more than a point, and the row with both is the best.
+#
+# **What it does not show.** Each row is a single training run, and no interval is quoted. So we make a rough one. With
+# $N$ test images and an error $e$ the standard error of a share is $\sqrt{e(1-e)/N}$, and ImageNet's validation set has
+# $N = 50{,}000$.
+
+# %% tags=["demo"]
+quoted = {"none": 24.56, "mean only": 23.14, "max only": 23.20, "both": 22.80}
+noise = 100 * np.sqrt(0.23 * 0.77 / 50_000)
+print(f"standard error of one row, from the number of test images alone: {noise:.2f} points")
+for name in ["none", "max only", "both"]:
+    gap = quoted[name] - quoted["mean only"]
+    print(f"{name:9} minus mean only: {gap:+.2f} points, {round(gap * 500):+5} of 50,000 images")
+
+# %% [markdown]
+# Mean against max is 30 images, far inside the noise: the table does not rank them. Both against mean is 170 images.
+# The rows share their test images, which makes differences more certain than this standard error says. They do not
+# share their training seeds, which makes them less certain, and the table does not let us know by how much. "Both is
+# better by 0.34 points" is what was measured once. Whether it is better on *your* data depends on the clue, as
+# section 6 shows.
+#
+# **Where implementations differ.**
+#
+# | point | choices you will meet | effect |
+# |---|---|---|
+# | biases | official code yes; the timm library: none in the MLP by default | $m + C$ weights; without them the $2\,b_2$ slip cannot happen |
+# | width | `C // r`; timm rounds the width of its SE block to a multiple of 8 | compare weight counts first |
+# | layers | dense, or 1x1 convolutions on (B, 1, 1, C) | none, the same numbers |
+# | joining | two calls, one stacked call, or $(\bar h + \hat h) W_2 + 2 b_2$ | none if the 2 is there |
+#
+# **Reflection · one bias too few**
+#
+# **3 points · 4 minutes · in your own words**
+#
+# A colleague saves a product: `logits = wide(narrow(mean) + narrow(largest))`, where `narrow` and `wide` are the two
+# layers of the MLP, with biases. (1) What is different from CBAM, and in which situation does it give wrong numbers?
+# (2) The colleague trains the network from scratch and says that it does not matter. Is that right? (3) Describe a test
+# that finds the difference, and one that looks sensible and misses it.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-bias", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# ### BEGIN SOLUTION
+# (1) The bias of `wide` enters once in place of twice; all else is the same. The numbers are wrong as soon as weights
+# that were trained with the other form are loaded, for instance the published ones, unless the bias is doubled on
+# loading.
+#
+# (2) Mostly right. Every function that CBAM can represent is there too: take a bias twice as large. So training from
+# scratch can reach the same gates. The path differs a little, because the gradient of this bias is half as large, and
+# so would be a penalty on large weights.
+#
+# (3) A test with random non-zero biases and copied weights finds it, and so does the hand example, 3 in place of 3.6.
+# A comparison of two freshly made blocks misses it, because Keras begins with zero biases. Counting weights misses it
+# as well: both have the same.
+# ### END SOLUTION
+
+# %% [markdown] tags=["instructor"]
+# **Rubric.** One point: $b_2$ once, wrong with copied or published weights. One point: from scratch the same functions
+# are within reach, because the bias can double; "it learns something else" without this gets half a point. One point: a
+# test with non-zero biases, and one that misses it (zero biases, fresh blocks, weight counts, shapes).
+
+# %% [markdown]
+# ## What we found
+#
+# - The mean measures how much light a map holds, the maximum how concentrated it is. With the light fixed, the mean's
+#   AUC does not depend on the size of the object; the maximum's falls from 1 to near guessing.
+# - One hot pixel hardly moves the mean and takes the maximum over.
+# - One MLP reads both descriptors: half the weights of two, at the price that it cannot treat them differently.
+# - Logits are added, gates are not: a sum of gates can exceed 1, and a mean of gates cannot be decided by one witness.
+# - Adding before the ReLU loses $\min(|p|, |q|)$ in every unit where the two descriptors disagree in sign.
+# - $\text{MLP}(\bar z) + \text{MLP}(\hat z) = (\bar h + \hat h) W_2 + 2 b_2$. The 2 is easily lost, and zero biases hide it.
+# - On made data with five seeds, both pools beat each single one where the clue was mixed, and not elsewhere.
+#
+# ## New words
+#
+# | word | meaning |
+# |---|---|
+# | MLP | multilayer perceptron: here two dense layers with a ReLU between |
+# | logit | a number before the sigmoid, of any size and sign |
+# | AUC | the share of pairs, one with and one without the object, that a number puts in the right order |
+# | weight sharing | one layer called several times, with one set of weights |
+# | hot pixel | a single faulty position that is always bright |
+# | ablation | an experiment that leaves out one part to see what it contributes |
+#
+# ## Where this is in the papers
+#
+# Woo, Park, Lee and Kweon, *CBAM: Convolutional Block Attention Module*, arXiv 1807.06521: the channel attention module
+# in section 3, the comparison of pools in the ablation studies of the experiments. Hu, Shen, Albanie, Sun and Wu,
+# *Squeeze-and-Excitation Networks*, arXiv 1709.01507: the gate with the mean only.
+#
+# ## Stretch
+#
+# Section 3 claims that a second MLP could learn to weigh the maximum differently. Write `build("two MLPs")` for section
+# 6, one MLP for each pool and the logits added, and train it on the mixed clue. Then give both versions four times as
+# many steps. Was it the sharing that cost accuracy, or the time?
+
+# %% [markdown] tags=["instructor"]
+# **Stretch, one answer.** Two pairs of layers, `wide_a(narrow_a(mean)) + wide_m(narrow_m(largest))`, and
+# `make_trainer(kind, steps=640)`. Measured when this notebook was written, on the mixed clue, 160 steps: shared 0.934 +- 0.036, two MLPs 0.941
+# +- 0.033. With 640 steps: 0.958 +- 0.013 and 0.943 +- 0.033. So it was time, not the sharing: the shared MLP catches up,
+# because hidden units can tell the pools apart by size (on these data a maximum is above 1, a mean below it). On the glow, 640
+# steps bring the shared MLP from 0.943 to 0.960 +- 0.008. Two MLPs cost twice the weights and gain nothing here.
+
+# %% [markdown]
+# ## What comes next
+#
+# A channel gate says *which*, and multiplies all positions alike. Notebook 04 turns the two pools by ninety degrees: mean
+# and maximum over the channels, and a gate that says *where*.

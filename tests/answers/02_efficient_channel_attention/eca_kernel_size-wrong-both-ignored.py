@@ -1,0 +1,10 @@
+# exercise: eca_kernel_size
+# kind: wrong
+# score: 3.75
+# says: gamma and b are ignored
+import math
+
+
+def eca_kernel_size(channels, gamma=2, b=1):
+    t = int((math.log2(channels) + 1) / 2)
+    return t if t % 2 else t + 1

@@ -1,0 +1,16 @@
+# exercise: eca_weight_count
+# kind: wrong
+# score: 0.5
+# says: last stage is counted
+import math
+
+
+def eca_kernel_size(channels, gamma=2, b=1):
+    t = int(abs((math.log2(channels) + b) / gamma))
+    return t if t % 2 else t + 1
+
+
+def eca_weight_count(widths, depths):
+    for w, d in zip(widths, depths):
+        total = d * eca_kernel_size(w)
+    return total

@@ -1,0 +1,15 @@
+# exercise: channel_attention
+# kind: wrong
+# score: 0
+# says: raised
+from keras import layers
+
+def channel_attention(x, ratio=16):
+    c = x.shape[-1]
+    first = layers.Dense(c // ratio, activation="relu")
+    second = layers.Dense(c)
+    a = layers.GlobalAveragePooling2D()(x)
+    m = np.max(x, axis=(1, 2))
+    s = layers.Add()([second(first(a)), second(first(m))])
+    s = layers.Activation("sigmoid")(s)
+    return layers.Multiply()([x, s])

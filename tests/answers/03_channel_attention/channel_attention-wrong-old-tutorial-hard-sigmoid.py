@@ -1,0 +1,15 @@
+# exercise: channel_attention
+# kind: wrong
+# score: 3.25
+# says: hard sigmoid
+from keras import layers
+
+def channel_attention(x, ratio=16):
+    c = x.shape[-1]
+    first = layers.Dense(c // ratio, activation="relu")
+    second = layers.Dense(c)
+    a = layers.GlobalAveragePooling2D()(x)
+    m = layers.GlobalMaxPooling2D()(x)
+    s = layers.Add()([second(first(a)), second(first(m))])
+    s = layers.Activation("hard_sigmoid")(s)
+    return layers.Multiply()([x, s])

@@ -1,0 +1,16 @@
+# exercise: channel_attention_forward
+# kind: wrong
+# score: 0.5
+# says: gate itself
+def mlp(v, w1, b1, w2, b2):
+    return np.maximum(v @ w1 + b1, 0) @ w2 + b2
+
+
+def sigmoid(t):
+    return 1 / (1 + np.exp(-t))
+
+
+def channel_attention_forward(x, w1, b1, w2, b2):
+    a, m = x.mean(axis=(1, 2)), x.max(axis=(1, 2))
+    logits = mlp(a, w1, b1, w2, b2) + mlp(m, w1, b1, w2, b2)
+    return sigmoid(logits)[:, None, None, :]

@@ -1,0 +1,15 @@
+# exercise: conv2d_same
+# kind: wrong
+# score: 1.5
+# says: only the last map
+def conv2d_same(d, kernel):
+    k = kernel.shape[0]
+    p = k // 2
+    B, H, W, D = d.shape
+    for c in range(D):
+        padded = np.pad(d[..., c], ((0, 0), (p, p), (p, p)))
+        out = np.zeros((B, H, W))
+        for i in range(k):
+            for j in range(k):
+                out += padded[:, i:i + H, j:j + W] * kernel[i, j, c]
+    return out

@@ -1,0 +1,12 @@
+# exercise: spatial_attention
+# kind: wrong
+# score: 3
+# says: sigmoid is missing
+from keras import layers, ops
+
+def spatial_attention(x, kernel_size=7):
+    mean = ops.mean(x, axis=-1, keepdims=True)
+    largest = ops.max(x, axis=-1, keepdims=True)
+    d = layers.Concatenate(axis=-1)([mean, largest])
+    gate = layers.Conv2D(1, kernel_size, padding="same", use_bias=False)(d)
+    return layers.Multiply()([x, gate])

@@ -1,0 +1,17 @@
+# exercise: cbam_block
+# kind: wrong
+# score: 5.75
+# says: none
+from keras import layers, ops
+
+def cbam_block(x, ratio=16, kernel_size=7):
+    c = x.shape[-1]
+    first = layers.Dense(c // ratio, activation="relu")
+    second = layers.Dense(c)
+    h, w = x.shape[1] * 1, x.shape[2] * 1
+    mean = layers.AveragePooling2D((h, w))(x)
+    largest = layers.MaxPooling2D((h, w))(x)
+    x = x * ops.sigmoid(second(first(mean)) + second(first(largest)))
+    pools = [ops.mean(x, axis=-1, keepdims=True), ops.max(x, axis=-1, keepdims=True)]
+    conv = layers.Conv2D(1, kernel_size, padding="same", use_bias=False, activation="sigmoid")
+    return x * conv(ops.concatenate(pools, axis=-1))

@@ -1,0 +1,10 @@
+# exercise: mass_inside
+# kind: wrong
+# score: 1.0
+# says: compares the mean
+def mass_inside(gate, boxes):
+    shares = np.zeros(len(gate))
+    for i in range(len(gate)):
+        top, left, bottom, right = boxes[i]
+        shares[i] = gate[i, top:bottom, left:right].mean() / gate[i].mean()
+    return shares

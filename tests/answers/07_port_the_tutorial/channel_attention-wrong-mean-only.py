@@ -1,0 +1,16 @@
+# exercise: channel_attention
+# kind: wrong
+# score: 1.75
+# says: max is not used
+from keras import layers
+
+def channel_attention(input_feature, ratio=8):
+    first = keras.config.image_data_format() == "channels_first"
+    channels = input_feature.shape[1 if first else -1]
+    reduce = layers.Dense(max(1, channels // ratio), activation="relu", kernel_initializer="he_normal")
+    expand = layers.Dense(channels, kernel_initializer="he_normal")
+    mean = expand(reduce(layers.GlobalAveragePooling2D()(input_feature)))
+    peak = expand(reduce(layers.GlobalMaxPooling2D()(input_feature)))
+    gate = layers.Activation("sigmoid")(mean)
+    gate = layers.Reshape((channels, 1, 1) if first else (1, 1, channels))(gate)
+    return layers.multiply([input_feature, gate])

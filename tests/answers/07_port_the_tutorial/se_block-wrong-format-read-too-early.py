@@ -1,0 +1,16 @@
+# exercise: se_block
+# kind: wrong
+# score: 2.75
+# says: columns
+from keras import layers
+
+FIRST = keras.config.image_data_format() == "channels_first"
+
+
+def se_block(input_feature, ratio=8):
+    channels = input_feature.shape[1 if FIRST else -1]
+    gate = layers.GlobalAveragePooling2D()(input_feature)
+    gate = layers.Dense(max(1, channels // ratio), activation="relu", kernel_initializer="he_normal")(gate)
+    gate = layers.Dense(channels, activation="sigmoid", kernel_initializer="he_normal")(gate)
+    gate = layers.Reshape((channels, 1, 1) if FIRST else (1, 1, channels))(gate)
+    return layers.multiply([input_feature, gate])

@@ -1,0 +1,58 @@
+"""Notebook 06: its oracle against SciPy and cases worked by hand, and the two kinds of question that it brought."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+from scipy import stats
+
+from autograder.exercises.base import KerasCall
+from autograder.judge import ask
+from autograder.judge.answer import pack_request, read_response
+from autograder.oracle import plug_in
+
+
+def ask_one(function, question):
+    request = pack_request("function", {"only": question}, "nonce")
+    return read_response(ask.answer({"function": function}, request), {"only": question}, "nonce")["only"]
+
+
+@pytest.mark.parametrize("count", range(2, 12))
+def test_paired_difference_agrees_with_scipy(count):
+    a, b = np.random.default_rng(count).normal(size=(2, count))
+    interval = stats.ttest_rel(a, b).confidence_interval(0.95)
+    expected = ((a - b).mean(), interval.low, interval.high)
+    np.testing.assert_allclose(plug_in.paired_difference(a, b), expected, rtol=1e-5)
+
+
+def test_mass_inside_of_a_constant_gate_is_the_share_of_the_area():
+    boxes = np.array([[0, 0, 4, 5], [1, 2, 3, 3]])
+    np.testing.assert_allclose(plug_in.mass_inside(np.full((2, 4, 5), 0.3), boxes), [1, 2 / 20])
+
+
+def test_arguments_before_the_tensor_come_first():
+    question = KerasCall((2, 3, 4), np.ones((2, 2, 3, 4)), before=(3,))
+    answer = ask_one(lambda factor, x: factor * x, question)
+    np.testing.assert_allclose(answer.model.output, np.full((2, 2, 3, 4), 3.0))
+
+
+def make_model(input_shape, units):
+    inputs = keras.Input(input_shape)
+    return keras.Model(inputs, keras.layers.Dense(units)(inputs))
+
+
+def test_a_whole_model_is_described_with_the_weights_it_was_given():
+    x, kernel = np.ones((2, 3)), np.arange(6.0).reshape(3, 2)
+    weights = {"w": kernel, "b": np.array([1.0, -1.0])}
+    question = KerasCall((3,), x, weights, {"units": 2}, np.ones((2, 2)), whole=True)
+    answer = ask_one(make_model, question)
+    assert answer.value.type == "Model" and set(answer.model.matched) == {"w", "b"}
+    np.testing.assert_allclose(answer.model.output, x @ kernel + weights["b"])
+    np.testing.assert_allclose(answer.model.gradients["b"], [2, 2])
+
+
+def test_something_else_than_a_model_is_told_by_its_type():
+    question = KerasCall((3,), np.ones((2, 3)), keywords={"units": 2}, whole=True)
+    answer = ask_one(lambda input_shape, units: keras.Input(input_shape), question)
+    assert answer.model is None and answer.value.type == "KerasTensor"
