@@ -118,6 +118,14 @@ def test_any_json_is_read_or_refused(path, content):
     assert all(isinstance(cell.source, str) for cell in notebook.cells)
 
 
+def test_a_students_name_that_nbgrader_takes_for_a_pattern(tmp_path):
+    folder = tmp_path / "a[b]" / "a"
+    folder.mkdir(parents=True)
+    (folder / "a.ipynb").write_text("{}")
+    with pytest.raises(Unreadable, match="in its name"):
+        find_submission(folder, "a")
+
+
 def test_find_submission(tmp_path):
     with pytest.raises(Unreadable, match="was not handed in"):
         find_submission(tmp_path, "a")

@@ -21,8 +21,10 @@ def find_submission(folder: Path, name: str) -> Path:
 
     Raises
     ------
-    Unreadable : if the folder holds no file of that name.
+    Unreadable : if the folder holds no file of that name, or nbgrader cannot work with the folder's name.
     """
+    if set("*?[]") & set(folder.parent.name):
+        raise Unreadable("The student's folder has one of * ? [ ] in its name, which nbgrader takes for a pattern.")
     path = folder / f"{name}.ipynb"
     if path.is_symlink():
         raise Unreadable(f"{path.name} is a link, not a file: hand in the notebook itself.")

@@ -603,7 +603,7 @@ for place, values, marker in [(0, one[:, 1], "o"), (1, one[:, 0], "s")]:
 axes[0].set(title="five seeds: each line joins the two runs of a seed", xlim=(-0.4, 1.4), ylabel="accuracy, %")
 axes[0].set_xticks([0, 1], ["network b", "network a"])
 rows = [(one[:, 0] - one[:, 1], "paired"), (None, "not paired")]
-for height, (values, name) in enumerate(rows):
+for height, (values, _) in enumerate(rows):
     middle = (one[:, 0] - one[:, 1]).mean()
     error = values.std(ddof=1) / np.sqrt(5) if values is not None else np.sqrt(one.var(axis=0, ddof=1).sum() / 5)
     axes[1].errorbar(middle, height, xerr=2.776 * error, fmt="ks", ms=6, capsize=5)
@@ -1073,7 +1073,7 @@ if trained:
 steps = {name: [] for name in NAMES}
 if trained:
     batch, batch_labels, _ = make_scenes(7, 50, TRAIN)
-    for turn in range(40):
+    for _turn in range(40):
         for name, (model, _) in networks.items():
             start = time.perf_counter()
             model.train_on_batch(batch, batch_labels)
