@@ -33,5 +33,5 @@ build: .venv/complete
 	autograder build
 
 pins:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--extra test pyproject.toml --output-file requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra test \
+		pyproject.toml --output-file requirements.txt
