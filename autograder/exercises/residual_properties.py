@@ -49,7 +49,7 @@ def has_output_shape(keys: tuple[str, ...], points: float) -> Property:
 
 
 def every_weight_learns(key: str, points: float) -> Property:
-    """In training mode a gradient that is not zero reaches the input and every trainable weight."""
+    """In training mode a gradient reaches the input and every trainable weight."""
 
     def check(round: Round) -> None:
         model = _model(round, key)
@@ -59,8 +59,8 @@ def every_weight_learns(key: str, points: float) -> Property:
         if not model.matched:
             raise Wrong("The model has no weights of the expected shapes, so no gradient was looked for.")
         for slot in ("x", *(slot for slot in model.matched if not slot.startswith("moving"))):
-            gradient = model.gradients.get(slot)
-            if gradient is None or not np.any(gradient):
+            # A gradient may be all zeros where a ReLU sleeps, which fresh weights make it do now and then.
+            if slot not in model.gradients:
                 place = "the input" if slot == "x" else "some of the weights"
                 raise Wrong(f"In training no gradient reaches {place}: is every part of the block used in the result?")
 
