@@ -20,6 +20,7 @@ from .block_properties import (
     stands_twice,
 )
 from .feature_maps import HAND_MAP
+from .gate_mistakes import softmax
 from .inputs import feature_map, negative_map
 from .properties import agrees, has_shape, leaves_arguments_alone, returns_array
 from .weight_counts import to_eight
@@ -165,11 +166,6 @@ def _gate(x, w):
     return oracle.sigmoid(sum(oracle.shared_mlp(v, *w) for v in _pools(x)))
 
 
-def _softmax(values):
-    shifted = np.exp(values - values.max(axis=-1, keepdims=True))
-    return shifted / shifted.sum(axis=-1, keepdims=True)
-
-
 def _sum_sigmoid(a, m):
     return oracle.sigmoid(a + m)
 
@@ -246,7 +242,7 @@ _BLOCK_MISTAKES = tuple(
         ("The sigmoid is missing.", _from_logits(lambda a, m: a + m)),
         (
             "A softmax makes the channels compete: each gate needs a sigmoid of its own.",
-            _from_logits(lambda a, m: _softmax(a + m)),
+            _from_logits(lambda a, m: softmax(a + m)),
         ),
         (
             "A tanh stands in place of the sigmoid: a gate lies between 0 and 1.",

@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import oracle
 from .base import Mistake
+from .gate_mistakes import softmax
 
 FLIPPED = "The kernel is flipped: entry (i, j) is the weight from channel j to channel i, so a row reads forwards."
 WRAPPED = "The ends are joined to a ring: beyond the first and the last channel there are zeros."
@@ -107,11 +108,6 @@ def _block(last: Callable = oracle.sigmoid, squeeze: Callable = oracle.squeeze, 
     return lambda x, kernel, bias=0.0: x * last(_logits(squeeze(x), kernel, bias, band))[:, None, None, :]
 
 
-def _softmax(values):
-    shifted = np.exp(values - values.max(axis=-1, keepdims=True))
-    return shifted / shifted.sum(axis=-1, keepdims=True)
-
-
 def _centre(kernel, channels):
     return np.eye(channels) * kernel[len(kernel) // 2]
 
@@ -124,7 +120,7 @@ BLOCK_MISTAKES = (
         _block(band=lambda kernel, channels: oracle.band_matrix(kernel[::-1], channels)),
     ),
     Mistake("The sigmoid is missing.", _block(last=lambda logits: logits)),
-    Mistake("A softmax makes the channels compete: each gate needs a sigmoid of its own.", _block(last=_softmax)),
+    Mistake("A softmax makes the channels compete: each gate needs a sigmoid of its own.", _block(last=softmax)),
     Mistake(
         "A ReLU stands before the sigmoid, so that no gate is below one half.",
         _block(last=lambda logits: oracle.sigmoid(oracle.relu(logits))),

@@ -13,7 +13,7 @@ from .. import oracle
 from .base import Mistake
 
 
-def _softmax(values):
+def softmax(values):
     shifted = np.exp(values - values.max(axis=-1, keepdims=True))
     return shifted / shifted.sum(axis=-1, keepdims=True)
 
@@ -35,7 +35,7 @@ def _without(*slots: str) -> Callable:
 # Functions of z and the weights.
 GATE_MISTAKES = (
     Mistake("The sigmoid is missing.", _gate(last=lambda logits: logits)),
-    Mistake("A softmax makes the channels compete: each gate needs a sigmoid of its own.", _gate(last=_softmax)),
+    Mistake("A softmax makes the channels compete: each gate needs a sigmoid of its own.", _gate(last=softmax)),
     Mistake("There is no ReLU between the two layers.", _gate(between=lambda hidden: hidden)),
     Mistake(
         "A ReLU stands after the second layer, so that no gate is below one half.",

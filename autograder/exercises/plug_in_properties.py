@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .base import TOLERANCE, ModelAnswer, Property, Round, Wrong
+from .block_properties import _size
 from .errors import explain_error
 from .properties import not_an_array
 
@@ -108,10 +109,6 @@ def _model(round: Round, key: str, what: str) -> ModelAnswer:
     if answer.model is None:
         raise Wrong(not_an_array(answer.value.type, "a KerasTensor" if what == "block" else "a keras.Model"))
     return answer.model
-
-
-def _size(model: ModelAnswer) -> int:
-    return sum(math.prod(shape) for shape, _ in model.weights)
 
 
 def _output(round: Round, key: str) -> np.ndarray:

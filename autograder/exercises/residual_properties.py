@@ -8,8 +8,8 @@ from collections.abc import Callable
 import numpy as np
 
 from .base import ModelAnswer, Property, Round, Wrong
+from .block_properties import _model, _size
 from .errors import explain_error
-from .properties import not_an_array
 
 
 def has_block_weights(name: str, keys: tuple[str, ...], points: float, statement: str, explain: Callable) -> Property:
@@ -76,17 +76,6 @@ def works_with_unknown_sides(key: str, points: float, wanted: tuple[int, ...]) -
             raise Wrong(f"It gives shape {got} for an input of shape {round.questions[key].x.shape}.")
 
     return Property("unknown sides", points, "works where height and width are not known", check)
-
-
-def _model(round: Round, key: str) -> ModelAnswer:
-    answer = round.answer(key)
-    if answer.model is None:
-        raise Wrong(not_an_array(answer.value.type, "a KerasTensor"))
-    return answer.model
-
-
-def _size(model: ModelAnswer) -> int:
-    return sum(math.prod(shape) for shape, _ in model.weights)
 
 
 def _output(model: ModelAnswer) -> np.ndarray:
