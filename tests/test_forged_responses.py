@@ -132,7 +132,7 @@ ARCHIVES = {
     "compressed members": (pack(POOL_HEADER, POOL_ARRAYS, np.savez_compressed), "expected form"),
     "a bomb": (zipped({"0.npy": bytes(2**25)}, zipfile.ZIP_DEFLATED), "expected form"),
     "too many members": (pack(POOL_HEADER, {str(n): np.zeros(1) for n in range(300)}), "expected form"),
-    "too large": (bytes(MAX_RESPONSE_BYTES + 1), "larger"),
+    "too large": (bytes(MAX_RESPONSE_BYTES + 1), "at most"),
     "too many numbers": (pack(POOL_HEADER, {"0": np.zeros(2**22, np.uint8)}), "numbers"),
     "an array that claims a terabyte": (claims_a_terabyte("f8"), "readable"),
     "an array of items without size": (claims_a_terabyte("V0"), "numbers"),

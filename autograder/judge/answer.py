@@ -17,7 +17,6 @@ import numpy as np
 from ..exercises.base import Answer, Call, KerasCall, ModelAnswer, Value
 
 MAX_RESPONSE_BYTES = 16 * 2**20
-_MAX_NUMBERS = MAX_RESPONSE_BYTES // 8  # each is kept as float64
 _MAX_ARRAYS = 256
 _STATUSES = ("ok", "raised", "missing")
 
@@ -67,10 +66,12 @@ def pack_request(function: str, questions: Mapping[str, Call | KerasCall], nonce
     return buffer.getvalue()
 
 
-def read_response(response: bytes, questions: Mapping[str, Call | KerasCall], nonce: str) -> dict[str, Answer]:
+def read_response(
+    response: bytes, questions: Mapping[str, Call | KerasCall], nonce: str, max_bytes: int = MAX_RESPONSE_BYTES
+) -> dict[str, Answer]:
     """The answers by question. What is out of format becomes an Answer with the status "malformed" and the reason."""
     try:
-        header, arrays = _load(response)
+        header, arrays = _load(response, max_bytes)
         if header.get("nonce") != nonce:
             raise Malformed("it does not belong to this question")
         answers = header.get("answers")
@@ -81,21 +82,22 @@ def read_response(response: bytes, questions: Mapping[str, Call | KerasCall], no
     return {key: _read_answer(answer, arrays) for key, answer in zip(questions, answers, strict=True)}
 
 
-def _load(response: bytes) -> tuple[dict, dict[str, np.ndarray | None]]:
-    if len(response) > MAX_RESPONSE_BYTES:
-        raise Malformed(f"it is larger than {MAX_RESPONSE_BYTES // 2**20} MB")
+def _load(response: bytes, max_bytes: int) -> tuple[dict, dict[str, np.ndarray | None]]:
+    if len(response) > max_bytes:
+        raise Malformed(f"it has {len(response)} bytes, and at most {max_bytes} are read")
     try:
         with zipfile.ZipFile(io.BytesIO(response)) as archive:
             entries = archive.infolist()
             # np.savez stores without compression: a compressed member is not ours, and could unpack to any size.
             if len(entries) > _MAX_ARRAYS or any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
                 raise Malformed("its archive is not of the expected form")
-            if sum(entry.file_size for entry in entries) > MAX_RESPONSE_BYTES:
+            if sum(entry.file_size for entry in entries) > max_bytes:
                 raise Malformed("its archive claims more bytes than it has")
         with np.load(io.BytesIO(response), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
-        if sum(array.size for array in arrays.values()) > _MAX_NUMBERS:
-            raise Malformed(f"it holds more than {_MAX_NUMBERS} numbers")
+        max_numbers = max_bytes // 8  # each is kept as float64
+        if sum(array.size for array in arrays.values()) > max_numbers:
+            raise Malformed(f"it holds more than {max_numbers} numbers")
         header = json.loads(arrays.pop("header").tobytes())
     except Malformed:
         raise

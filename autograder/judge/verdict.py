@@ -16,6 +16,7 @@ STATUS_SENTENCES = {
     "missing": "The answer cell is missing from the notebook.",
     "timeout": "It did not finish in time: look for an endless loop, or a slow one over positions.",
     "memory": "It used more memory than is allowed.",
+    "limit": "It went beyond a limit of grading.",
     "crash": "Python itself stopped while this function ran (os._exit, a crash in a library, or no memory left).",
     "grader-fault": "The grader failed here, not you: this exercise is to be graded again.",
 }
@@ -38,7 +39,7 @@ class PropertyVerdict:
 
 @dataclass(frozen=True)
 class Verdict:
-    """An exercise's verdict. `status` is one of pass, fail, timeout, memory, crash, missing, grader-fault."""
+    """An exercise's verdict. `status` is one of pass, fail, timeout, memory, limit, crash, missing, grader-fault."""
 
     id: str
     status: str

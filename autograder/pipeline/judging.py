@@ -40,7 +40,7 @@ class Judge(NbGraderPreprocessor):
 def verdict_of(reply: Reply) -> Verdict:
     """The verdict on what became of one exercise."""
     if reply.answers is None:
-        return without_answers(reply.exercise, reply.status)
+        return without_answers(reply.exercise, reply.stopped.status, reply.stopped.sentence)
     return judge_answers(reply.exercise, reply.questions, reply.answers)
 
 

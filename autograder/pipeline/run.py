@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import base64
 import secrets
-import subprocess
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import nbformat
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.preprocessors import Execute
 from traitlets import Integer
 
 from .. import cells
@@ -24,22 +22,25 @@ from ..exercises import find_exercise
 from ..exercises.base import Answer, Call, Exercise, KerasCall
 from ..judge import ASK_SOURCE
 from ..judge.answer import pack_request, read_response
+from ..sandbox.watch import Breach
+from .execute import SandboxedExecute, copy_of
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What became of one exercise: answers, or the status that stopped it (timeout, crash, missing)."""
+    """What became of one exercise: answers, or what stopped it (its status and a sentence)."""
 
     exercise: Exercise
     questions: Mapping[str, Call | KerasCall]
     answers: Mapping[str, Answer] | None = None
-    status: str = ""
+    stopped: Breach | None = None
 
 
-class Run(Execute):
+class Run(SandboxedExecute):
     """nbgrader preprocessor in place of Execute: skips demonstrations, asks where a test cell names an exercise.
 
-    Leaves `resources["replies"]`, a Reply by the test cell's grade id, and `resources["seed"]`.
+    Leaves `resources["replies"]`, a Reply by the test cell's grade id, `resources["seed"]`, and
+    `resources["exercise_seconds"]`, the wall time of each exercise.
     """
 
     seed = Integer(None, allow_none=True, help="Seed of the questions' inputs; None: a new one each time").tag(
@@ -47,22 +48,29 @@ class Run(Execute):
     )
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict, km=None) -> tuple[NotebookNode, ResourcesDict]:
+        self.start_clock()
         self._notebook = resources["nbgrader"]["notebook"]
-        self._stopped: dict[int, str] = {}  # cells that stopped the interpreter, with the status
+        self._stopped: dict[int, Breach] = {}  # cells that stopped the interpreter
+        self._asker, self._has_asker = f"_asker_{secrets.token_hex(8)}", False
         seed = self.seed if self.seed is not None else secrets.randbelow(2**31)
-        resources["seed"], resources["replies"] = seed, {}
-        # A folder of its own: what the code writes stays out of the course's folders.
-        with tempfile.TemporaryDirectory(prefix="submission-") as scratch:
-            resources["metadata"] = {**resources.get("metadata", {}), "path": scratch}
+        resources["seed"], resources["replies"], resources["exercise_seconds"] = seed, {}, {}
+        # Where trusted code runs: what it writes stays out of the course's folders.
+        with tempfile.TemporaryDirectory(prefix="submission-") as folder:
+            resources["metadata"] = {**resources.get("metadata", {}), "path": folder}
             return super().preprocess(nb, resources, km)
 
     def preprocess_cell(self, cell: NotebookNode, resources: ResourcesDict, index: int):
         self._check_assign_resources(resources)
         if cell.cell_type == "code" and "demo" not in cells.tags(cell):
+            started = time.monotonic()
             if cells.is_judged(cell):
+                name = cells.judged_exercise(cell)
                 resources["replies"][cells.grade_id(cell)] = self._test(cell, index, resources["seed"])
             else:
+                name = cells.grade_id(cell)
                 self._execute(cell, index)
+            seconds = resources["exercise_seconds"]
+            seconds[name] = seconds.get(name, 0.0) + time.monotonic() - started
         return cell, resources
 
     def _test(self, cell: NotebookNode, index: int, seed: int) -> Reply:
@@ -70,85 +78,72 @@ class Run(Execute):
         exercise = find_exercise(self._notebook, cells.judged_exercise(cell))
         questions = exercise.ask(seed)
         cell.source = cells.visible_source(cell.source)
-        status = self._status_of_answer_cell(exercise.id, index) or self._execute(cell, index)
-        if status:
-            return Reply(exercise, questions, status=status)
-        answers, status = self._ask(exercise, questions, index)
+        stopped = self._what_stopped_its_answer(exercise.id, index) or self._execute(cell, index)
+        if stopped:
+            return Reply(exercise, questions, stopped=stopped)
+        answers, stopped = self._ask(exercise, questions, index)
         if answers and exercise.id in self._missing and all(a.status == "missing" for a in answers.values()):
-            status = "missing"
-        return Reply(exercise, questions, None if status else answers, status)
+            stopped = Breach("missing")
+        return Reply(exercise, questions, None if stopped else answers, stopped)
 
     @property
     def _missing(self) -> list[str]:
         return self.nb.metadata.get("autograder", {}).get("missing", [])
 
-    def _status_of_answer_cell(self, exercise_id: str, index: int) -> str:
-        """The status of an answer cell that stopped the interpreter when it was run."""
-        for position, status in self._stopped.items():
+    def _what_stopped_its_answer(self, exercise_id: str, index: int) -> Breach | None:
+        """Why the interpreter was stopped when the exercise's answer cell was run, if it was."""
+        for position, breach in self._stopped.items():
             if position < index and cells.grade_id(self.nb.cells[position]) == exercise_id:
-                return status
-        return ""
+                return breach
+        return None
 
-    def _ask(self, exercise: Exercise, questions, index: int) -> tuple[Mapping[str, Answer] | None, str]:
+    def _ask(self, exercise: Exercise, questions, index: int) -> tuple[Mapping[str, Answer] | None, Breach | None]:
         nonce = secrets.token_hex(16)
         marker = f"application/x-answer-{nonce}"
-        cell = nbformat.v4.new_code_cell(_ask_code(pack_request(exercise.id, questions, nonce), marker))
-        status = self._execute(cell, index)
-        if status:
-            return None, status
-        return read_response(_find_response(cell, marker), questions, nonce), ""
+        request = pack_request(exercise.id, questions, nonce)
+        cell = nbformat.v4.new_code_cell(_ask_code(request, marker, self._asker, first=not self._has_asker))
+        self._has_asker = True
+        encoded_bytes = self.limits.answer_bytes * 4 // 3
+        stopped = self._execute(cell, index, encoded_bytes)
+        if stopped:
+            return None, stopped
+        return read_response(_find_response(cell, marker), questions, nonce, self.limits.answer_bytes), None
 
-    def _execute(self, cell: NotebookNode, index: int) -> str:
-        """Run one cell. Returns "", or the status when it stopped the interpreter; a new one stands ready then."""
-        status = self._execute_once(cell, index)
-        if status:
-            self._stopped[index] = status
-            self._start_again(index)
-        return status
-
-    def _execute_once(self, cell: NotebookNode, index: int) -> str:
-        standing = self.nb.cells[index]
-        try:
-            self.execute_cell(cell, index, store_history=True)
-        except DeadKernelError:
-            return "crash"
-        except CellTimeoutError:
-            return "timeout"
-        finally:
-            self.nb.cells[index] = standing  # nbclient puts what it ran here, a question too
-        timed_out = any(output.get("ename") == "CellTimeoutError" for output in cell.outputs)
-        return "timeout" if timed_out else ""
+    def _execute(self, cell: NotebookNode, index: int, answer_bytes: int = 0) -> Breach | None:
+        """Run one cell. Returns what stopped the interpreter, or None; a new one stands ready then."""
+        breach = self.run_cell(cell, index, answer_bytes)
+        if breach:
+            self._stopped[index] = breach
+            if not self.time_is_over:
+                self._start_again(index)
+        return breach
 
     def _start_again(self, index: int) -> None:
         """A fresh interpreter with the cells before `index` run again, but for tests and those that stopped it."""
-        self._new_kernel()
+        self.new_kernel()
+        self._has_asker = False
         for position, cell in enumerate(self.nb.cells[:index]):
             skipped = position in self._stopped or cells.is_judged(cell) or "demo" in cells.tags(cell)
             if cell.cell_type == "code" and not skipped:
-                status = self._execute_once(nbformat.from_dict(dict(cell)), position)
-                if status:  # it went well the first time: leave it out and go on without it
-                    self._stopped[position] = status
-                    return self._start_again(index)
-
-    def start_new_kernel(self, **arguments) -> None:
-        """Start the interpreter without its notices in our terminal: what a cell prints comes as messages."""
-        super().start_new_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **arguments)
-
-    def _new_kernel(self) -> None:
-        self._cleanup_kernel()
-        self.create_kernel_manager()
-        self.start_new_kernel()
-        self.start_new_kernel_client()
+                breach = self.run_cell(copy_of(cell), position)
+                if self.time_is_over:
+                    return
+                if breach:  # it went well the first time: leave it out and go on without it
+                    self._stopped[position] = breach
+                    self._start_again(index)
+                    return
 
 
-def _ask_code(request: bytes, marker: str) -> str:
-    """Code for the student's interpreter: defines the asker in a namespace of its own and lets it answer."""
-    encoded = base64.b64encode(request).decode()
-    return (
-        "(lambda space: (exec(compile(space['source'], 'ask', 'exec'), space), "
-        f"space['send'](globals(), __import__('base64').b64decode({encoded!r}), {marker!r})))"
-        f"({{'__name__': 'ask', 'source': {ASK_SOURCE!r}}});"
+def _ask_code(request: bytes, marker: str, asker: str, first: bool) -> str:
+    """Code for the student's interpreter: lets the asker answer. The first time it brings the asker along."""
+    modules = "__import__('sys').modules"
+    bring = (
+        f"{modules}[{asker!r}] = type(__import__('sys'))({asker!r})\n"
+        f"exec(compile({ASK_SOURCE!r}, 'ask', 'exec'), {modules}[{asker!r}].__dict__)\n"
     )
+    encoded = base64.b64encode(request).decode()
+    ask = f"{modules}[{asker!r}].send(globals(), __import__('base64').b64decode({encoded!r}), {marker!r});"
+    return bring + ask if first else ask
 
 
 def _find_response(cell: NotebookNode, marker: str) -> bytes:

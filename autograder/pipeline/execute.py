@@ -1,0 +1,141 @@
+"""Run cells in a sandboxed kernel, and say what stopped them."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import time
+from queue import Empty
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbgrader.preprocessors import Execute
+from traitlets import Bool
+
+from ..sandbox.fork_server import ForkServerGone
+from ..sandbox.limits import Limits
+from ..sandbox.provisioner import KERNEL_NAME, KERNELS
+from ..sandbox.watch import Breach
+from .messages import GuardedSession, add_output, read_output
+
+_START_SECONDS = 60
+_UNREADABLE = Breach("limit", "Its output could not be read: it says too much at once, or broke its own interpreter.")
+
+
+class SandboxedExecute(Execute):
+    """nbgrader's Execute on the sandboxed kernel, within the configured Limits.
+
+    Raises
+    ------
+    SandboxUnavailable : where this machine cannot confine submissions, and they are not trusted.
+    ForkServerGone : if the sandbox broke down: a fault of the grader's, never of a submission.
+    """
+
+    trust_submissions = Bool(False, help="Run submissions in an ordinary kernel, with your own rights").tag(config=True)
+    shutdown_kernel = "immediate"
+    interrupt_on_timeout = False  # a new interpreter stands ready sooner than a stubborn one gives in
+
+    def start_clock(self) -> None:
+        """Begin the notebook's time."""
+        self.limits = Limits(config=self.config)
+        self._ends_at = time.monotonic() + self.limits.notebook_seconds
+
+    def run_cell(self, cell: NotebookNode, index: int, answer_bytes: int = 0) -> Breach | None:
+        """Run one cell; its outputs are kept in it. Returns what stopped the interpreter, or None."""
+        if self.time_is_over:
+            return self._out_of_time()
+        seconds = min(self.limits.cell_seconds, self._ends_at - time.monotonic())
+        self.timeout_func = lambda _: seconds
+        watch = getattr(self.km.provisioner, "watch", None)
+        if watch:
+            watch.let_say(self.limits.output_bytes + answer_bytes)
+        standing = self.nb.cells[index]
+        started = time.monotonic()
+        try:
+            self.execute_cell(cell, index, store_history=True)
+        except DeadKernelError:
+            return self._reason_of_death()
+        except CellTimeoutError:
+            if time.monotonic() < started + seconds:
+                return _UNREADABLE
+            return Breach("timeout") if seconds == self.limits.cell_seconds else self._out_of_time()
+        finally:
+            self.nb.cells[index] = standing  # nbclient puts what it ran here, a question too
+        return None
+
+    @property
+    def time_is_over(self) -> bool:
+        return time.monotonic() >= self._ends_at
+
+    def _out_of_time(self) -> Breach:
+        allowed = self.limits.notebook_seconds
+        return Breach("timeout", f"The notebook as a whole took longer than the {allowed:g} s that grading allows.")
+
+    def _reason_of_death(self) -> Breach:
+        watch = getattr(self.km.provisioner, "watch", None)
+        if watch and watch.breach:
+            return watch.breach
+        if watch and not self.km.provisioner.server_is_alive:
+            raise ForkServerGone("the preloaded process ended while a submission ran")
+        return Breach("crash")
+
+    def new_kernel(self) -> None:
+        """A fresh interpreter in the place of the one that was stopped."""
+        self._cleanup_kernel()
+        self.create_kernel_manager()
+        self.start_new_kernel()
+        self.start_new_kernel_client()
+
+    # --- nbclient's own steps, where ours differ ---
+
+    def create_kernel_manager(self) -> AsyncKernelManager:
+        name, specs = ("python3", KernelSpecManager()) if self.trust_submissions else (KERNEL_NAME, _sandboxed_kernel())
+        self.km = AsyncKernelManager(kernel_name=name, kernel_spec_manager=specs, config=self.config)
+        self.km.session = GuardedSession(parent=self.km, key=self.km.session.key)
+        return self.km
+
+    def start_new_kernel(self, **arguments) -> None:
+        """Without the kernel's notices in our terminal: what a cell prints comes as messages."""
+        super().start_new_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **arguments)
+
+    async def async_start_new_kernel_client(self):
+        """Ready once it has answered on both channels; nbclient's own way waits 0.2 s longer."""
+        self.kc = self.km.client()
+        self.kc.start_channels(hb=False)
+        self.kc.allow_stdin = False
+        ends_at = time.monotonic() + _START_SECONDS
+        while time.monotonic() < ends_at:
+            with contextlib.suppress(Empty):
+                await self._say_hello()
+                return self.kc
+            if not await self.km.is_alive():
+                break
+        raise ForkServerGone("a new kernel did not answer")
+
+    async def _say_hello(self) -> None:
+        hello = self.kc.kernel_info()
+        for channel in (self.kc.shell_channel, self.kc.iopub_channel):
+            while True:
+                message = await channel.get_msg(timeout=1)
+                about_us = message["parent_header"].get("msg_id") == hello
+                if about_us and message["content"].get("execution_state") != "busy":
+                    break
+
+    def process_message(self, msg, cell: NotebookNode, cell_index: int) -> None:
+        """Keep what the cell shows. Widgets, updates of earlier outputs and the like do not matter to a grade."""
+        if msg["msg_type"] == "status" and msg["content"].get("execution_state") == "idle":
+            raise CellExecutionComplete
+        output = read_output(msg)
+        if output is not None:
+            add_output(cell.outputs, output)
+
+
+def _sandboxed_kernel() -> KernelSpecManager:
+    return KernelSpecManager(kernel_dirs=[str(KERNELS)], ensure_native_kernel=False)
+
+
+def copy_of(cell: NotebookNode) -> NotebookNode:
+    return nbformat.from_dict(dict(cell))

@@ -1,0 +1,135 @@
+"""The trusted side of the preloaded process: starts it, asks it for kernels, notices when it is gone."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import tempfile
+import threading
+
+from . import bubblewrap
+from .bubblewrap import SandboxUnavailable
+
+_START_SECONDS = 120  # importing TensorFlow on a slow disk
+_REPLY_SECONDS = 30
+_MAX_REPLY = 2**16
+
+
+class ForkServerGone(Exception):
+    """The preloaded process ended or does not answer: a fault of the grader's, not of a submission."""
+
+
+class ForkServer:
+    """One preloaded process in its sandbox. `fork` may be called from several threads.
+
+    Raises
+    ------
+    SandboxUnavailable : if it cannot be started, with the reason and the remedy.
+    """
+
+    def __init__(self, probe: bool = False):
+        self._lock = threading.Lock()
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        command = bubblewrap.command(theirs.fileno(), *(["--probe"] if probe else []))
+        started = threading.Event()
+        with tempfile.TemporaryFile() as said:
+            # The kernel ends it when the thread that started it ends: so a thread of its own, which waits for it.
+            threading.Thread(target=self._hold, args=(command, theirs, said.fileno(), started), daemon=True).start()
+            started.wait()
+            theirs.close()
+            try:
+                self._receive(_START_SECONDS)
+            except ForkServerGone as error:
+                self.stop()
+                self._process.wait()
+                said.seek(0)
+                lines = said.read().decode(errors="replace").strip().splitlines()
+                raise SandboxUnavailable(lines[-1] if lines else str(error)) from None
+            except SandboxUnavailable:
+                self.stop()
+                raise
+
+    def _hold(self, command: list[str], theirs: socket.socket, stderr: int, started: threading.Event) -> None:
+        self._process = subprocess.Popen(
+            command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr
+        )
+        started.set()
+        self._process.wait()
+
+    def fork(self, key: str, limits: dict, listeners: list[socket.socket], probe: bool = False) -> int:
+        """Start a confined kernel on listening sockets. Returns a descriptor (pidfd) of its process, to be closed.
+
+        Raises
+        ------
+        ForkServerGone : if the preloaded process does not answer.
+        SandboxUnavailable : if it cannot confine a kernel.
+        """
+        request = json.dumps({"key": key, "limits": limits, "probe": probe}).encode()
+        with self._lock:
+            try:
+                socket.send_fds(self._control, [request], [listener.fileno() for listener in listeners])
+            except OSError as error:
+                raise ForkServerGone(f"the preloaded process is gone ({error.strerror})") from error
+            return self._receive(_REPLY_SECONDS)
+
+    def is_alive(self) -> bool:
+        """Whether it answers."""
+        with self._lock:
+            try:
+                self._control.send(b'{"ping": true}')
+                self._receive(_REPLY_SECONDS)
+            except (OSError, ForkServerGone):
+                return False
+        return True
+
+    def _receive(self, seconds: float) -> int:
+        self._control.settimeout(seconds)
+        try:
+            data, descriptors, _, _ = socket.recv_fds(self._control, _MAX_REPLY, 1)
+        except OSError as error:
+            raise ForkServerGone(f"the preloaded process does not answer ({error})") from error
+        if not data:
+            raise ForkServerGone("the preloaded process ended")
+        error = json.loads(data).get("error")
+        if error:
+            raise SandboxUnavailable(error)
+        return descriptors[0] if descriptors else -1
+
+    def stop(self) -> None:
+        """End the preloaded process, and with it every kernel that it forked."""
+        self._control.close()
+        self._process.kill()
+
+
+_LIMITS_OF_PROBE = {"scratch_bytes": 2**20, "scratch_files": 100, "cpu_seconds": 5, "processes": 20, "open_files": 64}
+_lock = threading.Lock()
+_server: ForkServer | None = None
+
+
+def the_fork_server() -> ForkServer:
+    """This process's preloaded process: started at the first call, and anew when it has died."""
+    global _server
+    with _lock:
+        if _server is None or not _server.is_alive():
+            if _server is not None:
+                _server.stop()
+            _server = ForkServer()
+        return _server
+
+
+def probe() -> None:
+    """Try everything a sandboxed kernel needs, without importing TensorFlow: a fraction of a second.
+
+    Raises
+    ------
+    SandboxUnavailable : with the reason and the remedy.
+    """
+    server = ForkServer(probe=True)
+    listeners = [socket.socket(socket.AF_UNIX) for _ in range(4)]
+    try:
+        server.fork("", _LIMITS_OF_PROBE, listeners, probe=True)
+    finally:
+        server.stop()
+        for listener in listeners:
+            listener.close()

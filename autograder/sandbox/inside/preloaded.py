@@ -1,0 +1,229 @@
+"""The preloaded process: imports what notebooks import, once, then forks a confined kernel for each request.
+
+Started inside bubblewrap as `python preloaded.py SOCKET [--probe]`. It runs no student's code, makes no tensor, and
+knows nothing of the course. A request on the socket is a JSON object with the four listening sockets of a kernel
+attached; the reply is a JSON object with a descriptor (pidfd) of the kernel's process attached.
+"""
+
+from __future__ import annotations
+
+import array
+import gc
+import json
+import os
+import random
+import signal
+import socket
+import sys
+import traceback
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import confinement
+
+PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4}  # in the order in which the listening sockets come
+MAX_REQUEST = 2**16
+_NOBODY = 65534
+
+
+def preload() -> None:
+    """Import what a kernel and the notebooks need. Nothing here may start a thread or run a TensorFlow operation."""
+    import debugpy  # noqa: F401 - half of a kernel's start
+    import ipykernel.debugger
+    import ipykernel.ipkernel
+    import ipykernel.kernelapp
+    import ipykernel.zmqshell  # noqa: F401
+    import IPython.core.completerlib
+    import IPython.core.debugger
+    import IPython.core.oinspect
+    import IPython.extensions.storemagic  # noqa: F401
+    import jedi  # noqa: F401
+    import keras  # noqa: F401
+    import matplotlib.backends.backend_agg
+    import matplotlib.pyplot  # noqa: F401
+    import matplotlib_inline.config  # noqa: F401
+    import numpy  # noqa: F401
+    import tensorflow  # noqa: F401
+    import tornado.platform.asyncio  # noqa: F401
+
+
+def serve(control: socket.socket) -> None:
+    """Answer requests, one after the other, until the other side closes the socket."""
+    gc.collect()
+    gc.freeze()  # the collector must not write to pages that the children share
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST, len(PORTS))
+        if not data:
+            return
+        request = json.loads(data)
+        if request.get("ping"):
+            control.send(b"{}")
+        else:
+            _fork_kernel(control, request, descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _fork_kernel(control: socket.socket, request: dict, listeners: list[int]) -> None:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _start_kernel(control, request, listeners)
+        except BaseException as error:
+            _reply_error(control, error)
+        finally:
+            os._exit(1)
+    os.waitpid(pid, 0)
+    _reap()
+
+
+def _reap() -> None:
+    """Collect ended kernels, which are our children once the process between is gone."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def _start_kernel(control: socket.socket, request: dict, listeners: list[int]) -> None:
+    """Between the preloaded process and the kernel: makes the namespaces, forks the kernel, reports, and ends."""
+    confinement.leave_siblings()
+    ready, ready_in_kernel = os.pipe()
+    kernel = os.fork()
+    if kernel == 0:
+        os.close(ready)
+        _become_kernel(request, listeners, ready_in_kernel)
+    os.close(ready_in_kernel)
+    descriptor = os.pidfd_open(kernel)
+    with os.fdopen(ready, "rb") as pipe:
+        said = pipe.read()
+    if said != b"ready":
+        raise RuntimeError(said.decode(errors="replace") or "the kernel ended before it was confined")
+    socket.send_fds(control, [b"{}"], [descriptor])
+    os._exit(0)
+
+
+def _become_kernel(request: dict, listeners: list[int], ready: int) -> None:
+    """In the kernel's own process: confine it, say so, and run it to its end."""
+    try:
+        os.setsid()  # a signal to its process group must not reach us or its siblings
+        _only_these_descriptors(listeners, ready)
+        confinement.confine(request["limits"])
+        _set_environment()
+        _reseed()
+        os.write(ready, b"ready")
+    except BaseException as error:
+        os.write(ready, f"{type(error).__name__}: {error}".encode())
+        os._exit(1)
+    os.close(ready)
+    if request.get("probe"):
+        os._exit(0)
+    try:
+        _run_kernel(request["key"], dict(zip(PORTS.values(), listeners, strict=True)))
+    finally:
+        os._exit(0)
+
+
+def _only_these_descriptors(listeners: list[int], ready: int) -> None:
+    """Close all that was inherited, the control socket among it; standard input and output lead nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    keep = {0, 1, 2, ready, *listeners}
+    for descriptor in map(int, os.listdir("/proc/self/fd")):
+        if descriptor not in keep:
+            try:
+                os.close(descriptor)
+            except OSError:  # the one that listed the folder
+                pass
+
+
+def _set_environment() -> None:
+    os.environ.update(
+        HOME=confinement.WORKING_FOLDER,
+        TMPDIR=confinement.SCRATCH,
+        IPYTHONDIR=f"{confinement.SCRATCH}/ipython",
+        MPLCONFIGDIR=f"{confinement.SCRATCH}/matplotlib",
+        KERAS_HOME=f"{confinement.SCRATCH}/keras",
+    )
+
+
+def _reseed() -> None:
+    """Children inherit the state of the random generators."""
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+
+
+def _run_kernel(key: str, listeners: dict[int, int]) -> None:
+    import zmq
+    from ipykernel.iostream import IOPubThread
+    from ipykernel.kernelapp import IPKernelApp
+
+    class ForkedKernel(IPKernelApp):
+        """A kernel on sockets that listen already: nothing outside is seen from here, not even their paths."""
+
+        def _bind_socket(self, kernel_socket, port):
+            kernel_socket.setsockopt(zmq.USE_FD, listeners[port])
+            return super()._bind_socket(kernel_socket, port)
+
+        def init_iopub(self, context):
+            """As the parent's, without the pipe for forked children: that is a TCP socket, and there are none here."""
+            publisher = context.socket(zmq.XPUB)
+            self._bind_socket(publisher, self.iopub_port)
+            self.iopub_thread = IOPubThread(publisher, pipe=False, session=self.session)
+            self.iopub_thread.start()
+            self.iopub_socket = self.iopub_thread.background_socket
+
+        def init_connection_file(self):
+            pass
+
+        def write_connection_file(self, **ignored):
+            pass
+
+        def load_config_file(self, **ignored):
+            pass  # there is none
+
+        def init_heartbeat(self):
+            pass  # the process's descriptor tells whether it lives
+
+        def init_crash_handler(self):
+            pass
+
+    ports = {f"{name}_port": port for name, port in PORTS.items()}
+    app = ForkedKernel.instance(transport="ipc", ip="kernel", quiet=True, connection_file="none", **ports)
+    app.config.HistoryManager.enabled = False
+    app.config.Session.key = key.encode()
+    app.initialize([])
+    app.start()
+
+
+def _reply_error(control: socket.socket, error: BaseException) -> None:
+    control.send(json.dumps({"error": f"{type(error).__name__}: {error}"[:1000]}).encode())
+
+
+def main() -> None:
+    control = socket.socket(fileno=int(sys.argv[1]))
+    try:
+        if os.getuid() == 0:  # started by root without a user namespace: be nobody from here on
+            os.setgroups([])
+            os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+            os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+        if "--probe" not in sys.argv:
+            preload()
+        confinement.set_dumpable(False)  # children of the same user must not read us
+        threads = len(os.listdir("/proc/self/task"))
+        if threads != 1:
+            raise RuntimeError(f"the preloaded process has {threads} threads, and forking it would not be safe")
+    except BaseException as error:
+        traceback.print_exc()
+        _reply_error(control, error)
+        raise
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    control.send(b"{}")
+    serve(control)
+
+
+if __name__ == "__main__":
+    main()

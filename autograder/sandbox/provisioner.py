@@ -1,0 +1,122 @@
+"""The sandbox as jupyter_client sees it: a kernel provisioner, named by the kernel "sandboxed"."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import signal
+import socket
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.provisioning import KernelProvisionerBase
+
+from .fork_server import ForkServer, the_fork_server
+from .inside.preloaded import PORTS
+from .limits import Limits
+from .watch import Watch
+
+KERNEL_NAME = "sandboxed"
+KERNELS = Path(__file__).parent / "kernels"
+_HEARTBEAT_PORT = 5  # nobody listens: the process itself is watched
+
+
+class SandboxProvisioner(KernelProvisionerBase):
+    """Starts kernels as children of the preloaded process. The kernel is process 1 of a namespace of its own."""
+
+    watch: Watch | None = None
+    _server: ForkServer | None = None
+    _descriptor: int | None = None
+    _folder: tempfile.TemporaryDirectory | None = None
+
+    @property
+    def has_process(self) -> bool:
+        return self._descriptor is not None
+
+    @property
+    def server_is_alive(self) -> bool:
+        """Whether the preloaded process lives: a kernel that ends with it was not ended by its own code."""
+        return self._server is not None and self._server.is_alive()
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Choose the paths of the kernel's sockets. The environment and the working folder are not passed on."""
+        # Short: the path of a Unix socket has at most 107 characters.
+        self._folder = tempfile.TemporaryDirectory(prefix="kernel-")
+        manager = self.parent
+        manager.transport, manager.ip = "ipc", f"{self._folder.name}/k"
+        for name, port in PORTS.items():
+            setattr(manager, f"{name}_port", port)
+        manager.hb_port = _HEARTBEAT_PORT
+        manager.cache_ports = False
+        self.connection_info = manager.get_connection_info()
+        return await super().pre_launch(cmd=[], **kwargs)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+        """Fork a kernel on sockets that we opened: it needs no path to reach us.
+
+        Raises
+        ------
+        SandboxUnavailable, ForkServerGone : see `ForkServer`.
+        """
+        limits = Limits(config=self.config)
+        self._server = await asyncio.to_thread(the_fork_server)
+        listeners = [self._listen(port) for port in PORTS.values()]
+        try:
+            key = self.connection_info["key"]
+            self._descriptor = await asyncio.to_thread(
+                self._server.fork, key.decode() if isinstance(key, bytes) else key, limits.of_process(), listeners
+            )
+        finally:
+            for listener in listeners:
+                listener.close()
+        paths = {f"{self.parent.ip}-{port}": self._kernel_path(port) for port in PORTS.values()}
+        self.watch = Watch(self._descriptor, limits, paths)
+        return self.connection_info
+
+    def _kernel_path(self, port: int) -> str:
+        return f"{self._folder.name}/inner-{port}"
+
+    def _listen(self, port: int) -> socket.socket:
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(self._kernel_path(port))
+        listener.listen(8)
+        return listener
+
+    async def poll(self) -> int | None:
+        """None while the process runs. How it ended only its parent knows: then -1."""
+        if self._descriptor is None or select.select([self._descriptor], [], [], 0)[0]:
+            return -1
+        return None
+
+    async def wait(self) -> int | None:
+        while await self.poll() is None:
+            await asyncio.sleep(0.01)
+        self._close()
+        return 0
+
+    async def send_signal(self, signum: int) -> None:
+        if self._descriptor is not None:
+            try:
+                signal.pidfd_send_signal(self._descriptor, signum)
+            except ProcessLookupError:  # it has ended already
+                pass
+
+    async def kill(self, restart: bool = False) -> None:
+        await self.send_signal(signal.SIGKILL)
+
+    async def terminate(self, restart: bool = False) -> None:
+        await self.send_signal(signal.SIGKILL)  # there is nothing in the sandbox to end gently
+
+    async def cleanup(self, restart: bool = False) -> None:
+        await self.kill()
+        self._close()
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+    def _close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
