@@ -18,6 +18,7 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
+from autograder.pipeline.feedback import FeedbackExporter
 from autograder.pipeline.judging import Judge
 from autograder.pipeline.rebuild import Rebuild
 from autograder.pipeline.run import Run
@@ -53,8 +54,10 @@ c.GenerateAssignment.preprocessors = [
 ]
 
 # --- from a submission to a grade ---
-c.Run.kernel_name = "python3"
-c.Run.timeout = 60  # seconds a cell
+# Submissions run in a sandbox; where there is none, grading refuses. To run them with your own rights instead:
+# c.Run.trust_submissions = True
+# What a submission may use, for instance (all of them, with their defaults: autograder/sandbox/limits.py):
+# c.Limits.cell_seconds = 30
 c.Execute.timeout = 300  # nbgrader's own, if you use it in the place of Run: it runs the demonstrations too
 c.Autograde.sanitize_preprocessors = [Rebuild, ClearOutput, OverwriteKernelspec, CheckCellMetadata]
 c.Autograde.autograde_preprocessors = [
@@ -65,3 +68,7 @@ c.Autograde.autograde_preprocessors = [
     AssignLatePenalties,
     CheckCellMetadata,
 ]
+
+# --- from a grade to what a student reads ---
+c.GenerateFeedback.exporter_class = FeedbackExporter
+c.GenerateFeedback.preprocessors = []  # the exporter reads the grades itself

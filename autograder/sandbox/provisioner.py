@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import select
 import signal
@@ -98,10 +99,8 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def send_signal(self, signum: int) -> None:
         if self._descriptor is not None:
-            try:
+            with contextlib.suppress(ProcessLookupError):  # it has ended already
                 signal.pidfd_send_signal(self._descriptor, signum)
-            except ProcessLookupError:  # it has ended already
-                pass
 
     async def kill(self, restart: bool = False) -> None:
         await self.send_signal(signal.SIGKILL)

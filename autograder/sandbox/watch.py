@@ -118,8 +118,8 @@ def descendants(pid: int) -> Iterator[int]:
         pid = waiting.pop()
         yield pid
         try:
-            for task in os.listdir(f"/proc/{pid}/task"):
-                waiting += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                waiting += map(int, (task / "children").read_text().split())
         except OSError:  # it ended while we looked
             continue
 

@@ -7,7 +7,7 @@ attached; the reply is a JSON object with a descriptor (pidfd) of the kernel's p
 
 from __future__ import annotations
 
-import array
+import contextlib
 import gc
 import json
 import os
@@ -79,11 +79,9 @@ def _fork_kernel(control: socket.socket, request: dict, listeners: list[int]) ->
 
 def _reap() -> None:
     """Collect ended kernels, which are our children once the process between is gone."""
-    try:
+    with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-    except ChildProcessError:
-        pass
 
 
 def _start_kernel(control: socket.socket, request: dict, listeners: list[int]) -> None:
@@ -131,12 +129,10 @@ def _only_these_descriptors(listeners: list[int], ready: int) -> None:
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
     keep = {0, 1, 2, ready, *listeners}
-    for descriptor in map(int, os.listdir("/proc/self/fd")):
-        if descriptor not in keep:
-            try:
-                os.close(descriptor)
-            except OSError:  # the one that listed the folder
-                pass
+    for entry in list(Path("/proc/self/fd").iterdir()):
+        if int(entry.name) not in keep:
+            with contextlib.suppress(OSError):  # the one that listed the folder
+                os.close(int(entry.name))
 
 
 def _set_environment() -> None:
@@ -213,7 +209,7 @@ def main() -> None:
         if "--probe" not in sys.argv:
             preload()
         confinement.set_dumpable(False)  # children of the same user must not read us
-        threads = len(os.listdir("/proc/self/task"))
+        threads = len(list(Path("/proc/self/task").iterdir()))
         if threads != 1:
             raise RuntimeError(f"the preloaded process has {threads} threads, and forking it would not be safe")
     except BaseException as error:
