@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.pipeline.intake import Unreadable, find_submission, read_submission
+from autograder.sandbox.limits import Limits
 
 NOTEBOOK = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1")])
 
@@ -69,8 +70,9 @@ def test_a_large_file_is_refused_before_it_is_read(path):
 def test_a_file_at_the_limit_is_read(path):
     content = nbformat.writes(NOTEBOOK).encode()
     path.write_bytes(content)
-    assert read_submission(path, max_bytes=len(content))[0].cells[0].source == "x = 1"
-    assert "MB" in reason_of(path, content + b" ", max_bytes=len(content))
+    limits = Limits(notebook_bytes=len(content))
+    assert read_submission(path, limits)[0].cells[0].source == "x = 1"
+    assert "MB" in reason_of(path, content + b" ", limits=limits)
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,16 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-MAX_BYTES = 20 * 2**20
+from ..sandbox.limits import Limits
+from .archive import SIGNATURE, notebook_in_archive
+from .unreadable import Unreadable
+
+MAX_BYTES = Limits.notebook_bytes.default_value
 _CELL_TYPES = ("code", "markdown", "raw")
 
 
-class Unreadable(Exception):
-    """The submission cannot be graded; the message says to the student what is wrong and what to do."""
-
-
 def find_submission(folder: Path, name: str) -> Path:
-    """The notebook in a student's folder.
+    """The notebook in a student's folder, or the one zip archive there.
 
     Raises
     ------
@@ -30,6 +30,9 @@ def find_submission(folder: Path, name: str) -> Path:
         raise Unreadable(f"{path.name} is a link, not a file: hand in the notebook itself.")
     if path.is_file():
         return path
+    archives = [other for other in folder.glob("*.zip") if other.is_file() and not other.is_symlink()]
+    if len(archives) == 1:
+        return archives[0]
     others = sorted(other.name for other in folder.iterdir() if other.is_file() and other.name != "timestamp.txt")
     if others:
         listed = ", ".join(others[:3])
@@ -37,23 +40,28 @@ def find_submission(folder: Path, name: str) -> Path:
     raise Unreadable(f"The folder is empty: {path.name} was not handed in.")
 
 
-def read_submission(path: Path, max_bytes: int = MAX_BYTES) -> tuple[NotebookNode, list[str]]:
-    """A student's notebook in today's format, with notes on what had to be mended.
+def read_submission(path: Path, limits: Limits | None = None) -> tuple[NotebookNode, list[str]]:
+    """A student's notebook in today's format, with notes on what had to be mended. It may come in a zip archive.
 
     Raises
     ------
     Unreadable : if it is empty, too large, not JSON, not a notebook, or written for another language.
     """
+    limits = limits or Limits()
     size = path.stat().st_size
     if size == 0:
         raise Unreadable("The file is empty. Save the notebook and hand it in again.")
-    if size > max_bytes:
+    if size > limits.notebook_bytes:
         raise Unreadable(
-            f"The file has {size / 2**20:.0f} MB; at most {max_bytes // 2**20} MB are read. "
+            f"The file has {size / 2**20:.0f} MB; at most {limits.notebook_bytes / 2**20:.3g} MB are read. "
             "Clear all outputs, save, and hand it in again."
         )
-    content = _parse(path.read_bytes())
     notes = []
+    raw = path.read_bytes()
+    if raw.startswith(SIGNATURE):
+        raw = notebook_in_archive(raw, limits)
+        notes.append("The notebook came in a zip archive.")
+    content = _parse(raw)
     version = content.get("nbformat")
     if version != 4:
         notes.append(f"The notebook is in the older format {version}; it was converted.")

@@ -12,13 +12,15 @@ def _limit(default: int, help: str) -> Integer:
     return Integer(default, min=1, help=help).tag(config=True)
 
 
+def _seconds(default: float, help: str) -> Float:
+    return Float(default, min=0.1, help=help).tag(config=True)
+
+
 class Limits(Configurable):
     """Limits of one submission's run. What happens at each is in the README's table."""
 
-    cell_seconds = Float(30, min=0.1, help="Wall time of one cell, and of the questions of one exercise.").tag(
-        config=True
-    )
-    notebook_seconds = Float(240, min=1, help="Wall time of the whole notebook.").tag(config=True)
+    cell_seconds = _seconds(30, "Wall time of one cell, and of the questions of one exercise.")
+    notebook_seconds = _seconds(240, "Wall time of the whole notebook.")
     cpu_seconds = _limit(120, "Processor time of one interpreter and all that it starts.")
     memory_bytes = _limit(2048 * _MB, "Resident memory of the interpreter and all that it starts, together.")
     processes = _limit(128, "Processes and threads at a time.")
