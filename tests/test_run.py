@@ -18,18 +18,22 @@ NAME = "00_feature_maps"
 COURSE = Course.find()
 
 
-def verdicts(answers: dict, name: str = NAME, extra: str = "", seconds: int = 60, remove: tuple[str, ...] = ()) -> dict:
-    """The verdicts on a solved notebook with some answers replaced, an extra cell, or answer cells removed."""
+def verdicts(
+    answers: dict, name: str = NAME, extra: str = "", remove: tuple[str, ...] = (), before: str = "", **limits
+) -> dict:
+    """The verdicts on a solved notebook with some answers replaced, cells added, answer cells removed, other limits."""
     source, release = instructor_notebooks(COURSE, name)
     solved = {cells.grade_id(cell): cell.source for cell in source.cells if cells.is_marked(cell, "solution")}
     submitted = fill_in(release, {**solved, **answers})
     submitted.cells = [cell for cell in submitted.cells if cells.grade_id(cell) not in remove]
+    if before:
+        submitted.cells.insert(0, nbformat.v4.new_code_cell(before))
     if extra:
         submitted.cells.append(nbformat.v4.new_code_cell(extra))
     notebook, missing, notes = rebuild(submitted, source, release)
     notebook.metadata["autograder"] = {"missing": missing, "notes": notes}
     config = COURSE.config()
-    config.Run.timeout = seconds
+    config.Limits.update(limits)
     resources = ResourcesDict(nbgrader={"notebook": name, "student": "someone"}, metadata={})
     for step in (Run, Judge):
         notebook, resources = step(config=config).preprocess(notebook, resources)
@@ -43,7 +47,7 @@ def test_a_crash_an_endless_loop_and_a_missing_answer_cost_one_exercise_each():
             "channel_pool": "def channel_pool(x):\n    while True:\n        pass",
             "apply_channel_gate": "def apply_channel_gate(x, gate):\n    raise SystemExit",
         },
-        seconds=20,
+        cell_seconds=4,
         remove=("to_channels_first",),
     )
     assert {name: verdict.status for name, verdict in found.items()} == {

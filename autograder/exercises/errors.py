@@ -33,6 +33,11 @@ ADVICE = (
     ("required positional argument", "Keep the arguments and the default values that the exercise gives."),
     ("unexpected keyword argument", "Keep the names of the arguments that the exercise gives."),
     ("NoneType", "Something is None here: an unknown height or width, or a function without a return."),
+    ("No space left on device", "The folder that grading gives you to write in is full."),
+    ("Read-only file system", "Grading lets you write in the working folder alone."),
+    ("Too many open files", "Grading lets you open few files at a time: close each one, best with a with block."),
+    ("start new thread", "Grading lets you start few processes and threads."),
+    ("Resource temporarily unavailable", "Grading lets you start few processes and threads."),
     ("index out of range", "Are there fewer entries than you count on?"),
 )
 

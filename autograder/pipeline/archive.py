@@ -1,4 +1,4 @@
-"""A notebook that was handed in inside a zip archive. Nothing is unpacked to disk, so no name in it can lead anywhere."""
+"""A notebook that was handed in inside a zip archive. Nothing is unpacked to disk: no name in it leads anywhere."""
 
 from __future__ import annotations
 

@@ -26,6 +26,9 @@ from ..sandbox.watch import Breach
 from .execute import SandboxedExecute, copy_of
 
 
+_TOO_MUCH_TO_READ = Breach("limit", "What it returns and prints is more than grading reads.")
+
+
 @dataclass(frozen=True)
 class Reply:
     """What became of one exercise: answers, or what stopped it (its status and a sentence)."""
@@ -106,7 +109,7 @@ class Run(SandboxedExecute):
         encoded_bytes = self.limits.answer_bytes * 4 // 3
         stopped = self._execute(cell, index, encoded_bytes)
         if stopped:
-            return None, stopped
+            return None, _TOO_MUCH_TO_READ if stopped.status == "limit" else stopped
         return read_response(_find_response(cell, marker), questions, nonce, self.limits.answer_bytes), None
 
     def _execute(self, cell: NotebookNode, index: int, answer_bytes: int = 0) -> Breach | None:

@@ -1,0 +1,121 @@
+"""Every limit of a submission's run, on both sides: within it full marks, beyond it the exercise, and no other."""
+
+from __future__ import annotations
+
+import pytest
+from test_run import verdicts
+
+MB = 2**20
+BODY = "    import numpy\n    return numpy.asarray(x).mean(axis=(1, 2))\n"
+
+
+def answer(*lines: str) -> dict:
+    """A right answer to the first exercise that does something else first."""
+    return {"global_average_pool": "def global_average_pool(x):\n" + "".join(f"    {line}\n" for line in lines) + BODY}
+
+
+def burn(seconds: float) -> tuple[str, ...]:
+    return ("import time", f"end = time.process_time() + {seconds}", "while time.process_time() < end: pass")
+
+
+def allocate(size: int) -> tuple[str, ...]:
+    return ("import numpy, time", f"block = numpy.ones({size} // 8)", "time.sleep(0.3)")
+
+
+def start_threads(count: int) -> tuple[str, ...]:
+    return (
+        "import threading, time",
+        f"threads = [threading.Thread(target=time.sleep, args=(0.2,)) for _ in range({count})]",
+        "for thread in threads: thread.start()",
+        "for thread in threads: thread.join()",
+    )
+
+
+def fork(count: int) -> tuple[str, ...]:
+    return (
+        "import os, time",
+        "children = []",
+        f"for _ in range({count}):",
+        "    pid = os.fork()",
+        "    if pid == 0:",
+        "        time.sleep(0.3)",
+        "        os._exit(0)",
+        "    children.append(pid)",
+        "for pid in children: os.waitpid(pid, 0)",
+    )
+
+
+def open_files(count: int) -> tuple[str, ...]:
+    return ("import os", f"files = [open(os.devnull) for _ in range({count})]", "for file in files: file.close()")
+
+
+def write(size: int, folder: str = ".") -> tuple[str, ...]:
+    return (
+        "import os",
+        f"with open('{folder}/big', 'wb') as file: file.write(bytes({size}))",
+        f"os.remove('{folder}/big')",
+    )
+
+
+def fill(size: int, folder: str = ".") -> tuple[str, ...]:
+    """Several files, none of which alone is over the limit of a file."""
+    return tuple(f"open('{folder}/part{i}', 'wb').write(bytes({size // 4}))" for i in range(4))
+
+
+CASES = {
+    # name: (limits, what stays within, what goes beyond, the status beyond, what the student is told)
+    "cell": ({"cell_seconds": 1.5}, ["import time; time.sleep(0.05)"], ["while True: pass"], "timeout", "in time"),
+    "processor time": ({"cpu_seconds": 3, "cell_seconds": 20}, burn(0.05), burn(10), "timeout", "processor time"),
+    "memory": ({"memory_bytes": 700 * MB}, allocate(64 * MB), allocate(600 * MB), "memory", "more memory than the 700"),
+    "threads": ({"processes": 60}, start_threads(10), start_threads(100), "fail", "few processes and threads"),
+    "processes": ({"processes": 60}, fork(10), fork(100), "fail", "few processes and threads"),
+    "open files": ({"open_files": 150}, open_files(20), open_files(200), "fail", "few files at a time"),
+    "a file": ({"scratch_bytes": 4 * MB}, write(2 * MB), write(8 * MB), "fail", "is full"),
+    "scratch": ({"scratch_bytes": 4 * MB}, fill(2 * MB), fill(8 * MB), "fail", "you to write in is full"),
+    "shared memory": ({"scratch_bytes": 4 * MB}, fill(2 * MB, "/dev/shm"), fill(8 * MB, "/dev/shm"), "fail", "is full"),
+    "output": ({"output_bytes": MB}, ["import os; os.write(1, b'x' * 1000)"], ["flood()"], "limit", "more output"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_within_and_beyond(case):
+    limits, within, beyond, status, says = CASES[case]
+    flood = "import sys\ndef flood():\n    for _ in range(10000): sys.__stdout__.write('x' * 100000)\n"
+    found = verdicts(answer(*within), before=flood, **limits)
+    assert {verdict.status for verdict in found.values()} == {"pass"}
+    found = verdicts(answer(*beyond), before=flood, **limits)
+    stopped = found.pop("global_average_pool")
+    assert (stopped.status, stopped.score < stopped.max_score) == (status, True), stopped.messages
+    assert says in " ".join(stopped.messages)
+    assert {verdict.status for verdict in found.values()} == {"pass"}
+
+
+def test_the_whole_notebook_has_a_time():
+    """What comes before the end of it is graded; what comes after has no time left."""
+    found = verdicts({"to_channels_first": "def to_channels_first(x):\n    while True: pass"}, notebook_seconds=5)
+    statuses = {name: verdict.status for name, verdict in found.items()}
+    assert statuses.pop("to_channels_first") == statuses.pop("to_channels_last") == "timeout"
+    assert set(statuses.values()) == {"pass"}
+    assert "as a whole took longer than the 5 s" in found["to_channels_last"].messages[0]
+
+
+@pytest.mark.parametrize(
+    ("size", "status", "says"),
+    [(2**16, "fail", ""), (2**19, "fail", "at most 1048576 are read"), (2**24, "limit", "more than grading reads")],
+)
+def test_the_size_of_an_answer(size, status, says):
+    big = {"channel_pool": f"import numpy\ndef channel_pool(x):\n    return numpy.zeros(({size} // 8,))"}
+    found = verdicts(big, answer_bytes=2**20)
+    stopped = found.pop("channel_pool")
+    assert stopped.status == status and says in stopped.messages[0]
+    assert ("at most" in stopped.messages[0]) == (size == 2**19)
+    assert {verdict.status for verdict in found.values()} == {"pass"}
+
+
+def test_processor_time_counts_for_children_that_have_ended():
+    lines = ["import os", "for _ in range(30):", "    pid = os.fork()", "    if pid == 0:"]
+    lines += [f"        {line}" for line in (*burn(0.3), "os._exit(0)")]
+    found = verdicts(answer(*lines, "    os.waitpid(pid, 0)"), cpu_seconds=2)
+    stopped = found.pop("global_average_pool")
+    assert stopped.status == "timeout" and "processor time" in stopped.messages[0]
+    assert {verdict.status for verdict in found.values()} == {"pass"}

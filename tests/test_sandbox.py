@@ -1,0 +1,163 @@
+"""The sandbox itself: what a kernel in it sees and may do, and what happens where there can be none."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.course import Course
+from autograder.pipeline.execute import SandboxedExecute
+from autograder.sandbox import SandboxUnavailable, fork_server, require_sandbox
+from autograder.sandbox.fork_server import ForkServerGone, the_fork_server
+from autograder.sandbox.watch import descendants
+
+
+class Kernel(SandboxedExecute):
+    """A kernel of the sandbox, to be asked for values."""
+
+    def __enter__(self):
+        self.nb, self.resources = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell()]), {}
+        self.start_clock()
+        self.create_kernel_manager()
+        self.start_new_kernel()
+        self.start_new_kernel_client()
+        return self
+
+    def __exit__(self, *ignored):
+        self._cleanup_kernel()
+
+    def ask(self, code: str):
+        """The value that `code` leaves in `found`."""
+        cell = nbformat.v4.new_code_cell(f"{code}\nimport json; print('=', json.dumps(found))")
+        breach = self.run_cell(cell, 0)
+        assert breach is None, breach
+        outputs = [output.get("text", "") for output in cell.outputs]
+        assert any(text.startswith("= ") for text in outputs), cell.outputs
+        return json.loads(next(text for text in outputs if text.startswith("= "))[2:])
+
+
+@pytest.fixture(scope="module")
+def kernel():
+    with Kernel(config=Course.find().config()) as kernel:
+        yield kernel
+
+
+def preloaded_process() -> int:
+    """The number of the preloaded process itself: the innermost child of bubblewrap's that is no kernel."""
+    pids = list(descendants(the_fork_server()._process.pid))
+    return pids[1] if len(pids) > 1 else pids[0]
+
+
+def test_it_sees_no_file_of_the_course_or_of_this_package(kernel):
+    root = Course.find().root
+    hidden = [str(root / name) for name in ("autograder", "solutions", "notebooks", "tests", "gradebook.db", ".git")]
+    hidden += ["/home", "/etc/passwd", "/etc/shadow", "/var", "/sys", "/run", "/root/.ssh", str(Path(__file__))]
+    assert kernel.ask(f"import os; found = [p for p in {hidden!r} if os.path.exists(p)]") == []
+
+
+def test_it_cannot_import_what_knows_the_answers(kernel):
+    code = "found = []\nfor name in ('autograder', 'autograder.oracle', 'autograder.reference'):\n"
+    code += "    try: __import__(name); found.append(name)\n    except ImportError: pass"
+    assert kernel.ask(code) == []
+    assert kernel.ask("import sys; found = [name for name in sys.modules if name.startswith('autograder')]") == []
+
+
+def test_it_is_alone_and_has_no_rights(kernel):
+    status = kernel.ask("found = open('/proc/self/status').read()")
+    fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+    assert (fields["NoNewPrivs"], fields["Seccomp"], int(fields["CapEff"], 16)) == ("1", "2", 0)
+    assert kernel.ask("import os; found = [os.getpid(), os.getppid(), os.getuid()]") == [1, 0, 1000]
+    seen = kernel.ask("import os; found = [name for name in os.listdir('/proc') if name.isdigit()]")
+    assert seen == ["1"]
+    assert kernel.ask("import os; found = os.getpgid(0) == 1")
+
+
+def test_it_writes_in_its_scratch_folder_alone(kernel):
+    code = "import os\nwritable = [folder for folder, _, _ in os.walk('/') if os.access(folder, os.W_OK)]\n"
+    code += "found = [folder for folder in writable if not folder.startswith(('/tmp', '/proc', '/dev/shm'))]"
+    assert kernel.ask(code) == []
+    assert kernel.ask("import os; found = [os.getcwd(), os.listdir('.')]") == ["/tmp/work", []]
+
+
+def test_the_preloaded_process_has_made_no_tensor(kernel):
+    code = "from tensorflow.python.eager import context as c\n"
+    code += "found = c._context is None or c._context._context_handle is None"
+    with Kernel(config=Course.find().config()) as fresh:
+        assert fresh.ask(code) is True
+
+
+def test_the_preloaded_process_has_one_thread_and_cannot_be_read(kernel):
+    pid = preloaded_process()
+    assert len(list(Path(f"/proc/{pid}/task").iterdir())) == 1
+    assert kernel.ask("import os; found = os.path.exists('/proc/2')") is False
+
+
+def test_kernels_do_not_share_random_numbers_or_scratch(kernel):
+    draw = "import random, numpy\nfound = [random.random(), numpy.random.rand()]"
+    with Kernel(config=Course.find().config()) as other:
+        assert not set(kernel.ask(draw)) & set(other.ask(draw))
+        kernel.ask("open('/tmp/mine', 'w').close(); found = 0")
+        assert other.ask("import os; found = os.path.exists('/tmp/mine')") is False
+
+
+def test_two_preloaded_processes_are_never_needed(kernel):
+    assert the_fork_server() is the_fork_server()
+
+
+def test_its_end_is_a_fault_of_ours_and_a_new_one_starts(monkeypatch):
+    with Kernel(config=Course.find().config()) as kernel:
+        before = the_fork_server()
+        os.kill(preloaded_process(), signal.SIGKILL)
+        with pytest.raises(ForkServerGone):
+            while True:  # its memory is given back first, then its children end
+                kernel.run_cell(nbformat.v4.new_code_cell("1"), 0)
+    monkeypatch.setenv("SECRET_TOKEN", "of the grader's")
+    with Kernel(config=Course.find().config()) as kernel:
+        seen = kernel.ask("import os; found = dict(os.environ)")
+    assert "SECRET_TOKEN" not in seen and seen["HOME"] == "/tmp/work"
+    assert the_fork_server() is not before
+
+
+def test_the_probe_takes_no_time():
+    started = time.monotonic()
+    require_sandbox()
+    assert time.monotonic() - started < 5
+
+
+def fake_bwrap(folder: Path, script: str) -> None:
+    (folder / "bwrap").write_text(f"#!/bin/sh\n{script}\n")
+    (folder / "bwrap").chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        (None, "there is no bwrap command"),
+        (
+            "echo 'bwrap: No permissions to create a new namespace' >&2; exit 1",
+            "No permissions to create a new namespace",
+        ),
+        ("exit 0", "the preloaded process ended"),
+    ],
+)
+def test_where_there_is_no_sandbox_the_reason_and_the_remedy_are_given(tmp_path, monkeypatch, script, reason):
+    if script:
+        fake_bwrap(tmp_path, script)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SandboxUnavailable) as error:
+        require_sandbox()
+    assert reason in str(error.value)
+    assert "apt install bubblewrap" in str(error.value) and "--trust-submissions" in str(error.value)
+
+
+def test_a_kernel_that_cannot_be_confined_does_not_run(monkeypatch):
+    impossible = {**fork_server._LIMITS_OF_PROBE, "scratch_bytes": -1}
+    monkeypatch.setattr(fork_server, "_LIMITS_OF_PROBE", impossible)
+    with pytest.raises(SandboxUnavailable, match="mount"):
+        require_sandbox()
