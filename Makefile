@@ -3,12 +3,13 @@
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test lab build .venv pins
+.PHONY: demo test bench lab build .venv pins
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    build a small class from the answer files, grade it, show the table"
 	@echo "make test    run the tests"
+	@echo "make bench   measure grading against nbgrader's own and against the students' code alone"
 	@echo "make lab     open JupyterLab on the notebooks"
 	@echo "make build   make the notebooks from their text sources, where these changed"
 	@echo "make pins    write requirements.txt anew from pyproject.toml (needs uv)"
@@ -19,12 +20,18 @@ help:
 	@tools/make-venv
 
 demo: .venv/complete
+	@tools/need-bubblewrap || true
 	@python tests/demo_class.py
 
 test: .venv/complete
+	@tools/need-bubblewrap
 	ruff check .
 	ruff format --check .
 	python -m pytest
+
+bench: .venv/complete
+	@tools/need-bubblewrap
+	@python benchmarks/run.py
 
 lab: .venv/complete
 	jupyter lab --LabApp.default_url=/lab/tree/notebooks

@@ -17,6 +17,7 @@ from rich.table import Table
 from submissions import read_class, write_submission
 
 from autograder.course import Course
+from autograder.sandbox import SandboxUnavailable, require_sandbox
 
 NOTEBOOK = "01_squeeze_excitation"
 ROOT = Path(__file__).absolute().parent.parent
@@ -40,7 +41,7 @@ def main() -> int:
         write_submission(course, NOTEBOOK, student, course.root / "submitted")
     results = course.root / "results.json"
     with results.open("w") as file:
-        command = [sys.executable, "-m", "autograder", "grade", NOTEBOOK, "--json"]
+        command = [sys.executable, "-m", "autograder", "grade", NOTEBOOK, "--json", *trust_where_needed(console)]
         status = subprocess.run(command, cwd=course.root, stdout=file).returncode
     graded = {result["student"]: result for result in json.loads(results.read_text())}
     wrong = show(console, students, graded)
@@ -52,6 +53,16 @@ def main() -> int:
         return 1
     console.print("Every score is as the answer files state.")
     return 0
+
+
+def trust_where_needed(console: Console) -> list[str]:
+    """The option that does without a sandbox, where there is none: these answers are our own."""
+    try:
+        require_sandbox()
+    except SandboxUnavailable as error:
+        console.print(f"{error}\nThe class below is made up of our own answers, so it is graded without one.")
+        return ["--trust-submissions"]
+    return []
 
 
 def show(console: Console, students: list, graded: dict) -> int:

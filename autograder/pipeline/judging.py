@@ -10,8 +10,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from .. import cells
-from ..judge.verdict import Verdict, as_html, as_text, judge_answers, without_answers
-from .run import Reply
+from ..judge.verdict import Verdict, as_html, as_text
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _MAX_CHARACTERS = 1_500
@@ -28,20 +27,13 @@ class Judge(NbGraderPreprocessor):
         verdicts = []
         for cell in nb.cells:
             if cells.is_judged(cell):
-                verdict = verdict_of(resources["replies"][cells.grade_id(cell)])
+                verdict = resources["verdict_by_cell"][cells.grade_id(cell)]
                 cell.outputs = _outputs(cell, verdict)
                 verdicts.append(verdict)
         resources["verdicts"] = verdicts
         notes = nb.metadata.pop("autograder", {}).get("notes", [])
         nb.cells.insert(0, _head(verdicts, notes, resources["seed"]))
         return nb, resources
-
-
-def verdict_of(reply: Reply) -> Verdict:
-    """The verdict on what became of one exercise."""
-    if reply.answers is None:
-        return without_answers(reply.exercise, reply.stopped.status, reply.stopped.sentence)
-    return judge_answers(reply.exercise, reply.questions, reply.answers)
 
 
 def _outputs(cell: NotebookNode, verdict: Verdict) -> list[NotebookNode]:
@@ -67,7 +59,7 @@ def _visible_failure(cell: NotebookNode) -> str:
 
 def _head(verdicts: list[Verdict], notes: list[str], seed: int) -> NotebookNode:
     score, full = sum(v.score for v in verdicts), sum(v.max_score for v in verdicts)
-    lines = [f"**Graded by the judge: {score:g} of {full:g} points** (inputs of seed {seed})."]
+    lines = [f"**The judge gave {score:g} of its {full:g} points** (inputs of seed {seed})."]
     lines += [f"- {note}" for note in notes]
     cell = nbformat.v4.new_markdown_cell("\n".join(lines))
     cell["id"] = "graded-by-the-judge"

@@ -1,6 +1,6 @@
-"""Run what is graded, and ask each exercise's questions where the student's code lives.
+"""Run what is graded, ask each exercise's questions where the student's code lives, and judge the answers here.
 
-The verdict is not made here: what a student's interpreter says is only carried on (see `judging`).
+A student's interpreter is never asked for a verdict, and never told one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import secrets
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
@@ -19,30 +18,20 @@ from traitlets import Integer
 
 from .. import cells
 from ..exercises import find_exercise
-from ..exercises.base import Answer, Call, Exercise, KerasCall
+from ..exercises.base import Answer, Exercise
 from ..judge import ASK_SOURCE
 from ..judge.answer import pack_request, read_response
+from ..judge.verdict import Verdict, judge_answers, without_answers
 from ..sandbox.watch import Breach
 from .execute import SandboxedExecute, copy_of
 
-
 _TOO_MUCH_TO_READ = Breach("limit", "What it returns and prints is more than grading reads.")
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What became of one exercise: answers, or what stopped it (its status and a sentence)."""
-
-    exercise: Exercise
-    questions: Mapping[str, Call | KerasCall]
-    answers: Mapping[str, Answer] | None = None
-    stopped: Breach | None = None
 
 
 class Run(SandboxedExecute):
     """nbgrader preprocessor in place of Execute: skips demonstrations, asks where a test cell names an exercise.
 
-    Leaves `resources["replies"]`, a Reply by the test cell's grade id, `resources["seed"]`, and
+    Leaves `resources["verdict_by_cell"]`, by the test cell's grade id, `resources["seed"]`, and
     `resources["exercise_seconds"]`, the wall time of each exercise.
     """
 
@@ -56,7 +45,7 @@ class Run(SandboxedExecute):
         self._stopped: dict[int, Breach] = {}  # cells that stopped the interpreter
         self._asker, self._has_asker = f"_asker_{secrets.token_hex(8)}", False
         seed = self.seed if self.seed is not None else secrets.randbelow(2**31)
-        resources["seed"], resources["replies"], resources["exercise_seconds"] = seed, {}, {}
+        resources["seed"], resources["verdict_by_cell"], resources["exercise_seconds"] = seed, {}, {}
         # Where trusted code runs: what it writes stays out of the course's folders.
         with tempfile.TemporaryDirectory(prefix="submission-") as folder:
             resources["metadata"] = {**resources.get("metadata", {}), "path": folder}
@@ -68,7 +57,7 @@ class Run(SandboxedExecute):
             started = time.monotonic()
             if cells.is_judged(cell):
                 name = cells.judged_exercise(cell)
-                resources["replies"][cells.grade_id(cell)] = self._test(cell, index, resources["seed"])
+                resources["verdict_by_cell"][cells.grade_id(cell)] = self._test(cell, index, resources["seed"])
             else:
                 name = cells.grade_id(cell)
                 self._execute(cell, index)
@@ -76,18 +65,22 @@ class Run(SandboxedExecute):
             seconds[name] = seconds.get(name, 0.0) + time.monotonic() - started
         return cell, resources
 
-    def _test(self, cell: NotebookNode, index: int, seed: int) -> Reply:
-        """Run the visible checks, for the student to read, then ask."""
+    def _test(self, cell: NotebookNode, index: int, seed: int) -> Verdict:
+        """Ask and judge. Where points are lost, the visible checks are run too, for the student to read."""
         exercise = find_exercise(self._notebook, cells.judged_exercise(cell))
-        questions = exercise.ask(seed)
         cell.source = cells.visible_source(cell.source)
-        stopped = self._what_stopped_its_answer(exercise.id, index) or self._execute(cell, index)
-        if stopped:
-            return Reply(exercise, questions, stopped=stopped)
-        answers, stopped = self._ask(exercise, questions, index)
-        if answers and exercise.id in self._missing and all(a.status == "missing" for a in answers.values()):
+        stopped = self._what_stopped_its_answer(exercise.id, index)
+        if not stopped:
+            questions = exercise.ask(seed)
+            answers, stopped = self._ask(exercise, questions, index)
+        if not stopped and exercise.id in self._missing and all(a.status == "missing" for a in answers.values()):
             stopped = Breach("missing")
-        return Reply(exercise, questions, None if stopped else answers, stopped)
+        if stopped:
+            return without_answers(exercise, stopped.status, stopped.sentence)
+        verdict = judge_answers(exercise, questions, answers)
+        if verdict.status != "pass":
+            self._execute(cell, index)
+        return verdict
 
     @property
     def _missing(self) -> list[str]:
