@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from jupyter_client.session import Session
 from nbformat import NotebookNode
-from nbformat.v4 import output_from_msg
-from traitlets import Any as AnyTrait
 
-_SHOWN = ("stream", "display_data", "execute_result", "error")
 _MAX_OUTPUTS = 1_000  # of one cell
 
 
 class GuardedSession(Session):
-    """A session that never fails on what it reads, and that counts it.
+    """A session that never fails on what it reads.
 
-    `on_bytes` is called with the size of every message that comes. What is no proper message becomes one that nobody
-    waits for; the reply to an execution says that it is over, nothing more.
+    What is no proper message becomes one that nobody waits for; the reply to an execution says that it is over,
+    nothing more.
     """
 
-    on_bytes: Callable[[int], None] = AnyTrait(lambda size: None)
-
     def feed_identities(self, msg_list, copy=True):
-        self.on_bytes(sum(len(frame) for frame in msg_list))
         try:
             return super().feed_identities(msg_list, copy)
         except Exception:  # no delimiter, or no list of bytes
@@ -49,29 +42,36 @@ def _nonsense() -> dict[str, Any]:
 
 
 def read_output(message: dict[str, Any]) -> NotebookNode | None:
-    """The cell output that a message carries, as plain text values, or None where it carries none."""
-    if message["msg_type"] not in _SHOWN:
-        return None
+    """The cell output that a message carries, or None where it carries none.
+
+    It holds only what a notebook file can hold: texts by name. Metadata and richer values are dropped.
+    """
+    read = _READERS.get(message["msg_type"])
     try:
-        message["header"]["msg_type"] = message["msg_type"]
-        return _plain(output_from_msg(message))
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        return read and NotebookNode(output_type=message["msg_type"], **read(message["content"]))
+    except (KeyError, TypeError, AttributeError):
         return None
 
 
-def _plain(output: NotebookNode) -> NotebookNode | None:
-    """Only what a notebook file can hold: texts by name. Metadata and richer values are dropped."""
-    if output.output_type == "stream":
-        output.name, output.text = ("stderr" if output.name == "stderr" else "stdout"), _text(output.text)
-    elif output.output_type == "error":
-        output.ename, output.evalue = _text(output.ename), _text(output.evalue)
-        output.traceback = [_text(line) for line in output.traceback]
-    else:
-        output.metadata = NotebookNode()
-        output.data = NotebookNode({_text(kind): _text(value) for kind, value in output.data.items()})
-        if "execution_count" in output and not isinstance(output.execution_count, int):
-            output.execution_count = None
-    return output
+def _stream(content: dict) -> dict:
+    return {"name": "stderr" if content["name"] == "stderr" else "stdout", "text": _text(content["text"])}
+
+
+def _error(content: dict) -> dict:
+    traceback = [_text(line) for line in content["traceback"]]
+    return {"ename": _text(content["ename"]), "evalue": _text(content["evalue"]), "traceback": traceback}
+
+
+def _display(content: dict) -> dict:
+    data = {_text(kind): _text(value) for kind, value in content["data"].items()}
+    return {"data": NotebookNode(data), "metadata": NotebookNode()}
+
+
+def _result(content: dict) -> dict:
+    return {**_display(content), "execution_count": None}
+
+
+_READERS = {"stream": _stream, "error": _error, "display_data": _display, "execute_result": _result}
 
 
 def _text(value: Any) -> str:
