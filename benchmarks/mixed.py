@@ -1,0 +1,91 @@
+"""The main comparison: stock, ours and the floor on the same submissions, repetitions interleaved."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from classes import Work, choose_works
+from figures import MIB, ratios, summarise
+from ways import FLOOR, STOCK, WAYS, Grading, SameGrades
+
+SAMPLE_EVERY = 0.2  # seconds between two readings of the memory
+
+
+class Mixed:
+    """Grades the mixed batch in the given ways and keeps the figures."""
+
+    def __init__(
+        self, notebooks: Sequence[str], ways: Sequence[str], works: int, seed: int, say: Callable[[str], None]
+    ) -> None:
+        self._ways, self._say = ways, say
+        self._works: dict[str, list[Work]] = {name: choose_works(name, works, seed) for name in notebooks}
+        self._count = works
+        self._same = SameGrades(self._works)
+
+    def run(self, submissions: int, repetitions: int, stock_repetitions: int, cores: int) -> dict:
+        """All runs. The first pass reads the memory and warms the disk's cache; it gives no times."""
+        memory = self._memory(submissions)
+        runs = []
+        for repetition in range(repetitions):
+            for notebook in self._works:
+                for way in self._ways:
+                    if way != STOCK or repetition < stock_repetitions:
+                        sizes = self._sizes(way, submissions)
+                        runs += [self._timed(way, notebook, size, repetition) for size in sizes]
+        summary = summarise(runs)
+        return {
+            "submissions": submissions,
+            "works": self._count,
+            "work_list": {name: [_names(work) for work in works] for name, works in self._works.items()},
+            "repetitions": repetitions,
+            "stock_repetitions": min(stock_repetitions, repetitions),
+            "grades_compared": self._same.compared,
+            "summary": summary,
+            "ratios": ratios(summary, cores),
+            "memory": memory,
+            "runs": runs,
+        }
+
+    def _sizes(self, way: str, submissions: int) -> tuple[int, ...]:
+        """Stock and the floor tell their start-up by themselves; ours by the difference of two classes."""
+        if way == STOCK:
+            return (self._count,)
+        return (submissions,) if way == FLOOR else (self._count, submissions)
+
+    def _memory(self, submissions: int) -> dict:
+        found = {}
+        for way in self._ways:
+            peaks, proportional = [], True
+            for notebook in self._works:
+                students = 1 if way == STOCK else submissions
+                measured = self._grade(way, notebook, students, sample_every=SAMPLE_EVERY).measured
+                peaks.append(measured.peak_bytes / MIB)
+                proportional &= measured.proportional
+            found[way] = {"peak_mib": max(peaks), "proportional": proportional}
+        return found
+
+    def _timed(self, way: str, notebook: str, students: int, repetition: int) -> dict:
+        grading = self._grade(way, notebook, students)
+        return {
+            "way": way,
+            "notebook": notebook,
+            "repetition": repetition,
+            "submissions": students,
+            "seconds": grading.measured.seconds,
+            "startup": grading.startup,
+            "each": grading.each,
+        }
+
+    def _grade(self, way: str, notebook: str, students: int, **watch) -> Grading:
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            grading = WAYS[way](Path(folder) / "course", notebook, self._works[notebook], students, **watch)
+        self._same.check(way, notebook, grading.grades, students)
+        seconds = grading.measured.seconds
+        self._say(f"{way}: {notebook}, {students} submissions, {seconds:.1f} s{' (memory)' if watch else ''}")
+        return grading
+
+
+def _names(work: Work) -> list[str]:
+    return [answer.name for answer in work.values()]

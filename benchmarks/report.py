@@ -1,0 +1,188 @@
+"""Writes the figures down for a reader: a page with tables and a plot with a description in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("agg")
+import matplotlib.pyplot as plt  # noqa: E402
+from ways import ALL, FLOOR, ONE, STOCK  # noqa: E402
+
+PLOT = "throughput.png"
+SHOWN = (STOCK, ONE, ALL, FLOOR)
+COLOURS = ("#0072b2", "#e69f00", "#009e73")  # told apart by colour-blind readers; markers tell too
+MARKERS = ("o", "s", "^")
+
+
+def write_report(results: dict, folder: Path) -> str:
+    """Write results.md and the plot; returns the page."""
+    parts = ["# Benchmarks", "Made by `make bench`; options: `python benchmarks/run.py --help`."]
+    if "mixed" in results:
+        parts.append(_mixed_section(results["mixed"]))
+    if "thousand" in results:
+        parts.append(_thousand_section(results["thousand"]))
+    _plot(results, folder / PLOT)
+    page = "\n\n".join([*parts, "## Plot", f"![{_alt_text(results)}]({PLOT})"]) + "\n"
+    fresh = folder / "results.md.tmp"
+    fresh.write_text(page, encoding="utf-8")
+    fresh.replace(folder / "results.md")
+    return page
+
+
+def _table(head: tuple, rows: list[tuple]) -> str:
+    lines = [head, ("---",) + ("---:",) * (len(head) - 1), *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+def _machine(machine: dict) -> str:
+    return "\n".join(f"| {key} | {value} |" for key, value in (("machine", ""), ("---", "---"), *machine.items()))
+
+
+def _seconds(spread: dict) -> str:
+    return f"{_digits(spread['median'])} ({_digits(spread['min'])} to {_digits(spread['max'])})"
+
+
+def _digits(value: float) -> str:
+    return f"{value:.3f}" if abs(value) < 1 else f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def _mixed_section(mixed: dict) -> str:
+    works, submissions = mixed["works"], mixed["submissions"]
+    sizes = (
+        f"{works} different submissions a notebook: one all right, in the others each answer is right or wrong with "
+        f"equal odds. Ours and the floor grade a class of {submissions} a notebook in which these go round in turn; "
+        "stock grades each of them once. No two files are alike."
+    )
+    times = (
+        f"Each figure is the median (least to greatest) of {mixed['repetitions']} interleaved repetitions, of "
+        f"{mixed['stock_repetitions']} for stock. Ours and stock write the gradebook, ours writes the feedback too. "
+        f"The start-up of ours follows from the difference of a class of {works} and one of {submissions}, that of "
+        "stock ends with the first student in its log, that of the floor is its imports and a try of each "
+        'submission. "All together" is the mean over the notebooks.'
+    )
+    grades = (
+        f"Grades: {mixed['grades_compared']} scores of exercises compared. Floor and ours are the same; stock is the "
+        "same where all answers of a submission are right and never more elsewhere: there a failed visible check costs "
+        "the whole exercise."
+    )
+    parts = ["## The mixed batch", sizes, times, _times_table(mixed["summary"])]
+    if mixed["ratios"]:
+        rows = [(item["what"], f"{item['ratio']:.2f}") for item in mixed["ratios"]]
+        parts += [_table(("ratio of medians, all notebooks together", ""), rows), grades]
+    return "\n\n".join([*parts, *_memory_parts(mixed["memory"]), _machine(mixed["machine"])])
+
+
+def _times_table(summary: dict) -> str:
+    rows = []
+    for way in (way for way in SHOWN if way in summary):
+        figures = summary[way]
+        for name, one in (*figures["notebooks"].items(), ("all together", figures["mixed"])):
+            whole = "" if way == FLOOR else _seconds(one["whole"])
+            rows.append((way, _short(name), _seconds(one["startup"]), _seconds(one["each"]), whole))
+    head = (
+        "way",
+        "notebook",
+        "start-up of a command, s",
+        "a submission without start-up, s",
+        "with its share of it, s",
+    )
+    return _table(head, rows)
+
+
+def _short(name: str) -> str:
+    return name[:2] if name[0].isdigit() else name
+
+
+def _memory_parts(memory: dict) -> list[str]:
+    rows = [(way, f"{memory[way]['peak_mib']:.0f}") for way in SHOWN if way in memory]
+    note = "Proportional set size, read every 0.2 s in runs of their own (stock: one submission a notebook)."
+    if not all(item["proportional"] for item in memory.values()):
+        note += " Where it could not be read, the resident set size, which counts shared pages several times."
+    return [_table(("way", "peak memory of the process tree, MiB"), rows), note]
+
+
+def _thousand_section(thousand: dict) -> str:
+    sizes, small, large, graded = (thousand[key] for key in ("sizes", "small", "large", "graded"))
+    about = (
+        f"{sizes['small']} different submissions, in the large class each {sizes['large'] // sizes['small']} times. "
+        f"The start-up follows from classes of {sizes['tiny']}. The small classes ran {thousand['repetitions']} times "
+        "around the large one; their figures are the median (least to greatest)."
+    )
+    rows = [
+        (f"{sizes['small']:,}", _seconds(small["each"]), _seconds(small["whole"])),
+        (f"{sizes['large']:,}", _digits(large["each"]), _digits(large["whole"])),
+    ]
+    outcome = (
+        f"A submission of the large class costs {large['each'] / small['each']['median']:.3f} times one of the small "
+        f"class, start-up apart. {graded:,} results, the same scores in the gradebook, {graded:,} feedback files. Peak "
+        f"memory of the process tree: {thousand['peak_mib']:.0f} MiB; in 100 submissions it grows by "
+        f"{thousand['growth_mib_a_hundred']:.1f} MiB (a line through the run without its first and last fifth)."
+    )
+    title = f"## {sizes['large']:,} submissions of notebook {thousand['notebook'][:2]}, {thousand['workers']} workers"
+    table = _table(("submissions", "a submission without start-up, s", "with its share of it, s"), rows)
+    return "\n\n".join([title, about, table, outcome, _machine(thousand["machine"])])
+
+
+def _alt_text(results: dict) -> str:
+    said = []
+    if "mixed" in results:
+        summary = results["mixed"]["summary"]
+        medians = {way: summary[way]["mixed"]["each"]["median"] for way in SHOWN if way in summary}
+        listed = "; ".join(f"{way}: {_digits(value)} s" for way, value in medians.items())
+        said.append(f"Points for the seconds a submission, start-up apart, on a logarithmic scale: {listed}.")
+    if "thousand" in results:
+        blocks, memory = results["thousand"]["block_seconds"], [size for _, size in results["thousand"]["memory_mib"]]
+        said.append(f"Lines over the long run: memory of the process tree, at most {max(memory):.0f} MiB;")
+        said.append(f"seconds a submission, between {_digits(min(blocks))} and {_digits(max(blocks))}.")
+    return " ".join(said)
+
+
+def _plot(results: dict, path: Path) -> None:
+    panels = [_draw_ways] * ("mixed" in results) + [_draw_memory, _draw_blocks] * ("thousand" in results)
+    figure, axes = plt.subplots(len(panels), 1, figsize=(8, 3.4 * len(panels)), squeeze=False, layout="constrained")
+    for axis, draw in zip(axes[:, 0], panels, strict=True):
+        draw(axis, results)
+    fresh = path.with_suffix(".tmp")
+    figure.savefig(fresh, format="png", dpi=144, facecolor="white")
+    plt.close(figure)
+    fresh.replace(path)
+
+
+def _draw_ways(axis, results: dict) -> None:
+    summary = results["mixed"]["summary"]
+    ways = [way for way in SHOWN if way in summary]
+    notebooks = list(summary[ways[0]]["notebooks"])
+    for number, name in enumerate(notebooks):
+        each = [summary[way]["notebooks"][name]["each"] for way in ways]
+        medians = [one["median"] for one in each]
+        noise = [[one["median"] - one["min"] for one in each], [one["max"] - one["median"] for one in each]]
+        places = [place + 0.25 * (number - (len(notebooks) - 1) / 2) for place in range(len(ways))]
+        style = {"color": COLOURS[number % 3], "marker": MARKERS[number % 3], "linestyle": "none", "capsize": 3}
+        axis.errorbar(medians, places, xerr=noise, label=f"notebook {name[:2]}", **style)
+        for one, place in zip(each, places, strict=True):
+            shift = {"xytext": (8, 0), "textcoords": "offset points", "va": "center", "fontsize": 8}
+            axis.annotate(f"{_digits(one['median'])} s", (one["max"], place), **shift)
+    axis.set(xscale="log", title="Seconds a submission, start-up apart", xlabel="median; the line: least to greatest")
+    axis.xaxis.set_major_formatter("{x:g}")
+    axis.set_yticks(range(len(ways)), ways)
+    axis.margins(x=0.15, y=0.15)
+    axis.invert_yaxis()
+    axis.grid(axis="x", color="0.85")
+    axis.set_axisbelow(True)
+    axis.legend(loc="lower right")
+
+
+def _draw_memory(axis, results: dict) -> None:
+    samples = results["thousand"]["memory_mib"]
+    axis.plot([at for at, _ in samples], [size for _, size in samples], color=COLOURS[0])
+    axis.set(xlabel="seconds of the run", ylabel="process tree, MiB", title="Memory of the long run")
+    axis.set_ylim(bottom=0)
+
+
+def _draw_blocks(axis, results: dict) -> None:
+    block, seconds = results["thousand"]["block"], results["thousand"]["block_seconds"]
+    axis.plot([block * (number + 2) for number in range(len(seconds))], seconds, color=COLOURS[0], marker="o")
+    axis.set(xlabel="submissions graded", ylabel="seconds a submission", title=f"Pace, by blocks of {block}")
+    axis.set_ylim(bottom=0)

@@ -1,0 +1,74 @@
+"""`make bench`: how fast grading is, against stock nbgrader and against the floor, with the same grades asserted."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+from classes import NOTEBOOKS
+from machine import describe_machine
+from measure import BenchError
+from mixed import Mixed
+from report import write_report
+from thousand import run_thousand
+from ways import ALL, FLOOR, ONE, STOCK, WAYS
+
+ONLY = {"floor": (FLOOR,), "stock": (STOCK,), "ours": (ONE, ALL)}
+HERE = Path(__file__).absolute().parent
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.option("--repetitions", type=click.IntRange(min=1), default=5, help="Of every run but stock's.")
+@click.option("--stock-repetitions", type=click.IntRange(min=1), default=2, help="Of stock's runs: they take long.")
+@click.option("--submissions", type=click.IntRange(min=2), default=24, help="A notebook, for ours and the floor.")
+@click.option(
+    "--works", type=click.IntRange(min=1), default=3, help="Different ones among them; stock grades each once."
+)
+@click.option("--notebooks", multiple=True, type=click.Choice(NOTEBOOKS), default=NOTEBOOKS)
+@click.option("--only", type=click.Choice(list(ONLY)), help="Run this alone; there are no ratios then.")
+@click.option("--thousand", is_flag=True, help="Run the long class of notebook 01 in place of the comparison.")
+@click.option("--sizes", type=(int, int, int), default=(10, 50, 1000), help="Of the classes with --thousand.")
+@click.option("--workers", type=click.IntRange(min=1), default=2, help="With --thousand.")
+@click.option("--seed", type=int, default=1, help="Of the choice of answers.")
+@click.option("--output", type=click.Path(file_okay=False, path_type=Path), default=HERE, help="Folder of the results.")
+def main(
+    repetitions, stock_repetitions, submissions, works, notebooks, only, thousand, sizes, workers, seed, output
+) -> None:
+    """Measure, print the table, and write results.json, results.md and throughput.png."""
+    machine = describe_machine()
+    try:
+        if thousand:
+            section, found = "thousand", run_thousand(seed, repetitions, workers, sizes, _say)
+        else:
+            if submissions % works or submissions == works:
+                raise click.UsageError("--submissions must be a multiple of --works, and greater")
+            comparison = Mixed(notebooks, ONLY.get(only, tuple(WAYS)), works, seed, _say)
+            cores = len(os.sched_getaffinity(0))
+            section, found = "mixed", comparison.run(submissions, repetitions, stock_repetitions, cores)
+    except BenchError as error:
+        sys.exit(f"bench: {error}")
+    results = _read(output / "results.json") | {section: {"machine": machine, "seed": seed, **found}}
+    output.mkdir(parents=True, exist_ok=True)
+    _write(output / "results.json", json.dumps(results, indent=1) + "\n")
+    click.echo(write_report(results, output))
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _read(path: Path) -> dict:
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _write(path: Path, text: str) -> None:
+    fresh = path.with_suffix(".tmp")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""The benchmark's own parts: its class, its arithmetic, its watch over grades and memory, its page."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from demo_class import ROOT, make_course
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+from classes import NOTEBOOKS, choose_works, student_name, work_number, write_class  # noqa: E402
+from figures import block_seconds, marginal, memory_growth, ratios, summarise  # noqa: E402
+from machine import describe_machine  # noqa: E402
+from measure import BenchError, run_measured  # noqa: E402
+from report import write_report  # noqa: E402
+from ways import ALL, FLOOR, ONE, STOCK, SameGrades, floor_jobs  # noqa: E402
+
+from autograder.exercises import exercises_of  # noqa: E402
+
+NOTEBOOK = NOTEBOOKS[0]
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_works_are_the_same_for_a_seed_and_mix_right_and_wrong(notebook):
+    works = choose_works(notebook, 20, seed=1)
+    assert works == choose_works(notebook, 20, seed=1) != choose_works(notebook, 20, seed=2)
+    assert {answer.kind for answer in works[0].values()} == {"right"}
+    for exercise in exercises_of(notebook):
+        assert {work[exercise.id].kind for work in works} == {"right", "wrong"}
+    assert not any("stderr" in answer.source for work in works for answer in work.values())
+
+
+def test_the_floor_runs_every_answer_and_test_but_no_demonstration(tmp_path):
+    course = make_course(tmp_path / "class")
+    works = choose_works(NOTEBOOK, 2, seed=1)
+    write_class(course, NOTEBOOK, works, 4)
+    jobs = floor_jobs(course, NOTEBOOK)
+    assert [job["student"] for job in jobs] == [student_name(number) for number in range(4)]
+    assert len({json.dumps(job["cells"]) for job in jobs}) == 4  # no two files are alike
+    for job in jobs:
+        sources = [cell["source"] for cell in job["cells"]]
+        asked = [cell["exercise"] for cell in job["cells"] if cell["exercise"]]
+        assert asked == [exercise.id for exercise in exercises_of(NOTEBOOK)]
+        for answer in works[work_number(job["student"], 2)].values():
+            assert any(answer.source in source for source in sources)
+        assert not any("judge(" in source or ".fit(" in source for source in sources)
+
+
+def test_the_marginal_cost_leaves_the_start_up_out():
+    assert marginal((4, 10 + 4 * 0.5), (24, 10 + 24 * 0.5)) == pytest.approx(0.5)
+
+
+def make_runs() -> list[dict]:
+    runs = []
+    for repetition, noise in enumerate((0.0, 0.2, 0.1)):
+        for notebook, each in (("01_one", 0.4), ("02_two", 0.6)):
+            common = {"notebook": notebook, "repetition": repetition, "startup": None, "each": None}
+            for way, cost in ((ONE, each + noise), (ALL, (each + noise) / 2)):
+                runs += [{**common, "way": way, "submissions": n, "seconds": 9 + n * cost} for n in (2, 12)]
+            floor = {"way": FLOOR, "submissions": 12, "seconds": 3 + 12 * each, "startup": 3.0, "each": each}
+            stock = {"way": STOCK, "submissions": 2, "seconds": 2 + 2 * 30.0, "startup": 2.0, "each": 30.0}
+            runs += [common | floor, common | stock] if repetition < 2 else [common | floor]
+    return runs
+
+
+def test_the_summary_has_medians_and_noise_of_each_way():
+    summary = summarise(make_runs())
+    one = summary[ONE]["mixed"]
+    assert (one["each"]["median"], one["each"]["min"], one["each"]["max"]) == pytest.approx((0.6, 0.5, 0.7))
+    assert one["startup"]["median"] == pytest.approx(9)
+    assert one["whole"]["median"] == pytest.approx(0.6 + 9 / 12)
+    assert summary[FLOOR]["notebooks"]["02_two"]["each"]["median"] == pytest.approx(0.6)
+    assert len(summary[STOCK]["mixed"]["each"]["values"]) == 2
+
+
+def test_the_ratios_are_per_submission_and_core():
+    found = {item["what"]: item["ratio"] for item in ratios(summarise(make_runs()), cores=2)}
+    assert found[f"{STOCK} / {ALL}, without start-up"] == pytest.approx(30 / 0.3)
+    assert found[f"{ONE} / floor, without start-up"] == pytest.approx(0.6 / 0.5)
+    assert found[f"{ALL} x 2 / floor, without start-up"] == pytest.approx(0.6 / 0.5)
+
+
+def test_ratios_need_both_ways():
+    only_ours = [run for run in make_runs() if run["way"] in (ONE, ALL)]
+    assert ratios(summarise(only_ours), cores=2) == []
+
+
+def test_pace_and_growth_of_a_long_run():
+    assert block_seconds([3 + 0.5 * number for number in range(30)], 10) == pytest.approx([0.5, 0.5])
+    ramp = [(at, (900 + 2 * at) * 2**20 if at > 20 else 0) for at in range(101)]
+    assert memory_growth(ramp, seconds=100, submissions=400) == pytest.approx(50)
+
+
+def test_grades_that_differ_stop_the_benchmark():
+    works = choose_works(NOTEBOOK, 2, seed=1)
+    full = {exercise.id: exercise.points for exercise in exercises_of(NOTEBOOK)}
+    less = {**full, "squeeze": 0.0}
+    same = SameGrades({NOTEBOOK: works})
+    same.check(FLOOR, NOTEBOOK, {"s0000": full, "s0001": full}, 2)
+    same.check(STOCK, NOTEBOOK, {"s0000": full, "s0001": less}, 2)  # work 1 has wrong answers
+    assert same.compared == 2 * len(full)
+    for way, grades in (
+        (STOCK, {"s0000": less, "s0001": full}),
+        (ONE, {"s0000": full, "s0001": less}),
+        (ONE, {"s0000": full}),
+    ):
+        with pytest.raises(BenchError, match=NOTEBOOK):
+            same.check(way, NOTEBOOK, grades, 2)
+
+
+def test_memory_counts_the_whole_process_tree(tmp_path):
+    child = "import time; held = bytearray(b'x' * 150_000_000); time.sleep(1)"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    measured = run_measured((sys.executable, "-c", parent), tmp_path, sample_every=0.05)
+    assert 150_000_000 < measured.peak_bytes < 300_000_000
+    assert measured.seconds > 1
+    assert run_measured((sys.executable, "-c", ""), tmp_path).memory == []
+
+
+def test_a_command_that_fails_is_named_with_what_it_said(tmp_path):
+    with pytest.raises(BenchError, match="status 4:\nno luck"):
+        run_measured((sys.executable, "-c", "import sys; print('no luck', file=sys.stderr); sys.exit(4)"), tmp_path)
+
+
+def test_the_page_shows_the_figures_the_machine_and_a_described_plot(tmp_path):
+    summary, machine = summarise(make_runs()), describe_machine()
+    memory = {way: {"peak_mib": 700.0, "proportional": True} for way in summary}
+    mixed = {"summary": summary, "ratios": ratios(summary, 2), "memory": memory, "machine": machine}
+    mixed |= {"submissions": 12, "works": 2, "repetitions": 3, "stock_repetitions": 2, "grades_compared": 96}
+    spread = {"median": 0.25, "min": 0.2, "max": 0.3}
+    thousand = {"notebook": NOTEBOOK, "workers": 2, "repetitions": 3, "graded": 1000, "machine": machine, "block": 50}
+    thousand |= {"sizes": {"tiny": 10, "small": 50, "large": 1000}, "small": {"whole": spread, "each": spread}}
+    thousand |= {"large": {"whole": 0.26, "each": 0.255}, "peak_mib": 1900.0, "growth_mib_a_hundred": 0.4}
+    thousand |= {"block_seconds": [0.25, 0.26], "memory_mib": [(5.0, 1800.0), (10.0, 1900.0)]}
+    page = write_report({"mixed": mixed, "thousand": thousand}, tmp_path)
+    assert page == (tmp_path / "results.md").read_text()
+    for text in ("0.600 (0.500 to 0.700)", "| 100.00 |", machine["kernel"], "costs 1.020 times", "1900 MiB"):
+        assert text in page
+    alt, _, name = page.split("![")[1].partition("](")
+    assert "stock nbgrader: 30.0 s" in alt and "1900 MiB" in alt
+    assert (tmp_path / Path(name.split(")")[0])).read_bytes().startswith(b"\x89PNG")
