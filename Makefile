@@ -32,6 +32,7 @@ test: .venv/complete
 bench: .venv/complete
 	@tools/need-bubblewrap
 	@python benchmarks/run.py
+	@python benchmarks/run.py --thousand
 
 lab: .venv/complete
 	jupyter lab --LabApp.default_url=/lab/tree/notebooks

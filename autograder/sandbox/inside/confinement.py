@@ -48,6 +48,7 @@ def leave_siblings() -> None:
     """
     user, group = os.getuid(), os.getgid()
     set_dumpable(True)  # else our own /proc entry belongs to root
+    Path("/proc/self/oom_score_adj").write_text("1000")  # where a machine runs out of memory, we go first
     _call("unshare", _NAMESPACES)
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"1000 {user} 1")
