@@ -21,7 +21,10 @@ from rich.progress import (
 
 from .course import Course, CourseError
 
-EXIT_USAGE, EXIT_NOT_GRADED = 2, 3
+EXIT_USAGE, EXIT_NOT_GRADED, EXIT_STOPPED = 2, 3, 130
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 # Progress and messages go to stderr: stdout holds the result alone.
 messages = Console(stderr=True)
@@ -65,7 +68,7 @@ def check_command(file: Path, as_json: bool, seed: int | None) -> None:
     course = Course.find()
     name = recognise(course, file)
     with messages.status(f"running {file.name} as {name}"):
-        result = grade_file(course, name, file, seed=seed)
+        result = grade_file(course, name, file, seed=seed, trust=True)
     if as_json:
         click.echo(json.dumps(result.to_dict(), indent=2))
     else:
@@ -75,32 +78,78 @@ def check_command(file: Path, as_json: bool, seed: int | None) -> None:
 
 @cli.command("grade")
 @click.argument("notebook")
-@click.option(
-    "--submitted", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of submissions."
-)
+@click.option("--submitted", type=_FOLDER, help="Folder of submissions.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as a JSON list.")
 @click.option("--seed", type=int, help="Seed of the inputs, to replay a result exactly.")
-@click.option("--workers", type=click.IntRange(min=1), default=os.cpu_count(), show_default="all cores")
-def grade_command(notebook: str, submitted: Path | None, as_json: bool, seed: int | None, workers: int) -> None:
-    """Grade every submission of NOTEBOOK, record the grades and write the feedback."""
-    from .pipeline.batch import find_students, grade_class
+@click.option("--force", is_flag=True, help="Grade again what has been graded and has not changed.")
+@click.option("--trust-submissions", is_flag=True, help="Run the submissions without a sandbox, with your own rights.")
+@click.option("--workers", type=click.IntRange(min=1), help="Worker processes on this machine.  [default: all cores]")
+@click.option("--scheduler", metavar="ADDRESS", help="Use the Dask cluster of this scheduler instead.")
+@click.option("--tls-ca-file", type=_FILE, help="Certificate authority of the cluster (PEM).")
+@click.option("--tls-cert", type=_FILE, help="Your certificate for the cluster (PEM).")
+@click.option("--tls-key", type=_FILE, help="The key of your certificate (PEM).")
+def grade_command(
+    notebook: str,
+    submitted: Path | None,
+    as_json: bool,
+    seed: int | None,
+    force: bool,
+    trust_submissions: bool,
+    workers: int | None,
+    scheduler: str | None,
+    **tls_files: Path | None,
+) -> None:
+    """Grade every submission of NOTEBOOK, record the grades and write the feedback.
+
+    What was graded before and has not changed is not run again; after an interruption the next run goes on.
+    """
+    from .pipeline.batch import Options, Stopped, grade_class
     from .report import print_class
+
+    if scheduler is None and any(tls_files.values()):
+        raise click.UsageError("--tls-... are for a cluster of your own: give its --scheduler too")
+    if scheduler is not None and workers is not None:
+        raise click.UsageError("--workers is for this machine: a scheduler has workers of its own")
+
+    def open_client():
+        from .pipeline.cluster import ClusterChoice, open_client
+
+        return open_client(ClusterChoice(workers, scheduler, **tls_files))
 
     course = Course.find()
     name = course.require(notebook)
-    students = find_students(course, name, submitted)
-    with _progress("submissions") as progress:
-        task = progress.add_task(name, total=len(students))
+    options = Options(submitted, seed, force, trust_submissions)
+    try:
+        with _progress("submissions") as progress:
+            task = progress.add_task(name, total=None)
 
-        def on_result(result) -> None:
-            progress.update(task, advance=1, description=f"{name}: {result.student}")
+            def on_change(tally) -> None:
+                progress.update(task, total=tally.total, completed=tally.done, description=_counts(tally))
 
-        results = grade_class(course, name, submitted, seed, workers, on_result)
+            def on_wait() -> None:
+                progress.update(task, description="waiting for the gradebook, which another program holds")
+
+            results = grade_class(course, name, options, open_client, on_change, on_wait)
+    except Stopped as stopped:
+        messages.print(f"stopped: {stopped}. Run the same again to go on from there.", highlight=False)
+        sys.exit(EXIT_STOPPED)
     if as_json:
         click.echo(json.dumps([result.to_dict() for result in results], indent=2))
     else:
         print_class(Console(), results, course.root / "feedback")
-    sys.exit(EXIT_NOT_GRADED if any(result.refusal or result.fault for result in results) else 0)
+    sys.exit(EXIT_NOT_GRADED if results.tally.not_graded else 0)
+
+
+def _counts(tally) -> str:
+    """What became of the submissions so far, without what did not occur."""
+    counts = {
+        "graded": tally.graded,
+        "unchanged": tally.unchanged,
+        "refused": tally.refused,
+        "set aside": tally.set_aside,
+        "failed": tally.failed,
+    }
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count)
 
 
 def _progress(unit: str) -> Progress:
@@ -127,7 +176,7 @@ def main() -> None:
         sys.exit(EXIT_USAGE)
     except click.Abort:
         messages.print("stopped")
-        sys.exit(130)
+        sys.exit(EXIT_STOPPED)
     except CourseError as error:
         messages.print(f"autograder: {error}", markup=False, highlight=False)
         sys.exit(EXIT_USAGE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich import box
@@ -15,7 +16,7 @@ from .pipeline.grade import Result
 
 def print_exercises(console: Console, result: Result) -> None:
     """One student's result: a row an exercise, with what to do where points are missing."""
-    if result.refusal or result.fault:
+    if result.reason:
         console.print(escape(result.refusal or f"The grader failed: {result.fault}"))
         return
     table = Table(title=result.notebook)
@@ -32,24 +33,41 @@ def print_exercises(console: Console, result: Result) -> None:
     console.print(f"Inputs of seed {result.seed}: --seed {result.seed} replays them.")
 
 
-def print_class(console: Console, results: list[Result], feedback: Path) -> None:
+def print_class(console: Console, results: Iterable[Result], feedback: Path) -> None:
     """A class's results: a row a student, a numbered column an exercise, what the numbers mean below."""
-    verdicts = results[0].verdicts
-    table = Table(title=results[0].notebook, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("student", overflow="fold")
-    for number, verdict in enumerate(verdicts, start=1):
-        table.add_column(f"{number}\nof {verdict.max_score:g}", justify="right")
-    table.add_column(f"total\nof {results[0].max_score:g}", justify="right")
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    exercises: dict[str, list[float]] = {}  # the seconds of each
+    lines, seeds = [], set()
     for result in results:
-        not_graded = result.refusal or result.fault
-        scores = ["-" if not_graded else _entry(verdict) for verdict in result.verdicts]
+        if not exercises:
+            exercises = {verdict.id: [] for verdict in result.verdicts}
+            _add_columns(table, result)
+        scores = ["-" if result.reason else _entry(verdict) for verdict in result.verdicts]
         table.add_row(escape(result.student), *scores, f"{result.score:g}")
+        lines += [escape(f"{result.student}: {line}") for line in result.lines()]
+        seeds |= {result.seed} - {None}
+        for exercise, seconds in result.exercise_seconds.items():
+            exercises[exercise].append(seconds)
     console.print(table)
-    console.print("  ".join(f"{number} {verdict.id}" for number, verdict in enumerate(verdicts, start=1)))
-    for result in results:
-        for line in result.lines():
-            console.print(escape(f"{result.student}: {line}"), highlight=False)
-    console.print(f"Feedback: {feedback}/<student>/{results[0].notebook}/{results[0].notebook}.html", soft_wrap=True)
+    console.print("  ".join(_legend(number, *entry) for number, entry in enumerate(exercises.items(), start=1)))
+    for line in lines:
+        console.print(line, highlight=False)
+    if seeds:
+        console.print(f"Seed of the inputs: {', '.join(map(str, sorted(seeds)))}", highlight=False)
+    console.print(f"Feedback: {feedback}/<student>/{table.title}/{table.title}.html", soft_wrap=True)
+
+
+def _add_columns(table: Table, result: Result) -> None:
+    table.title = result.notebook
+    table.add_column("student", overflow="fold")
+    for number, verdict in enumerate(result.verdicts, start=1):
+        table.add_column(f"{number}\nof {verdict.max_score:g}", justify="right")
+    table.add_column(f"total\nof {result.max_score:g}", justify="right")
+
+
+def _legend(number: int, exercise: str, seconds: list[float]) -> str:
+    mean = f" ({sum(seconds) / len(seconds):.2f} s)" if seconds else ""
+    return f"{number} {exercise}{mean}"
 
 
 def _entry(verdict: Verdict) -> str:

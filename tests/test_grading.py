@@ -45,6 +45,19 @@ def gradebook_scores(course) -> dict[str, dict[str, float]]:
         }
 
 
+def gradebook_rows(course, student: str) -> dict[str, list]:
+    """What the gradebook says of a student's submission beside the scores: what waits for a person, comments, time."""
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        submission = gradebook.find_submission(NOTEBOOK, student)
+        (notebook,) = submission.notebooks
+        return {
+            "waiting": sorted(grade.name for grade in notebook.grades if grade.needs_manual_grade),
+            "by hand": [grade.manual_score for grade in notebook.grades],
+            "comments": sorted((comment.name, str(comment.auto_comment)) for comment in notebook.comments),
+            "time": [submission.timestamp, notebook.late_submission_penalty],
+        }
+
+
 def json_scores(result: dict) -> dict[str, float]:
     return {exercise["id"]: exercise["score"] for exercise in result["exercises"]}
 
@@ -158,11 +171,13 @@ def test_nbgraders_generate_assignment_makes_the_committed_file(nbgrader_course)
 
 
 def test_nbgraders_own_commands_give_the_same_grades_and_feedback(nbgrader_course, graded):
-    _, _, results = graded
+    course, _, results = graded
     process = run("nbgrader", "autograde", NOTEBOOK, cwd=nbgrader_course.root)
     assert process.returncode == 0, process.stderr
     recorded = gradebook_scores(nbgrader_course)
     assert recorded == {name: json_scores(results[name]) for name in THROUGH_NBGRADER}
+    for name in THROUGH_NBGRADER:
+        assert gradebook_rows(course, name) == gradebook_rows(nbgrader_course, name), name
     process = run("nbgrader", "generate_feedback", NOTEBOOK, cwd=nbgrader_course.root)
     assert process.returncode == 0, process.stderr
     page = (nbgrader_course.root / "feedback" / "chen" / NOTEBOOK / f"{NOTEBOOK}.html").read_text()

@@ -1,17 +1,56 @@
-"""Grade a class: several submissions at once, one writer to the gradebook, results as they come."""
+"""Grade a class: many submissions at once, one writer to the gradebook, every result kept as soon as it is there."""
 
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..course import Course, CourseError
-from . import record
-from .grade import Result, grade_file, refused
-from .intake import Unreadable, find_submission
+from .assignment import Assignment
+from .class_run import ClassRun, Tally
+from .grade import Result, grade_submission
+from .ledger import Ledger
+from .record import Recorder, require_assignment
+
+FOLDER = ".grading"  # of the ledgers, in the course's folder
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a class is graded: a `seed` to replay, `force` to run what is graded already, `trust` to do without sandbox.
+
+    `grade` grades one file on a worker; a test may put another function there.
+    """
+
+    submitted: Path | None = None
+    seed: int | None = None
+    force: bool = False
+    trust: bool = False
+    grade: Callable[..., Result] = field(default=grade_submission)
+
+
+class Stopped(Exception):
+    """The user stopped the grading; `tally` says how far it came."""
+
+    def __init__(self, tally: Tally):
+        super().__init__(f"{tally.done} of {tally.total} are done")
+        self.tally = tally
+
+
+@dataclass(frozen=True)
+class ClassResults:
+    """A graded class: its tally, and the results in the order of the students' names, read one at a time."""
+
+    tally: Tally
+    ledger: Path
+    students: tuple[str, ...]
+
+    def __iter__(self) -> Iterator[Result]:
+        with Ledger(self.ledger) as ledger:
+            yield from ledger.results(self.students)
 
 
 def find_students(course: Course, name: str, submitted: Path | None = None) -> dict[str, Path]:
@@ -24,7 +63,7 @@ def find_students(course: Course, name: str, submitted: Path | None = None) -> d
     top = submitted or course.root / "submitted"
     if not top.is_dir():
         raise CourseError(f"no folder {top}: submissions stand in {top.name}/<student>/{name}/{name}.ipynb")
-    students = {folder.name: folder / name for folder in sorted(top.iterdir()) if (folder / name).is_dir()}
+    students = {_as_text(folder.name): folder / name for folder in sorted(top.iterdir()) if (folder / name).is_dir()}
     if not students:
         raise CourseError(f"no submission of {name} in {top}: each stands in {top.name}/<student>/{name}/{name}.ipynb")
     return students
@@ -33,56 +72,47 @@ def find_students(course: Course, name: str, submitted: Path | None = None) -> d
 def grade_class(
     course: Course,
     name: str,
-    submitted: Path | None = None,
-    seed: int | None = None,
-    workers: int | None = None,
-    on_result: Callable[[Result], None] = lambda result: None,
-) -> list[Result]:
+    options: Options,
+    open_client: Callable,
+    on_change: Callable[[Tally], None] = lambda tally: None,
+    on_wait: Callable[[], None] = lambda: None,
+) -> ClassResults:
     """Grade every submission of a notebook and record it. One submission never costs another one anything.
 
-    Results come in the order of the students' names. Raises CourseError as `find_students` does.
+    Parameters
+    ----------
+    open_client : gives a context with a Dask client; called only if there is something to run.
+    on_change : hears of every submission that is done.
+    on_wait : hears each time that another program holds the gradebook.
+
+    Raises
+    ------
+    CourseError : as `find_students` does, or if the cluster, the ledger or the gradebook cannot be used.
+    Stopped : on Ctrl-C. What came is kept, and the next run goes on from there.
     """
-    students = find_students(course, name, submitted)
-    record.require_assignment(course, name)
-    results = {}
-    for graded in _in_parallel(course, name, students, seed, workers or os.cpu_count() or 1):
-        result = _record(course, name, submitted, graded)
-        results[result.student] = result
-        on_result(result)
-    return [results[student] for student in students]
-
-
-def _in_parallel(course: Course, name: str, students: dict[str, Path], seed, workers: int) -> Iterator[Result]:
-    """Each thread waits for a kernel of its own: the work is done in the kernels."""
-    with ThreadPoolExecutor(workers) as pool:
-        futures: list[Future] = [
-            pool.submit(_grade_folder, course, name, folder, student, seed) for student, folder in students.items()
-        ]
+    students = find_students(course, name, options.submitted)
+    assignment = Assignment.of(course, name, options.trust)
+    require_assignment(course, name, on_wait)
+    path = course.root / FOLDER / f"{name}.sqlite"
+    tally = Tally(len(students))
+    with Ledger(path) as ledger, Recorder(course, name, on_wait) as recorder:
+        seed = options.seed if options.seed is not None else _seed_of_run(ledger)
+        run = ClassRun(assignment, students, ledger, recorder, tally, lambda: on_change(tally))
         try:
-            for future in as_completed(futures):
-                yield future.result()
-        finally:
-            for future in futures:
-                future.cancel()
+            run.run(open_client, options.grade, seed, options.seed, options.force)
+        except KeyboardInterrupt:
+            raise Stopped(tally) from None
+        ledger.open_seed = None
+    return ClassResults(tally, path, tuple(students))
 
 
-def _grade_folder(course: Course, name: str, folder: Path, student: str, seed: int | None) -> Result:
-    try:
-        path = find_submission(folder, name)
-    except Unreadable as reason:
-        return refused(name, student, str(reason))
-    return grade_file(course, name, path, student, seed)
+def _seed_of_run(ledger: Ledger) -> int:
+    """One seed for the whole class, so that all get the same inputs; a run that was broken off goes on with its own."""
+    if ledger.open_seed is None:
+        ledger.open_seed = secrets.randbelow(2**31)
+    return ledger.open_seed
 
 
-def _record(course: Course, name: str, submitted: Path | None, result: Result) -> Result:
-    """Enter a result; what fails here is the grader's fault, and costs this submission alone."""
-    if result.fault:
-        return result
-    try:
-        if result.refusal:
-            record.write_refusal(course, name, result.student, result.refusal)
-        else:
-            record.record(course, name, result.student, submitted, result.graded)
-    except Exception as error:
-        return replace(result, fault=f"recording failed: {type(error).__name__}: {error}")
-    return replace(result, graded=None)
+def _as_text(name: str) -> str:
+    """A file's name as text; bytes that are no text are shown as \\x.., and such a submission is refused."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

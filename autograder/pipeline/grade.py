@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import time
-from dataclasses import dataclass
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.preprocessors import ClearOutput
+from traitlets.config import Config
 
 from ..course import Course
 from ..exercises import exercises_of
-from ..judge.verdict import Verdict, without_answers
+from ..judge.verdict import PropertyVerdict, Verdict, without_answers
+from .assignment import Assignment
 from .intake import Unreadable, read_submission
-from .judging import Judge
-from .rebuild import instructor_notebooks, rebuild
-from .run import Run
+from .rebuild import rebuild
 
 RETRIES = 1  # of a fault of the grader's own
 
@@ -25,8 +28,8 @@ RETRIES = 1  # of a fault of the grader's own
 class Result:
     """What grading one submission gave.
 
-    `refusal` holds the reason where the file could not be graded at all, `fault` the grader's own failure; `graded` is
-    the notebook with its verdicts otherwise.
+    `refusal` holds the reason where the file could not be graded at all, `fault` the grader's own failure (`set_aside`
+    if it is not to be tried again); `graded` is the notebook with its verdicts otherwise, as JSON.
     """
 
     student: str
@@ -35,9 +38,11 @@ class Result:
     notes: tuple[str, ...] = ()
     refusal: str = ""
     fault: str = ""
+    set_aside: bool = False
     seconds: float = 0.0
+    exercise_seconds: Mapping[str, float] = field(default_factory=dict)
     seed: int | None = None
-    graded: NotebookNode | None = None
+    graded: str = ""
 
     @property
     def score(self) -> float:
@@ -47,10 +52,17 @@ class Result:
     def max_score(self) -> float:
         return round(sum(verdict.max_score for verdict in self.verdicts), 6)
 
+    @property
+    def reason(self) -> str:
+        """Why there is no grade; "" if there is one."""
+        return self.fault or self.refusal
+
     def lines(self) -> list[str]:
         """What the instructor should know of this submission beside its score."""
+        if self.set_aside:
+            return [f"set aside: {self.fault}", *self.notes]
         if self.fault:
-            return [f"grader-fault, to be graded again: {self.fault}"]
+            return [f"grader-fault, to be graded again: {self.fault}", *self.notes]
         return [f"not graded: {self.refusal}"] if self.refusal else list(self.notes)
 
     def to_dict(self) -> dict:
@@ -63,21 +75,41 @@ class Result:
             "exercises": [verdict.to_dict() for verdict in self.verdicts],
         }
 
+    def pack(self) -> bytes:
+        """All but the graded notebook, small: between processes and in the ledger."""
+        return zlib.compress(json.dumps(asdict(replace(self, graded=""))).encode())
 
-def grade_file(course: Course, name: str, path: Path, student: str = "", seed: int | None = None) -> Result:
+    @classmethod
+    def unpack(cls, packed: bytes) -> Result:
+        """The Result that `pack` made small."""
+        fields = json.loads(zlib.decompress(packed))
+        for verdict in fields["verdicts"]:
+            verdict["properties"] = tuple(PropertyVerdict(**item) for item in verdict["properties"])
+        verdicts = tuple(Verdict(**verdict) for verdict in fields.pop("verdicts"))
+        return cls(verdicts=verdicts, notes=tuple(fields.pop("notes")), **fields)
+
+
+def grade_file(
+    course: Course, name: str, path: Path, student: str = "", seed: int | None = None, trust: bool = False
+) -> Result:
+    """Grade one file of a notebook of the course; `trust` does without a sandbox. A Result comes back in any case."""
+    return grade_submission(Assignment.of(course, name, trust), path, student, seed)
+
+
+def grade_submission(assignment: Assignment, path: Path, student: str = "", seed: int | None = None) -> Result:
     """Grade one file. Whatever is in it, a Result comes back."""
     try:
-        submitted, notes = read_submission(path)
+        submitted, notes = read_submission(path, assignment.limits)
     except Unreadable as reason:
-        return refused(name, student, str(reason))
+        return refused(assignment.name, student, str(reason))
     except OSError as error:
-        return refused(name, student, f"The file cannot be read: {error.strerror}.")
+        return refused(assignment.name, student, f"The file cannot be read: {error.strerror}.")
     for attempt in range(RETRIES + 1):
         try:
-            return _grade(course, name, submitted, notes, student, seed)
+            return _grade(assignment, submitted, notes, student, seed)
         except Exception as error:  # the student's code runs elsewhere: what fails here is ours
             if attempt == RETRIES:
-                return _faulty(name, student, f"{type(error).__name__}: {error}")
+                return faulty(assignment.name, student, f"{type(error).__name__}: {error}")
     raise AssertionError("unreachable")
 
 
@@ -87,31 +119,39 @@ def refused(name: str, student: str, reason: str) -> Result:
     return Result(student, name, verdicts, refusal=reason)
 
 
-def _faulty(name: str, student: str, fault: str) -> Result:
+def faulty(name: str, student: str, fault: str, set_aside: bool = False) -> Result:
+    """The Result of a submission with which the grader failed."""
     verdicts = tuple(without_answers(exercise, "grader-fault") for exercise in exercises_of(name))
-    return Result(student, name, verdicts, fault=fault)
+    return Result(student, name, verdicts, fault=fault, set_aside=set_aside)
 
 
-def _grade(
-    course: Course, name: str, submitted: NotebookNode, notes: list[str], student: str, seed: int | None
-) -> Result:
-    """The steps that nbgrader_config.py names for autograde, up to the verdicts."""
+def _grade(assignment: Assignment, submitted: NotebookNode, notes: list[str], student: str, seed: int | None) -> Result:
+    """The steps that nbgrader_config.py names for autograde, but for those that need the gradebook."""
     started = time.monotonic()
-    notebook, missing, more_notes = rebuild(submitted, *instructor_notebooks(course, name))
+    notebook, missing, more_notes = rebuild(submitted, *assignment.notebooks)
     notes = [*notes, *more_notes]
     notebook.metadata["autograder"] = {"missing": missing, "notes": notes}
-    config = course.config()
+    config = Config(assignment.settings)
     if seed is not None:
         config.Run.seed = seed
-    resources = ResourcesDict(nbgrader={"notebook": name, "student": student}, metadata={})
-    for step in (ClearOutput, Run, Judge):
+    about = {"notebook": assignment.name, "assignment": assignment.name, "student": student}
+    resources = ResourcesDict(nbgrader=about, metadata={})
+    for step in assignment.step_classes:
         notebook, resources = step(config=config).preprocess(notebook, resources)
     return Result(
         student,
-        name,
+        assignment.name,
         tuple(resources["verdicts"]),
         tuple(notes),
         seconds=time.monotonic() - started,
+        exercise_seconds=_of_exercises(resources),
         seed=resources["seed"],
-        graded=notebook,
+        # Half of a surrogate pair can stand in JSON, but not in a file.
+        graded=nbformat.writes(notebook).encode("utf-8", "replace").decode(),
     )
+
+
+def _of_exercises(resources: Mapping) -> dict[str, float]:
+    """The seconds of each exercise, without those of cells that belong to none."""
+    seconds = resources.get("exercise_seconds", {})
+    return {verdict.id: seconds[verdict.id] for verdict in resources["verdicts"] if verdict.id in seconds}

@@ -1,73 +1,234 @@
-"""Enter a graded notebook into nbgrader's gradebook and folders, by nbgrader's own converters. One writer at a time."""
+"""Enter graded notebooks into nbgrader's gradebook and folders, a batch at a time. One writer at a time."""
 
 from __future__ import annotations
 
+import fnmatch
+import hashlib
 import html
+import os
+import shutil
+import stat
 import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from nbformat import NotebookNode
-from nbgrader.converters import Autograde, GenerateFeedback
-from traitlets.config import Config
+import nbformat
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import parse_utc
+from sqlalchemy.exc import OperationalError
 
-from ..converters import generate_assignment, run_converter
-from ..course import Course
-from .judging import Judge
-from .run import Run
+from ..converters import generate_assignment
+from ..course import Course, CourseError
+from .feedback import GradesOfNotebook
+from .gradebook import GradebookWriter, Standing
 
-
-def require_assignment(course: Course, name: str) -> None:
-    """Enter the assignment into the gradebook, if it is not there yet or its cells have changed."""
-    with tempfile.TemporaryDirectory() as folder:
-        generate_assignment(course, name, Path(folder))
-
-
-def submission_config(course: Course, name: str, student: str, submitted: Path | None) -> Config:
-    """nbgrader's configuration for one student's submission of one notebook."""
-    config = course.config()
-    config.CourseDirectory.assignment_id = name
-    config.CourseDirectory.student_id = student
-    if submitted:
-        config.CourseDirectory.submitted_directory = str(submitted.absolute())
-    return config
+LOCKED_SECONDS = 120  # how long to wait for a gradebook that another program holds
+_LOOK_SECONDS = 0.2
+_MAX_TIMESTAMP_BYTES = 100
 
 
-def record(course: Course, name: str, student: str, submitted: Path | None, graded: NotebookNode) -> Path:
-    """Write the graded notebook, its grades and its feedback. Returns the feedback file.
-
-    nbgrader's Autograde runs with the notebook already graded in the place of its first step, so that timestamps, late
-    penalties and manual scores are treated as ever.
+def require_assignment(course: Course, name: str, on_wait: Callable[[], None] = lambda: None) -> None:
+    """Enter the assignment into the gradebook, if it is not there yet or its cells have changed.
 
     Raises
     ------
-    CourseError : if nbgrader fails, with what it said.
+    CourseError : if nbgrader fails, or another program keeps the gradebook locked.
     """
-    config = submission_config(course, name, student, submitted)
-    config.Autograde.force = True
-    config.GenerateFeedback.force = True
-
-    def take_graded(notebook: NotebookNode, resources):
-        return graded, resources
-
-    kept = [step for step in config.Autograde.autograde_preprocessors if step not in (Run, Judge)]
-    run_converter(Autograde, config, sanitize_preprocessors=[take_graded], autograde_preprocessors=kept)
-    run_converter(GenerateFeedback, config)
-    return feedback_file(course, name, student)
+    with tempfile.TemporaryDirectory() as folder:
+        _when_unlocked(lambda: generate_assignment(course, name, Path(folder)), on_wait)
 
 
-def feedback_file(course: Course, name: str, student: str) -> Path:
-    return course.root / "feedback" / student / name / f"{name}.html"
+@dataclass(frozen=True)
+class Graded:
+    """A graded notebook to record: whose, the folder that was handed in, and the notebook as JSON."""
+
+    student: str
+    folder: Path
+    notebook: str
 
 
-def write_refusal(course: Course, name: str, student: str, reason: str) -> Path:
+@dataclass(frozen=True)
+class Recorded:
+    """What came of recording: the grades for the feedback, or why it failed; notes are for the instructor."""
+
+    student: str
+    grades: GradesOfNotebook | None = None
+    fault: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Recorder:
+    """Writes what nbgrader's Autograde writes: gradebook and autograded folder. Use as a context.
+
+    `on_wait` hears each time that another program holds the gradebook.
+    """
+
+    def __init__(self, course: Course, name: str, on_wait: Callable[[], None] = lambda: None):
+        config = course.config()
+        self._course, self._name, self._on_wait = course, name, on_wait
+        self._converter = Autograde(coursedir=CourseDirectory(config=config), config=config)
+        directory = self._converter.coursedir
+        db_url, course_id = directory.db_url, directory.course_id
+        self._writer = _when_unlocked(lambda: GradebookWriter(course, name, db_url, course_id), on_wait)
+
+    def __enter__(self) -> Recorder:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._writer.close()
+
+    def record(self, batch: list[Graded]) -> list[Recorded]:
+        """Record a batch as one transaction; where that fails, one by one, so that a fault costs its submission alone.
+
+        Raises
+        ------
+        CourseError : if the gradebook stays locked.
+        """
+        try:
+            return self._record(batch)
+        except CourseError:
+            raise
+        except Exception as error:
+            if len(batch) > 1:
+                return [recorded for one in batch for recorded in self.record([one])]
+            return [Recorded(batch[0].student, fault=f"recording failed: {type(error).__name__}: {error}")]
+
+    def standings(self, students: Iterable[str]) -> dict[str, Standing]:
+        """What the gradebook holds of these students."""
+        students = list(students)
+        return _when_unlocked(lambda: self._writer.standings(students), self._on_wait)
+
+    def grades(self, student: str) -> GradesOfNotebook:
+        """A student's grades as they stand in the gradebook."""
+        return _when_unlocked(lambda: self._writer.grades(student), self._on_wait)
+
+    def graded_file(self, student: str) -> Path:
+        return self._destination(student) / f"{self._name}.ipynb"
+
+    def feedback_file(self, student: str) -> Path:
+        return self._path(self._converter.coursedir.feedback_directory, student) / f"{self._name}.html"
+
+    def write_feedback(self, student: str, page: str) -> None:
+        """Write a student's feedback page, whole or not at all."""
+        path = self.feedback_file(student)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(".tmp")
+        fresh.write_text(page, encoding="utf-8")
+        fresh.replace(path)
+
+    def beside(self, folder: Path) -> str:
+        """A digest of what was handed in beside the notebook: when any of it changes, it is recorded again."""
+        files = [(str(relative), *_size_and_time(folder / relative)) for relative in self._others(folder)]
+        return hashlib.sha256(repr(sorted(files)).encode("utf-8", "backslashreplace")).hexdigest()[:24]
+
+    def _record(self, batch: list[Graded]) -> list[Recorded]:
+        stamps = {graded.student: _read_timestamp(graded.folder) for graded in batch}
+        notebooks = {graded.student: nbformat.v4.reads(graded.notebook) for graded in batch}
+
+        def enter() -> list[GradesOfNotebook]:
+            with self._writer.transaction():
+                return [self._writer.enter(one, notebook, stamps[one][0]) for one, notebook in notebooks.items()]
+
+        grades = _when_unlocked(enter, self._on_wait)
+        for graded in batch:
+            self._write_folder(graded)
+        return [
+            Recorded(graded.student, one, notes=stamps[graded.student][1])
+            for graded, one in zip(batch, grades, strict=True)
+        ]
+
+    def _write_folder(self, graded: Graded) -> None:
+        """Put the new autograded folder in the place of the old one: what nbgrader's --force would leave there."""
+        destination = self._destination(graded.student)
+        fresh, old = (destination.with_name(f".{self._name}.{word}") for word in ("new", "old"))
+        for folder in (fresh, old):
+            shutil.rmtree(folder, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        source = self._course.text_source(self._name).parent
+        kept = self._converter.exclude_overwriting.get(self._name, [])
+        _copy(graded.folder, self._others(graded.folder), fresh)
+        _copy(source, [relative for relative in self._others(source) if str(relative) not in kept], fresh)
+        (fresh / f"{self._name}.ipynb").write_text(graded.notebook.rstrip("\n") + "\n", encoding="utf-8")
+        if destination.exists():
+            destination.rename(old)
+        fresh.rename(destination)
+        self._converter.set_permissions(self._name, graded.student)
+        shutil.rmtree(old, ignore_errors=True)
+
+    def _others(self, folder: Path) -> Iterator[Path]:
+        """The files of a folder that nbgrader copies, relative to it. No link is followed: it may lead anywhere."""
+        ignored = [*self._converter.coursedir.ignore, "*.ipynb"]
+        for top, folders, files in os.walk(folder):
+            folders[:] = [one for one in folders if not _matches(one, ignored)]
+            for file in files:
+                path = Path(top) / file
+                if not _matches(file, ignored) and stat.S_ISREG(path.lstat().st_mode):
+                    yield path.relative_to(folder)
+
+    def _destination(self, student: str) -> Path:
+        return self._path(self._converter.coursedir.autograded_directory, student)
+
+    def _path(self, step: str, student: str) -> Path:
+        return Path(self._converter.coursedir.format_path(step, student, self._name))
+
+
+def _when_unlocked(action: Callable, on_wait: Callable[[], None]):
+    """What `action` returns, once no other program holds the gradebook. An attempt waits some seconds by itself."""
+    patience = time.monotonic() + LOCKED_SECONDS
+    while True:
+        try:
+            return action()
+        except (OperationalError, CourseError) as error:
+            if "database is locked" not in str(error):
+                raise
+            if time.monotonic() > patience:
+                raise CourseError(
+                    "another program holds the gradebook: close it (formgrader?) and run this again. "
+                    "What was graded is kept, and is not graded again"
+                ) from error
+        on_wait()
+        time.sleep(_LOOK_SECONDS)
+
+
+def _matches(name: str, patterns: list[str]) -> bool:
+    return any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
+
+
+def _copy(source: Path, files: Iterable[Path], destination: Path) -> None:
+    for relative in files:
+        copy = destination / relative
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.unlink(missing_ok=True)
+        shutil.copy(source / relative, copy, follow_symlinks=False)
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    status = path.lstat()
+    return status.st_size, status.st_mtime_ns
+
+
+def _read_timestamp(folder: Path) -> tuple[datetime | None, tuple[str, ...]]:
+    """The time in timestamp.txt, nbgrader's own file beside a submission; a note where it cannot be read."""
+    path = folder / "timestamp.txt"
+    try:
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_TIMESTAMP_BYTES:
+            raise ValueError
+        text = path.read_text().strip()
+        return parse_utc(text) if text else None, ()
+    except FileNotFoundError:
+        return None, ()
+    except (ValueError, OverflowError, OSError):
+        return None, ("timestamp.txt holds no time, so lateness was not looked at.",)
+
+
+def refusal_page(name: str, reason: str) -> str:
     """The feedback of a submission that could not be graded: the reason, as a small page."""
-    path = feedback_file(course, name, student)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    page = (
+    return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Not graded</title></head><body>'
         f"<h1>{html.escape(name)}: not graded</h1><p>{html.escape(reason)}</p></body></html>\n"
     )
-    fresh = path.with_suffix(".tmp")
-    fresh.write_text(page, encoding="utf-8")
-    fresh.replace(path)
-    return path

@@ -1,0 +1,135 @@
+"""The Dask cluster that grades: one of our own on this machine's cores, or one that is there already."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import tempfile
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing import resource_tracker
+from pathlib import Path
+
+import distributed
+from distributed import Client, LocalCluster, Security
+from distributed.comm import connect
+
+from ..course import CourseError
+
+THREADS = 2  # submissions at once in a worker process: much of a short notebook's time is waiting for its kernel
+CONNECT_SECONDS = 20
+CLOSE_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class ClusterChoice:
+    """Which cluster: the scheduler at an address, with TLS where files are given, or `workers` processes here."""
+
+    workers: int | None = None
+    scheduler: str | None = None
+    tls_ca_file: Path | None = None
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+
+
+@contextlib.contextmanager
+def open_client(choice: ClusterChoice) -> Iterator[Client]:
+    """A client of the chosen cluster, with a worker at least.
+
+    Raises
+    ------
+    CourseError : if the scheduler cannot be reached, runs another version, or has no workers.
+    """
+    with _quiet(), contextlib.ExitStack() as stack:
+        if choice.scheduler:
+            yield stack.enter_context(_connect(choice))
+        else:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True))
+            with _interrupts_held_back():
+                cluster = LocalCluster(
+                    n_workers=choice.workers or os.cpu_count() or 1,
+                    threads_per_worker=THREADS,
+                    processes=True,
+                    host="127.0.0.1",
+                    dashboard_address=None,
+                    local_directory=folder,
+                    silence_logs=logging.CRITICAL,
+                )
+            stack.callback(cluster.close, timeout=CLOSE_SECONDS)
+            yield stack.enter_context(Client(cluster))
+
+
+def _connect(choice: ClusterChoice) -> Client:
+    tls = (choice.tls_ca_file, choice.tls_cert, choice.tls_key)
+    address = choice.scheduler
+    if any(tls) and "://" not in address:
+        address = f"tls://{address}"
+    security = _security(tls)
+    try:
+        asyncio.run(_reach(address, security))
+        client = Client(address, security=security, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise CourseError(f"no Dask scheduler can be reached at {address}: {reason}") from error
+    try:
+        _check(client, address)
+    except BaseException:
+        client.close()
+        raise
+    return client
+
+
+async def _reach(address: str, security: Security) -> None:
+    """Connect once: a Client that cannot connect leaves threads and noise behind."""
+    comm = await connect(address, timeout=CONNECT_SECONDS, **security.get_connection_args("client"))
+    await comm.close()
+
+
+def _security(tls: tuple[Path | None, Path | None, Path | None]) -> Security:
+    if not any(tls):
+        return Security()
+    ca_file, cert, key = (str(path) if path else None for path in tls)
+    return Security(tls_ca_file=ca_file, tls_client_cert=cert, tls_client_key=key, require_encryption=True)
+
+
+def _check(client: Client, address: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except TimeoutError as error:
+        raise CourseError(f"the scheduler at {address} has no workers: start some with `dask worker`") from error
+    theirs = client.get_versions()["scheduler"]["packages"]["distributed"]
+    if theirs != distributed.__version__:
+        raise CourseError(f"the scheduler at {address} runs distributed {theirs}, here is {distributed.__version__}")
+
+
+@contextlib.contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Ctrl-C is for the grader alone: the threads made here keep it blocked, and so do all workers they start."""
+    resource_tracker.ensure_running()  # starting it later would end the blocking
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """No log of Dask's own in the terminal: what a user should know, we say."""
+    handlers = [
+        handler for name in ("distributed", "distributed.client") for handler in logging.getLogger(name).handlers
+    ]
+    before = [handler.level for handler in handlers]
+    for handler in handlers:
+        handler.setLevel(logging.CRITICAL + 1)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for handler, level in zip(handlers, before, strict=True):
+            handler.setLevel(level)

@@ -1,0 +1,62 @@
+"""A stand-in for grading on a worker: it does what the submission tells, so the batch is tested without kernels.
+
+A submission is a JSON object: {"share": 0.5} of the points, "seconds" to take, "do": "die" (always), "die once" or
+"raise". Each call adds the student's name to the file "log".
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import nbformat
+
+from autograder import cells, cli
+from autograder.exercises import exercises_of
+from autograder.judge.verdict import PropertyVerdict, Verdict
+from autograder.pipeline import batch
+from autograder.pipeline.grade import Result
+from autograder.pipeline.rebuild import rebuild
+
+
+def grade(assignment, path: Path, student: str, seed: int) -> Result:
+    order = json.loads(path.read_text())
+    log = Path(order["log"])
+    done_before = log.exists() and student in log.read_text().split()
+    with log.open("a") as file:
+        file.write(f"{student}\n")
+    time.sleep(order.get("seconds", 0))
+    if order.get("do") == "die" or order.get("do") == "die once" and not done_before:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if order.get("do") == "raise":
+        raise RuntimeError("a fault of the grader's")
+    return graded(assignment, student, order.get("share", 1.0), seed)
+
+
+def graded(assignment, student: str, share: float, seed: int, answer: str = "") -> Result:
+    """A Result with this share of every exercise's points; `answer` is the student's answer in words."""
+    walkthrough, release = assignment.notebooks
+    submitted = nbformat.from_dict(dict(release))
+    for cell in submitted.cells:
+        if cells.is_manual(cell) and answer:
+            cell.source = answer
+    notebook, *_ = rebuild(submitted, walkthrough, release)
+    verdicts = []
+    for cell, exercise in zip(filter(cells.is_judged, notebook.cells), exercises_of(assignment.name), strict=True):
+        cell.source = cells.visible_source(cell.source)
+        parts = ((exercise.points * share, True), (exercise.points * (1 - share), False))
+        properties = [PropertyVerdict(f"part {number}", "holds", *part) for number, part in enumerate(parts)]
+        verdicts.append(Verdict(exercise.id, "pass" if share == 1 else "fail", tuple(properties)))
+        score = {"text/plain": repr(float(verdicts[-1].score))}
+        cell.outputs = [nbformat.v4.new_output("execute_result", data=score)]
+    return Result(student, assignment.name, tuple(verdicts), seed=seed, graded=nbformat.writes(notebook))
+
+
+def main() -> None:
+    """`autograder`, with this in the place of grading."""
+    batch.Options = functools.partial(batch.Options, grade=grade)
+    cli.main()

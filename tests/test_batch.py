@@ -1,0 +1,132 @@
+"""A class: what is run, what is only recorded, what is left alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import fake_grading
+import pytest
+from fake_class import NAME, feedback, grade, gradebook, hand_in, recorded, scores, take_log
+
+from autograder.course import CourseError
+from autograder.pipeline.batch import Options, grade_class
+
+pytest_plugins = ["fixtures_of_batch"]
+
+
+def no_client():
+    raise AssertionError("nothing was to run")
+
+
+def test_what_has_not_changed_is_not_run_again(course, client):
+    hand_in(course, ada={}, ben={"share": 0.5}, cem={"share": 0})
+    expected = {"ada": 16.0, "ben": 8.0, "cem": 0.0}
+    first = grade(course, client)
+    assert scores(first) == recorded(course) == expected
+    assert (first.tally.graded, first.tally.done) == (3, 3)
+    assert take_log(course) == ["ada", "ben", "cem"]
+
+    options = Options(trust=True, grade=fake_grading.grade)
+    again = grade_class(course, NAME, options, no_client)
+    assert (again.tally.unchanged, again.tally.done, scores(again)) == (3, 3, expected)
+
+    hand_in(course, ben={"share": 0.25})
+    changed = grade(course, client)
+    assert take_log(course) == ["ben"] and recorded(course)["ben"] == 4
+    assert (changed.tally.graded, changed.tally.unchanged) == (1, 2)
+
+    assert grade(course, client, force=True).tally.graded == 3 and len(take_log(course)) == 3
+    assert grade(course, client, seed=7).tally.graded == 3 and len(take_log(course)) == 3
+    assert {result.seed for result in grade(course, client, seed=7)} == {7} and take_log(course) == []
+
+
+def test_all_of_a_run_get_one_seed_and_the_next_run_another(course, client):
+    hand_in(course, ada={}, ben={})
+    first = {result.seed for result in grade(course, client)}
+    second = {result.seed for result in grade(course, client, force=True)}
+    assert len(first) == len(second) == 1 and first != second
+
+
+def test_lost_gradebook_and_folders_come_back_from_the_ledger(course, client):
+    hand_in(course, ada={}, ben={"share": 0.5})
+    grade(course, client)
+    pages = {student: feedback(course, student) for student in ("ada", "ben")}
+    notebook = course.root / "autograded" / "ada" / NAME / f"{NAME}.ipynb"
+    text = notebook.read_text()
+    take_log(course)
+    (course.root / "gradebook.db").unlink()
+    for folder in ("autograded", "feedback"):
+        shutil.rmtree(course.root / folder)
+    restored = grade(course, client)
+    assert restored.tally.unchanged == 2 and take_log(course) == []
+    assert recorded(course) == {"ada": 16, "ben": 8}
+    assert notebook.read_text() == text and {name: feedback(course, name) for name in pages} == pages
+
+
+def test_a_manual_score_is_kept_and_shown(course, client):
+    hand_in(course, ada={})
+    grade(course, client)
+    with gradebook(course) as book:
+        (submitted,) = book.notebook_submissions(NAME, NAME)
+        by_hand = next(one for one in submitted.grades if one.name == "reflect-forget")
+        by_hand.manual_score, by_hand.needs_manual_grade = 1.0, False
+        book.find_comment("reflect-forget", NAME, NAME, "ada").manual_comment = "Well seen"
+        book.db.commit()
+    take_log(course)
+    assert grade(course, client).tally.unchanged == 1 and take_log(course) == []
+    assert "Well seen" in feedback(course, "ada")
+    with gradebook(course) as book:
+        assert not book.find_grade("reflect-forget", NAME, NAME, "ada").needs_manual_grade
+    grade(course, client, force=True)
+    with gradebook(course) as book:
+        kept = book.find_grade("reflect-forget", NAME, NAME, "ada")
+        assert (kept.manual_score, kept.needs_manual_grade) == (1.0, True)
+
+
+def test_a_new_timestamp_or_due_date_is_recorded_without_running(course, client):
+    hand_in(course, ada={})
+    grade(course, client)
+    take_log(course)
+    (course.root / "submitted" / "ada" / NAME / "timestamp.txt").write_text("2026-01-02 10:00:00 UTC")
+    assert grade(course, client).tally.unchanged == 1
+    with gradebook(course) as book:
+        assert book.find_submission(NAME, "ada").timestamp.isoformat() == "2026-01-02T10:00:00"
+    assert take_log(course) == []
+
+
+def test_a_timestamp_that_is_none_is_said(course, client):
+    hand_in(course, ada={})
+    (course.root / "submitted" / "ada" / NAME / "timestamp.txt").write_text("yesterday evening")
+    (result,) = grade(course, client)
+    assert result.score == 16 and "timestamp.txt holds no time" in result.lines()[0]
+
+
+def test_a_fault_of_the_graders_is_tried_again(course, client):
+    hand_in(course, ada={}, ben={"do": "raise"})
+    results = grade(course, client)
+    assert (results.tally.graded, results.tally.failed) == (1, 1)
+    assert list(recorded(course)) == ["ada"]
+    assert {verdict.status for result in results for verdict in result.verdicts} == {"pass", "grader-fault"}
+    take_log(course)
+    grade(course, client)
+    assert set(take_log(course)) == {"ben"}
+
+
+def test_a_student_whose_name_is_no_text_costs_nobody_else(course, client):
+    hand_in(course, ada={})
+    folder = os.fsencode(course.root / "submitted") + b"/\xff\xfe"
+    shutil.copytree(os.fsencode(course.root / "submitted" / "ada"), folder)
+    linked = course.root / "submitted" / "link"
+    linked.symlink_to(course.root / "submitted" / "ada")
+    by_student = {result.student: result for result in grade(course, client)}
+    assert by_student["ada"].score == 16 and len(by_student) == 3
+    assert "not text" in by_student["\\xff\\xfe"].refusal and "is a link" in by_student["link"].refusal
+
+
+def test_a_damaged_ledger_is_one_clear_line(course, client):
+    hand_in(course, ada={})
+    (course.root / ".grading").mkdir()
+    (course.root / ".grading" / f"{NAME}.sqlite").write_bytes(b"no database at all, but long enough" * 100)
+    with pytest.raises(CourseError, match="is damaged .*: delete it"):
+        grade(course, client)

@@ -1,0 +1,119 @@
+"""Grading on a Dask cluster that is there already, started with Dask's own commands."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from fake_class import NAME, TESTS, grade, hand_in, start_grader
+
+from autograder.course import Course, CourseError
+from autograder.pipeline.assignment import Assignment
+from autograder.pipeline.cluster import ClusterChoice, open_client
+from autograder.pipeline.environment import difference, environment
+from autograder.pipeline.worker import Preparation
+
+pytest_plugins = ["fixtures_of_batch"]
+
+
+@contextlib.contextmanager
+def dask_cluster(folder: Path, tls: dict[str, Path] | None = None, workers: int = 2):
+    """A scheduler and worker processes, by Dask's own commands. Gives the address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    protocol = "tls" if tls else "tcp"
+    address = f"{protocol}://127.0.0.1:{port}"
+    security = [part for name, path in (tls or {}).items() for part in (f"--{name}", str(path))]
+    dask = [sys.executable, "-m", "dask"]
+    place = ["--host", "127.0.0.1"]
+    commands = [[*dask, "scheduler", *place, "--port", str(port), "--protocol", protocol, "--no-dashboard", *security]]
+    worker = [*dask, "worker", address, *place, "--nthreads", "2", "--no-dashboard", *security]
+    commands += [[*worker, "--local-directory", str(folder / f"worker-{number}")] for number in range(workers)]
+    environment = {**os.environ, "PYTHONPATH": str(TESTS)}
+    with contextlib.ExitStack() as stack, (folder / "dask.log").open("w") as log:
+        for command in commands:
+            process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+            stack.callback(process.wait)
+            stack.callback(process.terminate)
+        wait_for_port(port)
+        yield address
+
+
+def wait_for_port(port: int) -> None:
+    for _ in range(300):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the scheduler did not start")
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory) -> dict[str, Path]:
+    """A throw-away certificate that is its own authority, in the words of Dask's commands."""
+    if shutil.which("openssl") is None:
+        pytest.skip("the openssl command is missing, which makes the certificate")
+    folder = tmp_path_factory.mktemp("tls")
+    key, cert = folder / "key.pem", folder / "cert.pem"
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    subprocess.run([*make, "-keyout", key, "-out", cert], check=True, capture_output=True)
+    return {"tls-ca-file": cert, "tls-cert": cert, "tls-key": key}
+
+
+def as_options(tls: dict[str, Path]) -> list[str]:
+    return [part for name, path in tls.items() for part in (f"--{name}", str(path))]
+
+
+@pytest.mark.parametrize("with_tls", [False, True], ids=["plain", "TLS"])
+def test_a_scheduler_with_two_workers_gives_the_same_results(course, client, tmp_path, request, with_tls):
+    """Also what breaks workers is set aside in the same way; once is enough to see that, restarts take seconds."""
+    tls = request.getfixturevalue("certificate") if with_tls else None
+    hand_in(course, **{f"s{number}": {"share": number / 8} for number in range(8)})
+    if not with_tls:
+        hand_in(course, breaker={"do": "die"})
+    here = [result.to_dict() for result in grade(course, client, seed=3)]
+    for made in ("gradebook.db", ".grading/" + NAME + ".sqlite"):
+        (course.root / made).unlink()
+    with dask_cluster(tmp_path, tls) as address:
+        process = start_grader(course, "--json", "--seed", "3", "--scheduler", address, *as_options(tls or {}))
+        out, err = process.communicate(timeout=120)
+    assert process.returncode == (0 if with_tls else 3), err
+    assert json.loads(out) == here
+
+
+def test_without_the_certificate_a_tls_scheduler_is_not_reached(course, tmp_path, certificate, monkeypatch):
+    monkeypatch.setattr("autograder.pipeline.cluster.CONNECT_SECONDS", 3)
+    with dask_cluster(tmp_path, certificate, workers=0) as address:
+        for choice in (ClusterChoice(scheduler=address), ClusterChoice(scheduler=address.replace("tls", "tcp"))):
+            with pytest.raises(CourseError, match="no Dask scheduler can be reached at"), open_client(choice):
+                pass
+
+
+def test_an_unusable_scheduler_is_one_clear_line(tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.pipeline.cluster.CONNECT_SECONDS", 2)
+    for address in ("127.0.0.1:1", "nonsense://here", "tcp://127.0.0.1:none"):
+        choice = ClusterChoice(scheduler=address)
+        with pytest.raises(CourseError, match="no Dask scheduler can be reached at") as error, open_client(choice):
+            pass
+        assert "\n" not in str(error.value)
+    with dask_cluster(tmp_path, workers=0) as address, pytest.raises(CourseError, match="has no workers"):
+        open_client(ClusterChoice(scheduler=address)).__enter__()
+
+
+def test_a_worker_of_another_version_is_refused(client, monkeypatch):
+    preparation = Preparation("a-run", Assignment.of(Course.find(), NAME, trust=True))
+    preparation.environment = {**environment(), "keras": "2.0"}
+    with pytest.raises(CourseError, match=r"would grade differently: keras 3.*, here 2\.0"):
+        client.register_plugin(preparation)
+    client.unregister_worker_plugin("a-run")
+    ours = environment()
+    assert difference(ours, dict(ours)) == ""
+    assert difference(ours, {**ours, "autograder": "?"}) == "its code of autograder is not this one"

@@ -1,0 +1,113 @@
+"""What survives the death of any process: nothing is lost, and the next run goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import time
+
+import psutil
+import pytest
+from fake_class import feedback, grade, hand_in, json_results, recorded, scores, start_grader, take_log
+
+from autograder.course import Course
+from autograder.pipeline import pool
+
+pytest_plugins = ["fixtures_of_batch"]
+
+
+def test_a_submission_that_breaks_workers_is_set_aside(course, client):
+    others = {f"s{number}": {"seconds": 0.3} for number in range(6)}
+    hand_in(course, breaker={"do": "die"}, **others)
+    results = grade(course, client)
+    assert scores(results) == {**dict.fromkeys(others, 16.0), "breaker": 0.0}
+    assert (results.tally.graded, results.tally.set_aside) == (6, 1)
+    breaker = next(result for result in results if result.student == "breaker")
+    assert breaker.set_aside and {verdict.status for verdict in breaker.verdicts} == {"grader-fault"}
+    assert breaker.lines()[0].startswith("set aside: 2 workers died of it") and "2 workers" in feedback(
+        course, "breaker"
+    )
+    assert take_log(course).count("breaker") <= 1 + pool.MAX_BREAKS
+    assert grade(course, client).tally.set_aside == 1 and take_log(course) == []
+    hand_in(course, breaker={})
+    assert grade(course, client).tally.graded == 1 and recorded(course)["breaker"] == 16
+
+
+def test_a_submission_that_was_there_when_a_worker_died_runs_again(course, client):
+    students = {f"s{number}": {"seconds": 0.1} for number in range(5)}
+    hand_in(course, unlucky={"do": "die once"}, **students)
+    results = grade(course, client)
+    assert results.tally.graded == 6 and set(scores(results).values()) == {16.0}
+
+
+SLOW_CLASS = {f"s{number:02}": {"share": number / 32, "seconds": 0.1} for number in range(30)}
+GRADER_KILLS, WORKER_KILLS = 3, 2
+
+
+def test_kill_9_of_grader_and_workers_at_random_moments_loses_nothing(course):
+    """The grader is killed again and again, then its workers while it runs on: the grades are as if nothing was."""
+    hand_in(course, **SLOW_CLASS)
+    moments = random.Random(4)
+    for _ in range(GRADER_KILLS):
+        process = start_grader(course, "--workers", "2")
+        wait_for_log(course, process, moments.uniform(0, 1.0))
+        process.kill()
+        process.communicate()
+    process = start_grader(course, "--workers", "2", "--json")
+    for _ in range(WORKER_KILLS):
+        wait_for_log(course, process, moments.uniform(0, 0.4))
+        workers = worker_processes(process.pid)
+        if workers:
+            moments.choice(workers).kill()
+    results = json_results(process)
+    expected = {student: round(16 * order["share"], 6) for student, order in SLOW_CLASS.items()}
+    assert {result["student"]: pytest.approx(result["score"]) for result in results} == expected
+    assert recorded(course) == pytest.approx(expected)
+    again = len((course.root / "log").read_text().split()) - len(SLOW_CLASS)
+    assert again <= 4 * (GRADER_KILLS + WORKER_KILLS), "a death repeats no more than what its threads ran"
+
+
+def wait_for_log(course: Course, process: subprocess.Popen, seconds: float) -> None:
+    """Wait until one more submission has been begun, then some more."""
+    log = course.root / "log"
+    before = log.stat().st_size if log.exists() else 0
+    while process.poll() is None and not (log.exists() and log.stat().st_size > before):
+        time.sleep(0.02)
+    time.sleep(seconds)
+
+
+def worker_processes(grader: int) -> list[psutil.Process]:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return [one for one in psutil.Process(grader).children() if "spawn_main" in " ".join(one.cmdline())]
+    return []
+
+
+def test_ctrl_c_keeps_what_came_and_says_how_to_go_on(course):
+    hand_in(course, **SLOW_CLASS)
+    process = start_grader(course, "--workers", "2")
+    wait_for_log(course, process, 0.7)
+    os.killpg(process.pid, signal.SIGINT)  # what a terminal sends
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, err
+    last = " ".join(err.split())
+    assert "of 30 are done. Run the same again to go on from there." in last and "Traceback" not in err
+    assert out == ""
+    begun = take_log(course)
+    results = json_results(start_grader(course, "--json"))
+    assert len(results) == 30
+    again = set(begun) & set(take_log(course))
+    assert len(again) <= 8, "only what was in flight runs again"
+
+
+def test_a_second_grader_of_the_same_notebook_is_refused(course):
+    hand_in(course, ada={"seconds": 5})
+    first = start_grader(course, "--workers", "1")
+    wait_for_log(course, first, 0)
+    second = start_grader(course)
+    _, err = second.communicate(timeout=60)
+    first.kill()
+    first.communicate()
+    assert second.returncode == 2 and "is being graded by another process" in " ".join(err.split())
