@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import signal
 import tempfile
 import warnings
@@ -15,6 +14,7 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 
 import distributed
+from dask.system import CPU_COUNT
 from distributed import Client, LocalCluster, Security
 from distributed.comm import connect
 
@@ -51,10 +51,11 @@ def open_client(choice: ClusterChoice) -> Iterator[Client]:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True))
             with _interrupts_held_back():
                 cluster = LocalCluster(
-                    n_workers=choice.workers or os.cpu_count() or 1,
+                    n_workers=choice.workers or CPU_COUNT,
                     threads_per_worker=THREADS,
                     processes=True,
                     host="127.0.0.1",
+                    security=Security.temporary(),  # other users of this machine reach its ports too
                     dashboard_address=None,
                     local_directory=folder,
                     silence_logs=logging.CRITICAL,
