@@ -73,7 +73,7 @@ CASES = {
     "a file": ({"scratch_bytes": 4 * MB}, write(2 * MB), write(8 * MB), "fail", "is full"),
     "scratch": ({"scratch_bytes": 4 * MB}, fill(2 * MB), fill(8 * MB), "fail", "you to write in is full"),
     "shared memory": ({"scratch_bytes": 4 * MB}, fill(2 * MB, "/dev/shm"), fill(8 * MB, "/dev/shm"), "fail", "is full"),
-    "output": ({"output_bytes": MB}, ["import os; os.write(1, b'x' * 1000)"], ["flood()"], "limit", "more output"),
+    "output": ({"output_bytes": MB}, ["import os; os.write(1, b'x' * 1000)"], ["flood()"], "limit", "more than grading reads"),
 }
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from pathlib import Path
 
+import dask
 import distributed
 from dask.system import CPU_COUNT
 from distributed import Client, LocalCluster, Security
@@ -49,6 +50,7 @@ def open_client(choice: ClusterChoice) -> Iterator[Client]:
             yield stack.enter_context(_connect(choice))
         else:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True))
+            stack.enter_context(dask.config.set({"temporary-directory": folder}))
             with _interrupts_held_back():
                 cluster = LocalCluster(
                     n_workers=choice.workers or CPU_COUNT,

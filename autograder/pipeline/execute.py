@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import math
 import subprocess
 import time
 from queue import Empty
@@ -10,6 +12,7 @@ from queue import Empty
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
@@ -41,17 +44,20 @@ class SandboxedExecute(Execute):
     def start_clock(self) -> None:
         """Begin the notebook's time."""
         self.limits = Limits(config=self.config)
-        self._ends_at = time.monotonic() + self.limits.notebook_seconds
+        self._ends_at = math.inf  # until the first cell runs: a kernel's start is not the student's time
 
     def run_cell(self, cell: NotebookNode, index: int, answer_bytes: int = 0) -> Breach | None:
         """Run one cell; its outputs are kept in it. Returns what stopped the interpreter, or None."""
+        if self._ends_at == math.inf:
+            self._ends_at = time.monotonic() + self.limits.notebook_seconds
         if self.time_is_over:
             return self._out_of_time()
         seconds = min(self.limits.cell_seconds, self._ends_at - time.monotonic())
         self.timeout_func = lambda _: seconds
         watch = getattr(self.km.provisioner, "watch", None)
         if watch:
-            watch.let_say(self.limits.output_bytes + answer_bytes)
+            echo = 2 * len(cell.source.encode())  # a kernel repeats what it is to run
+            watch.let_say(self.limits.output_bytes + answer_bytes + echo)
         standing = self.nb.cells[index]
         started = time.monotonic()
         try:
@@ -123,6 +129,19 @@ class SandboxedExecute(Execute):
                 about_us = message["parent_header"].get("msg_id") == hello
                 if about_us and message["content"].get("execution_state") != "busy":
                     break
+
+    async def async_execute_cell(self, *arguments, **keywords):
+        """nbclient leaves its listeners running when a kernel ends or is too slow; the next kernel is not theirs."""
+        before = asyncio.all_tasks()
+        try:
+            return await super().async_execute_cell(*arguments, **keywords)
+        finally:
+            left = asyncio.all_tasks() - before
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+
+    execute_cell = run_sync(async_execute_cell)
 
     def process_message(self, msg, cell: NotebookNode, cell_index: int) -> None:
         """Keep what the cell shows. Widgets, updates of earlier outputs and the like do not matter to a grade."""

@@ -115,6 +115,7 @@ def check_notebook(notebook: NotebookNode) -> None:
         if not well_formed or cell.get("cell_type") not in _CELL_TYPES or not isinstance(cell.get("source"), str):
             raise Unreadable(f"Cell {number} is malformed. Save the notebook again in Jupyter and hand it in.")
         cell.setdefault("metadata", NotebookNode())
+        cell.source = cell.source.encode("utf-8", "replace").decode()  # half a character cannot be written down
     language = _language(notebook)
     if language != "python":
         raise Unreadable(f"The notebook is written for {language:.40}, not for Python.")

@@ -23,6 +23,7 @@ from .intake import check_notebook
 
 LIKENESS = 0.6  # of two texts (difflib's ratio) above which one is taken for an edited copy of the other
 MAX_LIKENESS_CHARACTERS = 5_000
+MAX_COMPARISONS = 400  # of texts, in one notebook: each takes milliseconds
 MAX_EXTRA_CELLS = 200
 
 
@@ -33,6 +34,7 @@ class _Match:
     chosen: dict[int, int] = field(default_factory=dict)  # instructor's -> submitted
     dropped: set[int] = field(default_factory=set)  # submitted copies that are left out
     notes: list[str] = field(default_factory=list)
+    comparisons: int = 0
 
 
 def rebuild(
@@ -143,6 +145,8 @@ def _likest(submitted: list, ours: NotebookNode, index: int, match: _Match) -> i
     between = [i for i in free if low < i < high]
     if cells.is_manual(ours):  # an answer in words resembles nothing: its place tells
         return between[0] if between else None
+    between = between[: MAX_COMPARISONS - match.comparisons]
+    match.comparisons += len(between)
     return max(
         (i for i in between if _alike(submitted[i].source, ours.source)),
         key=lambda i: _matcher(submitted[i].source, ours.source).ratio(),

@@ -92,16 +92,18 @@ class Watch:
 
     def _find_breach(self) -> Breach | None:
         pids = list(descendants(self._pid))
-        resident = 0
+        resident, seconds_of_families = 0, 0.0
         for pid in pids:
-            seconds, of_one = usage(pid)
+            own, of_children, of_one = usage(pid)
             resident += of_one
-            self._spent[pid] = max(seconds, self._spent.get(pid, 0))
+            seconds_of_families += own + of_children
+            self._spent[pid] = max(own, self._spent.get(pid, 0))
         # The exact number takes longer to find: memory that processes share counts once there.
         if resident > self._limits.memory_bytes and sum(map(own_memory, pids)) > self._limits.memory_bytes:
             allowed = self._limits.memory_bytes // 2**20
             return Breach("memory", f"It used more memory than the {allowed} MB that grading allows.")
-        if sum(self._spent.values()) > self._limits.cpu_seconds:
+        # Of children that came and went between two looks only their parent knows, and only if it waited for them.
+        if max(sum(self._spent.values()), seconds_of_families) > self._limits.cpu_seconds:
             allowed = self._limits.cpu_seconds
             return Breach("timeout", f"It used more than the {allowed} s of processor time that grading allows.")
         return None
@@ -131,16 +133,20 @@ def own_memory(pid: int) -> int:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except PermissionError:
-        return usage(pid)[1]
+        return usage(pid)[2]
     except OSError:
         return 0
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
 
 
-def usage(pid: int) -> tuple[float, int]:
-    """Processor time in seconds and resident memory in bytes of one process; zeros once it has ended."""
+def usage(pid: int) -> tuple[float, float, int]:
+    """Processor time of a process and of its ended children, in seconds, and its resident memory in bytes.
+
+    Zeros once it has ended.
+    """
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return 0.0, 0
-    return (int(fields[11]) + int(fields[12])) / _TICKS, int(fields[21]) * _PAGE
+        return 0.0, 0.0, 0
+    own, of_children = (int(fields[at]) + int(fields[at + 1]) for at in (11, 13))
+    return own / _TICKS, of_children / _TICKS, int(fields[21]) * _PAGE

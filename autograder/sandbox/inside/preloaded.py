@@ -192,6 +192,7 @@ def _run_kernel(key: str, listeners: dict[int, int]) -> None:
     app.config.HistoryManager.enabled = False
     app.config.Session.key = key.encode()
     app.initialize([])
+    app.shell.ask_exit = lambda: None  # exit() in a cell must not end the interpreter for the exercises after it
     app.start()
 
 

@@ -1,0 +1,6 @@
+# tries: another program that outlives everything, and holds the kernel's output open
+# %% after to_channels_last
+import subprocess
+
+for _ in range(3):
+    subprocess.Popen(["sleep", "600"], start_new_session=True, stdin=subprocess.DEVNULL)

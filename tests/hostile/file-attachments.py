@@ -1,0 +1,2 @@
+# tries: outputs and attachments of ten megabytes, with scripts in them
+# handling: attachments

@@ -1,0 +1,3 @@
+# tries: JSON nested a million deep
+# file: nested
+# worth: all 0 missing

@@ -1,0 +1,3 @@
+# tries: versions and counts beyond reason, and a key given twice
+# handling: odd numbers
+# worth: all 0 missing

@@ -1,0 +1,2 @@
+# tries: every cell has the same id
+# handling: same ids

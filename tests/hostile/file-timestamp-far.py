@@ -1,0 +1,2 @@
+# tries: a timestamp at the end of all dates
+# file: timestamp far

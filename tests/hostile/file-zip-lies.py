@@ -1,0 +1,3 @@
+# tries: an archive whose directory claims another size than what unpacks
+# file: lying zip
+# worth: all 0 missing

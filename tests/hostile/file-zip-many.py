@@ -1,0 +1,3 @@
+# tries: an archive of fifty thousand files
+# file: zip of many
+# worth: all 0 missing

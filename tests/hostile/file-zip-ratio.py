@@ -1,0 +1,3 @@
+# tries: an archive that unpacks to two hundred times its size
+# file: zip of spaces
+# worth: all 0 missing: times its size

@@ -1,0 +1,2 @@
+# tries: nothing: the notebook in an archive that unpacks to two thirds of what it may
+# file: below ratio

@@ -1,0 +1,2 @@
+# tries: nothing: right answers
+# notebook: 01_squeeze_excitation

@@ -1,0 +1,1 @@
+# tries: nothing: right answers

@@ -1,0 +1,25 @@
+# tries: nothing: wrong answers, one of them not written
+# worth: global_average_pool 0.5 fail
+# worth: channel_pool 0 fail: not written
+# worth: apply_channel_gate 0 fail
+# worth: apply_spatial_gate 0.5 fail
+# worth: to_channels_first 0.5 fail
+# worth: to_channels_last 0.5 fail
+# %% global_average_pool
+def global_average_pool(x):
+    return x
+# %% channel_pool
+def channel_pool(x):
+    raise NotImplementedError("Your turn")
+# %% apply_channel_gate
+def apply_channel_gate(x, gate):
+    print(gate)
+# %% apply_spatial_gate
+def apply_spatial_gate(x, gate):
+    return gate
+# %% to_channels_first
+def to_channels_first(x):
+    return x
+# %% to_channels_last
+def to_channels_last(x):
+    return x

@@ -1,0 +1,12 @@
+# tries: clumsy: all of Keras in half precision
+# notebook: 01_squeeze_excitation
+# worth: se_block 3.25 fail: float16
+# %% se_block
+keras.config.set_floatx("float16")
+
+
+def se_block(x, ratio=16):
+    gate = keras.layers.GlobalAveragePooling2D()(x)
+    gate = keras.layers.Dense(x.shape[-1] // ratio, activation="relu")(gate)
+    gate = keras.layers.Dense(x.shape[-1], activation="sigmoid")(gate)
+    return keras.layers.Multiply()([x, gate])

