@@ -73,7 +73,13 @@ CASES = {
     "a file": ({"scratch_bytes": 4 * MB}, write(2 * MB), write(8 * MB), "fail", "is full"),
     "scratch": ({"scratch_bytes": 4 * MB}, fill(2 * MB), fill(8 * MB), "fail", "you to write in is full"),
     "shared memory": ({"scratch_bytes": 4 * MB}, fill(2 * MB, "/dev/shm"), fill(8 * MB, "/dev/shm"), "fail", "is full"),
-    "output": ({"output_bytes": MB}, ["import os; os.write(1, b'x' * 1000)"], ["flood()"], "limit", "more than grading reads"),
+    "output": (
+        {"output_bytes": MB},
+        ["import os; os.write(1, b'x' * 1000)"],
+        ["flood()"],
+        "limit",
+        "than grading reads",
+    ),
 }
 
 
@@ -101,7 +107,7 @@ def test_the_whole_notebook_has_a_time():
 
 @pytest.mark.parametrize(
     ("size", "status", "says"),
-    [(2**16, "fail", ""), (2**19, "fail", "at most 1048576 are read"), (2**24, "limit", "more than grading reads")],
+    [(2**16, "fail", ""), (2**19, "fail", "at most 1048576 are read"), (2**24, "limit", "than grading reads")],
 )
 def test_the_size_of_an_answer(size, status, says):
     big = {"channel_pool": f"import numpy\ndef channel_pool(x):\n    return numpy.zeros(({size} // 8,))"}
