@@ -80,9 +80,9 @@ def test_it_is_alone_and_has_no_rights(kernel):
 
 def test_it_writes_in_its_scratch_folder_alone(kernel):
     code = "import os\nwritable = [folder for folder, _, _ in os.walk('/') if os.access(folder, os.W_OK)]\n"
-    code += "found = [folder for folder in writable if not folder.startswith(('/tmp', '/proc', '/dev/shm'))]"
+    code += "found = [folder for folder in writable if not folder.startswith(('/scratch', '/proc', '/dev/shm'))]"
     assert kernel.ask(code) == []
-    assert kernel.ask("import os; found = [os.getcwd(), os.listdir('.')]") == ["/tmp/work", []]
+    assert kernel.ask("import os; found = [os.getcwd(), os.listdir('.')]") == ["/scratch/work", []]
 
 
 def test_the_preloaded_process_has_made_no_tensor(kernel):
@@ -102,8 +102,8 @@ def test_kernels_do_not_share_random_numbers_or_scratch(kernel):
     draw = "import random, numpy\nfound = [random.random(), numpy.random.rand()]"
     with Kernel(config=Course.find().config()) as other:
         assert not set(kernel.ask(draw)) & set(other.ask(draw))
-        kernel.ask("open('/tmp/mine', 'w').close(); found = 0")
-        assert other.ask("import os; found = os.path.exists('/tmp/mine')") is False
+        kernel.ask("open('/scratch/mine', 'w').close(); found = 0")
+        assert other.ask("import os; found = os.path.exists('/scratch/mine')") is False
 
 
 def test_two_preloaded_processes_are_never_needed(kernel):
@@ -120,7 +120,7 @@ def test_its_end_is_a_fault_of_ours_and_a_new_one_starts(monkeypatch):
     monkeypatch.setenv("SECRET_TOKEN", "of the grader's")
     with Kernel(config=Course.find().config()) as kernel:
         seen = kernel.ask("import os; found = dict(os.environ)")
-    assert "SECRET_TOKEN" not in seen and seen["HOME"] == "/tmp/work"
+    assert "SECRET_TOKEN" not in seen and seen["HOME"] == "/scratch/work"
     assert the_fork_server() is not before
 
 

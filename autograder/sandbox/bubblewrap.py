@@ -9,6 +9,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from .inside.shared import SCRATCH
+
 INSIDE = Path(__file__).parent / "inside"
 _PACKAGE = Path(__file__).absolute().parent.parent
 _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime")
@@ -58,8 +60,10 @@ def command(control: int, *arguments: str) -> list[str]:
     if any(_PACKAGE.is_relative_to(folder) for folder in folders):
         line += ["--tmpfs", str(_PACKAGE)]
     line += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", str(INSIDE), "/inside"]
-    for folder in ("/tmp", "/dev/shm"):  # noqa: S108
+    for folder in (SCRATCH, "/dev/shm"):
         line += ["--perms", "1777", "--size", str(START_BYTES), "--tmpfs", folder]
+    if not any(folder.is_relative_to("/tmp") for folder in folders):
+        line += ["--symlink", SCRATCH, "/tmp"]
     line += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
     return [*line, sys.executable, "-s", "-B", "/inside/preloaded.py", str(control), *arguments]
 
@@ -87,8 +91,9 @@ def _environment() -> dict[str, str]:
         "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
         "PYTHONPATH": site.getusersitepackages() if site.ENABLE_USER_SITE else "",
         "PYTHONHASHSEED": "0",
-        "HOME": "/tmp",  # noqa: S108
-        "MPLCONFIGDIR": "/tmp/matplotlib",  # noqa: S108
+        "HOME": SCRATCH,
+        "TMPDIR": SCRATCH,
+        "MPLCONFIGDIR": f"{SCRATCH}/matplotlib",
         "LANG": "C.UTF-8",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",

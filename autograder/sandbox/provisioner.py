@@ -15,7 +15,7 @@ from typing import Any
 from jupyter_client.provisioning import KernelProvisionerBase
 
 from .fork_server import ForkServer, the_fork_server
-from .inside.preloaded import PORTS
+from .inside.shared import PORTS
 from .limits import Limits
 from .watch import Watch
 

@@ -16,8 +16,6 @@ from .limits import Limits
 from .relay import Relay
 
 _SECONDS = 0.05  # between two looks
-_TICKS = os.sysconf("SC_CLK_TCK")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True)
@@ -149,4 +147,5 @@ def usage(pid: int) -> tuple[float, float, int]:
     except OSError:
         return 0.0, 0.0, 0
     own, of_children = (int(fields[at]) + int(fields[at + 1]) for at in (11, 13))
-    return own / _TICKS, of_children / _TICKS, int(fields[21]) * _PAGE
+    ticks = os.sysconf("SC_CLK_TCK")
+    return own / ticks, of_children / ticks, int(fields[21]) * os.sysconf("SC_PAGE_SIZE")

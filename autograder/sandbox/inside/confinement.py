@@ -13,8 +13,7 @@ import resource
 import struct
 from pathlib import Path
 
-SCRATCH = "/tmp"  # noqa: S108 - the one writable folder, a file system of its own
-WORKING_FOLDER = f"{SCRATCH}/work"
+from shared import SCRATCH, WORKING_FOLDER
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -93,7 +92,7 @@ def _own_files(limits: dict) -> None:
     _mount("scratch", SCRATCH, "tmpfs", _NO_SUID | _NO_DEVICES, size)
     for folder in (WORKING_FOLDER, f"{SCRATCH}/shm"):
         Path(folder).mkdir()
-    _mount(f"{SCRATCH}/shm", "/dev/shm", None, _BIND)  # noqa: S108
+    _mount(f"{SCRATCH}/shm", "/dev/shm", None, _BIND)
 
 
 def _own_proc() -> None:

@@ -18,10 +18,9 @@ import sys
 import traceback
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
 import confinement
+from shared import PORTS, SCRATCH, WORKING_FOLDER
 
-PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4}  # in the order in which the listening sockets come
 MAX_REQUEST = 2**16
 _NOBODY = 65534
 
@@ -137,11 +136,11 @@ def _only_these_descriptors(listeners: list[int], ready: int) -> None:
 
 def _set_environment() -> None:
     os.environ.update(
-        HOME=confinement.WORKING_FOLDER,
-        TMPDIR=confinement.SCRATCH,
-        IPYTHONDIR=f"{confinement.SCRATCH}/ipython",
-        MPLCONFIGDIR=f"{confinement.SCRATCH}/matplotlib",
-        KERAS_HOME=f"{confinement.SCRATCH}/keras",
+        HOME=WORKING_FOLDER,
+        TMPDIR=SCRATCH,
+        IPYTHONDIR=f"{SCRATCH}/ipython",
+        MPLCONFIGDIR=f"{SCRATCH}/matplotlib",
+        KERAS_HOME=f"{SCRATCH}/keras",
     )
 
 
