@@ -1,0 +1,5 @@
+"""What both sides of the sandbox's wall agree on."""
+
+PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4}  # a kernel's channels, in the order of their sockets
+SCRATCH = "/scratch"  # the one writable folder, a file system of its own
+WORKING_FOLDER = f"{SCRATCH}/work"
