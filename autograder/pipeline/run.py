@@ -97,25 +97,36 @@ class Run(SandboxedExecute):
         nonce = secrets.token_hex(16)
         marker = f"application/x-answer-{nonce}"
         request = pack_request(exercise.id, questions, nonce)
-        cell = nbformat.v4.new_code_cell(_ask_code(request, marker, self._asker, first=not self._has_asker))
-        self._has_asker = True
+        cell = nbformat.v4.new_code_cell()
+
+        def write_question() -> None:
+            cell.source = _ask_code(request, marker, self._asker, first=not self._has_asker)
+            self._has_asker = True
+
         encoded_bytes = self.limits.answer_bytes * 4 // 3
-        stopped = self._execute(cell, index, encoded_bytes)
+        stopped = self._execute(cell, index, encoded_bytes, write_question)
         if stopped:
             return None, _TOO_MUCH_TO_READ if stopped.status == "limit" else stopped
         return read_response(_find_response(cell, marker), questions, nonce, self.limits.answer_bytes), None
 
-    def _execute(self, cell: NotebookNode, index: int, answer_bytes: int = 0) -> Breach | None:
+    def _execute(self, cell: NotebookNode, index: int, answer_bytes: int = 0, prepare=lambda: None) -> Breach | None:
         """Run one cell. Returns what stopped the interpreter, or None; a new one stands ready then."""
+        prepare()
         breach = self.run_cell(cell, index, answer_bytes)
+        if breach and breach.status == "crash":
+            # What an earlier cell did may end an interpreter late: a crash is this cell's if it comes again.
+            self._start_again(index)
+            prepare()
+            breach = self.run_cell(cell, index, answer_bytes)
         if breach:
             self._stopped[index] = breach
-            if not self.time_is_over:
-                self._start_again(index)
+            self._start_again(index)
         return breach
 
     def _start_again(self, index: int) -> None:
         """A fresh interpreter with the cells before `index` run again, but for tests and those that stopped it."""
+        if self.time_is_over:
+            return
         self.new_kernel()
         self._has_asker = False
         for position, cell in enumerate(self.nb.cells[:index]):

@@ -1,5 +1,5 @@
 # tries: clumsy: the kernel's event loop is stopped, blocked and closed
-# worth: channel_pool 0 any
+# worth: channel_pool 0 any or 3 pass
 # %% global_average_pool
 import asyncio
 
