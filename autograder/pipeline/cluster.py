@@ -21,7 +21,7 @@ from distributed.comm import connect
 
 from ..course import CourseError
 
-THREADS = 2  # submissions at once in a worker process: much of a short notebook's time is waiting for its kernel
+THREADS = 3  # submissions at once in a worker process: with two, a quarter of a core waits for kernels to start and end
 CONNECT_SECONDS = 20
 CLOSE_SECONDS = 5
 

@@ -17,6 +17,7 @@ import socket
 import sys
 import traceback
 from pathlib import Path
+from types import SimpleNamespace
 
 import confinement
 from shared import PORTS, SCRATCH, WORKING_FOLDER
@@ -152,6 +153,7 @@ def _reseed() -> None:
 
 
 def _run_kernel(key: str, listeners: dict[int, int]) -> None:
+    import ipykernel.ipkernel
     import zmq
     from ipykernel.iostream import IOPubThread
     from ipykernel.kernelapp import IPKernelApp
@@ -170,6 +172,14 @@ def _run_kernel(key: str, listeners: dict[int, int]) -> None:
             self.iopub_thread = IOPubThread(publisher, pipe=False, session=self.session)
             self.iopub_thread.start()
             self.iopub_socket = self.iopub_thread.background_socket
+
+        def init_kernel(self):
+            # It looks through all modules for a debugger that nobody attaches: a third of a kernel's start.
+            ipykernel.ipkernel.sys = SimpleNamespace(**{**vars(sys), "modules": {}})
+            try:
+                super().init_kernel()
+            finally:
+                ipykernel.ipkernel.sys = sys
 
         def init_connection_file(self):
             pass

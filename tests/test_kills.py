@@ -1,0 +1,86 @@
+"""kill -9 while a real class is graded: of the grader, of a worker, of a preloaded process. No grade may differ.
+
+Each kill is at a random moment; `KILLS=7` in the environment makes it seven of each kind instead of one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from demo_class import make_course
+from submissions import read_class, write_submission
+
+NOTEBOOK = "01_squeeze_excitation"
+KILLS = int(os.environ.get("KILLS", "1"))
+COMMAND = [sys.executable, "-m", "autograder", "grade", NOTEBOOK, "--json", "--seed", "7", "--workers", "2"]
+MOMENTS = random.Random(20261122)
+
+
+def new_class(folder: Path) -> Path:
+    course = make_course(folder)
+    for student in read_class(NOTEBOOK):
+        write_submission(course, NOTEBOOK, student, course.root / "submitted")
+    return course.root
+
+
+def grade(root: Path) -> subprocess.Popen:
+    return subprocess.Popen(COMMAND, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+
+def finish(process: subprocess.Popen) -> list[dict]:
+    out, _ = process.communicate(timeout=240)
+    return json.loads(out)
+
+
+def find(grader: int, words: str) -> list[psutil.Process]:
+    """The grader's descendants with these words in their command line, bubblewrap's own process apart."""
+    found = []
+    for process in psutil.Process(grader).children(recursive=True):
+        try:
+            line = process.cmdline()
+        except psutil.Error:
+            continue
+        if words in " ".join(line) and not line[0].endswith("bwrap"):
+            found.append(process)
+    return found
+
+
+def victims(grader: int, kind: str) -> list[psutil.Process]:
+    if kind == "grader":
+        return [psutil.Process(grader)]
+    if kind == "worker":
+        return [process for process in find(grader, "spawn_main") if process.ppid() == grader]
+    kernels_and_preloaded = find(grader, "preloaded.py")
+    return [process for process in kernels_and_preloaded if "bwrap" in psutil.Process(process.ppid()).name()]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory) -> list[dict]:
+    return finish(grade(new_class(tmp_path_factory.mktemp("undisturbed") / "class")))
+
+
+@pytest.mark.parametrize("kind", ["grader", "worker", "preloaded process"])
+@pytest.mark.parametrize("number", range(KILLS))
+def test_the_resumed_grades_are_those_of_an_undisturbed_run(tmp_path, undisturbed, kind, number):
+    root = new_class(tmp_path / "class")
+    process = grade(root)
+    killed = False
+    while process.poll() is None and not killed:
+        time.sleep(MOMENTS.uniform(0.5, 6))
+        try:
+            candidates = victims(process.pid, kind)
+            if candidates:
+                MOMENTS.choice(candidates).kill()
+                killed = True
+        except psutil.Error:  # it ended by itself meanwhile
+            continue
+    process.communicate(timeout=240)
+    assert finish(grade(root)) == undisturbed
