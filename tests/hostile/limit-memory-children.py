@@ -1,5 +1,5 @@
 # tries: memory in child processes, each of them modest
-# worth: global_average_pool 0 memory: more memory
+# worth: global_average_pool 0 memory|timeout
 # %% global_average_pool
 def global_average_pool(x):
     for _ in range(16):
