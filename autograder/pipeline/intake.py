@@ -12,7 +12,6 @@ from ..sandbox.limits import Limits
 from .archive import SIGNATURE, notebook_in_archive
 from .unreadable import Unreadable
 
-MAX_BYTES = Limits.notebook_bytes.default_value
 _CELL_TYPES = ("code", "markdown", "raw")
 
 

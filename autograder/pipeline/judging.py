@@ -11,6 +11,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from .. import cells
 from ..judge.verdict import Verdict, as_html, as_text
+from .feedback import HEAD_ID
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _MAX_CHARACTERS = 1_500
@@ -62,5 +63,5 @@ def _head(verdicts: list[Verdict], notes: list[str], seed: int) -> NotebookNode:
     lines = [f"**The judge gave {score:g} of its {full:g} points** (inputs of seed {seed})."]
     lines += [f"- {note}" for note in notes]
     cell = nbformat.v4.new_markdown_cell("\n".join(lines))
-    cell["id"] = "graded-by-the-judge"
+    cell["id"] = HEAD_ID
     return cell
