@@ -1,5 +1,5 @@
 # tries: bytes past the message library, on every open socket: lengths of petabytes, unknown commands, rubbish
-# worth: global_average_pool 0 any
+# worth: global_average_pool 0 any or 3 pass
 # worth: channel_pool 0 any or 3 pass
 # worth: apply_channel_gate 0 any or 3 pass
 # worth: apply_spatial_gate 0 any or 3 pass

@@ -1,0 +1,28 @@
+"""`autograder build`."""
+
+from __future__ import annotations
+
+import click
+
+from ..course import Course
+from .console import progress_bar
+
+
+@click.command("build")
+@click.argument("notebook", required=False)
+@click.option("--force", is_flag=True, help="Build even what has not changed.")
+def build_command(notebook: str | None, force: bool) -> None:
+    """Make the walkthrough and the student version of NOTEBOOK, or of every notebook whose source changed."""
+    from ..build import build
+
+    course = Course.find()
+    names = [course.require(notebook)] if notebook else course.names
+    with progress_bar("cells") as progress:
+        for name in names:
+            task = progress.add_task(name, total=None)
+
+            def on_cell(_, done: int, total: int, task=task) -> None:
+                progress.update(task, completed=done, total=total)
+
+            made = build(course, name, force, on_cell)
+            progress.update(task, description=f"{name}: {'built' if made else 'unchanged'}", total=1, completed=1)

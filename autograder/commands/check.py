@@ -1,0 +1,34 @@
+"""`autograder check`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from ..course import Course
+from .console import EXIT_NOT_GRADED, messages
+
+
+@click.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
+@click.option("--seed", type=int, help="Seed of the inputs, to replay a result exactly.")
+def check_command(file: Path, as_json: bool, seed: int | None) -> None:
+    """Grade your own notebook FILE with all checks. It runs the notebook's code on this machine, as you."""
+    from ..pipeline.grade import grade_file
+    from ..pipeline.recognise import recognise
+    from ..tables import print_exercises
+
+    course = Course.find()
+    name = recognise(course, file)
+    with messages.status(f"running {file.name} as {name}"):
+        result = grade_file(course, name, file, seed=seed, trust=True)
+    if as_json:
+        click.echo(json.dumps(result.to_dict(), indent=2))
+    else:
+        print_exercises(Console(), result)
+    sys.exit(EXIT_NOT_GRADED if result.refusal or result.fault else 0)

@@ -1,0 +1,34 @@
+"""What the commands share: exit statuses, where messages go, the progress bar."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+EXIT_USAGE, EXIT_NOT_GRADED, EXIT_STOPPED = 2, 3, 130
+
+# Progress and messages go to stderr: stdout holds the result alone.
+messages = Console(stderr=True)
+
+
+def progress_bar(unit: str) -> Progress:
+    """A progress bar that counts in `unit`, with the time left."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(unit),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=messages,
+    )

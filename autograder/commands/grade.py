@@ -1,0 +1,92 @@
+"""`autograder grade`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from ..course import Course
+from .console import EXIT_NOT_GRADED, EXIT_STOPPED, messages, progress_bar
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("grade")
+@click.argument("notebook")
+@click.option("--submitted", type=_FOLDER, help="Folder of submissions.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as a JSON list.")
+@click.option("--seed", type=int, help="Seed of the inputs, to replay a result exactly.")
+@click.option("--force", is_flag=True, help="Grade again what has been graded and has not changed.")
+@click.option("--trust-submissions", is_flag=True, help="Run the submissions without a sandbox, with your own rights.")
+@click.option("--workers", type=click.IntRange(min=1), help="Worker processes on this machine.  [default: all cores]")
+@click.option("--scheduler", metavar="ADDRESS", help="Use the Dask cluster of this scheduler instead.")
+@click.option("--tls-ca-file", type=_FILE, help="Certificate authority of the cluster (PEM).")
+@click.option("--tls-cert", type=_FILE, help="Your certificate for the cluster (PEM).")
+@click.option("--tls-key", type=_FILE, help="The key of your certificate (PEM).")
+def grade_command(
+    notebook: str,
+    submitted: Path | None,
+    as_json: bool,
+    seed: int | None,
+    force: bool,
+    trust_submissions: bool,
+    workers: int | None,
+    scheduler: str | None,
+    **tls_files: Path | None,
+) -> None:
+    """Grade every submission of NOTEBOOK, record the grades and write the feedback.
+
+    What was graded before and has not changed is not run again; after an interruption the next run goes on.
+    """
+    from ..pipeline.batch import Options, Stopped, grade_class
+    from ..tables import print_class
+
+    if scheduler is None and any(tls_files.values()):
+        raise click.UsageError("--tls-... are for a cluster of your own: give its --scheduler too")
+    if scheduler is not None and workers is not None:
+        raise click.UsageError("--workers is for this machine: a scheduler has workers of its own")
+
+    def open_client():
+        from ..pipeline.cluster import ClusterChoice, open_client
+
+        return open_client(ClusterChoice(workers, scheduler, **tls_files))
+
+    course = Course.find()
+    name = course.require(notebook)
+    options = Options(submitted, seed, force, trust_submissions)
+    try:
+        with progress_bar("submissions") as progress:
+            task = progress.add_task(name, total=None)
+
+            def on_change(tally) -> None:
+                progress.update(task, total=tally.total, completed=tally.done, description=_counts(tally))
+
+            def on_wait() -> None:
+                progress.update(task, description="waiting for the gradebook, which another program holds")
+
+            results = grade_class(course, name, options, open_client, on_change, on_wait)
+    except Stopped as stopped:
+        messages.print(f"stopped: {stopped}. Run the same again to go on from there.", highlight=False)
+        sys.exit(EXIT_STOPPED)
+    if as_json:
+        click.echo(json.dumps([result.to_dict() for result in results], indent=2))
+    else:
+        print_class(Console(), results, course.root / "feedback")
+    sys.exit(EXIT_NOT_GRADED if results.tally.not_graded else 0)
+
+
+def _counts(tally) -> str:
+    """What became of the submissions so far, without what did not occur."""
+    counts = {
+        "graded": tally.graded,
+        "unchanged": tally.unchanged,
+        "refused": tally.refused,
+        "set aside": tally.set_aside,
+        "failed": tally.failed,
+    }
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count)
