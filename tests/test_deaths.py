@@ -27,6 +27,7 @@ def test_a_submission_that_breaks_workers_is_set_aside(course, client):
     results = grade(course, client)
     assert scores(results) == {**dict.fromkeys(others, 16.0), "breaker": 0.0}
     assert (results.tally.graded, results.tally.set_aside) == (6, 1)
+    assert results.tally.repeated >= 1 + pool.MAX_BREAKS
     breaker = next(result for result in results if result.student == "breaker")
     assert breaker.set_aside and {verdict.status for verdict in breaker.verdicts} == {"grader-fault"}
     assert breaker.lines()[0].startswith("set aside: 2 workers died of it") and "2 workers" in feedback(
@@ -49,7 +50,7 @@ SLOW_CLASS = {f"s{number:02}": {"share": number / 32, "seconds": 0.1} for number
 GRADER_KILLS, WORKER_KILLS = 3, 2
 
 
-def test_kill_9_of_grader_and_workers_at_random_moments_loses_nothing(course):
+def test_kill_9_of_grader_and_workers_at_random_moments_loses_nothing(course, tmp_path, monkeypatch):
     """The grader is killed again and again, then its workers while it runs on: the grades are as if nothing was."""
     hand_in(course, **SLOW_CLASS)
     moments = random.Random(4)
@@ -58,6 +59,9 @@ def test_kill_9_of_grader_and_workers_at_random_moments_loses_nothing(course):
         wait_for_log(course, process, moments.uniform(0, 1.0))
         process.kill()
         process.communicate()
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     process = start_grader(course, "--workers", "2", "--json")
     for _ in range(WORKER_KILLS):
         wait_for_log(course, process, moments.uniform(0, 0.4))
@@ -70,6 +74,7 @@ def test_kill_9_of_grader_and_workers_at_random_moments_loses_nothing(course):
     assert recorded(course) == pytest.approx(expected)
     again = len((course.root / "log").read_text().split()) - len(SLOW_CLASS)
     assert again <= 2 * THREADS * (GRADER_KILLS + WORKER_KILLS), "a death repeats no more than what its threads ran"
+    assert list(temporary.iterdir()) == [], "what killed workers were writing is gone"
 
 
 def wait_for_log(course: Course, process: subprocess.Popen, seconds: float) -> None:

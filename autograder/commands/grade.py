@@ -88,5 +88,6 @@ def _counts(tally) -> str:
         "refused": tally.refused,
         "set aside": tally.set_aside,
         "failed": tally.failed,
+        "begun again after a worker died": tally.repeated,
     }
     return ", ".join(f"{count} {word}" for word, count in counts.items() if count)

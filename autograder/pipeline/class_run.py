@@ -37,6 +37,7 @@ class Tally:
     refused: int = 0
     set_aside: int = 0
     failed: int = 0
+    repeated: int = 0  # jobs that were begun again because their worker died
 
     @property
     def done(self) -> int:
@@ -262,8 +263,13 @@ class ClassRun:
             client = self._stack.enter_context(self._open_client())
             client.register_plugin(Preparation(self._id, self._assignment))
             self._stack.callback(_unregister, client, self._id)
-            self._pool = Pool(client, lambda broken: self._ledger.count_break(broken.name[0]))
+            self._pool = Pool(client, self._on_death)
         self._pool.add(job)
+
+    def _on_death(self, job: Job) -> None:
+        self._tally.repeated += 1
+        if job.alone:  # with others beside it nobody knows whose fault it was
+            self._ledger.count_break(job.name[0])
 
 
 def _unregister(client, plugin: str) -> None:

@@ -60,6 +60,7 @@ def open_client(choice: ClusterChoice) -> Iterator[Client]:
                     security=Security.temporary(),  # other users of this machine reach its ports too
                     dashboard_address=None,
                     local_directory=folder,
+                    env={"TMPDIR": folder},  # what a killed worker was writing goes with the folder
                     silence_logs=logging.CRITICAL,
                 )
             stack.callback(cluster.close, timeout=CLOSE_SECONDS)

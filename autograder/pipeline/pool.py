@@ -48,9 +48,9 @@ class Pool:
     is found and the others only lose time.
     """
 
-    def __init__(self, client: Client, on_break: Callable[[Job], None] = lambda job: None):
+    def __init__(self, client: Client, on_death: Callable[[Job], None] = lambda job: None):
         self._client = client
-        self._on_break = on_break
+        self._on_death = on_death  # hears of every job whose worker died
         self._in_flight: dict[Future, Job] = {}
         self._suspects: deque[Job] = deque()
         self._done: queue.SimpleQueue[Future] = queue.SimpleQueue()
@@ -110,9 +110,9 @@ class Pool:
         return Outcome(job, value)
 
     def _after_break(self, job: Job) -> Outcome | None:
+        self._on_death(job)
         if job.alone:
             job.breaks += 1
-            self._on_break(job)
         if job.breaks >= MAX_BREAKS:
             return Outcome(job, broke=True)
         self._suspects.append(job)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,7 @@ class Preparation(WorkerPlugin):
         self.environment = environment()
 
     def setup(self, worker) -> None:
+        faulthandler.enable()  # if the worker crashes, its last words say where
         different = difference(self.environment, environment())
         if different:
             raise CourseError(f"the worker at {worker.address} would grade differently: {different}")

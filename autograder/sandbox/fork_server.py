@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+from collections.abc import Sequence
 
 from . import bubblewrap
 from .bubblewrap import SandboxUnavailable
@@ -65,23 +66,25 @@ class ForkServer:
         ForkServerGone : if the preloaded process does not answer.
         SandboxUnavailable : if it cannot confine a kernel.
         """
-        request = json.dumps({"key": key, "limits": limits, "probe": probe}).encode()
-        with self._lock:
-            try:
-                socket.send_fds(self._control, [request], [listener.fileno() for listener in listeners])
-            except OSError as error:
-                raise ForkServerGone(f"the preloaded process is gone ({error.strerror})") from error
-            return self._receive(_REPLY_SECONDS)
+        request = {"key": key, "limits": limits, "probe": probe}
+        return self._ask(request, [listener.fileno() for listener in listeners])
 
     def is_alive(self) -> bool:
-        """Whether it answers."""
+        """Whether it answers. One that does not is ended."""
+        try:
+            self._ask({"ping": True})
+        except ForkServerGone:
+            return False
+        return True
+
+    def _ask(self, request: dict, descriptors: Sequence[int] = ()) -> int:
         with self._lock:
             try:
-                self._control.send(b'{"ping": true}')
-                self._receive(_REPLY_SECONDS)
-            except (OSError, ForkServerGone):
-                return False
-        return True
+                socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
+                return self._receive(_REPLY_SECONDS)
+            except (OSError, ForkServerGone) as error:
+                self.stop()  # an answer that came late would be taken for the next one's
+                raise ForkServerGone(f"the preloaded process is gone ({error})") from error
 
     def _receive(self, seconds: float) -> int:
         self._control.settimeout(seconds)
