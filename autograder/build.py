@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from . import cells
 from .converters import generate_assignment
 from .course import Course, CourseError
+from .links import badge_line, course_page, notation_line
 
 CELL_SECONDS = 300
 
@@ -34,6 +35,14 @@ HELPERS_CELL = {
         "task": False,
     },
 }
+
+# What the helper cell counts with. Nobody writes these numbers twice: they are the metadata's.
+POINTS = """# What each exercise is worth, as on its card, and all questions in your own words together.
+POINTS = {points}
+BY_HAND = {by_hand:g}"""
+
+# Where a source says this, the cells of solutions/hand_in.py stand in the notebook.
+HAND_IN = "{{hand_in}}"
 
 # A walkthrough opened alone runs too; where the judge is missing, nothing is given.
 JUDGE = """try:
@@ -76,7 +85,7 @@ def is_current(course: Course, name: str, notebook: NotebookNode | None = None) 
 
 
 def read_source(course: Course, name: str) -> NotebookNode:
-    """The notebook that the text source describes: helpers, badges and links injected, cell ids fixed, no outputs."""
+    """The notebook that the text source describes: helpers, ending and links put in, cell ids fixed, no outputs."""
     notebook = jupytext.read(course.text_source(name), fmt="py:percent")
     notebook.metadata = nbformat.from_dict(
         {
@@ -84,24 +93,47 @@ def read_source(course: Course, name: str) -> NotebookNode:
             "language_info": {"name": "python"},
         }
     )
-    head = f"{badge_line(course.repository, name)}\n\n{notation_line(course.repository)}"
+    values = _values(course.repository, name)
+    notebook.cells = [part for cell in notebook.cells for part in _with_ending(course, cell)]
     for cell in notebook.cells:
         cell.metadata.pop("lines_to_next_cell", None)
         if "helpers" in cells.tags(cell):
             cell.metadata = nbformat.from_dict(HELPERS_CELL)
-            cell.source = helpers_source(course, name)
-        cell.source = cell.source.replace("{{badges}}", head)
+            cell.source = helpers_source(course, name, notebook)
+        elif cell.metadata.get("jupyter", {}).get("source_hidden"):  # folded in JupyterLab,
+            cell.metadata["cellView"] = "form"  # and in Colab
+        for marker, value in values.items():
+            cell.source = cell.source.replace(marker, value)
     _fix_ids(notebook)
     digest = json.dumps([[cell.cell_type, cell.metadata, cell.source] for cell in notebook.cells], sort_keys=True)
     notebook.metadata["source_digest"] = hashlib.sha256(digest.encode()).hexdigest()
     return notebook
 
 
-def helpers_source(course: Course, name: str) -> str:
+def _with_ending(course: Course, cell: NotebookNode) -> list[NotebookNode]:
+    """The cell itself; for the one that only marks the ending's place, the cells of the ending."""
+    if cell.source.strip() != HAND_IN:
+        return [cell]
+    return jupytext.read(course.hand_in, fmt="py:percent").cells
+
+
+def _values(repository: str, name: str) -> dict[str, str]:
+    """What stands in the place of each marker of a source: it depends on the notebook and on where the course is."""
+    return {
+        "{{badges}}": f"{badge_line(repository, name)}\n\n{notation_line(repository)}",
+        "{{notebook}}": name,
+        "{{course}}": course_page(repository),
+    }
+
+
+def helpers_source(course: Course, name: str, notebook: NotebookNode) -> str:
     """The helper cell's source. Its hidden part gives the test cells `judge` under nbgrader's own preprocessors."""
+    points = {_exercise(cell): _points(cell) for cell in notebook.cells if cells.is_judged(cell)}
+    by_hand = sum(_points(cell) for cell in notebook.cells if cells.is_manual(cell))
     lines = [
         "#@title Helpers for drawing and checking (run this cell; there is no need to read it)",
         course.helpers.read_text(encoding="utf-8").strip(),
+        "\n\n" + POINTS.format(points=json.dumps(points, indent=4), by_hand=by_hand),
         cells.BEGIN_HIDDEN,
         JUDGE.format(name=name),
         cells.END_HIDDEN,
@@ -109,20 +141,12 @@ def helpers_source(course: Course, name: str) -> str:
     return "\n".join(lines)
 
 
-def badge_line(repository: str, name: str) -> str:
-    """Badges that open the student's notebook on Colab and Binder."""
-    colab = f"https://colab.research.google.com/github/{repository}/blob/main/notebooks/{name}/{name}.ipynb"
-    binder = f"https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/notebooks/{name}/{name}.ipynb"
-    return (
-        f"[![Open this notebook in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab}) "
-        f"[![Open this notebook on Binder](https://mybinder.org/badge_logo.svg)]({binder})"
-    )
+def _exercise(test_cell: NotebookNode) -> str:
+    return cells.grade_id(test_cell).removesuffix("-check")
 
 
-def notation_line(repository: str) -> str:
-    """Where the symbols and words are, in words and with a link that also work in a copy opened on Colab."""
-    page = f"https://github.com/{repository}/blob/main/notebooks/NOTATION.md"
-    return f"Symbols and words: [notation and glossary]({page}) (the file `notebooks/NOTATION.md` of the course)."
+def _points(cell: NotebookNode) -> float:
+    return cell.metadata["nbgrader"]["points"]
 
 
 def _fix_ids(notebook: NotebookNode) -> None:

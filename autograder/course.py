@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 CONFIG_NAME = "nbgrader_config.py"
+_REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 
 
 class CourseError(Exception):
@@ -73,10 +75,27 @@ class Course:
         return self.root / "solutions" / "helpers.py"
 
     @property
+    def hand_in(self) -> Path:
+        """The ending that all notebooks share, a text source too."""
+        return self.root / "solutions" / "hand_in.py"
+
+    @property
     def repository(self) -> str:
-        """OWNER/NAME of the public repository: every badge and link follows from it."""
-        settings = tomllib.loads((self.root / "pyproject.toml").read_text(encoding="utf-8"))
-        return settings["tool"]["autograder"]["repository"]
+        """OWNER/NAME of the public repository: every badge and link follows from it.
+
+        Raises
+        ------
+        CourseError : if pyproject.toml does not name one.
+        """
+        path = self.root / "pyproject.toml"
+        try:
+            settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise CourseError(f"{path} cannot be read: {error}") from error
+        named = settings.get("tool", {}).get("autograder", {}).get("repository")
+        if not isinstance(named, str) or not _REPOSITORY.fullmatch(named):
+            raise CourseError(f'{path}: under [tool.autograder] write repository = "OWNER/NAME", not {named!r}')
+        return named
 
 
 def _is_pair(path: Path) -> bool:

@@ -103,9 +103,36 @@ def check_unchanged(before, after, hint=""):
         fail("your function leaves its input as it was", "an input that has changed", hint)
 
 
+CHECKED = globals().get("CHECKED", {})  # exercise -> what it was when its visible checks passed
+
+
 def passed(name):
-    """Say that the visible checks of an exercise passed."""
-    print(f"{name}: all visible checks passed")
+    """Say that the visible checks of an exercise passed, and what has passed so far."""
+    CHECKED[name] = globals().get(name)
+    print(f"{name}: all visible checks passed · {visible_total()}")
+
+
+def visible_result(name):
+    """What is known of an exercise: a function that was defined anew has not been checked."""
+    if name not in CHECKED:
+        return "not yet"
+    return "passed" if CHECKED[name] is globals().get(name) else "defined anew: run its test cell again"
+
+
+def visible_total():
+    """How many exercises, and points, have passed their visible checks."""
+    done = [points for name, points in POINTS.items() if visible_result(name) == "passed"]
+    return f"{len(done)} of {len(POINTS)} exercises, {sum(done):g} of {sum(POINTS.values()):g} points by the visible checks"
+
+
+def show_progress():
+    """Print what each exercise is worth and whether its visible checks passed, and the total."""
+    width = max(len(word) for word in ("exercise", *POINTS))
+    print(f"{'exercise':{width}}  points  visible checks")
+    for name, points in POINTS.items():
+        print(f"{name:{width}}  {points:6g}  {visible_result(name)}")
+    print(f"\n{visible_total()}")
+    print(f"graded by hand: {BY_HAND:g} points for the questions in your own words")
 
 
 def draw_maps(maps, titles, suptitle=None, numbers=False, vmin=None, vmax=None):

@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder import cells
 from autograder.build import build, read_source
 from autograder.course import Course, CourseError
 
@@ -35,12 +36,32 @@ with waits_for(double):
     print(double(4))
 '''
 
+GRADED = """
+# %% nbgrader={"grade": true, "grade_id": "double-check", "locked": true, "points": 2, "solution": false}
+assert double(2) == 4
+passed("double")
+
+# %% nbgrader={"grade": true, "grade_id": "half-check", "locked": true, "points": 1.5, "solution": false}
+assert half(2) == 1
+passed("half")
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-why", "locked": false, "points": 3, "solution": true}
+# Because.
+
+# %% [markdown]
+# {{hand_in}}
+
+# %% jupyter={"source_hidden": true}
+#@title Folded
+"""
+
 
 @pytest.fixture
 def course(tmp_path):
     (tmp_path / "solutions" / "90_small").mkdir(parents=True)
     (tmp_path / "solutions" / "90_small" / "90_small.py").write_text(SOURCE)
-    shutil.copy(ROOT / "solutions" / "helpers.py", tmp_path / "solutions" / "helpers.py")
+    for shared in ("helpers.py", "hand_in.py"):
+        shutil.copy(ROOT / "solutions" / shared, tmp_path / "solutions" / shared)
     for name in ("nbgrader_config.py", "pyproject.toml"):
         (tmp_path / name).symlink_to(ROOT / name)
     return Course(tmp_path)
@@ -100,6 +121,48 @@ def test_cell_ids_stay_when_other_cells_change(course):
     again = [cell.id for cell in read_source(course, "90_small").cells]
     assert [one == other for one, other in zip(ids, again, strict=True)] == [True, True, False, True, True]
     assert ids[3] == "double"
+
+
+@pytest.fixture
+def graded(course):
+    """The small notebook with two test cells, a question and the ending."""
+    path = course.text_source("90_small")
+    path.write_text(SOURCE + GRADED)
+    return read_source(course, "90_small")
+
+
+def test_the_running_total_counts_what_was_checked_and_has_not_changed(graded, capsys):
+    notebook = {}
+    exec(cells.visible_source(graded.cells[1].source), notebook)
+    said = lambda: capsys.readouterr().out.strip()  # noqa: E731
+    assert (notebook["POINTS"], notebook["BY_HAND"]) == ({"double": 2, "half": 1.5}, 3)
+    exec("def half(x): return x / 2\npassed('half')", notebook)
+    assert said() == "half: all visible checks passed · 1 of 2 exercises, 1.5 of 3.5 points by the visible checks"
+    exec("def double(x): return 2 * x\npassed('double')", notebook)
+    assert said().endswith("2 of 2 exercises, 3.5 of 3.5 points by the visible checks")
+    exec("def half(x): return x\nshow_progress()", notebook)  # edited since: its check would fail
+    assert said().splitlines() == [
+        "exercise  points  visible checks",
+        "double         2  passed",
+        "half         1.5  defined anew: run its test cell again",
+        "",
+        "1 of 2 exercises, 2 of 3.5 points by the visible checks",
+        "graded by hand: 3 points for the questions in your own words",
+    ]
+    exec(cells.visible_source(graded.cells[1].source), notebook)  # the helper cell again: nothing is forgotten
+    assert notebook["visible_total"]().startswith("1 of 2 exercises")
+
+
+def test_the_ending_stands_where_its_marker_is(graded):
+    where, total, how = graded.cells[-4:-1]
+    assert where.source.startswith("## Where you stand")
+    assert total.source == "show_progress()" and cells.tags(total) == {"demo"}
+    assert "`90_small.ipynb`" in how.source and "{{" not in how.source
+
+
+def test_what_is_folded_in_jupyterlab_is_folded_in_colab(graded):
+    assert [cell.metadata.get("cellView") for cell in graded.cells].count("form") == 2
+    assert graded.cells[-1].metadata["cellView"] == graded.cells[1].metadata["cellView"] == "form"
 
 
 def test_an_unknown_notebook_is_named(course):

@@ -20,6 +20,8 @@ CARD = re.compile(
 )
 QUESTION = re.compile(r"^\*\*([\d.]+) points? · (\d+) minutes · in your own words\*\*", re.MULTILINE)
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
+ROW = re.compile(r"^\| (?!\*\*)([^|]+?) \| ([\d.]*) ?\| (\d+) \|$", re.MULTILINE)
+TOTAL = re.compile(r"^\| \*\*total\*\* \| \*\*(\d+)\*\* \| \*\*(\d+)\*\* \|$", re.MULTILINE)
 STUB = "raise NotImplementedError("
 
 pytestmark = pytest.mark.parametrize("name", NAMES)
@@ -31,6 +33,11 @@ def walkthrough(name):
 
 def release(name):
     return nbformat.read(COURSE.release(name), as_version=4)
+
+
+def said_by(cell) -> str:
+    """What a cell printed."""
+    return "".join(output.text for output in cell.outputs if output.get("name") == "stdout")
 
 
 def solution_lines(name) -> set[str]:
@@ -71,8 +78,11 @@ def test_student_folder_holds_the_notebook_alone(name):
 
 def test_nothing_of_solutions_or_hidden_tests_leaks(name):
     text = "\n".join(cell.source for cell in release(name).cells)
-    for marker in ("BEGIN SOLUTION", "HIDDEN", "judge(", "judge_for", "autograder", "MARK SCHEME"):
+    for marker in ("### BEGIN", "### END", "HIDDEN", "judge(", "judge_for", "the judge", "MARK SCHEME"):
         assert marker not in text
+    for word in ("nbgrader", "grade_id", "locked", "instructor", "{{"):  # nothing of the machinery confuses a student
+        assert word not in text.lower()
+    assert not any("autograder" in cell.source for cell in release(name).cells[:-1])  # the last says how to study alone
     lines = {line.strip() for line in text.splitlines()}
     assert not lines & solution_lines(name)
     assert not any(cell.get("outputs") for cell in release(name).cells)
@@ -120,15 +130,76 @@ def test_points_on_cards_equal_the_metadata_and_the_judges_points(name):
         assert cards[exercise.id] == points[f"{exercise.id}-check"] == exercise.points
     asked = [float(found.group(1)) for cell in notebook.cells if (found := QUESTION.search(cell.source))]
     assert asked == [cell.metadata.nbgrader.points for cell in notebook.cells if cells.is_manual(cell)]
-    total = re.search(r"\| \*\*total\*\* \| \*\*(\d+)\*\* \| \*\*(\d+)\*\* \|", notebook.cells[0].source)
+    total = TOTAL.search(notebook.cells[0].source)
     assert float(total.group(1)) == sum(points.values())
 
 
-def test_minutes_on_cards_equal_the_table(name):
+def test_points_and_minutes_of_the_table_equal_the_cards_and_add_up(name):
     notebook = release(name)
-    rows = dict(re.findall(r"^\| `(\w+)` \| [\d.]+ \| (\d+) \|$", notebook.cells[0].source, re.MULTILINE))
-    cards = {found.group(1): found.group(3) for cell in notebook.cells if (found := CARD.search(cell.source))}
-    assert rows == cards
+    rows = ROW.findall(notebook.cells[0].source)
+    exercises = [(part.strip("`"), points, minutes) for part, points, minutes in rows if part.startswith("`")]
+    found = [CARD.search(cell.source) for cell in notebook.cells]
+    assert exercises == [card.group(1, 2, 3) for card in found if card]
+    asked = [QUESTION.search(cell.source) for cell in notebook.cells]
+    questions = [(points, minutes) for part, points, minutes in rows if points and not part.startswith("`")]
+    for column in (0, 1):  # one row may stand for two questions
+        told = sum(float(question.group(1 + column)) for question in asked if question)
+        assert sum(float(row[column]) for row in questions) == told
+    total = TOTAL.search(notebook.cells[0].source)
+    assert sum(float(points or 0) for _, points, _ in rows) == float(total.group(1))
+    assert sum(float(minutes) for _, _, minutes in rows) == float(total.group(2))
+
+
+def test_the_readmes_row_says_the_same_points_and_minutes(name):
+    readme = (COURSE.root / "README.md").read_text(encoding="utf-8")
+    row = next(
+        line for line in readme.splitlines() if line.startswith("|") and f"(notebooks/{name}/{name}.ipynb)" in line
+    )
+    _, points, minutes = re.search(r"\| ([^|]+) \| (\d+) \| (\d+) \|", row).groups()
+    assert (points, minutes) == TOTAL.search(release(name).cells[0].source).groups()
+    assert f"[Colab][c{name[:2]}] · [Binder][b{name[:2]}] · [solved](solutions/{name}/{name}.ipynb)" in row
+
+
+def test_each_passed_check_shows_the_running_total_and_the_end_shows_all(name):
+    notebook = walkthrough(name)
+    tests = {cells.grade_id(cell): cell for cell in notebook.cells if cells.is_judged(cell)}
+    worth = [cell.metadata.nbgrader.points for cell in tests.values()]
+    by_hand = sum(cell.metadata.nbgrader.points for cell in notebook.cells if cells.is_manual(cell))
+    for done, cell in enumerate(tests.values(), start=1):
+        exercise = cells.judged_exercise(cell)
+        counted = f"{done} of {len(worth)} exercises, {sum(worth[:done]):g} of {sum(worth):g} points"
+        assert said_by(cell) == f"{exercise}: all visible checks passed · {counted} by the visible checks\n"
+    end = next(said_by(cell) for cell in notebook.cells if cell.source == "show_progress()")
+    lines = [line.split() for line in end.splitlines()[1 : len(worth) + 1]]
+    assert lines == [
+        [name.removesuffix("-check"), f"{points:g}", "passed"] for name, points in zip(tests, worth, strict=True)
+    ]
+    assert f"graded by hand: {by_hand:g} points" in end
+
+
+def test_the_end_says_how_to_hand_in(name):
+    *_, where, total, how = release(name).cells
+    assert "not your grade" in where.source
+    assert total.source == "show_progress()" and "demo" in cells.tags(total)
+    for word in (
+        f"`{name}.ipynb`",
+        "Save",
+        "Validate",
+        "Colab",
+        "Binder",
+        "Download",
+        "Hand in",
+        "%check",
+        "autograder check",
+    ):
+        assert word in how.source
+    assert len(how.source.split()) < 250
+
+
+def test_long_drawing_cells_are_folded_in_jupyterlab_and_in_colab(name):
+    for cell in release(name).cells:
+        folded = cell.metadata.get("jupyter", {}).get("source_hidden", False)
+        assert folded == cell.source.startswith("#@title ") == (cell.metadata.get("cellView") == "form")
 
 
 def test_ids_are_unique_and_valid(name):
@@ -207,3 +278,5 @@ def test_untouched_student_version_fails_only_where_it_is_graded(name):
     assert failed == [cells.grade_id(cell) for cell in notebook.cells if cells.is_judged(cell)]
     for exercise in exercises_of(name):
         assert f"{exercise.id} comes next" in said
+        assert re.search(rf"^{exercise.id} +{exercise.points:g}  not yet$", said, re.MULTILINE)
+    assert f"\n0 of {len(exercises_of(name))} exercises, 0 of " in said

@@ -5,18 +5,24 @@ from __future__ import annotations
 import click
 
 from ..course import Course
-from .console import progress_bar
+from .console import messages, progress_bar
 
 
 @click.command("build")
 @click.argument("notebook", required=False)
 @click.option("--force", is_flag=True, help="Build even what has not changed.")
 def build_command(notebook: str | None, force: bool) -> None:
-    """Make the walkthrough and the student version of NOTEBOOK, or of every notebook whose source changed."""
+    """Make the walkthrough and the student version of NOTEBOOK, or of every notebook whose source changed.
+
+    The README's links are written anew where the repository's name in pyproject.toml changed.
+    """
     from ..build import build
+    from ..links import refresh_readme
 
     course = Course.find()
     names = [course.require(notebook)] if notebook else course.names
+    if refresh_readme(course):
+        messages.print(f"README.md: its links now lead to {course.repository}", highlight=False)
     with progress_bar("cells") as progress:
         for name in names:
             task = progress.add_task(name, total=None)

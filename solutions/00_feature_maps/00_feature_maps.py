@@ -809,3 +809,6 @@ print("told:", told.shape, " not told:", untold.shape, " the default here:", ker
 # ## Next
 #
 # You can apply any gate now. In **01 · Squeeze and excitation** you compute one: from the C numbers of `global_average_pool`, through two small matrices, to C numbers between 0 and 1.
+
+# %% [markdown]
+# {{hand_in}}

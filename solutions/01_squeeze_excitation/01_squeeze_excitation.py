@@ -1280,3 +1280,6 @@ with waits_for(se_weight_count):
 #
 # The two layers look at all channels at once and spend 2.5 million weights on it. Notebook 02 asks what is left of SE
 # when each gate looks at a few neighbouring channels only, and gets by with 86 weights.
+
+# %% [markdown]
+# {{hand_in}}

@@ -1267,3 +1267,6 @@ with waits_for(eca_weight_count, eca_kernel_size):
 #
 # Both blocks so far describe a channel by its mean. Notebook 03 adds a second witness, the maximum, and asks what the two
 # know that one does not.
+
+# %% [markdown]
+# {{hand_in}}

@@ -1004,3 +1004,6 @@ for name in ["none", "max only", "both"]:
 #
 # A channel gate says *which*, and multiplies all positions alike. Notebook 04 turns the two pools by ninety degrees: mean
 # and maximum over the channels, and a gate that says *where*.
+
+# %% [markdown]
+# {{hand_in}}

@@ -1141,3 +1141,6 @@ if swapped:
 #
 # A channel gate says which, a spatial gate says where. Notebook 05 puts them one behind the other, asks in which order, and finds the place for
 # both in a residual block.
+
+# %% [markdown]
+# {{hand_in}}

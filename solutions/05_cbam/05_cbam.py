@@ -1184,3 +1184,6 @@ print(f"spatial share of what is added: {spatial_half / (channel_half + spatial_
 # in a row. Does the second look help?
 #
 # **Next:** 06 puts SE, ECA and CBAM into one small network, trains each with the same budget, and asks whether they help.
+
+# %% [markdown]
+# {{hand_in}}

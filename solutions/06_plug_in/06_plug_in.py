@@ -1182,3 +1182,6 @@ else:
 #
 # Blocks arrive as code more often than as papers. Notebook 07 takes an old and widely copied tutorial that no longer runs,
 # and that is silently wrong where it does.
+
+# %% [markdown]
+# {{hand_in}}

@@ -1150,3 +1150,6 @@ show(figure, alt="A table of four blocks and four inputs. Channels-last: all fou
 # ## Next
 #
 # This was the last notebook. You can now derive, build, test, place and judge these blocks, and mend the ones you find. Take one from a paper that is not in this course, and begin with a 2x2x3 map.
+
+# %% [markdown]
+# {{hand_in}}

@@ -1,0 +1,71 @@
+"""Links to the course on the web. All of them follow from one setting: `repository` in pyproject.toml."""
+
+from __future__ import annotations
+
+import re
+
+from .course import Course, CourseError
+
+BRANCH = "main"
+COLAB, BINDER, GITHUB = "https://colab.research.google.com", "https://mybinder.org", "https://github.com"
+
+BEGIN = "<!-- Links: `autograder build` writes them, from `repository` in pyproject.toml. -->"
+END = "<!-- End of links. -->"
+_BLOCK = re.compile(rf"{re.escape(BEGIN)}\n.*?{re.escape(END)}", re.DOTALL)
+
+
+def colab_link(repository: str, name: str) -> str:
+    return f"{COLAB}/github/{repository}/blob/{BRANCH}/notebooks/{name}/{name}.ipynb"
+
+
+def binder_link(repository: str, name: str) -> str:
+    return f"{BINDER}/v2/gh/{repository}/{BRANCH}?urlpath=lab/tree/notebooks/{name}/{name}.ipynb"
+
+
+def course_page(repository: str) -> str:
+    return f"{GITHUB}/{repository}"
+
+
+def badge_line(repository: str, name: str) -> str:
+    """Badges that open the student's notebook on Colab and Binder."""
+    return (
+        f"[![Open this notebook in Colab]({COLAB}/assets/colab-badge.svg)]({colab_link(repository, name)}) "
+        f"[![Open this notebook on Binder]({BINDER}/badge_logo.svg)]({binder_link(repository, name)})"
+    )
+
+
+def notation_line(repository: str) -> str:
+    """Where the symbols and words are, in words and with a link that also work in a copy opened on Colab."""
+    page = f"{course_page(repository)}/blob/{BRANCH}/notebooks/NOTATION.md"
+    return f"Symbols and words: [notation and glossary]({page}) (the file `notebooks/NOTATION.md` of the course)."
+
+
+def readme_block(course: Course) -> str:
+    """The README's definitions of its links, c00 and b00 for notebook 00 on Colab and Binder, between two comments."""
+    repository, lines = course.repository, [BEGIN]
+    for name in course.names:
+        lines.append(f"[c{name[:2]}]: {colab_link(repository, name)}")
+        lines.append(f"[b{name[:2]}]: {binder_link(repository, name)}")
+    return "\n".join([*lines, END])
+
+
+def refresh_readme(course: Course) -> bool:
+    """Write the README's block of links anew. Returns whether it changed; a course without a README has none.
+
+    Raises
+    ------
+    CourseError : if the README has no such block, or more than one.
+    """
+    path = course.root / "README.md"
+    if not path.exists():
+        return False
+    text = path.read_text(encoding="utf-8")
+    fresh, blocks = _BLOCK.subn(lambda _: readme_block(course), text)
+    if blocks != 1:
+        raise CourseError(f"{path}: it must hold these two lines once, its links go between them: {BEGIN} {END}")
+    if fresh == text:
+        return False
+    new = path.with_name(f".{path.name}.new")
+    new.write_text(fresh, encoding="utf-8")
+    new.replace(path)
+    return True

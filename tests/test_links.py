@@ -1,0 +1,137 @@
+"""One setting names the repository: every badge and link of the course follows from it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.build import is_current, read_source
+from autograder.cli import cli
+from autograder.course import Course, CourseError
+from autograder.links import BEGIN, END, readme_block, refresh_readme
+
+COURSE = Course.find()
+PLACES = ("*.md", "*.yml", "binder/*", "docs/**/*", "notebooks/**/*", "solutions/**/*", ".github/**/*")
+OWNER_AND_NAME = r"/([A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+)"
+LINK = re.compile(
+    rf"(?:colab\.research\.google\.com/github|mybinder\.org/v2/gh|github\.com|raw\.githubusercontent\.com){OWNER_AND_NAME}"
+)
+OTHERS: set[str] = set()  # other people's repositories that the course names, as OWNER/NAME
+SOURCE = "# %% [markdown]\n# # A small notebook\n# {{badges}} {{course}}\n"
+
+
+def texts(root: Path) -> list[Path]:
+    """The files with text for people, and those that Binder and GitHub read."""
+    found = (path for place in PLACES for path in root.glob(place))
+    return sorted(
+        path for path in found if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)
+    )
+
+
+def named(text: str) -> set[str]:
+    """The repositories that a text links to."""
+    return {owner_and_name.removesuffix(".git").rstrip(".") for owner_and_name in LINK.findall(text)}
+
+
+def test_no_link_leads_to_another_repository():
+    links = {path: named(path.read_text(encoding="utf-8")) for path in texts(COURSE.root)}
+    elsewhere = {str(path): found - OTHERS - {COURSE.repository} for path, found in links.items()}
+    assert {path: found for path, found in elsewhere.items() if found} == {}
+    with_links = {path.suffix for path, found in links.items() if found}
+    assert {".md", ".ipynb"} <= with_links, "the search found none of the course's own links"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://colab.research.google.com/github/me/other/blob/main/notebooks/a/a.ipynb",
+        "[b00]: https://mybinder.org/v2/gh/me/other/main?urlpath=lab/tree/a.ipynb",
+        "git clone https://github.com/me/other.git",
+        "See https://github.com/me/other.",
+        "https://raw.githubusercontent.com/me/other/main/a.ipynb",
+    ],
+)
+def test_a_link_to_another_repository_would_be_seen(text):
+    assert named(text) == {"me/other"}
+
+
+def test_the_readmes_links_are_those_of_the_setting():
+    text = (COURSE.root / "README.md").read_text(encoding="utf-8")
+    assert readme_block(COURSE) in text, "run `autograder build`"
+    defined = set(re.findall(r"^\[([cb]\d\d)\]: ", text, re.MULTILINE))
+    assert defined == set(re.findall(r"\]\[([cb]\d\d)\]", text)) and len(defined) == 2 * len(COURSE.names)
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A course of one notebook, in the repository me/mine."""
+    (tmp_path / "solutions" / "90_small").mkdir(parents=True)
+    (tmp_path / "solutions" / "90_small" / "90_small.py").write_text(SOURCE)
+    (tmp_path / "nbgrader_config.py").symlink_to(COURSE.root / "nbgrader_config.py")
+    (tmp_path / "README.md").write_text(f"# Mine\n\n[Colab][c90]\n\n{BEGIN}\n{END}\nThe end.\n")
+    name_repository(tmp_path, 'repository = "me/mine"')
+    return Course(tmp_path)
+
+
+def name_repository(root: Path, line: str) -> None:
+    (root / "pyproject.toml").write_text(f"[tool.autograder]\n{line}\n")
+
+
+def test_build_writes_the_readmes_links_and_says_so(course, monkeypatch):
+    monkeypatch.chdir(course.root)
+    (course.root / "solutions" / "90_small" / "90_small.py").unlink()  # nothing to run
+    (course.root / "README.md").write_text(f"{BEGIN}\n[c00]: https://mybinder.org/v2/gh/old/one\n{END}\n")
+    result = CliRunner().invoke(cli, ["build"])
+    assert result.exit_code == 0 and "its links now lead to me/mine" in result.stderr
+    assert (course.root / "README.md").read_text() == f"{BEGIN}\n{END}\n"
+
+
+def test_another_repository_changes_every_link_and_leaves_the_rest(course):
+    assert refresh_readme(course) and not refresh_readme(course)
+    before = (course.root / "README.md").read_text()
+    assert before.startswith("# Mine\n\n[Colab][c90]\n") and before.endswith(f"{END}\nThe end.\n")
+    assert named(before) == named(read_source(course, "90_small").cells[0].source) == {"me/mine"}
+    name_repository(course.root, 'repository = "you/yours"')
+    assert refresh_readme(course)
+    assert (course.root / "README.md").read_text() == before.replace("me/mine", "you/yours")
+    assert named(read_source(course, "90_small").cells[0].source) == {"you/yours"}
+    assert sorted(path.name for path in course.root.iterdir() if path.name.startswith(".")) == []
+
+
+def test_another_repository_makes_a_notebook_out_of_date(course):
+    digest = read_source(course, "90_small").metadata["source_digest"]
+    name_repository(course.root, 'repository = "you/yours"')
+    assert read_source(course, "90_small").metadata["source_digest"] != digest
+    assert not is_current(course, "90_small")
+
+
+def test_a_course_without_a_readme_has_no_links_to_write(course):
+    (course.root / "README.md").unlink()
+    assert not refresh_readme(course)
+    assert not (course.root / "README.md").exists()
+
+
+@pytest.mark.parametrize("text", ["# Mine\n", f"{BEGIN}\n", f"{BEGIN}\n{END}\n{BEGIN}\n{END}\n"])
+def test_a_readme_without_one_place_for_links_is_refused(course, text):
+    (course.root / "README.md").write_text(text)
+    with pytest.raises(CourseError, match="must hold these two lines once"):
+        refresh_readme(course)
+    assert (course.root / "README.md").read_text() == text
+
+
+@pytest.mark.parametrize(
+    "line", ["", "repository = 3", 'repository = "https://github.com/me/mine"', 'repository = "me"']
+)
+def test_a_setting_that_names_no_repository_is_refused(course, line):
+    name_repository(course.root, line)
+    with pytest.raises(CourseError, match=r'write repository = "OWNER/NAME", not'):
+        _ = course.repository
+
+
+def test_settings_that_cannot_be_read_are_refused(course):
+    name_repository(course.root, 'repository = "me')
+    with pytest.raises(CourseError, match="pyproject.toml cannot be read"):
+        _ = course.repository
