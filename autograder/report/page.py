@@ -1,0 +1,118 @@
+"""The report as one page: no script, no request to anywhere, nothing in it that students wrote can act."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ..course import CourseError
+from ..judge.verdict import STATUS_SENTENCES
+from . import charts, grading, measures, summary
+from .summary import PropertySummary, StudentSummary, Summary
+
+COMMONEST = 12  # mistakes that are not folded
+TELLING = 0.3  # a correlation from which a property is said to separate; below -0.3 it does so the wrong way round
+_MANY = 8  # properties that are named as separating
+
+
+def write_page(figures: Summary, path: Path) -> None:
+    """Write the page, whole or not at all.
+
+    Raises
+    ------
+    CourseError : if it cannot be written there.
+    """
+    page = render(figures)
+    fresh = path.with_name(f"{path.name}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(page, encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise CourseError(f"{path} cannot be written ({error.strerror}): name another file with -o") from error
+
+
+def render(figures: Summary) -> str:
+    """The page. The same figures give the same page, to the byte."""
+    return _TEMPLATE.render(
+        figures=figures,
+        charts=charts,
+        rules=summary,
+        measures=measures,
+        limits=grading.LIMITS,
+        sentences=STATUS_SENTENCES,
+        commonest=COMMONEST,
+        telling=TELLING,
+        by_exercise=_by_exercise(figures.properties),
+        separating=_separating(figures.properties),
+        reversed=[item for item in figures.properties if item.separates is not None and item.separates <= -TELLING],
+    )
+
+
+def _by_exercise(properties: tuple[PropertySummary, ...]) -> dict[str, list[PropertySummary]]:
+    found: dict[str, list[PropertySummary]] = {}
+    for item in properties:
+        found.setdefault(item.exercise, []).append(item)
+    return found
+
+
+def _separating(properties: tuple[PropertySummary, ...]) -> list[PropertySummary]:
+    """The properties that separate most, the strongest first."""
+    telling = [item for item in properties if item.separates is not None and item.separates >= TELLING]
+    return sorted(telling, key=lambda item: -item.separates)[:_MANY]
+
+
+def _shown(value: object) -> object:
+    """A value for the page: characters that cannot be seen, such as those that turn text around, become visible."""
+    if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
+        return value
+    return "".join(c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode() for c in value)
+
+
+def _number(points: float) -> str:
+    return f"{round(points, 2):g}"
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.0f}\N{NO-BREAK SPACE}%"
+
+
+def _seconds(seconds: float) -> str:
+    """A time for people: 0.42 s, 6.1 s, 75 s, 12 min, 3 h 20 min."""
+    if seconds < 100:
+        return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _count(number: int, singular: str) -> str:
+    return f"{number} {singular if number == 1 else singular + 's'}"
+
+
+def _changed(student: StudentSummary) -> bool:
+    """Whether the total is another one than the judge's and the hand-given points make."""
+    return student.total is not None and abs(student.total - student.automatic - (student.given or 0)) > 1e-6
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("autograder.report", "."),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+    )
+    environment.filters.update(
+        number=_number, percent=_percent, seconds=_seconds, changed=_changed, cut=summary.shortened
+    )
+    environment.globals.update(count=_count)
+    return environment
+
+
+_TEMPLATE = _environment().get_template("report.html.j2")

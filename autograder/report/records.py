@@ -1,0 +1,107 @@
+"""What is known of a class: a record a student, whatever became of what was handed in."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass, replace
+
+from ..judge.verdict import PropertyVerdict, Verdict
+from ..pipeline.grade import Result
+
+LONGEST_NAME = 80  # characters that are shown
+_RAISED = re.compile(r"^([\w ]+? raised \w+)\b.*", re.DOTALL)  # what `explain_error` writes
+
+
+@dataclass(frozen=True)
+class HandGrades:
+    """What the gradebook holds of one student, in points: `total` with all that a person changed, late penalty off.
+
+    `given` are the points of the questions that are graded by hand; `waiting` counts those without a grade yet.
+    """
+
+    total: float
+    given: float = 0.0
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
+class Record:
+    """One student. `breaks` counts the workers that died of the submission; `feedback` is the page's relative link."""
+
+    student: str
+    name: str = ""
+    handed_in: bool = True
+    result: Result | None = None
+    hand: HandGrades | None = None
+    breaks: int = 0
+    feedback: str = ""
+
+    @property
+    def state(self) -> str:
+        """graded, refused, set aside, grader-fault, not graded yet, or not handed in."""
+        if self.result is None:
+            return "not graded yet" if self.handed_in else "not handed in"
+        if self.result.set_aside:
+            return "set aside"
+        if self.result.fault:
+            return "grader-fault"
+        return "refused" if self.result.refusal else "graded"
+
+    @property
+    def label(self) -> str:
+        """The student for a reader: name and id, each cut where it is absurdly long."""
+        name, student = self.name[:LONGEST_NAME], self.student[:LONGEST_NAME]
+        return f"{name} ({student})" if name else student
+
+
+@dataclass(frozen=True)
+class ClassRecords:
+    """A class and a notebook. `graded_at` says when a result last came; `manual` has the hand-graded questions' points.
+
+    `manual` is None where there is no gradebook; `dropped` counts results of students who no longer hand in.
+    """
+
+    notebook: str
+    records: tuple[Record, ...]
+    manual: dict[str, float] | None
+    graded_at: str = ""
+    dropped: int = 0
+    anonymous: bool = False
+
+    @property
+    def graded(self) -> list[tuple[Record, Result]]:
+        """The records that have a grade, with their results."""
+        return [(record, record.result) for record in self.records if record.state == "graded"]
+
+
+def anonymised(records: ClassRecords) -> ClassRecords:
+    """The class with numbers for names, drawn anew each time; what students wrote themselves is left out.
+
+    That is: the text of exceptions, and the reasons and notes that may hold a file's name. No link leads anywhere.
+    """
+    shuffled = random.SystemRandom().sample(records.records, len(records.records))
+    width = len(str(len(shuffled)))
+    hidden = [_hidden(record, f"student {number:0{width}}") for number, record in enumerate(shuffled, start=1)]
+    return replace(records, records=tuple(hidden), anonymous=True)
+
+
+def _hidden(record: Record, label: str) -> Record:
+    result = record.result
+    if result is not None:
+        result = replace(
+            result,
+            student=label,
+            verdicts=tuple(_without_own_words(verdict, bool(result.reason)) for verdict in result.verdicts),
+            refusal=result.refusal and "see the report with names",
+            fault=result.fault and "see the report with names",
+            notes=(),
+        )
+    return replace(record, student=label, name="", result=result, feedback="")
+
+
+def _without_own_words(verdict: Verdict, all_sentences: bool) -> Verdict:
+    def shortened(item: PropertyVerdict) -> PropertyVerdict:
+        return replace(item, sentence="" if all_sentences else _RAISED.sub(r"\1.", item.sentence))
+
+    return replace(verdict, properties=tuple(map(shortened, verdict.properties)))

@@ -1,0 +1,207 @@
+"""Read a graded class: the ledger's results, the gradebook's names and hand-given points. Nothing is written."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import warnings
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Grade,
+    GradeCell,
+    Notebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    TaskCell,
+)
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import create_engine, event, select
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..course import Course, CourseError
+from ..exercises import exercises_of
+from ..pipeline.batch import FOLDER, find_students
+from ..pipeline.grade import Result
+from ..pipeline.ledger import Entry, Ledger
+from .records import ClassRecords, HandGrades, Record
+
+
+class LedgerToRead(Ledger):
+    """A ledger that is only looked at: it is not made where it is missing, and no table of it is changed.
+
+    Raises
+    ------
+    CourseError : as Ledger does.
+    """
+
+    def __init__(self, path: Path):
+        try:
+            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=1, isolation_level=None)
+            try:
+                self._db.execute("PRAGMA locking_mode=EXCLUSIVE")  # leaves no files of SQLite's own behind
+                self._db.execute("PRAGMA query_only=ON")
+                self.entries()
+            except sqlite3.DatabaseError:
+                self._db.close()
+                raise
+        except sqlite3.OperationalError as error:
+            raise CourseError(
+                f"{path.stem} is being graded by another process, or {path} cannot be used ({error}): "
+                "wait until it is graded, or run `autograder grade` again"
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise CourseError(f"{path} is damaged ({error}): delete it, and grade again") from error
+
+
+def read_class(course: Course, name: str, page: Path, submitted: Path | None = None) -> ClassRecords:
+    """What is known of everybody who handed in a notebook, or is in the gradebook's list of students.
+
+    The class is who stands in the folder of submissions; without such a folder, who was graded. `page` is the file of
+    the report, from which links lead to the feedback.
+
+    Raises
+    ------
+    CourseError : if nothing was graded, or ledger, gradebook or a named folder of submissions cannot be read.
+    """
+    path = course.root / FOLDER / f"{name}.sqlite"
+    entries, results = _read_ledger(path)
+    handed_in = _handed_in(course, name, submitted) or set(entries)
+    if not handed_in & results.keys():
+        raise CourseError(f"no submission of {name} has been graded: run `autograder grade {name}` first")
+    directory = CourseDirectory(config=course.config())
+    names, hands, manual = _read_gradebook(directory.db_url, name)
+
+    def feedback(student: str) -> str:
+        path = Path(directory.format_path(directory.feedback_directory, student, name)) / f"{name}.html"
+        return _link(page, path) if path.is_file() else ""
+
+    records = [
+        Record(
+            student,
+            names.get(student, ""),
+            result=results.get(student),
+            hand=hands.get(student),
+            breaks=entries[student].breaks if student in entries else 0,
+            feedback=feedback(student),
+        )
+        for student in handed_in
+    ]
+    records += [Record(student, names[student], handed_in=False) for student in names.keys() - handed_in]
+    records.sort(key=lambda record: record.student)
+    graded_at = datetime.fromtimestamp(path.stat().st_mtime).astimezone().isoformat(" ", "minutes")
+    return ClassRecords(name, tuple(records), manual, graded_at, len(results.keys() - handed_in))
+
+
+def _read_ledger(path: Path) -> tuple[dict[str, Entry], dict[str, Result]]:
+    if not path.is_file():
+        raise CourseError(f"{path.stem} has not been graded: run `autograder grade {path.stem}` first")
+    with LedgerToRead(path) as ledger:
+        entries = ledger.entries()
+        return entries, {result.student: result for result in ledger.results(entries)}
+
+
+def _handed_in(course: Course, name: str, submitted: Path | None) -> set[str]:
+    try:
+        return set(find_students(course, name, submitted))
+    except CourseError:
+        if submitted is not None:
+            raise
+        return set()
+
+
+def _link(page: Path, target: Path) -> str:
+    """The relative link from a page to a file; a name in it can be any text."""
+    return quote(Path(os.path.relpath(target, page.absolute().parent)).as_posix())
+
+
+# --- the gradebook ---
+
+
+def _read_gradebook(db_url: str, name: str) -> tuple[dict[str, str], dict[str, HandGrades], dict[str, float] | None]:
+    """Everybody's name, what was graded by hand, and the points of the questions graded so; None without a gradebook.
+
+    nbgrader's own Gradebook makes what it misses, so it is not used to look.
+    """
+    url = make_url(db_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return {}, {}, None
+    try:
+        with _connected(db_url) as connection, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about nbgrader's own tables
+            manual = _manual_cells(connection, name)
+            return _names(connection), _hand_grades(connection, name, manual), manual
+    except SQLAlchemyError as error:
+        reason = str(error.__cause__ or error).splitlines()[0]
+        raise CourseError(
+            f"the gradebook cannot be read ({reason}): close what holds it, or check CourseDirectory.db_url"
+        ) from error
+
+
+@contextmanager
+def _connected(db_url: str) -> Iterator[Connection]:
+    """A connection to the gradebook that, with SQLite, cannot write."""
+    engine = create_engine(db_url)
+    try:
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON"))
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _names(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(select(Student.id, Student.first_name, Student.last_name))
+    return {student: " ".join(part.strip() for part in parts if part and part.strip()) for student, *parts in rows}
+
+
+def _manual_cells(connection: Connection, name: str) -> dict[str, float]:
+    """The graded cells that the judge has nothing to do with, with their points."""
+    judged = {f"{exercise.id}-check" for exercise in exercises_of(name)}
+    found = {}
+    for kind in (GradeCell, TaskCell):
+        cells = (
+            select(BaseCell.name, kind.__table__.c.max_score)
+            .join(kind.__table__, kind.__table__.c.id == BaseCell.__table__.c.id)
+            .join(Notebook, Notebook.id == BaseCell.notebook_id)
+            .join(Assignment, Assignment.id == Notebook.assignment_id)
+            .where(Assignment.name == name)
+        )
+        found |= {cell: points for cell, points in connection.execute(cells) if cell not in judged}
+    return found
+
+
+def _hand_grades(connection: Connection, name: str, manual: dict[str, float]) -> dict[str, HandGrades]:
+    of_this = (
+        select(SubmittedAssignment.student_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .where(Assignment.name == name)
+    )
+    totals, given, waiting = defaultdict(float), defaultdict(float), defaultdict(int)
+    for student, penalty in connection.execute(of_this.add_columns(SubmittedNotebook.late_submission_penalty)):
+        totals[student] -= penalty or 0.0
+    columns = (BaseCell.name, Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade)
+    grades = (
+        of_this.add_columns(*columns)
+        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+        .join(BaseCell, BaseCell.id == Grade.cell_id)
+    )
+    for student, cell, auto, by_hand, extra, needs_grade in connection.execute(grades):
+        points = (auto or 0.0) if by_hand is None else by_hand
+        points += (extra or 0.0) if (auto, by_hand) != (None, None) else 0.0  # as nbgrader counts extra credit
+        totals[student] += points
+        if cell in manual:
+            given[student] += points
+            waiting[student] += bool(needs_grade)
+    return {student: HandGrades(round(total, 6), given[student], waiting[student]) for student, total in totals.items()}

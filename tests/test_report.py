@@ -1,0 +1,299 @@
+"""The class report as a page: safe, complete, readable by everybody; and what it is read from."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import sqlite3
+import warnings
+from contextlib import closing
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from demo_class import make_course
+from nbgrader import api
+from report_class import EXERCISES, FULL, NAME, class_of, result_of
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from autograder.commands.report import report_command
+from autograder.course import CourseError
+from autograder.judge.verdict import PropertyVerdict, Verdict
+from autograder.pipeline.grade import Result, faulty, refused
+from autograder.pipeline.ledger import Ledger
+from autograder.report.page import render, write_page
+from autograder.report.records import ClassRecords, HandGrades, Record, anonymised
+from autograder.report.sources import read_class
+from autograder.report.summary import summarise
+
+# --- the page ---
+
+ATTACKS = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ 7 * 7 }}{% include 'x' %}",
+    "\u202egnp.exe\x00\x1b[2J",
+    "javascript:alert(1)//../..",
+    "</title></style></svg><iframe src='//evil.example'>",
+    "y" * 10_000,
+    "\udc80 half a character",
+)
+
+
+class Reader(HTMLParser):
+    """Reads a page strictly: each tag is closed in its place. Keeps tags, attributes and text."""
+
+    VOID = {"meta"}
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.open, self.tags, self.attributes, self.text = [], [], [], ""
+        self.feed(page)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attributes]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+    def values(self, name: str) -> list[str]:
+        return [value for _, other, value in self.attributes if other == name]
+
+
+def attacked() -> ClassRecords:
+    """A class whose names, diagnoses, reasons, notes and links are attacks."""
+    records = []
+    for number, attack in enumerate(ATTACKS):
+        result = result_of(attack, number % 4, sentence=attack, notes=(attack,))
+        records.append(Record(attack, attack, result=result, breaks=1, feedback="a%22b.html"))
+        records.append(Record(f"refused {number}", attack, result=refused(NAME, "r", attack)))
+    return ClassRecords(NAME, tuple(records), {"reflect": 2.0}, "2026-01-01 00:00+00:00")
+
+
+def test_nothing_of_a_student_acts_on_the_page():
+    page = render(summarise(attacked()))
+    read, plain = Reader(page), Reader(render(summarise(class_of(result_of("ada", 2), result_of("ben", 2)))))
+    assert set(read.tags) <= set(plain.tags) | {"a", "bdi"}
+    assert not {"script", "iframe", "img", "link", "object"} & set(read.tags)
+    assert not [name for _, name, _ in read.attributes if name.startswith("on") or name in ("src", "style")]
+    assert all(link.startswith("#") or link == "a%22b.html" for link in read.values("href"))
+    assert "{{ 7 * 7 }}" in read.text
+    assert "\u202e" not in page and "\\u202egnp.exe" in page and "\x1b" not in page
+    assert max(map(len, read.text.split())) < 1_000
+    page.encode()  # no half characters
+
+
+def test_the_page_says_what_it_must_and_is_built_for_every_reader():
+    results = [result_of(f"student{number}", number % 7) for number in range(12)]
+    read = Reader(page := render(summarise(class_of(*results, refused(NAME, "zoe", "The file is empty."), manual={}))))
+    assert ("html", "lang", "en") in read.attributes
+    assert "width=device-width" in page and "prefers-color-scheme: dark" in page and "@media print" in page
+    assert "not for students" in read.text and "--seed 7" in read.text and "The file is empty." in read.text
+    levels = [int(tag[1]) for tag in read.tags if tag in ("h1", "h2", "h3")]
+    assert levels[0] == 1 and levels.count(1) == 1 and all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+    targets = set(read.values("id"))
+    assert len(targets) == len(read.values("id"))
+    assert {link[1:] for link in read.values("href") if link.startswith("#")} <= targets
+    named = [name for value in read.values("aria-labelledby") for name in value.split()]
+    assert named and set(named) <= targets
+    assert len([tag for tag in read.tags if tag == "th"]) == len(read.values("scope"))
+
+
+def test_a_small_class_is_told_that_it_is_too_small():
+    page = render(summarise(class_of(result_of("ada", 1), result_of("ben", 6))))
+    assert "Too few students: 2 graded" in page and "too few students" in page
+
+
+def test_a_property_that_the_strong_fail_is_pointed_out():
+    results = []
+    for number in range(12):
+        strong = number % 2 == 0
+        passed = {"one": (10, strong), "other": (10, strong), "odd": (1, not strong)}
+        items = tuple(PropertyVerdict(name, "", points, holds) for name, (points, holds) in passed.items())
+        results.append(Result(str(number), NAME, (Verdict("squeeze", "fail", items),), seed=7))
+    text = Reader(render(summarise(class_of(*results)))).text
+    pointed_out = text[text.index("Look at these:") : text.index("What each exercise's answers")]
+    assert "squeeze, odd: -1.00" in pointed_out and "squeeze, o" not in pointed_out.replace("squeeze, odd", "")
+
+
+def test_a_class_without_any_grade_has_a_page():
+    assert "No submission has a grade yet." in render(summarise(class_of(refused(NAME, "ada", "The file is empty."))))
+
+
+def test_the_anonymous_page_names_nobody():
+    raised = "squeeze raised ValueError: I am Ada Lovelace. Write both shapes."
+    people = [
+        Record("ada", "Ada Lovelace", result=result_of("ada", 2, raised, notes=("ada.zip",)), feedback="../f/ada.html"),
+        Record("ben", "Ben", result=refused(NAME, "ben", "found: ben.ipynb")),
+        Record("cy", "Cy", result=faulty(NAME, "cy", "cannot open /submitted/cy")),
+        Record("dot", "Dot", handed_in=False),
+    ]
+    summary = summarise(anonymised(ClassRecords(NAME, tuple(people), None)))
+    for text in (render(summary), json.dumps([student.label for student in summary.students])):
+        assert not [
+            name for name in ("ada", "lovelace", "ben", "cy", "dot") if name in Reader(text).text.lower().split()
+        ]
+        assert "student 1" in text and "student 4" in text
+    page = render(summary)
+    assert (
+        "squeeze raised ValueError." in page and "Ada" not in page and ".ipynb" not in page and "/submitted" not in page
+    )
+    assert sorted(summary.states.values()) == [1, 1, 1, 1]
+
+
+def test_a_page_that_cannot_be_written_leaves_the_old_one(tmp_path):
+    page = tmp_path / "page.html"
+    page.mkdir()
+    with pytest.raises(CourseError, match="page.html cannot be written.*-o"):
+        write_page(summarise(class_of(result_of("ada"))), page)
+    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
+
+
+# --- from ledger and gradebook ---
+
+
+@pytest.fixture(scope="module")
+def gradebook_file(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about nbgrader's own tables
+        _fill_gradebook(path)
+    return path
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch, gradebook_file):
+    """A course in which three of four were graded, one of them with a name, and one more is in the list of students."""
+    course = make_course(tmp_path / "class")
+    results = [result_of("ada", seconds=3.0), result_of("ben", 2), refused(NAME, "cy <b>", "The file is empty.")]
+    for student in ("ada", "ben", "cy <b>", "dot"):
+        (course.root / "submitted" / student / NAME).mkdir(parents=True)
+    with Ledger(course.root / ".grading" / f"{NAME}.sqlite") as ledger:
+        for result in (*results, result_of("gone")):
+            ledger.begin(result.student, "key", 0)
+            ledger.keep(result)
+        ledger.count_break("ben")
+    for student in ("ada", "cy <b>"):
+        feedback = course.root / "feedback" / student / NAME / f"{NAME}.html"
+        feedback.parent.mkdir(parents=True)
+        feedback.write_text("feedback")
+    shutil.copy(gradebook_file, course.root)
+    monkeypatch.chdir(course.root)
+    return course
+
+
+def _fill_gradebook(path: Path) -> None:
+    """A gradebook with nbgrader's own tables; its own class for it starts a program each time."""
+    engine = create_engine(f"sqlite:///{path}")
+    api.Base.metadata.create_all(engine)
+    with Session(engine) as book:
+        notebook = api.Notebook(name=NAME, assignment=api.Assignment(name=NAME, course_id="attention"))
+        of_judge = [api.GradeCell(name=f"{one.id}-check", max_score=one.points, cell_type="code") for one in EXERCISES]
+        reflect = api.GradeCell(name="reflect", max_score=4, cell_type="markdown")
+        notebook._base_cells = [*of_judge, reflect]
+        names = {"ada": ("Ada", "Lovelace"), "ben": (None, " "), "eva": (None, None)}
+        students = [api.Student(id=one, first_name=first, last_name=last) for one, (first, last) in names.items()]
+        book.add_all([notebook, *students])
+        for student, right in ((students[0], len(EXERCISES)), (students[1], 2)):
+            submitted = api.SubmittedAssignment(assignment=notebook.assignment, student=student)
+            handed_in = api.SubmittedNotebook(assignment=submitted, notebook=notebook)
+            for number, cell in enumerate(of_judge):
+                score = cell.max_score if number < right else 0
+                book.add(api.Grade(cell=cell, notebook=handed_in, auto_score=score, needs_manual_grade=False))
+        book.add(api.Grade(cell=reflect, notebook=handed_in, needs_manual_grade=True))  # ben's
+        of_ada = students[0].submissions[0].notebooks[0]
+        of_ada.late_submission_penalty = 2
+        of_ada.grades[0].manual_score = of_ada.grades[0].auto_score - 1  # overruled
+        by_hand = {"manual_score": 3, "extra_credit": 0.5, "needs_manual_grade": False}
+        book.add(api.Grade(cell=reflect, notebook=of_ada, **by_hand))
+        book.commit()
+    engine.dispose()
+
+
+def test_what_is_read_of_ledger_and_gradebook(course):
+    records = read_class(course, NAME, course.root / "report" / "page.html")
+    by_name = {record.student: record for record in records.records}
+    assert {name: record.state for name, record in by_name.items()} == {
+        "ada": "graded",
+        "ben": "graded",
+        "cy <b>": "refused",
+        "dot": "not graded yet",
+        "eva": "not handed in",
+    }
+    assert by_name["ada"].label == "Ada Lovelace (ada)" and by_name["ben"].label == "ben"
+    assert by_name["ada"].hand == HandGrades(FULL - 1 + 3.5 - 2, 3.5, 0)
+    assert by_name["ben"].hand.waiting == 1 and by_name["ben"].breaks == 1
+    assert by_name["ada"].feedback == f"../feedback/ada/{NAME}/{NAME}.html" and by_name["ben"].feedback == ""
+    assert by_name["cy <b>"].feedback == f"../feedback/cy%20%3Cb%3E/{NAME}/{NAME}.html"
+    assert records.manual == {"reflect": 4} and records.dropped == 1
+
+
+def test_nothing_is_written_but_the_page(course):
+    def state() -> dict:
+        kept = (path for path in sorted(course.root.rglob("*")) if path.is_file() and "report" not in path.parts)
+        return {str(path): path.read_bytes() for path in kept if not path.is_relative_to(course.root / "solutions")}
+
+    before = state()
+    done = CliRunner().invoke(report_command, [NAME], catch_exceptions=False)
+    assert done.exit_code == 0 and state() == before
+    assert [path.name for path in (course.root / "report").iterdir()] == [f"{NAME}.html"]
+    page = (course.root / "report" / f"{NAME}.html").read_text()
+    assert "Ada Lovelace (ada)" in page and "cy &lt;b&gt;" in page
+    assert "* A person changed" in page
+    assert Reader(page).tags.count("figure") == 2  # automatic points, and the totals of who is graded by hand
+
+
+def test_json_is_for_a_program_and_writes_no_page(course):
+    done = CliRunner().invoke(report_command, [NAME, "--json"], catch_exceptions=False)
+    figures = json.loads(done.stdout)
+    assert figures["states"]["graded"] == 2 and figures["waiting_questions"] == 1
+    assert math.isclose(figures["automatic"]["spread"]["highest"], FULL)
+    assert not (course.root / "report").exists()
+    other = course.root / "elsewhere" / "a.html"
+    done = CliRunner().invoke(report_command, [NAME, "--anonymous", "-o", str(other)], catch_exceptions=False)
+    assert "Lovelace" not in other.read_text() and "feedback/" not in other.read_text()
+
+
+def test_without_submissions_and_gradebook_the_ledger_is_enough(course):
+    (course.root / "gradebook.db").unlink()
+    (course.root / "submitted").rename(course.root / "put away")
+    records = read_class(course, NAME, Path("page.html"))
+    assert [record.student for record in records.records] == ["ada", "ben", "cy <b>", "gone"]
+    assert records.manual is None and "There is no gradebook here" in render(summarise(records))
+    assert not (course.root / "gradebook.db").exists()
+
+
+def test_what_cannot_be_read_is_said_in_one_line(course):
+    ledger = course.root / ".grading" / f"{NAME}.sqlite"
+    page = Path("page.html")
+    with Ledger(ledger), pytest.raises(CourseError, match="being graded by another process"):
+        read_class(course, NAME, page)
+    (course.root / "gradebook.db").write_bytes(b"no database at all, but long enough to be looked at" * 100)
+    with pytest.raises(CourseError, match="gradebook cannot be read .file is not a database"):
+        read_class(course, NAME, page)
+    with pytest.raises(CourseError, match="no submission of .* in .*/put"):
+        (course.root / "put").mkdir()
+        read_class(course, NAME, page, course.root / "put")
+    with closing(sqlite3.connect(ledger)) as emptied:
+        emptied.execute("DELETE FROM submissions")
+        emptied.commit()
+    with pytest.raises(CourseError, match=f"run `autograder grade {NAME}` first"):
+        read_class(course, NAME, page)
+    ledger.write_bytes(b"no database at all, but long enough to be looked at" * 100)
+    with pytest.raises(CourseError, match="damaged"):
+        read_class(course, NAME, page)
+    ledger.unlink()
+    with pytest.raises(CourseError, match=f"{NAME} has not been graded: run `autograder grade {NAME}` first"):
+        read_class(course, NAME, page)
+    assert not ledger.exists()
