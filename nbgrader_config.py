@@ -18,6 +18,7 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
+from autograder.lms.names import ZIP_COLLECT_PATTERN
 from autograder.pipeline.feedback import FeedbackExporter
 from autograder.pipeline.judging import Judge
 from autograder.pipeline.rebuild import Rebuild
@@ -30,6 +31,11 @@ c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
 # nbgrader copies whatever stands beside a notebook: the text source holds the solutions and must stay behind.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc"]
+
+# --- from Canvas or Moodle to a submission ---
+# For plain `nbgrader zip_collect`. `autograder collect` tells apart what one pattern cannot: docs/lms.md.
+c.FileNameCollectorPlugin.named_regexp = ZIP_COLLECT_PATTERN
+c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".zip"]
 
 # --- from the walkthrough to what a student opens ---
 c.TagRemovePreprocessor.enabled = True
@@ -59,15 +65,9 @@ c.GenerateAssignment.preprocessors = [
 # What a submission may use, for instance (all of them, with their defaults: autograder/sandbox/limits.py):
 # c.Limits.cell_seconds = 30
 c.Execute.timeout = 300  # nbgrader's own, if you use it in the place of Run: it runs the demonstrations too
-c.Autograde.sanitize_preprocessors = [Rebuild, ClearOutput, OverwriteKernelspec, CheckCellMetadata]
-c.Autograde.autograde_preprocessors = [
-    Run,
-    Judge,
-    LimitOutput,
-    SaveAutoGrades,
-    AssignLatePenalties,
-    CheckCellMetadata,
-]
+# Without CheckCellMetadata: Rebuild takes all metadata from the walkthrough, which was checked when it was built.
+c.Autograde.sanitize_preprocessors = [Rebuild, ClearOutput, OverwriteKernelspec]
+c.Autograde.autograde_preprocessors = [Run, Judge, LimitOutput, SaveAutoGrades, AssignLatePenalties]
 
 # --- from a grade to what a student reads ---
 c.GenerateFeedback.exporter_class = FeedbackExporter

@@ -1,0 +1,45 @@
+"""`autograder collect`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from ..course import Course
+from .console import EXIT_NOT_GRADED, messages
+
+
+@click.command("collect")
+@click.argument("notebook")
+@click.argument("downloads", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--roster",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Canvas's gradebook or Moodle's grading worksheet: names, and who has not handed in.",
+)
+@click.option("--lms", type=click.Choice(["canvas", "moodle"]), help="Whose download it is.  [default: by its names]")
+@click.option("--dry-run", is_flag=True, help="Say who matches and what does not, and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
+def collect_command(
+    notebook: str, downloads: tuple[Path, ...], roster: Path | None, lms: str | None, dry_run: bool, as_json: bool
+) -> None:
+    """Collect submissions of NOTEBOOK from DOWNLOADS: the archives that Canvas or Moodle gave, or their folders.
+
+    Of several submissions the newest counts; nothing is deleted. Exit status 3: some file matched nobody.
+    """
+    from ..lms.collect import collect
+    from ..lms.report import print_report
+
+    course = Course.find()
+    name = course.require(notebook)
+    with messages.status(f"matching the submissions of {name}"):
+        report = collect(course, name, list(downloads), roster, lms, dry_run)
+    if as_json:
+        click.echo(json.dumps(report.to_dict(), indent=2))
+    else:
+        print_report(Console(), report)
+    sys.exit(EXIT_NOT_GRADED if report.unmatched else 0)

@@ -1,0 +1,56 @@
+"""`autograder export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..course import Course
+from .console import messages
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("export")
+@click.argument("notebooks", nargs=-1)
+@click.option("--canvas", type=_FILE, help="The gradebook that Canvas exported.")
+@click.option("--moodle", type=_FILE, help="The grading worksheet that Moodle exported.")
+@click.option("--column", help="Canvas's assignment, if it is not named like the notebook.")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The CSV file to write."
+)
+def export_command(
+    notebooks: tuple[str, ...], canvas: Path | None, moodle: Path | None, column: str | None, output: Path
+) -> None:
+    """Write the grades of NOTEBOOKS as CSV: into what Canvas or Moodle exported, else into a table of their own."""
+    if canvas and moodle:
+        raise click.UsageError("--canvas and --moodle: give one of them")
+    if (canvas or moodle) and len(notebooks) != 1:
+        raise click.UsageError("an assignment of an LMS is one notebook: name one")
+    if column and not canvas:
+        raise click.UsageError("--column is for --canvas")
+    from ..lms import export
+    from ..lms.names import printable
+
+    course = Course.find()
+    names = [course.require(notebook) for notebook in notebooks]
+    if canvas:
+        filled = export.export_canvas(course, names[0], canvas, output, column)
+    elif moodle:
+        filled = export.export_moodle(course, names[0], moodle, output)
+    else:
+        filled = export.export_plain(course, names, output)
+    for title, people in (
+        ("graded, but not in the file:", filled.unplaced),
+        ("in the file, without a grade (left as they were):", filled.ungraded),
+        ("not to be changed:", filled.closed),
+    ):
+        if people:
+            messages.print("\n".join([title, *(f"  {printable(one)}" for one in people)]), highlight=False)
+    for note in filled.notes:
+        messages.print(printable(note), highlight=False)
+    if filled.pending:
+        messages.print(f"{filled.pending} have answers in words that you have not graded: those count 0 until you do")
+    counts = ", ".join(f"{word} {count}" for word, count in filled.counts.items())
+    messages.print(f"{counts}\nwritten: {output}", highlight=False, markup=False, soft_wrap=True)

@@ -1,0 +1,184 @@
+"""Collect submissions: match what was downloaded, let nbgrader's zip_collect do the collecting, never delete any.
+
+`downloaded/<notebook>/collected.json` says what was collected: who, from which file, late or not. What a newer
+submission replaces goes to `downloaded/<notebook>/replaced/`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import OperationalError
+
+from ..converters import _environment_on_path
+from ..course import Course, CourseError
+from ..sandbox.limits import Limits
+from .downloads import open_downloads
+from .matching import Matcher, Roster, Submission, recognise_lms
+from .report import NEW, OLDER, REPLACED, UNCHANGED, Collected, Report
+from .roster import Person, read_roster
+from .zip_collect import prepared_path, zip_collect
+
+
+def collect(
+    course: Course,
+    name: str,
+    downloads: list[Path],
+    roster_file: Path | None = None,
+    lms: str | None = None,
+    dry_run: bool = False,
+) -> Report:
+    """Collect the submissions of a notebook from bulk downloads; where no order is told, a later download is newer.
+
+    Raises
+    ------
+    CourseError : if a download or the roster cannot be read, they are of no or of different LMS, or nbgrader fails.
+    """
+    limits = Limits(config=course.config())
+    of_roster, roster = read_roster(roster_file) if roster_file else (None, None)
+    if lms and of_roster and lms != of_roster:
+        raise CourseError(f"{roster_file} comes from {of_roster.title()}, not from {lms.title()}")
+    with open_downloads(downloads, limits) as members:
+        lms = lms or of_roster or recognise_lms(members)
+        matcher = Matcher(course, name, lms, roster, limits)
+        shelf = _Shelf(course, name)
+        found = [shelf.compare(one) for one in matcher.match(members)]
+        if not dry_run:
+            shelf.put(found)
+            _enter_names(course, [one.submission for one in found], roster)
+    missing = None if roster is None else shelf.missing(roster, found)
+    return Report(name, lms, dry_run, tuple(found), tuple(matcher.unmatched), missing)
+
+
+class _Shelf:
+    """What of one notebook stands in nbgrader's folder of submissions, and where it came from."""
+
+    def __init__(self, course: Course, name: str):
+        self._course, self._name = course, name
+        self._directory = CourseDirectory(config=course.config())
+        self._own = course.root / "downloaded" / name
+        self._record = self._read_record()
+
+    def _read_record(self) -> dict[str, dict]:
+        path = self._own / "collected.json"
+        try:
+            entries = json.loads(path.read_text(encoding="utf-8"))
+            return {entry["student"]: dict(entry) for entry in entries}
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            raise CourseError(f"{path} is damaged ({error}): move it away and collect again") from error
+
+    def _folder(self, student: str) -> Path:
+        directory = self._directory
+        return Path(directory.format_path(directory.submitted_directory, student, self._name))
+
+    def compare(self, one: Submission) -> Collected:
+        """What is to become of a submission, beside what was collected before."""
+        if one.student != one.lms_id and self._folder(one.lms_id).exists():
+            one = replace(one, student=one.lms_id)  # collected before there was a roster: no second student of it
+        before = self._record.get(one.student, {})
+        state = self._state(one, before)
+        resubmitted = one.resubmitted or state == REPLACED or (state == UNCHANGED and before.get("resubmitted", False))
+        return Collected(one, state, resubmitted)
+
+    def _state(self, one: Submission, before: dict) -> str:
+        folder = self._folder(one.student)
+        if not folder.exists():
+            return NEW
+        if one.digest in (before.get("sha256"), _digest(folder / f"{self._name}{one.suffix}")):
+            return UNCHANGED
+        is_older = one.time is not None and one.time.isoformat(" ") < (before.get("time") or "")
+        return OLDER if is_older or one.place[0] < before.get("upload", 0) else REPLACED
+
+    def missing(self, roster: Roster, found: list[Collected]) -> tuple[Person, ...]:
+        """Who of the roster has handed in nothing that matches, now or before."""
+        there = {one.submission.lms_id for one in found}
+        return tuple(
+            person
+            for person in roster.values()
+            if person.lms_id not in there
+            and not any(self._folder(student).exists() for student in (person.student, person.lms_id))
+        )
+
+    def put(self, found: list[Collected]) -> None:
+        """Bring what is new into the folder of submissions, through nbgrader's zip_collect, and keep the record."""
+        fresh = [one.submission for one in found if one.state in (NEW, REPLACED)]
+        if fresh:
+            with tempfile.TemporaryDirectory(prefix="collect-") as top:
+                for one in fresh:
+                    path = prepared_path(Path(top), self._name, one.student, one.suffix, one.time)
+                    path.parent.mkdir(parents=True)
+                    path.write_bytes(one.member.read())
+                for one in found:
+                    if one.state == REPLACED:
+                        self._move_away(one.submission.student)
+                zip_collect(self._course, self._name, Path(top))
+        for one in fresh:
+            if _digest(self._folder(one.student) / f"{self._name}{one.suffix}") != one.digest:
+                raise CourseError(f"nbgrader's zip_collect left out the submission of {one.student}: collect again")
+        for one in found:
+            if one.state == UNCHANGED:
+                self._stamp(one.submission)
+        self._write_record(found)
+
+    def _move_away(self, student: str) -> None:
+        """Keep what a newer submission replaces: nbgrader would delete it."""
+        kept = self._own / "replaced" / student
+        kept.mkdir(parents=True, exist_ok=True)
+        self._folder(student).rename(kept / str(1 + sum(1 for _ in kept.iterdir())))
+
+    def _stamp(self, one: Submission) -> None:
+        """Write the time that only a later roster told."""
+        path = self._folder(one.student) / "timestamp.txt"
+        if one.time and not path.exists():
+            path.write_text(one.time.isoformat(" "), encoding="utf-8")
+
+    def _write_record(self, found: list[Collected]) -> None:
+        record = self._record | {one.submission.student: one.to_dict() for one in found if one.state != OLDER}
+        self._own.mkdir(parents=True, exist_ok=True)
+        fresh = self._own / ".collected.json.new"
+        entries = [record[student] for student in sorted(record)]
+        fresh.write_text(json.dumps(entries, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", errors="replace")
+        fresh.replace(self._own / "collected.json")
+
+
+def _digest(path: Path) -> str:
+    if path.is_symlink() or not path.is_file():
+        return ""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _enter_names(course: Course, submissions: list[Submission], roster: Roster | None) -> None:
+    """Enter who the students are into the gradebook, so that formgrader shows their names."""
+    directory = CourseDirectory(config=course.config())
+    try:
+        with _environment_on_path(), Gradebook(directory.db_url, directory.course_id) as gradebook:
+            for one in submissions:
+                person = (roster or {}).get(one.lms_id)
+                if person and person.name:
+                    first, last = person.first_and_last
+                    email = {"email": person.email} if person.email else {}
+                    about = {"first_name": first[:128], "last_name": last[:128], **email}
+                    gradebook.update_or_create_student(one.student, lms_user_id=one.lms_id, **about)
+                elif not _is_known(gradebook, one.student):
+                    gradebook.update_or_create_student(one.student, lms_user_id=one.lms_id, last_name=one.name[:128])
+    except OperationalError as error:
+        raise CourseError(
+            f"the submissions are collected, but not the names: another program may hold the gradebook ({error.orig}). "
+            "Close it (formgrader?) and collect again"
+        ) from error
+
+
+def _is_known(gradebook: Gradebook, student: str) -> bool:
+    try:
+        gradebook.find_student(student)
+    except MissingEntry:
+        return False
+    return True

@@ -1,0 +1,247 @@
+"""Grades from nbgrader's gradebook into the CSV file that Canvas or Moodle exported, or into one of their own.
+
+A student is found by the identity that the LMS exported and nothing else: Canvas's ID, Moodle's Identifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbgrader.api import Assignment, Gradebook, Notebook, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..course import Course, CourseError
+from . import canvas, moodle
+from .roster import lms_of, student_ids
+from .tables import Table, is_formula, read_table, write_table
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A student's grade in points: with what was given by hand, without the late penalty. `pending`: hand-graded
+    answers are still waiting."""
+
+    student: str
+    last_name: str
+    first_name: str
+    score: float
+    max_score: float
+    pending: bool
+
+
+@dataclass
+class Filled:
+    """What became of the grades: how many are `placed`, and who was not, each as one line."""
+
+    path: Path
+    placed: int = 0
+    pending: int = 0
+    unplaced: list[str] = field(default_factory=list)  # have a grade, are not in the file
+    ungraded: list[str] = field(default_factory=list)  # are in the file, have no grade
+    closed: list[str] = field(default_factory=list)  # the LMS does not take their grade
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        lists = {"not in the file": self.unplaced, "without a grade": self.ungraded, "closed": self.closed}
+        return {"placed": self.placed, **{word: len(one) for word, one in lists.items()}, "pending": self.pending}
+
+
+def grades_of(course: Course, name: str) -> dict[str, Grade]:
+    """The grades of a notebook by student, from nbgrader's gradebook.
+
+    Raises
+    ------
+    CourseError : if there is no gradebook, it cannot be read, or it holds no grade of this notebook.
+    """
+    query = (
+        select(
+            Student.id,
+            Student.last_name,
+            Student.first_name,
+            SubmittedNotebook.score,
+            SubmittedNotebook.late_submission_penalty,
+            SubmittedNotebook.max_score,
+            SubmittedNotebook.needs_manual_grade,
+        )
+        .select_from(SubmittedNotebook)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Student, SubmittedAssignment.student_id == Student.id)
+        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .where(Assignment.name == name, Notebook.name == name)
+    )
+    with _gradebook(course) as gradebook:
+        rows = gradebook.db.execute(query).all()
+    if not rows:
+        raise CourseError(f"the gradebook has no grade of {name}: run `autograder grade {name}` first")
+    return {
+        student: Grade(student, last or "", first or "", max(0.0, score - (penalty or 0.0)), max_score, bool(pending))
+        for student, last, first, score, penalty, max_score, pending in rows
+    }
+
+
+@contextmanager
+def _gradebook(course: Course) -> Iterator[Gradebook]:
+    """The course's gradebook, to read."""
+    directory = CourseDirectory(config=course.config())
+    path = Path(directory.db_url.removeprefix("sqlite:///"))
+    if directory.db_url.startswith("sqlite:///") and not path.exists():
+        raise CourseError(f"no gradebook {path}: grade first, with `autograder grade`")
+    try:
+        with Gradebook(directory.db_url, directory.course_id) as gradebook:
+            yield gradebook
+    except SQLAlchemyError as error:
+        raise CourseError(f"the gradebook {directory.db_url} cannot be read: {error}") from error
+
+
+def export_canvas(course: Course, name: str, file: Path, output: Path, column: str | None = None) -> Filled:
+    """Fill one assignment's column of Canvas's gradebook; only it and the columns that say who it is are written.
+
+    Raises
+    ------
+    CourseError : if a file or the gradebook cannot be used, or the column is not there.
+    """
+    table = _read(file, output, "canvas")
+    table = canvas.only_column(table, canvas.assignment_column(table, column or name))
+    place = len(table.header) - 1
+    possible = canvas.points_possible(table, place)
+    filler = _Filler(course, name, output, table.header[place])
+    for number, person, row in canvas.student_rows(table):
+        filler.fill(row, place, possible, f"{number} {person}", {number}, canvas.why_closed(row[place]))
+    write_table(table, output)
+    return filler.finish()
+
+
+def export_moodle(course: Course, name: str, file: Path, output: Path) -> Filled:
+    """Fill the column Grade of Moodle's grading worksheet, where the grade can be changed. All else stays as it is.
+
+    Raises
+    ------
+    CourseError : as `export_canvas` does, or if the assignment is graded by a scale.
+    """
+    table = _read(file, output, "moodle")
+    place, maximum = table.require(moodle.GRADE), table.require(moodle.MAXIMUM)
+    ids = student_ids(table)
+    filler = _Filler(course, name, output, moodle.MAXIMUM)
+    for number, person, row in moodle.student_rows(table):
+        closed = "Moodle says that it cannot be" if moodle.is_closed(table, row) else ""
+        filler.fill(row, place, row[maximum], f"{number} {person}", {ids[number], number}, closed)
+    _leave_out_feedback(table, filler.filled)
+    write_table(table, output)
+    return filler.finish()
+
+
+def export_plain(course: Course, names: list[str], output: Path) -> Filled:
+    """Write a table of its own: a row a student, a column a notebook; without names, all notebooks that have grades.
+
+    Raises
+    ------
+    CourseError : if one that was named has no grades, or none has.
+    """
+    by_notebook = {name: grades_of(course, name) for name in names or _graded(course)}
+    everybody = {grade.student: grade for grades in by_notebook.values() for grade in grades.values()}
+    pending = {grade.student for grades in by_notebook.values() for grade in grades.values() if grade.pending}
+    table = Table(output, ["student", "last_name", "first_name", *by_notebook, "total"], [])
+    for student in sorted(everybody):
+        own = [grades[student].score if student in grades else None for grades in by_notebook.values()]
+        points = ["" if score is None else _number(score) for score in own]
+        total = _number(sum(score for score in own if score is not None))
+        table.rows.append([student, everybody[student].last_name, everybody[student].first_name, *points, total])
+    write_table(table, output)
+    return Filled(output, len(everybody), len(pending))
+
+
+def _graded(course: Course) -> list[str]:
+    with _gradebook(course) as gradebook:
+        query = select(Assignment.name).join(SubmittedAssignment, SubmittedAssignment.assignment_id == Assignment.id)
+        graded = set(gradebook.db.execute(query).scalars())
+    if not graded:
+        raise CourseError("the gradebook has no grades yet: grade first, with `autograder grade`")
+    return [name for name in course.names if name in graded]
+
+
+def _read(file: Path, output: Path, lms: str) -> Table:
+    if output.exists() and output.samefile(file):
+        raise CourseError(
+            f"{output} is the file that is read: write to another one, so that the export stays as it was"
+        )
+    table = read_table(file)
+    if lms_of(table) != lms:
+        raise CourseError(f"{file} comes from {lms_of(table).title()}: use --{lms_of(table)}")
+    return table
+
+
+class _Filler:
+    """Puts grades into the rows of an LMS's table, in its points, and notes who is left."""
+
+    def __init__(self, course: Course, name: str, output: Path, title: str):
+        self._name, self._title = name, title
+        self._directory = CourseDirectory(config=course.config())
+        self._grades, self._seen = grades_of(course, name), set()
+        self.filled = Filled(output)
+
+    def fill(self, row: list[str], place: int, possible: str, person: str, ids: set[str], closed: str) -> None:
+        """Fill one row's cell. `ids` may be the student's in nbgrader; `closed` says why nothing is to be written."""
+        graded = sorted(ids & self._grades.keys())
+        self._seen.update(graded)
+        if not graded:
+            self.filled.ungraded.append(person + (": handed in, but not graded" if self._handed_in(ids) else ""))
+        elif len(graded) > 1:
+            self.filled.closed.append(f"{person}: two students of the gradebook, {' and '.join(graded)}")
+        elif closed:
+            self.filled.closed.append(f"{person}: {closed}")
+        else:
+            grade = self._grades[graded[0]]
+            row[place] = _number(grade.score * self._scale(possible, grade.max_score))
+            self.filled.placed += 1
+            self.filled.pending += grade.pending
+
+    def _handed_in(self, ids: set[str]) -> bool:
+        directory = self._directory
+        folders = (directory.format_path(directory.submitted_directory, student, self._name) for student in ids)
+        return any(Path(folder).is_dir() for folder in folders)
+
+    def _scale(self, possible: str, max_score: float) -> float:
+        points = _points(possible)
+        if points is None:
+            self.filled.notes = [f"{self._title}: no points possible, so the points are written as they are"]
+        if points is None or points == max_score or not max_score:
+            return 1.0
+        self.filled.notes = [f"{self._title}: scaled from {_number(max_score)} to {_number(points)} points"]
+        return points / max_score
+
+    def finish(self) -> Filled:
+        """Note the grades that found no row."""
+        for student in sorted(self._grades.keys() - self._seen):
+            grade = self._grades[student]
+            self.filled.unplaced.append(" ".join(filter(None, (student, grade.first_name, grade.last_name))))
+        return self.filled
+
+
+def _points(text: str) -> float | None:
+    """A number of points, with a decimal point or comma; None if there is none above 0."""
+    try:
+        points = float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
+    return points if 0 < points < float("inf") else None
+
+
+def _number(value: float) -> str:
+    """Points with at most two decimals: as much as Canvas and Moodle show."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _leave_out_feedback(table: Table, filled: Filled) -> None:
+    """Moodle takes the comments back as they stand, so none can be made harmless: then it keeps those that it has."""
+    place = table.find(moodle.FEEDBACK)
+    if place is not None and any(is_formula(row[place]) for row in table.rows):
+        for row in (table.header, *table.rows):
+            del row[place]
+        filled.notes.append(f"{moodle.FEEDBACK} is left out, since one begins like a formula; Moodle keeps what it has")

@@ -1,0 +1,262 @@
+"""From the files of bulk downloads to one submission a student, with a reason for every file that leads to none."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from ..course import Course, CourseError
+from ..pipeline.archive import notebook_in_archive
+from ..pipeline.intake import read_submission
+from ..pipeline.recognise import recognise
+from ..pipeline.unreadable import Unreadable
+from ..sandbox.limits import Limits
+from .downloads import Member
+from .names import HandIn, notebook_stem, same_letters
+from .roster import Person, module_of
+
+Roster = Mapping[str, Person]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The file of one student that is to be graded.
+
+    `attempt` counts from 1, as far as the names tell; `superseded` are the older files, `notes` are for the teacher;
+    `place` orders a student's submissions.
+    """
+
+    student: str
+    lms_id: str
+    name: str
+    member: Member
+    file: str
+    suffix: str
+    digest: str
+    late: bool = False
+    attempt: int = 1
+    time: datetime | None = None
+    superseded: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    place: tuple[int, int, int] = (0, 0, 0)
+
+    @property
+    def resubmitted(self) -> bool:
+        return self.attempt > 1 or bool(self.superseded)
+
+
+@dataclass(frozen=True)
+class Unmatched:
+    """A file that leads to no submission, and why."""
+
+    file: str
+    download: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A file with what its name says; `download` is the download's place in the order given."""
+
+    member: Member
+    said: HandIn
+    download: int
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """Where it stands among the student's files: by Canvas's number of the upload, else by download and copy."""
+        stem = notebook_stem(self.said.file)
+        return self.said.upload, self.download, stem[1] if stem else 0
+
+
+def recognise_lms(downloads: list[list[Member]]) -> str:
+    """Which LMS named the files.
+
+    Raises
+    ------
+    CourseError : if none did.
+    """
+    for lms in ("moodle", "canvas"):  # Moodle's names cannot be taken for anything else
+        if any(module_of(lms).hand_ins(member.path) for members in downloads for member in members):
+            return lms
+    raise CourseError(
+        "no file is named as Canvas or Moodle name submissions: give the archive as it was downloaded, or say --lms"
+    )
+
+
+class Matcher:
+    """Finds each student's submission of one notebook."""
+
+    def __init__(self, course: Course, name: str, lms: str, roster: Roster | None, limits: Limits):
+        self._course, self._name, self._lms = course, name, module_of(lms)
+        self._roster, self._limits = roster, limits
+        self.unmatched: list[Unmatched] = []
+
+    def match(self, downloads: list[list[Member]]) -> list[Submission]:
+        """One submission a student, in the order of their ids. What matches nothing is in `unmatched` afterwards."""
+        pieces: dict[str, list[_Piece]] = defaultdict(list)
+        for number, members in enumerate(downloads):
+            for member in members:
+                said = self._said(member)
+                if said:
+                    pieces[said.lms_id].append(_Piece(member, said, number))
+        found = (self._of_student(lms_id, own) for lms_id, own in pieces.items())
+        return sorted((one for one in found if one), key=lambda one: one.student)
+
+    def _leave(self, member: Member, reason: str) -> None:
+        self.unmatched.append(Unmatched(str(member), member.download, reason))
+
+    def _said(self, member: Member) -> HandIn | None:
+        """What a file's name says for certain."""
+        if member.refused:
+            self._leave(member, member.refused)
+            return None
+        found = self._lms.hand_ins(member.path)
+        if not found:
+            self._leave(member, self._lms.why_unknown(member.path))
+        elif self._roster is None:
+            return next((one for one in found if self._is_named(one)), found[0])
+        else:
+            on_it = [one for one in found if one.lms_id in self._roster]
+            agreeing = [one for one in on_it if _agrees(one, self._roster[one.lms_id])]
+            if len(agreeing) == 1:
+                return agreeing[0]
+            self._leave(member, self._why_not_on_roster(found[0], on_it, agreeing))
+        return None
+
+    def _why_not_on_roster(self, first: HandIn, on_it: list[HandIn], agreeing: list[HandIn]) -> str:
+        if agreeing:
+            return f"it may be of {' or of '.join(one.lms_id for one in agreeing)}: a name that ends in a number"
+        if not on_it:
+            return f"the number {first.lms_id} is not on the roster"
+        one = on_it[0]
+        return f"{one.lms_id} is {self._roster[one.lms_id].name!r} on the roster, not {one.name!r}: export it again"
+
+    def _is_named(self, said: HandIn) -> bool:
+        stem = notebook_stem(said.file)
+        return stem is not None and stem[0].lower() == self._name.lower()
+
+    def _of_student(self, lms_id: str, pieces: list[_Piece]) -> Submission | None:
+        names = [piece.said.name for piece in pieces]
+        if self._roster is None and not all(same_letters(name, names[0]) for name in names):
+            for piece in pieces:
+                self._leave(piece.member, f"the number {lms_id} stands with several names: give a --roster")
+            return None
+        by_download: dict[int, list[_Piece]] = defaultdict(list)
+        for piece in pieces:
+            by_download[piece.download].append(piece)
+        found = [one for own in by_download.values() if (one := self._of_download(own))]
+        if not found:
+            return None
+        *older, newest = sorted(found, key=lambda one: one.place)
+        other = [str(one.member) for one in older if one.digest != newest.digest]
+        before = [file for one in older for file in one.superseded]
+        return replace(newest, superseded=tuple(dict.fromkeys([*before, *other, *newest.superseded])))
+
+    def _of_download(self, pieces: list[_Piece]) -> Submission | None:
+        """A student's submission in one download: the file with the name asked for, else with its cells, else a zip."""
+        reasons: dict[_Piece, str] = {piece: "not a notebook" for piece in pieces}
+        group = next(filter(None, self._groups(pieces, reasons)), [])
+        submission = self._newest(group, reasons) if group else None
+        if submission:
+            beside = [f"also handed in: {piece.said.file}" for piece in pieces if piece not in group]
+            return replace(submission, notes=(*submission.notes, *beside))
+        for piece, reason in reasons.items():
+            self._leave(piece.member, reason)
+        return None
+
+    def _groups(self, pieces: list[_Piece], reasons: dict[_Piece, str]) -> Iterator[list[_Piece]]:
+        """The files that may be it, the likeliest group first. To look into files takes time, so names come first."""
+        yield [piece for piece in pieces if self._is_named(piece.said)]
+        yield [piece for piece in pieces if notebook_stem(piece.said.file) and self._holds_it(piece, reasons)]
+        yield [piece for piece in pieces if piece.said.file.lower().endswith(".zip")]
+
+    def _holds_it(self, piece: _Piece, reasons: dict[_Piece, str]) -> bool:
+        """Whether a notebook with another name has the cells of the one asked for; else the reason is noted."""
+        with tempfile.TemporaryDirectory(prefix="collect-") as folder:
+            path = Path(folder) / "submission.ipynb"
+            try:
+                path.write_bytes(piece.member.read())
+                read_submission(path, self._limits)
+                name = recognise(self._course, path)
+            except Unreadable as reason:
+                reasons[piece] = str(reason)
+                return False
+            except CourseError:
+                reasons[piece] = "neither its name nor its cells are those of a notebook of this course"
+                return False
+        if name != self._name:
+            reasons[piece] = f"it is {name}, not {self._name}"
+        return name == self._name
+
+    def _newest(self, group: list[_Piece], reasons: dict[_Piece, str]) -> Submission | None:
+        """The newest of the files that may be it; None, with the reasons noted, if it cannot be read or told."""
+        *older, newest = sorted(group, key=lambda piece: piece.place)
+        try:
+            digest = self._digest(newest)
+            others = [piece for piece in older if self._digest_of_older(piece) != digest]
+        except Unreadable as reason:
+            reasons[newest] = str(reason)
+            reasons |= {piece: f"an older one than {newest.said.file}" for piece in older}
+            return None
+        rivals = [piece for piece in others if piece.place == newest.place]
+        if rivals:
+            listed = ", ".join(sorted(str(piece.member) for piece in (*rivals, newest)))
+            reasons |= {piece: f"not the only one that may be it: {listed}" for piece in group}
+            return None
+        return self._submission(newest, digest, tuple(str(piece.member) for piece in others))
+
+    def _digest(self, piece: _Piece) -> str:
+        """Read a file to the end, a zip archive's notebook too.
+
+        Raises
+        ------
+        Unreadable : if it is beyond the limits, damaged, or an archive without the one notebook.
+        """
+        content = piece.member.read()
+        if _suffix(piece) == ".zip":
+            notebook_in_archive(content, self._limits)
+        return hashlib.sha256(content).hexdigest()
+
+    def _digest_of_older(self, piece: _Piece) -> str:
+        try:
+            return self._digest(piece)
+        except Unreadable:
+            return ""  # superseded all the same
+
+    def _submission(self, piece: _Piece, digest: str, superseded: tuple[str, ...]) -> Submission:
+        said, person = piece.said, (self._roster or {}).get(piece.said.lms_id)
+        is_named = self._is_named(said)
+        notes = [] if is_named else [f"handed in as {said.file}"]
+        if person and person.draft:
+            notes.append("a draft: not submitted for grading")
+        return Submission(
+            person.student if person else said.lms_id,
+            said.lms_id,
+            person.name if person and person.name else said.name,
+            piece.member,
+            said.file,
+            _suffix(piece),
+            digest,
+            said.late or bool(person and person.late),
+            # Canvas alone says with its number that a file was there before.
+            notebook_stem(said.file)[1] + 1 if is_named and said.upload else 1,
+            person.time if person else None,
+            superseded,
+            tuple(notes),
+            piece.place,
+        )
+
+
+def _agrees(said: HandIn, person: Person) -> bool:
+    """Whether the file's name and the roster name the same person; where marking is anonymous, no roster has names."""
+    return not person.name or same_letters(said.name, person.name)
+
+
+def _suffix(piece: _Piece) -> str:
+    return ".ipynb" if notebook_stem(piece.said.file) else ".zip"

@@ -1,0 +1,95 @@
+"""Moodle: the names in its "Download all submissions" archive, and its grading worksheet as CSV.
+
+A file stands in a folder `Ada Lovelace_1234_assignsubmission_file_` (newer: without the last underscore), or has that
+before its name. Moodle gives a student another number in each assignment. Late or not is in the worksheet alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+
+from dateutil import parser
+
+from .names import HandIn
+from .tables import Table
+
+# Moodle makes spaces of the underscores in a name.
+_PART = re.compile(
+    r"(?P<name>[^_]*)_(?P<id>[0-9]{1,18})_assignsubmission_(?P<kind>file|onlinetext)_?(?P<file>.*)", re.DOTALL
+)
+_IDENTIFIER = re.compile(r"[^\d=+\-@]\D*(?P<id>[0-9]{1,18})")
+_EMAIL = re.compile(r"[a-z0-9][a-z0-9._-]*@[a-z0-9][a-z0-9.-]*")
+_LATE = re.compile(r"\blate\b", re.IGNORECASE)
+
+GRADE, MAXIMUM, FEEDBACK = "Grade", "Maximum grade", "Feedback comments"
+
+
+def hand_ins(path: PurePosixPath) -> list[HandIn]:
+    """What a file's name says: one answer or none."""
+    match = _first_part(path)
+    if not match or match["kind"] != "file":
+        return []
+    return [HandIn(str(int(match["id"])), match["name"], match["file"] or path.name)]
+
+
+def _first_part(path: PurePosixPath) -> re.Match | None:
+    """The first part that fits: a student can choose what stands further right."""
+    return next((match for part in path.parts if (match := _PART.fullmatch(part))), None)
+
+
+def why_unknown(path: PurePosixPath) -> str:
+    """Why a file's name does not say whose it is."""
+    return "a text typed into Moodle, not a file" if _first_part(path) else "not named as Moodle names submissions"
+
+
+def is_roster(table: Table) -> bool:
+    return table.find("Identifier") is not None
+
+
+def student_rows(table: Table) -> Iterator[tuple[str, str, list[str]]]:
+    """(number, full name, row) of each student in the worksheet; the name is "" where marking is anonymous."""
+    identifier, name = table.require("Identifier"), table.find("Full name")
+    for row in table.rows:
+        if match := _IDENTIFIER.fullmatch(row[identifier].strip()):
+            yield str(int(match["id"])), "" if name is None else row[name].strip(), row
+
+
+def email(table: Table, row: list[str]) -> str:
+    """A student's e-mail address in small letters; "" if there is none that can be a folder's name."""
+    place = table.find("Email address")
+    address = "" if place is None else row[place].strip().lower()
+    return address if len(address) <= 100 and _EMAIL.fullmatch(address) else ""
+
+
+def is_late(table: Table, row: list[str]) -> bool:
+    """Whether the worksheet's status says so."""
+    return bool(_LATE.search(_cell(table, row, "Status")))
+
+
+def is_draft(table: Table, row: list[str]) -> bool:
+    return _cell(table, row, "Status").startswith("Draft")
+
+
+def is_closed(table: Table, row: list[str]) -> bool:
+    """Whether Moodle says that the grade cannot be changed."""
+    return _cell(table, row, "Grade can be changed").lower() == "no"
+
+
+def handed_in(table: Table, row: list[str]) -> datetime | None:
+    """When the submission was last changed, in UTC; None where the worksheet says nothing that can be read.
+
+    Moodle writes its user's local time, which is taken for this machine's.
+    """
+    text = _cell(table, row, "Last modified (submission)")
+    try:
+        return parser.parse(text, dayfirst=True).astimezone(UTC).replace(tzinfo=None, microsecond=0) if text else None
+    except (ValueError, OverflowError):  # "-", or another language
+        return None
+
+
+def _cell(table: Table, row: list[str], column: str) -> str:
+    place = table.find(column)
+    return "" if place is None else row[place].strip()

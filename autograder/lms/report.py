@@ -1,0 +1,121 @@
+"""What collecting found, for a program and for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from .matching import Submission, Unmatched
+from .names import printable
+from .roster import Person
+
+STATES = NEW, REPLACED, UNCHANGED, OLDER = "new", "replaced", "unchanged", "older"
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A student's submission and what became of it: new, replaced (the one before is kept), unchanged, or older."""
+
+    submission: Submission
+    state: str
+    resubmitted: bool
+
+    def to_dict(self) -> dict:
+        """As it is kept in collected.json; times are UTC."""
+        one = self.submission
+        return {
+            "student": one.student,
+            "lms_id": one.lms_id,
+            "name": one.name,
+            "file": one.file,
+            "download": one.member.download,
+            "late": one.late,
+            "attempt": one.attempt,
+            "resubmitted": self.resubmitted,
+            "time": one.time.isoformat(" ") if one.time else None,
+            "upload": one.place[0],
+            "sha256": one.digest,
+            "superseded": list(one.superseded),
+            "notes": list(one.notes),
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """A class's submissions of one notebook. `missing` is None where there is no roster."""
+
+    notebook: str
+    lms: str
+    dry_run: bool
+    collected: tuple[Collected, ...]
+    unmatched: tuple[Unmatched, ...]
+    missing: tuple[Person, ...] | None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """matched, late and resubmitted count students, unmatched counts files; missing needs a roster."""
+        states = [one.state for one in self.collected]
+        counts = {
+            "matched": len(self.collected),
+            "unmatched": len(self.unmatched),
+            "late": sum(one.submission.late for one in self.collected),
+            "resubmitted": sum(one.resubmitted for one in self.collected),
+            "missing": None if self.missing is None else len(self.missing),
+            **{state: states.count(state) for state in STATES},
+        }
+        return {word: count for word, count in counts.items() if count is not None}
+
+    def to_dict(self) -> dict:
+        return {
+            "notebook": self.notebook,
+            "lms": self.lms,
+            "dry_run": self.dry_run,
+            "counts": self.counts,
+            "matched": [{**one.to_dict(), "state": one.state} for one in self.collected],
+            "unmatched": [vars(one) for one in self.unmatched],
+            "missing": None if self.missing is None else [_person(one) for one in self.missing],
+        }
+
+
+def _person(person: Person) -> dict:
+    return {"student": person.student, "lms_id": person.lms_id, "name": person.name}
+
+
+def print_report(console: Console, report: Report) -> None:
+    """A row a student, a line for each file that matched nobody and each student without a file, and the counts."""
+    table = Table(title=f"{report.notebook} from {report.lms.title()}", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("student", "name", "file", "marks"):
+        table.add_column(column, overflow="fold")
+    for one in report.collected:
+        submission = one.submission
+        cells = (submission.student, submission.name, submission.file, ", ".join(_marks(one)))
+        table.add_row(*map(printable, cells))
+    if report.collected:
+        console.print(table)
+    _print_lines(console, "not matched:", (f"{one.file}: {one.reason}" for one in report.unmatched))
+    _print_lines(console, "no submission:", (f"{one.lms_id} {one.name}" for one in report.missing or ()))
+    counts = [f"{word} {count}" for word, count in report.counts.items() if count or word not in STATES]
+    console.print(", ".join(counts), highlight=False, soft_wrap=True)
+    if report.dry_run:
+        console.print("a dry run: nothing was written")
+
+
+def _marks(one: Collected) -> list[str]:
+    submission = one.submission
+    marks = [one.state]
+    if submission.late:
+        marks.append("late")
+    if one.resubmitted:
+        marks.append(f"resubmitted (attempt {submission.attempt})" if submission.attempt > 1 else "resubmitted")
+    marks += [f"superseded: {file}" for file in submission.superseded]
+    return [*marks, *submission.notes]
+
+
+def _print_lines(console: Console, title: str, lines: Iterable[str]) -> None:
+    shown = [f"  {printable(line)}" for line in lines]
+    if shown:
+        console.print("\n".join([title, *shown]), highlight=False, soft_wrap=True)

@@ -1,0 +1,101 @@
+"""Who is in the class, from the file that the LMS exports for its grades."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+
+from ..course import CourseError
+from . import canvas, moodle
+from .tables import Table, read_table
+
+LMS = {"canvas": canvas, "moodle": moodle}
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student of the roster. `student` is the id in nbgrader; `time` (UTC), `late` and `draft` are Moodle's."""
+
+    lms_id: str
+    name: str
+    student: str
+    email: str = ""
+    late: bool = False
+    draft: bool = False
+    time: datetime | None = None
+
+    @property
+    def first_and_last(self) -> tuple[str, str]:
+        """First and last name; a full name is parted at its last space."""
+        if ", " in self.name:
+            last, first = self.name.split(", ", 1)
+        else:
+            first, _, last = self.name.rpartition(" ")
+        return first, last
+
+
+def read_roster(path: Path) -> tuple[str, dict[str, Person]]:
+    """The LMS that a roster comes from, and its students by their number there.
+
+    Raises
+    ------
+    CourseError : if it is neither Canvas's gradebook nor Moodle's worksheet, or a number stands in it twice.
+    """
+    table = read_table(path)
+    lms = lms_of(table)
+    people = _people(lms, table)
+    twice = [number for number, count in Counter(person.lms_id for person in people).items() if count > 1]
+    if twice:
+        raise CourseError(f"{path} has the student {twice[0]} twice: export it again")
+    return lms, {person.lms_id: person for person in people}
+
+
+def lms_of(table: Table) -> str:
+    """Which LMS exported a table.
+
+    Raises
+    ------
+    CourseError : if none did.
+    """
+    for name, module in LMS.items():
+        if module.is_roster(table):
+            return name
+    raise CourseError(
+        f"{table.path} is neither Canvas's gradebook (columns ID and Section) nor Moodle's grading worksheet "
+        "(Identifier), exported in English"
+    )
+
+
+def module_of(lms: str) -> ModuleType:
+    return LMS[lms]
+
+
+def _people(lms: str, table: Table) -> list[Person]:
+    if lms == "canvas":
+        return [Person(number, name, number) for number, name, _ in canvas.student_rows(table)]
+    ids = student_ids(table)
+    return [
+        Person(
+            number,
+            name,
+            ids[number],
+            moodle.email(table, row),
+            moodle.is_late(table, row),
+            moodle.is_draft(table, row),
+            moodle.handed_in(table, row),
+        )
+        for number, name, row in moodle.student_rows(table)
+    ]
+
+
+def student_ids(table: Table) -> dict[str, str]:
+    """nbgrader's id for each number of a Moodle worksheet: the e-mail address, where everybody has one of their own.
+
+    Moodle's number is another one in each assignment, so by it nobody's notebooks could be seen together.
+    """
+    emails = {number: moodle.email(table, row) for number, _, row in moodle.student_rows(table)}
+    own = all(emails.values()) and len(set(emails.values())) == len(emails)
+    return emails if own else {number: number for number in emails}
