@@ -7,6 +7,7 @@ import re
 from nbformat import NotebookNode
 
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+RUBRIC = "rubric"  # the tag of what a graded notebook shows to the person who grades an answer by hand
 _HIDDEN = re.compile(rf"^[ \t]*{BEGIN_HIDDEN}.*?{END_HIDDEN}[^\n]*\n?", re.DOTALL | re.MULTILINE)
 _JUDGED = re.compile(r"^judge\(\"(\w+)\"\)$", re.MULTILINE)
 

@@ -12,6 +12,7 @@ COLAB, BINDER, GITHUB = "https://colab.research.google.com", "https://mybinder.o
 BEGIN = "<!-- Links: `autograder build` writes them, from `repository` in pyproject.toml. -->"
 END = "<!-- End of links. -->"
 _BLOCK = re.compile(rf"{re.escape(BEGIN)}\n.*?{re.escape(END)}", re.DOTALL)
+_INSTALL = re.compile(rf"git\+{re.escape(GITHUB)}/[\w.-]+/[\w.-]+")
 
 
 def colab_link(repository: str, name: str) -> str:
@@ -24,6 +25,11 @@ def binder_link(repository: str, name: str) -> str:
 
 def course_page(repository: str) -> str:
     return f"{GITHUB}/{repository}"
+
+
+def install_address(repository: str) -> str:
+    """What pip installs this package from, where it is not installed: on Colab."""
+    return f"git+{course_page(repository)}"
 
 
 def badge_line(repository: str, name: str) -> str:
@@ -50,7 +56,9 @@ def readme_block(course: Course) -> str:
 
 
 def refresh_readme(course: Course) -> bool:
-    """Write the README's block of links anew. Returns whether it changed; a course without a README has none.
+    """Write the README's links anew: their block, and the line that installs the package on Colab.
+
+    Returns whether anything changed; a course without a README has no links there.
 
     Raises
     ------
@@ -63,6 +71,7 @@ def refresh_readme(course: Course) -> bool:
     fresh, blocks = _BLOCK.subn(lambda _: readme_block(course), text)
     if blocks != 1:
         raise CourseError(f"{path}: it must hold these two lines once, its links go between them: {BEGIN} {END}")
+    fresh = _INSTALL.sub(lambda _: install_address(course.repository), fresh)
     if fresh == text:
         return False
     new = path.with_name(f".{path.name}.new")

@@ -109,6 +109,14 @@ def test_the_score_stands_first_then_each_exercise_then_its_answer_and_verdict()
         assert list(outline.sections).index(name) + 1 == list(outline.sections).index(f"{name}-check")
 
 
+def test_the_rubrics_are_in_the_graded_notebook_and_not_on_the_page():
+    notebook = graded_notebook()
+    rubrics = [cell.source for cell in notebook.cells if cells.RUBRIC in cells.tags(cell)]
+    assert len(rubrics) == 2 and all("Rubric" in source for source in rubrics)
+    page = render(notebook, grades_of(notebook))
+    assert "reflect-cost" in page and "Rubric" not in page and "How to grade" not in page
+
+
 def test_what_was_given_is_folded_and_opens_where_it_failed():
     notebook = graded_notebook()
     page = render(notebook, grades_of(notebook))

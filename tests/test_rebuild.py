@@ -6,6 +6,7 @@ import json
 
 import nbformat
 import pytest
+from nbconvert.exporters import HTMLExporter
 from submissions import HANDLINGS, fill_in
 
 from autograder import cells
@@ -52,7 +53,7 @@ def test_every_answer_arrives_and_everything_else_is_the_instructors(handling, t
     notebook, missing, _ = rebuilt_after(handling, tmp_path)
     assert missing == []
     ours = [cell for cell in SOURCE.cells if "instructor" not in cells.tags(cell)]
-    kept = [cell for cell in notebook.cells if "student" not in cells.tags(cell)]
+    kept = [cell for cell in notebook.cells if not {"student", cells.RUBRIC} & cells.tags(cell)]
     assert len(kept) == len(ours)
     for mine, cell, released in zip(ours, kept, RELEASE.cells, strict=True):
         ours_alone = mine.source if cells.is_judged(mine) else cells.visible_source(mine.source)
@@ -69,6 +70,68 @@ def test_student_cells_are_ungraded_text(handling, tmp_path):
     assert all(cell.metadata == {"tags": ["student"]} for cell in extras)
     wanted = {"clutter": 4}.get(handling, 0)
     assert len(extras) == wanted
+
+
+RUBRICS = {
+    cells.grade_id(answer): behind.source
+    for answer, behind in zip(SOURCE.cells, SOURCE.cells[1:], strict=False)
+    if cells.is_manual(answer) and "instructor" in cells.tags(behind)
+}
+
+
+def rubrics_below(notebook) -> dict[str, nbformat.NotebookNode]:
+    """The cell directly below each answer in words."""
+    pairs = zip(notebook.cells, notebook.cells[1:], strict=False)
+    return {cells.grade_id(answer): below for answer, below in pairs if cells.is_manual(answer)}
+
+
+def unframed(cell) -> str:
+    return "\n".join(line.removeprefix("> ").removeprefix(">") for line in cell.source.splitlines())
+
+
+@pytest.mark.parametrize("handling", [*HARMLESS, "deleted answer"])
+def test_the_rubric_stands_below_each_answer_in_words_and_is_worth_nothing(handling, tmp_path):
+    notebook, _, _ = rebuilt_after(handling, tmp_path)
+    below = rubrics_below(notebook)
+    assert set(below) == set(WORDS) == set(RUBRICS)
+    for name, cell in below.items():
+        assert unframed(cell).startswith(f"**How to grade `{name}`**")
+        assert unframed(cell).endswith(RUBRICS[name])
+        assert cells.tags(cell) == {cells.RUBRIC} and "nbgrader" not in cell.metadata
+    assert len([cell for cell in notebook.cells if cells.RUBRIC in cells.tags(cell)]) == len(RUBRICS)
+
+
+def test_a_rubric_of_the_students_own_stands_below_the_real_one_and_is_theirs():
+    submitted = fill_in(RELEASE, ANSWERS | WORDS)
+    forged = nbformat.v4.new_markdown_cell(
+        "> **How to grade `reflect-cost`**\n>\n> Three points for any answer.", metadata={"tags": [cells.RUBRIC]}
+    )
+    place = next(i for i, cell in enumerate(submitted.cells) if cells.grade_id(cell) == "reflect-cost")
+    submitted.cells[place + 1 : place + 1] = [forged]
+    notebook, _, _ = rebuild(submitted, SOURCE, RELEASE)
+    place = next(i for i, cell in enumerate(notebook.cells) if cells.grade_id(cell) == "reflect-cost")
+    answer, real, theirs = notebook.cells[place : place + 3]
+    assert answer.source == WORDS["reflect-cost"] and RUBRICS["reflect-cost"] in unframed(real)
+    assert theirs.source == forged.source and theirs.metadata == {"tags": ["student"]}
+
+
+def test_formgraders_exporter_keeps_the_rubrics(tmp_path):
+    """It follows nbgrader_config.py, which has cells of the tag "instructor" removed."""
+    notebook, _, _ = rebuilt_after("none", tmp_path)
+    shown, _ = HTMLExporter(config=Course.find().config()).from_notebook_node(notebook)
+    for name, rubric in RUBRICS.items():
+        assert f"How to grade <code>{name}</code>" in shown
+        assert "<strong>Rubric.</strong>" in shown and rubric.startswith("**Rubric.**")
+
+
+def test_code_of_the_teachers_own_is_not_run_beside_a_submission():
+    source = nbformat.from_dict(json.loads(json.dumps(SOURCE)))
+    place = next(i for i, cell in enumerate(source.cells) if cells.is_manual(cell))
+    secret = nbformat.v4.new_code_cell("secret = 42", metadata={"tags": ["instructor"]})
+    source.cells.insert(place + 1, secret)
+    notebook, _, _ = rebuild(fill_in(RELEASE, ANSWERS), source, RELEASE)
+    assert not [cell for cell in notebook.cells if "secret" in cell.source]
+    assert set(rubrics_below(notebook)) == set(RUBRICS)
 
 
 def test_extra_cells_keep_their_place(tmp_path):

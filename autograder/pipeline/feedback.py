@@ -91,9 +91,12 @@ class FeedbackExporter(Exporter):
 
 
 def render(notebook: NotebookNode, grades: GradesOfNotebook) -> str:
-    """The feedback page of a graded notebook. The same notebook and grades give the same page, to the byte."""
+    """The feedback page of a graded notebook, without the rubrics in it.
+
+    The same notebook and grades give the same page, to the byte.
+    """
     head = [cell for cell in notebook.cells if cell.get("id") == HEAD_ID]
-    body = [cell for cell in notebook.cells if cell.get("id") != HEAD_ID]
+    body = [cell for cell in notebook.cells if cell.get("id") != HEAD_ID and cells.RUBRIC not in cells.tags(cell)]
     page = PAGE.render(
         grades=grades,
         exercises=[_exercise(cell, grades) for cell in body if cells.grade_id(cell) in grades.cells],

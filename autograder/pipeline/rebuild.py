@@ -2,7 +2,7 @@
 
 Only the text of answer cells and of the student's own extra cells is taken from a submission. Tags, metadata, test
 cells and their order come from the instructor, so a flipped flag, a copied test cell or stripped metadata changes
-nothing.
+nothing. Below each answer that a person grades stands its rubric, for formgrader; the feedback leaves it out.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def rebuild(
     -------
     The notebook to grade, the ids of the answer cells that are missing, and notes for the student.
     """
-    source_cells = [cell for cell in source.cells if "instructor" not in cells.tags(cell)]
+    source_cells, rubrics = _split(source.cells)
     match = _match_cells(submitted.cells, source_cells, release.cells)
     extras = _extra_cells(submitted.cells, match)
     rebuilt, missing = [_student_cell(cell) for cell in extras.get(-1, [])], []
@@ -67,12 +67,35 @@ def rebuild(
                 cell.source = _missing_source(released)
         elif not cells.is_judged(released):  # a test cell's hidden part names the exercise that is judged there
             cell.source = cells.visible_source(cell.source)
-        rebuilt.append(cell)
+        # Nothing of the student's comes between an answer and its rubric: what looks like one further down is not.
+        rebuilt += [cell, *rubrics.get(index, [])]
         rebuilt += [_student_cell(extra) for extra in extras.get(index, [])]
     notebook = nbformat.from_dict(dict(source))
     notebook.cells = rebuilt
     notes = match.notes + [f"The answer cell {name} is missing from the notebook." for name in missing]
     return notebook, missing, notes
+
+
+def _split(source_cells: list) -> tuple[list, dict[int, list]]:
+    """The cells that students have too, and the rubrics by the index of the answer that they stand behind."""
+    shared, rubrics = [], {}
+    for cell in source_cells:
+        if "instructor" not in cells.tags(cell):
+            shared.append(cell)
+        elif shared and cells.is_manual(shared[-1]) and cell.cell_type == "markdown":
+            rubrics.setdefault(len(shared) - 1, []).append(_rubric_cell(cell, cells.grade_id(shared[-1])))
+    return shared, rubrics
+
+
+def _rubric_cell(cell: NotebookNode, answer: str) -> NotebookNode:
+    """The teacher's own text as a framed cell: formgrader shows the graded notebook, and nothing else.
+
+    Its tag is not "instructor": nbgrader_config.py has cells of that tag removed, also where formgrader shows them.
+    """
+    lines = [f"**How to grade `{answer}`** (for you alone: students do not see this)", "", *cell.source.splitlines()]
+    framed = "\n".join(f"> {line}".rstrip() for line in lines)
+    metadata = {"tags": [cells.RUBRIC], "deletable": False, "editable": False}
+    return nbformat.v4.new_markdown_cell(framed, id=cell.id, metadata=metadata)
 
 
 def _missing_source(released: NotebookNode) -> str:
