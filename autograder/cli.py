@@ -8,9 +8,15 @@ import sys
 import click
 
 from .commands.build import build_command
+from .commands.bundle import bundle_command
 from .commands.check import check_command
+from .commands.collect import collect_command
 from .commands.console import EXIT_STOPPED, EXIT_USAGE, messages
+from .commands.export import export_command
 from .commands.grade import grade_command
+from .commands.progress import progress_command
+from .commands.report import report_command
+from .commands.site import site_command
 from .course import CourseError
 
 
@@ -19,7 +25,17 @@ def cli() -> None:
     """The course on channel and spatial attention that grades itself."""
 
 
-for command in (build_command, check_command, grade_command):
+for command in (
+    build_command,
+    bundle_command,
+    check_command,
+    collect_command,
+    export_command,
+    grade_command,
+    progress_command,
+    report_command,
+    site_command,
+):
     cli.add_command(command)
 
 

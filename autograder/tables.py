@@ -43,8 +43,8 @@ def print_class(console: Console, results: Iterable[Result], feedback: Path) -> 
             exercises = {verdict.id: [] for verdict in result.verdicts}
             _add_columns(table, result)
         scores = ["-" if result.reason else _entry(verdict) for verdict in result.verdicts]
-        table.add_row(_shown(result.student), *scores, f"{result.score:g}")
-        lines += [_shown(f"{result.student}: {line}") for line in result.lines()]
+        table.add_row(shown(result.student), *scores, f"{result.score:g}")
+        lines += [shown(f"{result.student}: {line}") for line in result.lines()]
         seeds |= {result.seed} - {None}
         for exercise, seconds in result.exercise_seconds.items():
             exercises[exercise].append(seconds)
@@ -57,7 +57,7 @@ def print_class(console: Console, results: Iterable[Result], feedback: Path) -> 
     console.print(f"Feedback: {feedback}/<student>/{table.title}/{table.title}.html", soft_wrap=True)
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """Text that students chose, for a terminal: a folder's name may hold the codes that move its cursor."""
     return escape("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text))
 

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from ..course import Course
-from .console import EXIT_NOT_GRADED, messages
+from .console import EXIT_NOT_GRADED, messages, say
 
 
 @click.command("check")
@@ -21,12 +21,15 @@ def check_command(file: Path, as_json: bool, seed: int | None) -> None:
     """Grade your own notebook FILE with all checks. It runs the notebook's code on this machine, as you."""
     from ..pipeline.grade import grade_file
     from ..pipeline.recognise import recognise
+    from ..progress.store import own_store
     from ..tables import print_exercises
 
     course = Course.find()
     name = recognise(course, file)
     with messages.status(f"running {file.name} as {name}"):
         result = grade_file(course, name, file, seed=seed, trust=True)
+    if not result.reason:
+        own_store(say).record(name, result.verdicts)
     if as_json:
         click.echo(json.dumps(result.to_dict(), indent=2))
     else:

@@ -19,6 +19,11 @@ EXIT_USAGE, EXIT_NOT_GRADED, EXIT_STOPPED = 2, 3, 130
 messages = Console(stderr=True)
 
 
+def say(sentence: str) -> None:
+    """Print a message as it is: brackets in a path are no markup."""
+    messages.print(sentence, markup=False, highlight=False)
+
+
 def progress_bar(unit: str) -> Progress:
     """A progress bar that counts in `unit`, with the time left."""
     return Progress(

@@ -16,6 +16,7 @@ _MODULES = {
     "06_plug_in": "plug_in",
     "07_port_the_tutorial": "port_the_tutorial",
 }
+NOTEBOOKS = tuple(_MODULES)
 
 
 def exercises_of(notebook: str) -> tuple[Exercise, ...]:

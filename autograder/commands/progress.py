@@ -1,0 +1,40 @@
+"""`autograder progress`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from ..course import Course, CourseError
+from .console import say
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("progress")
+@click.argument("folder", type=_FOLDER, required=False)
+@click.option("--html", "page", type=_FILE, help="Write the page into this file.")
+def progress_command(folder: Path | None, page: Path | None) -> None:
+    """Show your own progress through the course: what the judge said last, and what to do next.
+
+    The judge's words are kept by `%check` and by `autograder check`. FOLDER holds your notebooks: `notebooks` of the
+    course unless given. They are read, not run.
+    """
+    from ..progress.files import write_whole
+    from ..progress.overview import overview
+    from ..progress.render import as_page
+    from ..progress.store import own_store
+    from ..progress.table import print_overview
+
+    folder = folder or Course.find().root / "notebooks"
+    standing = overview(own_store(say).read(), folder)
+    print_overview(Console(), standing)
+    if page is not None:
+        try:
+            write_whole(page, as_page(standing))
+        except OSError as error:
+            raise CourseError(f"{page} cannot be written: {error.strerror}") from error
+        say(f"wrote {page}")

@@ -1,0 +1,194 @@
+"""`%check` and `%progress`: the judge and one's progress inside a notebook.
+
+They run in the student's own process, which can fool them: they are for studying, not for grades. They need NumPy,
+IPython and what the exercises need themselves, nothing else, so that they work on Colab too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import html
+import random
+import secrets
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, line_magic, magics_class
+from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
+
+from .exercises import NOTEBOOKS, exercises_of, find_exercise
+from .judge import judge_namespace
+from .judge.verdict import Verdict, as_html, as_text, without_answers
+from .progress.overview import find_work, overview
+from .progress.render import as_fragment, number
+from .progress.render import as_text as progress_text
+from .progress.store import Store, own_store
+from .which_notebook import Unclear, exercise_named, notebook_named, notebook_of
+
+OWN_PROCESS = "This check ran inside your own notebook: it is for you. In a class, grades come from the grader."
+
+
+class Shown:
+    """What a magic shows: HTML where there is a browser, the same as plain text elsewhere."""
+
+    def __init__(self, markup: str, text: str):
+        self._markup, self._text = markup, text
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+        return {"text/html": self._markup, "text/plain": self._text}
+
+
+class Told(Exception):
+    """There is nothing to show but the one sentence of the message."""
+
+
+def shows(magic: Callable[[CourseMagics, str], Shown]) -> Callable[[CourseMagics, str], None]:
+    """Display what a magic gives and return nothing: `_` and `Out` stay as they were."""
+
+    @functools.wraps(magic)
+    def shown(self: CourseMagics, line: str) -> None:
+        try:
+            page = magic(self, line)
+        except (Told, Unclear) as told:
+            page = Shown(f"<p>{html.escape(str(told))}</p>", str(told))
+        self.shell.display_pub.publish(page._repr_mimebundle_())
+
+    return shown
+
+
+@magics_class
+class CourseMagics(Magics):
+    """The magics of one notebook's kernel."""
+
+    def __init__(self, shell: InteractiveShell, store: Store | None = None):
+        super().__init__(shell)
+        self._store = store or own_store(print)
+
+    @magic_arguments()
+    @argument("words", nargs="*", help="exercises; the notebook's name or number may stand first; none: all written")
+    @argument("--notebook", help="the notebook's name or number, where it is not clear from what is defined")
+    @argument("--seed", type=int, help="seed of the inputs, to replay a result exactly")
+    @line_magic
+    @shows
+    def check(self, line: str) -> Shown:
+        """Judge your functions with every check that a class is graded with."""
+        asked = _parsed(self.check, line)
+        seed = secrets.randbelow(2**31) if asked.seed is None else asked.seed
+        if seed < 0:
+            raise Told("--seed is a whole number, zero or more.")
+        notebook, wanted = self._what(asked.words, asked.notebook)
+        undefined = [name for name in wanted if not self._is_defined(name)]
+        if undefined:
+            raise Told(f"{undefined[0]} is not defined yet. Write it in its answer cell and run that cell first.")
+        defined = wanted or [one.id for one in exercises_of(notebook) if self._is_defined(one.id)]
+        if not defined:
+            raise Told(f"Nothing of {notebook} is defined yet. Run its cells from the top, then %check again.")
+        verdicts = [self._judge(notebook, name, seed) for name in defined]
+        written = [verdict for verdict in verdicts if not is_unwritten(verdict)]
+        self._store.record(notebook, written)
+        return self._shown(notebook, written, [one.id for one in verdicts if is_unwritten(one)], seed)
+
+    @magic_arguments()
+    @argument("folder", nargs="?", help="folder of your notebooks; found by itself where this one stands in it")
+    @line_magic
+    @shows
+    def progress(self, line: str) -> Shown:
+        """Show your progress through all notebooks: what the judge said last, and what to do next."""
+        asked = _parsed(self.progress, line)
+        folder = Path(asked.folder).expanduser() if asked.folder else find_work(Path.cwd())
+        if folder is not None and not folder.is_dir():
+            raise Told(f"There is no folder {folder}.")
+        records = self._store.read()
+        try:
+            standing = overview(records, folder)
+        except ImportError:  # reading notebook files needs more than running one
+            standing = overview(records)
+        return Shown(as_fragment(standing), progress_text(standing))
+
+    def _judge(self, notebook: str, exercise: str, seed: int) -> Verdict:
+        try:
+            with left_as_it_was(self.shell.user_ns):
+                return judge_namespace(notebook, exercise, self.shell.user_ns, seed)
+        except KeyboardInterrupt:
+            raise Told(f"Stopped while {exercise} ran. Does it come to an end? Look at its loops.") from None
+        except Exception as error:  # a fault of the judge's own, which is no traceback of the student's
+            sentence = f"The judge failed here, not you ({type(error).__name__}). Please report it, with --seed {seed}."
+            return without_answers(find_exercise(notebook, exercise), "grader-fault", sentence)
+
+    def _what(self, words: list[str], option: str | None) -> tuple[str, list[str]]:
+        """The notebook and the exercises asked for; none means all."""
+        named = option
+        if option is None and words and notebook_named(words[0]):
+            named, *words = words
+        if named is None:
+            notebook = notebook_of(self.shell.user_ns, words)
+        else:
+            notebook = notebook_named(named)
+            if notebook is None:
+                raise Unclear(f"The course has no notebook {named}. It has: {', '.join(NOTEBOOKS)}.")
+        return notebook, list(dict.fromkeys(exercise_named(notebook, word) for word in words))
+
+    def _is_defined(self, name: str) -> bool:
+        return callable(self.shell.user_ns.get(name))
+
+    def _shown(self, notebook: str, written: list[Verdict], unwritten: list[str], seed: int) -> Shown:
+        lines = []
+        if unwritten:
+            lines.append(f"Not written yet: {', '.join(unwritten)}. Each has hints below its answer cell.")
+        lines.append(self._total(notebook))
+        if written:
+            lines.append(f"{OWN_PROCESS} The inputs have seed {seed}: --seed {seed} replays them.")
+        markup = [as_html(verdict) for verdict in written] + [f"<p>{html.escape(line)}</p>" for line in lines]
+        return Shown("\n".join(markup), "\n".join([as_text(verdict) for verdict in written] + lines))
+
+    def _total(self, notebook: str) -> str:
+        records, exercises = self._store.read().get(notebook, {}), exercises_of(notebook)
+        judged = [one for one in exercises if one.id in records]
+        score, full = sum(records[one.id].score for one in judged), sum(one.points for one in exercises)
+        since = "so far" if self._store.keeps else "in this session"
+        return (
+            f"{notebook} {since}: {number(score)} of the judge's {number(full)} points, "
+            f"{len(judged)} of {len(exercises)} exercises judged."
+        )
+
+
+def _parsed(magic: Callable, line: str) -> Namespace:
+    """The line's arguments. What is wrong with an option, IPython says in one line of its own."""
+    try:
+        return parse_argstring(magic, line)
+    except ValueError as error:  # an open quotation mark
+        raise Told(f"{line} cannot be read: {str(error).lower()}.") from None
+
+
+def is_unwritten(verdict: Verdict) -> bool:
+    """Whether the function still only raises NotImplementedError."""
+    return verdict.messages == [f"{verdict.id} is not written yet."]
+
+
+@contextlib.contextmanager
+def left_as_it_was(namespace: dict) -> Iterator[None]:
+    """Give the names in `namespace` and the random numbers to come back, whatever the asked functions did to them."""
+    names, numpy_state, python_state = dict(namespace), np.random.get_state(), random.getstate()
+    try:
+        yield
+    finally:
+        for name in namespace.keys() - names.keys():
+            del namespace[name]
+        namespace.update(names)
+        np.random.set_state(numpy_state)
+        random.setstate(python_state)
+
+
+def load(shell: InteractiveShell) -> None:
+    """Add the magics to a shell, with completion of exercises' names."""
+    shell.register_magics(CourseMagics(shell))
+    ids = sorted({exercise.id for name in NOTEBOOKS for exercise in exercises_of(name)})
+
+    def complete(_, event) -> list[str]:
+        return [name for name in (*ids, *NOTEBOOKS) if name.startswith(event.symbol)]
+
+    shell.set_hook("complete_command", complete, str_key="%check")

@@ -1,0 +1,151 @@
+"""Where one stands: the judge's records together with the notebooks as they stand in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..exercises import NOTEBOOKS, exercises_of
+from .store import Record, Records
+
+NOT_BEGUN, WRITTEN, VISIBLE = "not begun", "written, not checked", "visible checks passed, not checked"
+PARTLY, RIGHT = "partly right", "right"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question in one's own words: only a person can grade it."""
+
+    id: str
+    points: float
+    written: bool
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a notebook's file shows without running it: the state of each exercise, and the questions in words."""
+
+    states: Mapping[str, str]
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one exercise stands. `score` is None as long as the judge has not been asked."""
+
+    id: str
+    points: float
+    state: str
+    score: float | None = None
+    checked: str = ""
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class NotebookStanding:
+    """How one notebook stands: its exercises in order, then the questions in words as far as the file shows them."""
+
+    name: str
+    exercises: tuple[Standing, ...]
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def score(self) -> float:
+        return sum(item.score or 0.0 for item in self.exercises)
+
+    @property
+    def points(self) -> float:
+        return sum(item.points for item in self.exercises)
+
+    @property
+    def begun(self) -> bool:
+        return any(item.state != NOT_BEGUN for item in self.exercises) or any(one.written for one in self.questions)
+
+    @property
+    def done(self) -> bool:
+        return all(item.state == RIGHT for item in self.exercises)
+
+    @property
+    def next(self) -> Standing | None:
+        """The first exercise that is not right yet."""
+        return next((item for item in self.exercises if item.state != RIGHT), None)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """How the whole course stands."""
+
+    notebooks: tuple[NotebookStanding, ...]
+
+    @property
+    def score(self) -> float:
+        return sum(notebook.score for notebook in self.notebooks)
+
+    @property
+    def points(self) -> float:
+        return sum(notebook.points for notebook in self.notebooks)
+
+    @property
+    def next(self) -> str:
+        """What to do next, in one sentence: go on where something is begun, else begin the next notebook."""
+        open_ones = [notebook for notebook in self.notebooks if not notebook.done]
+        if not open_ones:
+            return "Every exercise is right. The stretch tasks at the end of each notebook are left."
+        notebook = next((one for one in open_ones if one.begun), open_ones[0])
+        item = notebook.next
+        return f"Next: {item.id} in {notebook.name}. {item.advice}"
+
+
+def overview(records: Records, folder: Path | None = None) -> Overview:
+    """The course's standing from the records, and from the notebooks in `folder` where it is given."""
+    return Overview(tuple(_notebook(name, records.get(name, {}), _look(name, folder)) for name in NOTEBOOKS))
+
+
+def find_work(start: Path) -> Path | None:
+    """The folder around `start` (itself, else one above it) that holds notebooks of the course."""
+    for folder in (start, *start.parents):
+        if any(_file(name, folder) for name in NOTEBOOKS):
+            return folder
+    return None
+
+
+def _notebook(name: str, records: Mapping[str, Record], work: Work | None) -> NotebookStanding:
+    states = work.states if work else {}
+    standings = (
+        _standing(exercise.id, exercise.points, records.get(exercise.id), states.get(exercise.id, NOT_BEGUN))
+        for exercise in exercises_of(name)
+    )
+    return NotebookStanding(name, tuple(standings), work.questions if work else ())
+
+
+def _standing(exercise_id: str, points: float, record: Record | None, state: str) -> Standing:
+    if record is None:
+        advice = "Write it." if state == NOT_BEGUN else f"Ask the judge: %check {exercise_id}"
+        return Standing(exercise_id, points, state, advice=advice)
+    if record.score >= points:
+        return Standing(exercise_id, points, RIGHT, points, record.checked)
+    score = max(0.0, record.score)
+    state = state if state == NOT_BEGUN and not score else PARTLY if score else "not right yet"
+    return Standing(exercise_id, points, state, score, record.checked, record.sentence)
+
+
+def _file(name: str, folder: Path) -> Path | None:
+    places = (folder / name / f"{name}.ipynb", folder / f"{name}.ipynb")
+    return next((path for path in places if path.is_file()), None)
+
+
+def _look(name: str, folder: Path | None) -> Work | None:
+    """What the notebook's file in `folder` shows; None where there is none, or it cannot be read."""
+    path = _file(name, folder) if folder else None
+    if path is None:
+        return None
+    # Imported here: a notebook that stands alone, as on Colab, may be without nbformat and needs none of this.
+    from ..pipeline.intake import Unreadable, read_submission
+    from .work import look
+
+    try:
+        notebook, _ = read_submission(path)
+    except (Unreadable, OSError):
+        return None
+    return look(notebook, [exercise.id for exercise in exercises_of(name)])

@@ -1,0 +1,46 @@
+"""What a notebook's file shows of one's work, without running it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nbformat import NotebookNode
+
+from .. import cells
+from .overview import NOT_BEGUN, VISIBLE, WRITTEN, Question, Work
+
+# What nbgrader_config.py leaves in place of a solution.
+_STUB, _EMPTY_ANSWER = "raise NotImplementedError", "*Write your answer here.*"
+
+
+def look(notebook: NotebookNode, exercises: Iterable[str]) -> Work:
+    """The state of each exercise by its cells, and the questions in words. The cells are the student's: any shape."""
+    sources: dict[str, list[str]] = {}
+    passed: set[str] = set()
+    questions = []
+    for cell in notebook.cells:
+        name = cells.grade_id(cell)
+        if name is None:
+            continue
+        sources.setdefault(name, []).append(cell.source)
+        if f"{name.removesuffix('-check')}: all visible checks passed" in _printed(cell):
+            passed.add(name.removesuffix("-check"))
+        if cells.is_manual(cell):
+            points = cell.metadata["nbgrader"].get("points", 0)
+            written = bool(cell.source.strip()) and _EMPTY_ANSWER not in cell.source
+            questions.append(Question(name, points if isinstance(points, int | float) else 0, written))
+    states = {}
+    for name in exercises:
+        written = any(source.strip() and _STUB not in source for source in sources.get(name, []))
+        states[name] = VISIBLE if name in passed else WRITTEN if written else NOT_BEGUN
+    return Work(states, tuple(questions))
+
+
+def _printed(cell: NotebookNode) -> str:
+    """What a test cell printed when the file was saved."""
+    outputs = cell.get("outputs")
+    texts = []
+    for output in outputs if isinstance(outputs, list) else []:
+        text = output.get("text", "") if isinstance(output, dict) else ""
+        texts.append("".join(text) if isinstance(text, list) and all(isinstance(t, str) for t in text) else str(text))
+    return "\n".join(texts)

@@ -1,0 +1,112 @@
+"""Put the site together, whole or not at all: one page a walkthrough, the notation, and a page that leads to them."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+
+import nbformat
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from ..build import is_current
+from ..course import Course, CourseError
+from .code import token_styles
+from .notebook import Page, Section, read_page
+from .prose import NOTATION, Prose, plain_text
+
+MARKER = ".made-by-autograder-site"
+_ENVIRONMENT = Environment(
+    loader=PackageLoader("autograder.site"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+
+
+def build_site(course: Course, folder: Path, on_page: Callable[[int, int], object] = lambda done, total: None) -> int:
+    """Make the site of the course's walkthroughs in `folder`, in place of an older one. Returns the number of pages.
+
+    Raises
+    ------
+    CourseError : if `folder` holds something else, or a walkthrough is older than its source or cannot be shown;
+        nothing is written then.
+    """
+    folder = folder.absolute()
+    _check_free(folder)
+    _check_current(course)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
+        fresh = Path(scratch) / "site"
+        count = _write(course, fresh, on_page)
+        if folder.exists():
+            folder.rename(Path(scratch) / "before")
+        fresh.rename(folder)
+    return count
+
+
+def _check_free(folder: Path) -> None:
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise CourseError(f"{folder} is no folder: name another place for the site")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARKER).exists():
+        raise CourseError(f"{folder} holds files that are no site of ours: name another folder, or empty it")
+
+
+def _check_current(course: Course) -> None:
+    stale = [name for name in course.names if not is_current(course, name)]
+    if stale:
+        raise CourseError(f"older than its text source: {', '.join(stale)}. Run `autograder build` first.")
+
+
+def _write(course: Course, folder: Path, on_page: Callable[[int, int], object]) -> int:
+    (folder / "figures").mkdir(parents=True)
+    (folder / MARKER).write_text("`autograder site` made this folder and may replace it.\n", encoding="utf-8")
+    pages, stub = [], course.config().ClearSolutions.code_stub["python"]
+    for name in course.names:
+        pages.append(read_page(name, nbformat.read(course.walkthrough(name), as_version=4), stub))
+        on_page(len(pages), len(course.names))
+    for page in pages:
+        for figure in page.figures:
+            (folder / figure.path).write_bytes(figure.content)
+    notation, notation_sections = _notation(course)
+    everywhere = {"pages": pages, "repository": course.repository}
+    for number, page in enumerate(pages):
+        before, after = pages[number - 1] if number else None, (pages[number + 1 :] or [None])[0]
+        _render(folder / f"{page.name}.html", "notebook.html.j2", page=page, before=before, after=after, **everywhere)
+    _render(folder / NOTATION, "text.html.j2", title="Notation and glossary", content=notation, **everywhere)
+    _render(folder / "index.html", "index.html.j2", **everywhere)
+    _write_assets(folder, _search_index(pages, notation_sections))
+    return len(pages) + 2
+
+
+def _render(path: Path, template: str, **values) -> None:
+    path.write_text(_ENVIRONMENT.get_template(template).render(**values), encoding="utf-8")
+
+
+def _notation(course: Course) -> tuple[Markup, list[Section]]:
+    """The page on symbols and words, and what the search knows of it."""
+    source = (course.root / "notebooks" / "NOTATION.md").read_text(encoding="utf-8")
+    return Prose().render(source), [Section("", "Notation and glossary", [plain_text(source)])]
+
+
+def _search_index(pages: list[Page], notation: list[Section]) -> str:
+    """A script that sets the index: a script tag may be read from a folder on disk, where a request may not."""
+    entries = [_entry(f"{page.name}.html", page.headings[0].text, one) for page in pages for one in page.sections]
+    entries += [_entry(NOTATION, "Notation and glossary", one) for one in notation]
+    return f"window.searchIndex = {json.dumps([entry for entry in entries if entry['text']], ensure_ascii=False)};\n"
+
+
+def _entry(address: str, page: str, section: Section) -> dict[str, str]:
+    url = f"{address}#{section.anchor}" if section.anchor else address
+    text = " ".join(" ".join(section.texts).split())
+    return {"url": url, "page": page, "title": section.title, "text": text}
+
+
+def _write_assets(folder: Path, index: str) -> None:
+    assets = folder / "assets"
+    assets.mkdir()
+    for source in files("autograder.site").joinpath("assets").iterdir():
+        (assets / source.name).write_bytes(source.read_bytes())
+    with (assets / "style.css").open("a", encoding="utf-8") as style:
+        style.write(token_styles())
+    (assets / "search-index.js").write_text(index, encoding="utf-8")

@@ -1,0 +1,124 @@
+"""Markdown of the notebooks as HTML: headings with anchors, formulas as MathML, no images from elsewhere."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from .code import highlighted
+from .mathematics import to_mathml
+
+_INLINE = re.compile(r"(?<![$\\])\$(?!\$)(.+?)(?<![$\\])\$", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+_FORMULA = re.compile(r"<math.*?</math>", re.DOTALL)
+_NOT_PLAIN = re.compile(r"<details>.*?</details>|<[^>]+>|!?\[(?=[^\]]*\]\()|\]\([^)]*\)|[*`#|>$]|:?-{3,}:?", re.DOTALL)
+_LONG = 24  # characters of a formula
+NOTATION = "notation.html"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One heading of a page. `title` is markup, `text` the same without tags."""
+
+    level: int
+    anchor: str
+    title: Markup
+    text: str
+
+
+class Prose:
+    """Renders the Markdown of one page and collects its headings. Anchors are unique within the page."""
+
+    def __init__(self):
+        self.headings: list[Heading] = []
+
+    def render(self, text: str) -> Markup:
+        """
+        Raises
+        ------
+        CourseError : if a formula cannot be shown.
+        """
+        return Markup(MarkdownWithMath(_Renderer(self)).render(text))
+
+    def add_heading(self, level: int, title: str) -> str:
+        """Note a heading; returns its anchor."""
+        text = _text(_FORMULA.sub(" ", title))
+        plain = re.sub(r"\W+", "-", text.lower()).strip("-_") or "part"
+        taken = {heading.anchor for heading in self.headings}
+        anchor, number = plain, 1
+        while anchor in taken:
+            number += 1
+            anchor = f"{plain}-{number}"
+        self.headings.append(Heading(level, anchor, Markup(title), text))
+        return anchor
+
+
+def _text(markup: str) -> str:
+    """The characters of some markup, without its tags."""
+    return " ".join(html.unescape(_TAG.sub("", markup)).split())
+
+
+def plain_text(markdown: str) -> str:
+    """The words of a Markdown text, for searching: no markup, no hints."""
+    return " ".join(html.unescape(_NOT_PLAIN.sub(" ", markdown)).split())
+
+
+def scrolling(content: str, label: str, kind: str, tag: str = "div") -> Markup:
+    """A part that may be wider than the page: it scrolls by itself, with the keyboard too."""
+    frame = f'<{tag} class="scroll {kind}" role="group" aria-label="{{}}" tabindex="0">{{}}</{tag}>'
+    return Markup(frame).format(label, Markup(content))
+
+
+def code_block(source: str, label: str = "Code") -> Markup:
+    return scrolling(f"<pre><code>{highlighted(source)}</code></pre>", label, "code")
+
+
+class _Renderer(IPythonRenderer):
+    def __init__(self, prose: Prose):
+        super().__init__(escape=False, exclude_anchor_links=True)
+        self._prose = prose
+
+    def heading(self, text: str, level: int, **attrs) -> str:
+        return f'<h{level} id="{self._prose.add_heading(level, text)}">{text}</h{level}>\n'
+
+    def inline_math(self, body: str) -> str:
+        markup = to_mathml(body, block=False)
+        # A formula does not break at the end of a line: a long one scrolls on a narrow page.
+        return scrolling(markup, "Formula", "inline", tag="span") if len(_text(markup)) > _LONG else markup
+
+    def block_math(self, body: str) -> str:
+        return scrolling(to_mathml(body, block=True), "Formula", "formula")
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
+
+    def paragraph(self, text: str) -> str:
+        # A formula on its own line is a block, which a paragraph cannot hold.
+        return f'<div class="paragraph">{text}</div>\n' if '<div class="scroll' in text else super().paragraph(text)
+
+    def block_html(self, markup: str) -> str:
+        return super().block_html(_INLINE.sub(lambda found: self.inline_math(found[1]), markup))
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        return code_block(code.rstrip("\n"))
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        return text  # badges are the only images in the text, and stand on other hosts
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        return super().link(text, NOTATION if url.endswith("/NOTATION.md") else url, title)
+
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        if not head or not text:  # the corner of a table heads nothing
+            return f"<td>{text}</td>\n"
+        if not _FORMULA.sub("", text).strip():  # a formula alone is not read as a heading everywhere
+            shown = text.replace("<math ", '<math aria-hidden="true" ')
+            text = f'<span class="unseen">{html.escape(_text(text))}</span>{shown}'
+        return f'<th scope="col">{text}</th>\n'
+
+    def table(self, text: str) -> str:
+        return scrolling(f"<table>\n{text}</table>", "Table", "table")

@@ -1,0 +1,266 @@
+"""`%check` and `%progress`: the judge in a notebook, which leaves the notebook as it was."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from IPython.core.completer import provisionalcompleter
+from IPython.core.displaypub import CapturingDisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+
+from autograder import load_ipython_extension, magics
+from autograder.exercises import NOTEBOOKS, exercises_of
+from autograder.judge import judge_namespace
+from autograder.progress.store import VARIABLE
+from autograder.which_notebook import Unclear, exercise_named, notebook_named, notebook_of
+
+ROOT = Path(__file__).absolute().parent.parent
+RIGHT = "def squeeze(x):\n    return x.mean(axis=(1, 2))"
+WRONG = "def squeeze(x):\n    return x.sum(axis=(1, 2))"
+STUB = "def excite(z, w1, b1, w2, b2):\n    raise NotImplementedError('Your turn: write this function')"
+WHAT_COLAB_MAY_LACK = (
+    *("nbgrader", "nbformat", "nbconvert", "nbclient", "jupytext", "jupyter_client", "jinja2", "markupsafe", "bleach"),
+    *(
+        "distributed",
+        "dask",
+        "cryptography",
+        "psutil",
+        "click",
+        "rich",
+        "latex2mathml",
+        "yaml",
+        "sklearn",
+        "setuptools",
+    ),
+)
+
+
+class Notebook:
+    """A shell with the extension loaded, and what its cells show."""
+
+    def __init__(self):
+        self.shell = InteractiveShell()
+        load_ipython_extension(self.shell)
+
+    def run(self, source: str) -> None:
+        self.shell.run_cell(source).raise_error()
+
+    def magic(self, line: str) -> tuple[str, str]:
+        """The HTML and the plain text that a line with a magic shows."""
+        self.shell.display_pub = CapturingDisplayPublisher()
+        assert self.shell.run_cell(line).success
+        (shown,) = self.shell.display_pub.outputs
+        return shown["data"]["text/html"], shown["data"]["text/plain"]
+
+    def text(self, line: str) -> str:
+        return self.magic(line)[1]
+
+
+@pytest.fixture
+def notebook(monkeypatch, tmp_path):
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "progress.json"))
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return Notebook()
+
+
+# --- the verdict ---------------------------------------------------------------------------------------------------
+
+
+def test_the_full_verdict_is_shown_at_once(notebook):
+    notebook.run(WRONG)
+    markup, text = notebook.magic("%check squeeze --seed 5")
+    verdict = judge_namespace("01_squeeze_excitation", "squeeze", notebook.shell.user_ns, seed=5)
+    assert 0 < verdict.score < verdict.max_score
+    for item in verdict.properties:
+        assert item.name in text and item.name in markup
+    assert "divide" in text and "<th scope='col'" in markup and "failed" in markup and "passed" in markup
+    assert f"squeeze: {verdict.score:g} of 3 points" in text and magics.OWN_PROCESS in text
+    assert f"{verdict.score:g} of the judge's 28 points, 1 of 6 exercises judged" in text
+
+
+def test_all_that_is_written_so_far_and_a_kind_word_on_the_rest(notebook):
+    notebook.run(RIGHT)
+    notebook.run(STUB)
+    text = notebook.text("%check")
+    assert "squeeze: 3 of 3 points" in text
+    assert "Not written yet: excite." in text and "excite: 0" not in text
+    assert "3 of the judge's 28 points, 1 of 6 exercises judged" in text
+
+
+def test_the_total_lasts_across_kernels_and_follows_the_last_check(notebook):
+    notebook.run(RIGHT)
+    notebook.magic("%check squeeze")
+    other = Notebook()
+    other.run("def excite(z, w1, b1, w2, b2):\n    return z")
+    assert "2 of 6 exercises judged" in other.text("%check excite")
+    other.run(WRONG)
+    assert "01_squeeze_excitation so far: 3 of" not in other.text("%check squeeze")
+
+
+def test_without_a_record_the_total_is_the_sessions(monkeypatch, notebook):
+    monkeypatch.setenv(VARIABLE, "off")
+    unrecorded = Notebook()
+    unrecorded.run(RIGHT)
+    assert "in this session: 3 of" in unrecorded.text("%check")
+
+
+def test_progress_shows_the_same_page(notebook):
+    notebook.run(RIGHT)
+    notebook.magic("%check squeeze")
+    markup, text = notebook.magic("%progress")
+    assert "3 of 181 points by the judge" in text and "squeeze: 3 of 3, right" in text
+    assert "<caption>Notebooks</caption>" in markup and "Next: excite" in markup
+    assert "There is no folder" in notebook.text("%progress nowhere")
+
+
+# --- what is said where nothing can be judged ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("%check", "No exercise is defined yet"),
+        ("%check squeeze", "squeeze is not defined yet"),
+        ("%check squeez", "Did you mean squeeze?"),
+        ("%check praise", "no exercise named praise"),
+        (
+            "%check 01 squeeze conv2d_same",
+            "It is an exercise of 04_spatial_attention: %check 04_",
+        ),
+        ("%check squeeze conv2d_same", "No notebook has all of these"),
+        ("%check --notebook 09", "no notebook 09. It has: 00_feature_maps"),
+        ("%check se_block", "This could be 01_squeeze_excitation or 07_port_the_tutorial. Say which: %check 01_"),
+        ("%check 07 se_block", "se_block is not defined yet"),
+        ("%check 07", "Nothing of 07_port_the_tutorial is defined yet"),
+        ("%check 'open", "no closing quotation"),
+        ("%check squeeze --seed -1", "zero or more"),
+    ],
+)
+def test_one_sentence_and_never_a_traceback(notebook, line, says):
+    assert says in notebook.text(line)
+
+
+def test_a_wrong_option_is_one_line_of_ipythons_own(notebook, capsys):
+    notebook.shell.run_cell("%check --seed many")
+    out, err = capsys.readouterr()
+    assert err.startswith("UsageError: argument --seed") and "Traceback" not in out
+
+
+def test_an_interrupted_function_is_named(notebook):
+    notebook.run("def squeeze(x):\n    raise KeyboardInterrupt")
+    assert "Stopped while squeeze ran" in notebook.text("%check squeeze")
+
+
+def test_a_fault_of_the_judge_is_not_the_students(notebook, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("a fault")
+
+    notebook.run(RIGHT)
+    monkeypatch.setattr(magics, "judge_namespace", fail)
+    text = notebook.text("%check squeeze")
+    assert "The judge failed here, not you (RuntimeError)" in text and "0 of 6 exercises judged" in text
+
+
+def test_what_a_function_says_is_escaped(notebook):
+    notebook.run("def squeeze(x):\n    raise ValueError('<img src=x onerror=alert(1)>')")
+    markup, text = notebook.magic("%check squeeze")
+    assert "<img" not in markup and "&lt;img" in markup and "<img" in text
+
+
+# --- the notebook stays as it was ----------------------------------------------------------------------------------
+
+
+def test_names_and_random_numbers_stay_as_they_were(notebook):
+    notebook.run("import numpy as np, random\nnp.random.seed(1); random.seed(1); counter = 0")
+    notebook.run(
+        "def squeeze(x):\n    global counter, left_over\n    counter += 1\n    left_over = 1\n"
+        "    np.random.normal(); random.random()\n    return x.mean(axis=(1, 2))"
+    )
+    before = dict(notebook.shell.user_ns)
+    expected = np.random.RandomState(1).normal()
+    notebook.magic("%check squeeze")
+    after = notebook.shell.user_ns
+    changed = {name for name in before | after if before.get(name) is not after.get(name)}
+    # IPython's own: the list of what was typed, and its latest entries.
+    assert {name for name in changed if not name.startswith("_")} <= {"In"}
+    assert "left_over" not in after and after["counter"] == 0 and "_" not in changed
+    assert np.random.normal() == expected
+
+
+# --- which notebook ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_is_known_by_its_points_by_its_functions_and_by_its_file(monkeypatch, name):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    ids = [exercise.id for exercise in exercises_of(name)]
+    assert notebook_of({"POINTS": dict.fromkeys(ids, 1)}) == name
+    assert notebook_of({one: print for one in ids}) == name
+    assert notebook_of({"__vsc_ipynb_file__": f"/home/me/Copy of {name} (1).ipynb"}) == name
+    monkeypatch.setenv("JPY_SESSION_NAME", f"/home/me/{name}.ipynb")
+    assert notebook_of({}) == name
+    assert notebook_named(name[:2]) == notebook_named(str(int(name[:2]))) == notebook_named(f"{name}.ipynb") == name
+
+
+def test_given_blocks_do_not_make_06_another_notebook():
+    """06 defines the blocks of 01, 02 and 05 for its students."""
+    given = dict.fromkeys(("se_block", "eca_block", "cbam_block"), print)
+    own = {exercise.id: print for exercise in exercises_of("06_plug_in")}
+    assert notebook_of({**given, **own}) == "06_plug_in"
+    assert notebook_of({**given, **own}, ["attach"]) == "06_plug_in"
+
+
+@pytest.mark.parametrize("points", [None, [], {}, {"squeeze": 3}, {1: 2}])
+def test_points_of_somebody_elses_do_not_confuse(points, monkeypatch):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    assert notebook_of({"POINTS": points, "squeeze": print}) == "01_squeeze_excitation"
+
+
+def test_a_name_in_other_letters_is_understood_as_a_question():
+    with pytest.raises(Unclear, match="Did you mean CBAM"):
+        exercise_named("05_cbam", "cbam")
+
+
+def test_names_are_completed(notebook):
+    with provisionalcompleter():
+        found = {one.text for one in notebook.shell.Completer.completions("%check sq", 9)}
+    assert found == {"squeeze"}
+
+
+# --- where only a notebook's own packages are ----------------------------------------------------------------------
+
+ALONE = f"""
+import sys, importlib.abc
+class Missing(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {WHAT_COLAB_MAY_LACK!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+sys.meta_path.insert(0, Missing())
+from IPython.core.completer import provisionalcompleter
+from IPython.core.displaypub import CapturingDisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell()
+shell.run_line_magic("load_ext", "autograder")
+shell.run_cell({RIGHT!r})
+shell.run_cell("%check squeeze")
+shell.run_cell("%progress")
+assert "tensorflow" not in sys.modules
+"""
+
+
+def test_it_works_without_what_colab_may_lack(tmp_path):
+    folder = tmp_path / "01_squeeze_excitation"  # a notebook's file beside it, which cannot be looked into there
+    folder.mkdir()
+    (folder / "01_squeeze_excitation.ipynb").write_text("{}")
+    environment = {"PYTHONPATH": str(ROOT), VARIABLE: "off", "HOME": str(tmp_path), "IPYTHONDIR": str(tmp_path)}
+    ran = subprocess.run(
+        [sys.executable, "-c", ALONE], env=environment, cwd=folder, capture_output=True, text=True, timeout=120
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "squeeze: 3 of 3 points" in ran.stdout and "3 of 181 points by the judge" in ran.stdout
+    assert "Traceback" not in ran.stdout + ran.stderr

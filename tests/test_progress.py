@@ -1,0 +1,252 @@
+"""One's own progress: what is kept, what is survived, what is shown."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+from submissions import fill_in
+
+from autograder.cli import cli
+from autograder.commands import check as check_module
+from autograder.course import Course
+from autograder.exercises import NOTEBOOKS, exercises_of, find_exercise
+from autograder.judge.verdict import PropertyVerdict, Verdict, without_answers
+from autograder.pipeline.grade import Result
+from autograder.progress.overview import NOT_BEGUN, PARTLY, RIGHT, VISIBLE, WRITTEN, find_work, overview
+from autograder.progress.render import HONEST, as_page, as_text
+from autograder.progress.store import OFF, VARIABLE, Store, default_path, own_store
+from autograder.progress.table import print_overview
+
+COURSE = Course.find()
+NAME, ID = "01_squeeze_excitation", "squeeze"
+EVIL = "<script>alert(1)</script>[bold]\x1b[2J"
+
+
+def verdict(score: float, sentence: str = "Look again.", exercise: str = ID) -> Verdict:
+    """A verdict of two properties, `score` of 3 points."""
+    held = PropertyVerdict("shape", "gives the shape", score, True)
+    lost = PropertyVerdict("values", "gives the values", 3 - score, False, sentence)
+    return Verdict(exercise, "pass" if score == 3 else "fail", (held,) if score == 3 else (held, lost))
+
+
+@pytest.fixture
+def said():
+    return []
+
+
+@pytest.fixture
+def store(tmp_path, said):
+    return Store(tmp_path / "deep" / "progress.json", said.append)
+
+
+@pytest.fixture
+def work(tmp_path):
+    """A folder of notebooks as a student has them: one answer written, one checked by the visible tests."""
+    release = nbformat.read(COURSE.release(NAME), as_version=4)
+    notebook = fill_in(release, {ID: "def squeeze(x):\n    return 0", "reflect-cost": "It is 9.90 % of the weights."})
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "excite-check":
+            cell.outputs = [nbformat.v4.new_output("stream", text="excite: all visible checks passed · 1 of 6")]
+    (tmp_path / "notebooks" / NAME).mkdir(parents=True)
+    nbformat.write(notebook, tmp_path / "notebooks" / NAME / f"{NAME}.ipynb")
+    return tmp_path / "notebooks"
+
+
+def standing_of(records, folder=None, name=NAME):
+    return next(one for one in overview(records, folder).notebooks if one.name == name)
+
+
+# --- what is kept --------------------------------------------------------------------------------------------------
+
+
+def test_the_latest_verdict_of_each_exercise_is_kept(store, tmp_path, said):
+    store.record(NAME, [verdict(1), verdict(3, exercise="excite")])
+    store.record(NAME, [verdict(2, "Another sentence.")])
+    record = Store(tmp_path / "deep" / "progress.json", said.append).read()[NAME][ID]
+    assert (record.score, record.max_score, record.status, record.sentence) == (2, 3, "fail", "Another sentence.")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", record.checked)
+    assert store.read()[NAME]["excite"].score == 3 and not said
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["progress.json"]
+
+
+def test_a_fault_of_the_grader_is_not_kept(store):
+    store.record(NAME, [verdict(3)])
+    store.record(NAME, [without_answers(find_exercise(NAME, ID), "grader-fault")])
+    assert store.read()[NAME][ID].score == 3
+
+
+def file_with(**fields) -> str:
+    """A file with one record, some of its fields as they may not be."""
+    record = {"score": 3, "max_score": 3, "status": "pass", "sentence": "", "checked": ""} | fields
+    return json.dumps({"version": 1, "notebooks": {NAME: {ID: record}}})
+
+
+BROKEN = {
+    "cut off": file_with()[:40],
+    "empty": "",
+    "another version": '{"version": 2, "notebooks": {}}',
+    "a list": "[]",
+    "no number": file_with(score="3"),
+    "not finite": file_with(score=float("nan")),
+    "no text": file_with(status=1),
+    "unknown field": file_with(grade=3),
+    "deep": "[" * 100_000,
+    "not UTF-8": b"\xff\xfe\x00",
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+def test_a_broken_file_is_moved_aside_and_a_new_one_begins(store, tmp_path, said, content):
+    path = tmp_path / "deep" / "progress.json"
+    path.parent.mkdir()
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    store.record(NAME, [verdict(3)])
+    assert len(said) == 1 and "moved to" in said[0]
+    assert store.read()[NAME][ID].score == 3
+    (kept,) = path.parent.glob("progress.json.unreadable-*")
+    assert kept.read_bytes() == (content if isinstance(content, bytes) else content.encode())
+
+
+def test_where_nothing_can_be_written_it_lasts_as_long_as_the_process(tmp_path, said):
+    (tmp_path / "file").write_text("no folder")
+    store = Store(tmp_path / "file" / "progress.json", said.append)
+    store.record(NAME, [verdict(3)])
+    assert not store.keeps and store.read()[NAME][ID].score == 3
+    assert said and "could not be" in said[0]
+
+
+def test_the_file_is_where_the_user_wants_it(monkeypatch, tmp_path):
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert default_path() == tmp_path / "attention-course" / "progress.json"
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "mine.json"))
+    assert default_path() == tmp_path / "mine.json"
+    monkeypatch.setenv(VARIABLE, OFF.upper())
+    assert default_path() is None
+    store = own_store(print)
+    store.record(NAME, [verdict(3)])
+    assert not store.keeps and store.read()[NAME][ID].score == 3
+
+
+# --- where one stands ----------------------------------------------------------------------------------------------
+
+
+def test_states_come_from_the_records_and_from_the_files(store, work):
+    store.record(NAME, [verdict(1, exercise="se_forward")])
+    full = find_exercise(NAME, "se_block").points
+    store.record(NAME, [Verdict("se_block", "pass", (PropertyVerdict("all", "", full, True),))])
+    standing = standing_of(store.read(), work)
+    states = {item.id: item.state for item in standing.exercises}
+    assert states == {
+        "squeeze": WRITTEN,
+        "excite": VISIBLE,
+        "se_forward": PARTLY,
+        "se_weight_count": NOT_BEGUN,
+        "se_block": RIGHT,
+        "resnet_overhead": NOT_BEGUN,
+    }
+    assert {one.id: one.written for one in standing.questions} == {"reflect-squeeze": False, "reflect-cost": True}
+    assert sum(one.points for one in standing.questions) == 6
+    assert (standing.score, standing.points) == (1 + full, 28)
+
+
+def test_untouched_notebooks_are_not_begun():
+    standing = overview({}, COURSE.root / "notebooks")
+    assert [one.name for one in standing.notebooks] == list(NOTEBOOKS)
+    assert not any(one.begun for one in standing.notebooks) and standing.score == 0
+    assert standing.next == "Next: global_average_pool in 00_feature_maps. Write it."
+
+
+def test_what_comes_next(store, work):
+    assert "squeeze in 01_squeeze_excitation. Ask the judge: %check squeeze" in overview({}, work).next
+    store.record(NAME, [verdict(1, "Divide by the number of positions.")])
+    assert overview(store.read(), work).next.endswith("Divide by the number of positions.")
+    for name in NOTEBOOKS:
+        for exercise in exercises_of(name):
+            store.record(name, [Verdict(exercise.id, "pass", (PropertyVerdict("all", "", exercise.points, True),))])
+    standing = overview(store.read(), work)
+    assert standing.score == standing.points and standing.next.startswith("Every exercise is right")
+
+
+def test_the_folder_is_found_from_a_notebooks_own_folder(work, tmp_path):
+    assert find_work(work / NAME) in (work, work / NAME)
+    assert standing_of({}, find_work(work / NAME)).begun
+    assert find_work(tmp_path / "elsewhere") is None or not find_work(tmp_path).is_relative_to(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b'{"nbformat": 4, "cells": [1]}'])
+def test_a_notebook_that_cannot_be_read_is_passed_over(work, content):
+    (work / NAME / f"{NAME}.ipynb").write_bytes(content)
+    assert not standing_of({}, work).begun
+
+
+# --- what is shown -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def evil(store, work):
+    """An exercise's sentence and a question's id that try to act where they are shown."""
+    path = work / NAME / f"{NAME}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "reflect-cost":
+            cell.metadata["nbgrader"]["grade_id"] = EVIL
+            cell.metadata["nbgrader"]["points"] = "many"
+    nbformat.write(notebook, path)
+    store.record(NAME, [verdict(1, EVIL)])
+    return overview(store.read(), work)
+
+
+def test_the_page_says_all_in_words_and_harms_nobody(evil):
+    page = as_page(evil)
+    assert "<script" not in page and "&lt;script&gt;" in page
+    assert HONEST in page and "1 of 181 points by the judge" in page and "partly right" in page
+    assert not re.search(r"https?://", page) and "default-src 'none'" in page
+    assert page.count("<table>") == 1 + len(NOTEBOOKS) == page.count("<caption>")
+
+
+def test_the_terminal_shows_the_same_and_takes_no_codes(evil, capsys):
+    print_overview(Console(width=200), evil)
+    out = capsys.readouterr().out
+    assert "1 of 3" in out and "partly right" in out and HONEST in out and "\x1b[2J" not in out
+    assert "[bold]" in out and "00_feature_maps" in out
+
+
+def test_plain_text_lists_what_is_begun(evil):
+    lines = as_text(evil).splitlines()
+    assert f"  {ID}: 1 of 3, partly right" in lines
+    assert any(line.startswith("00_feature_maps: 0 of 16, not begun") for line in lines)
+
+
+# --- the commands --------------------------------------------------------------------------------------------------
+
+
+def test_the_command_prints_and_writes_the_page(tmp_path, work, monkeypatch):
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "progress.json"))
+    own_store(print).record(NAME, [verdict(1)])
+    ran = CliRunner().invoke(cli, ["progress", str(work), "--html", str(tmp_path / "page.html")])
+    assert ran.exit_code == 0 and "1 of 181 points" in ran.output
+    assert "Your progress" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_a_page_that_cannot_be_written_is_one_line(tmp_path, work, monkeypatch):
+    (tmp_path / "file").touch()
+    ran = CliRunner().invoke(cli, ["progress", str(work), "--html", str(tmp_path / "file" / "page.html")])
+    assert "cannot be written" in str(ran.exception)
+
+
+@pytest.mark.parametrize(("refusal", "kept"), [("", True), ("The file is empty.", False)])
+def test_check_keeps_what_it_found(tmp_path, monkeypatch, work, refusal, kept):
+    path = tmp_path / "progress.json"
+    monkeypatch.setenv(VARIABLE, str(path))
+    result = Result("", NAME, (verdict(1),), refusal=refusal, seed=1)
+    monkeypatch.setattr("autograder.pipeline.grade.grade_file", lambda *_, **__: result)
+    CliRunner().invoke(check_module.check_command, [str(work / NAME / f"{NAME}.ipynb")])
+    assert path.exists() == kept
+    if kept:
+        assert json.loads(path.read_text())["notebooks"][NAME][ID]["score"] == 1

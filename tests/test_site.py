@@ -1,0 +1,218 @@
+"""The static site: everything folded that tells an answer, nothing from other hosts, readable by everybody."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+from page_reader import Reader
+
+from autograder import cells
+from autograder.cli import cli
+from autograder.course import Course, CourseError
+from autograder.site import code, pages
+from autograder.site.notebook import BEGIN
+
+COURSE = Course.find()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The site of the course as it stands. Whether it is up to date with its sources is another test's."""
+    folder = tmp_path_factory.mktemp("site") / "site"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages, "_check_current", lambda course: None)
+        assert pages.build_site(COURSE, folder) == len(COURSE.names) + 2
+    return folder
+
+
+@pytest.fixture(scope="module")
+def read(site):
+    return {path.name: Reader(path.read_text(encoding="utf-8")) for path in site.glob("*.html")}
+
+
+# --- the whole site ------------------------------------------------------------------------------------------------
+
+
+def test_every_tag_is_closed_where_it_should(read):
+    assert len(read) == 10 and all(reader.open == [] for reader in read.values())
+
+
+def test_nothing_is_asked_of_other_hosts(site, read):
+    for name, reader in read.items():
+        for tag, attributes in reader.tags:
+            for key in ("src", "srcset", "href", "action", "data", "poster", "xlink:href"):
+                address = attributes.get(key) or ""
+                if re.match(r"(https?:)?//", address):
+                    assert (tag, key) == ("a", "href"), (name, tag, address)
+            assert not attributes.get("style") and not any(key.startswith("on") for key in attributes), (name, tag)
+    for path in (site / "assets").iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert (
+            not re.search(r"url\(|@import|fetch\(|XMLHttpRequest|\bimport\b.*['\"]", text)
+            or "search-index" in path.name
+        )
+
+
+def test_every_link_and_file_of_the_site_is_there(site, read):
+    anchors = {name: {attributes.get("id") for _, attributes in reader.tags} for name, reader in read.items()}
+    for name, reader in read.items():
+        ids = [attributes["id"] for _, attributes in reader.tags if "id" in attributes]
+        assert len(ids) == len(set(ids)), name
+        addresses = [a.get("href") or a.get("src") for _, a in reader.tags if a.get("href") or a.get("src")]
+        for address in addresses:
+            if not re.match(r"https?://", address):
+                file, _, anchor = address.partition("#")
+                assert not file or (site / file).is_file(), (name, address)
+                assert not anchor or anchor in anchors[file or name], (name, address)
+
+
+def test_headings_figures_and_tables_speak(read):
+    for name, reader in read.items():
+        levels = [int(tag[1]) for tag, _ in reader.tags if re.fullmatch("h[1-6]", tag)]
+        assert levels[0] == 1 and levels.count(1) == 1, name
+        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), (name, levels)
+        assert all(len(image["alt"]) > 20 and image["width"] for image in reader.all("img")), name
+        assert all(column["scope"] in ("col", "row") for column in reader.all("th")), name
+        assert reader.all("html")[0]["lang"] == "en" and len(reader.all("main")) == 1
+        scrolling = [a for _, a in reader.tags if "scroll" in (a.get("class") or "")]
+        assert all(part["tabindex"] == "0" and part["role"] == "group" and part["aria-label"] for part in scrolling)
+    assert sum(len(reader.all("img")) for reader in read.values()) > 50
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_answers_are_folded_and_the_rest_is_not(read, name):
+    reader = read[f"{name}.html"]
+    everything = reader.seen + reader.folded
+    notebook = nbformat.read(COURSE.walkthrough(name), as_version=4)
+    student = nbformat.read(COURSE.release(name), as_version=4)
+    released = {cells.grade_id(cell): cell.source for cell in student.cells}
+    for cell in notebook.cells:
+        if BEGIN in cell.source and cell.cell_type == "code":
+            solution = re.search(rf"{BEGIN}\n(.*?)\s*### END", cell.source, re.DOTALL)[1]
+            for line in {line.strip() for line in solution.splitlines() if len(line.strip()) > 25}:
+                assert line in reader.folded and line not in reader.seen, line
+            assert f"Show a solution of {cells.grade_id(cell)}" in reader.seen
+            assert released[cells.grade_id(cell)] in reader.seen
+        if "instructor" in cells.tags(cell) and cell.source.startswith("**Rubric"):
+            assert " ".join(re.findall(r"\w+", cell.source)[1:4]) not in " ".join(re.findall(r"\w+", reader.seen))
+    assert "BEGIN" not in everything and "judge(" not in everything and "raise NotImplementedError" in reader.seen
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_every_formula_became_mathml(site, name):
+    markup = (site / f"{name}.html").read_text(encoding="utf-8")
+    prose = re.sub(r"<(pre|code)\b.*?</\1>", "", markup, flags=re.DOTALL)
+    assert markup.count("<math") > 20
+    assert "$" not in prose and "\\" not in prose
+
+
+def test_the_front_page_has_the_points_and_minutes_of_the_cards(site):
+    markup = (site / "index.html").read_text(encoding="utf-8")
+    readme = (COURSE.root / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[(\d\d · [^]]+)\]\(.*\) \|[^|]*\| (\d+) \| (\d+) \|", readme, re.MULTILINE)
+    assert len(rows) == len(COURSE.names)
+    for title, points, minutes in rows:
+        assert re.search(rf">{title}</a>((?!<tr>).)*<td>{points}</td><td>{minutes}</td>", markup, re.DOTALL), title
+
+
+def test_the_search_index_leads_to_places_and_tells_no_answers(site, read):
+    script = (site / "assets" / "search-index.js").read_text(encoding="utf-8")
+    entries = json.loads(script.removeprefix("window.searchIndex = ").removesuffix(";\n"))
+    assert len(entries) > 100
+    for entry in entries:
+        file, _, anchor = entry["url"].partition("#")
+        assert not anchor or anchor in {attributes.get("id") for _, attributes in read[file].tags}
+        assert "### BEGIN" not in entry["text"] and "Hint: nearly code" not in entry["text"]
+    hits = [entry["url"] for entry in entries if "reduction ratio" in entry["text"].lower()]
+    assert any(url.startswith("01_squeeze_excitation.html#") for url in hits)
+    assert not any("x.mean(axis=(1, 2))" in entry["text"] for entry in entries if "exercise-squeeze" in entry["url"])
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_colours_keep_their_contrast(site):
+    style = (site / "assets" / "style.css").read_text(encoding="utf-8")
+    named = {key: pair for key, *pair in re.findall(r"--(\w+): light-dark\(#(\w{6}), #(\w{6})\)", style)}
+    assert {"text", "quiet", "link", "page", "panel", "mark"} <= named.keys()
+    pairs = [(named[key], named[ground]) for key in ("text", "quiet", "link") for ground in ("page", "panel")]
+    pairs += [(named["text"], named["mark"])]
+    pairs += [(colours, named["panel"]) for colours in code.token_colours().values()]
+    assert len(pairs) > 30
+    for colour, ground in pairs:
+        assert all(contrast(colour[theme], ground[theme]) >= 4.5 for theme in (0, 1)), (colour, ground)
+
+
+@pytest.mark.parametrize("script", ["theme.js", "page.js", "search.js"])
+def test_scripts_never_make_markup_from_text(script):
+    text = (Path(pages.__file__).parent / "assets" / script).read_text(encoding="utf-8")
+    assert '"use strict"' in text and not re.search(r"innerHTML|insertAdjacentHTML|document\.write|eval\(", text)
+
+
+# --- where it is written -------------------------------------------------------------------------------------------
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path):
+    (tmp_path / "thesis.tex").write_text("years of work")
+    with pytest.raises(CourseError, match="no site of ours"):
+        pages.build_site(COURSE, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+    with pytest.raises(CourseError, match="no folder"):
+        pages.build_site(COURSE, tmp_path / "thesis.tex")
+
+
+def test_an_older_site_is_replaced_and_a_failing_one_leaves_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(pages, "_check_current", lambda course: None)
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / pages.MARKER).touch()
+    (folder / "old.html").touch()
+
+    def fail(name, notebook, stub):
+        raise CourseError("a formula")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pages, "read_page", fail)
+        with pytest.raises(CourseError):
+            pages.build_site(COURSE, folder)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"] and (folder / "old.html").exists()
+    monkeypatch.setattr(Course, "names", ["00_feature_maps"])
+    pages.build_site(COURSE, folder)
+    assert not (folder / "old.html").exists() and (folder / "00_feature_maps.html").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+
+
+def test_a_walkthrough_older_than_its_source_stops_the_site(tmp_path):
+    """On copies: nothing of the course itself may change here."""
+    name, root = "00_feature_maps", tmp_path / "class"
+    for place in (f"solutions/{name}", f"notebooks/{name}"):
+        shutil.copytree(COURSE.root / place, root / place)
+    for place in ("nbgrader_config.py", "pyproject.toml", "solutions/helpers.py", "solutions/hand_in.py"):
+        shutil.copy(COURSE.root / place, root / place)
+    course = Course(root)
+    course.text_source(name).write_text("# %% [markdown]\n# # Another text\n")
+    with pytest.raises(CourseError, match=rf"older than its text source: {name}.* Run `autograder build`"):
+        pages.build_site(course, tmp_path / "site")
+    assert not (tmp_path / "site").exists()
+
+
+def test_the_command_says_where_the_site_lies(tmp_path, monkeypatch):
+    monkeypatch.setattr(pages, "_check_current", lambda course: None)
+    monkeypatch.setattr(Course, "names", ["00_feature_maps"])
+    ran = CliRunner().invoke(cli, ["site", str(tmp_path / "made")])
+    assert ran.exit_code == 0 and (tmp_path / "made" / "index.html").is_file()
+    assert f"wrote 3 pages: open {tmp_path / 'made' / 'index.html'}" in ran.output.replace("\n", "")
