@@ -15,7 +15,7 @@ def show(figure, alt):
     figure.savefig(stream, format="png", dpi=144, bbox_inches="tight", facecolor="white")
     plt.close(figure)
     width = int.from_bytes(stream.getvalue()[16:20], "big") * 96 // 144  # pixels of the PNG at 96 an inch
-    display(Image(stream.getvalue(), alt=alt, width=width))
+    display(Image(stream.getvalue(), width=width, metadata={"alt": alt}))
 
 
 @contextmanager

@@ -163,8 +163,8 @@ def _likest(submitted: list, ours: NotebookNode, index: int, match: _Match) -> i
     free = [i for i in range(len(submitted)) if i not in match.dropped and submitted[i].cell_type == ours.cell_type]
     if ours.cell_type == "code" and cells.is_marked(ours, "solution"):
         defining = [i for i in free if cells.grade_id(ours) in _defined_names(submitted[i].source)]
-        if defining:
-            return defining[-1]
+        if defining:  # at its own place if it is there: another answer may define the same name again
+            return ([i for i in defining if low < i < high] or defining)[-1]
     between = [i for i in free if low < i < high]
     if cells.is_manual(ours):  # an answer in words resembles nothing: its place tells
         return between[0] if between else None

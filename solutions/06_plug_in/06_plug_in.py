@@ -238,7 +238,7 @@ def attach(name, x):
 def halves(name, x):
     """Run attach(name, .) on an array with every weight set to zero."""
     inputs = keras.Input(x.shape[1:])
-    model = keras.Model(inputs, attach(name, inputs))
+    model = keras.Model(inputs, attach(name, keras.layers.Identity()(inputs)))  # "none" gives back what it got
     for variable in model.weights:
         variable.assign(0 * variable)
     return keras.ops.convert_to_numpy(model(x))
@@ -256,7 +256,7 @@ with waits_for(attach):
 check_type(attach("cbam", keras.Input((None, None, 16))), "KerasTensor")
 for name, weights, share in [("none", 0, 1), ("se", 148, 1 / 2), ("eca", 3, 1 / 2), ("cbam", 246, 1 / 4)]:
     inputs = keras.Input((4, 6, 16))
-    outputs = attach(name, inputs)
+    outputs = attach(name, keras.layers.Identity()(inputs))
     check_shape(outputs, (None, 4, 6, 16), hint=f"{name}: attaching a block does not change the shape")
     check_equal(keras.Model(inputs, outputs).count_params(), weights, hint=f"{name}: see the table; the ratio is 4")
     check_close(halves(name, ramp), ramp * share, hint=f"{name}: the block's result alone, nothing added to it")
