@@ -92,7 +92,7 @@ def test_cells_pasted_into_a_new_notebook_are_found_by_their_text_and_the_studen
     answers = [name for name, stub in stubs.items() if stub not in {source for _, source, _ in after}]
     assert len(answers) >= 3
     for answer in answers:
-        assert [note for note in notes if f" {answer} " in note and "found by its text" in note], notes
+        assert [note for note in notes if f" {answer} " in note and "recognised by its text" in note], notes
 
 
 @pytest.mark.parametrize("name", COURSE.names)

@@ -20,6 +20,7 @@ LINK = re.compile(
     rf"(?:colab\.research\.google\.com/github|mybinder\.org/v2/gh|github\.com|raw\.githubusercontent\.com){OWNER_AND_NAME}"
 )
 OTHERS: set[str] = set()  # other people's repositories that the course names, as OWNER/NAME
+INSTALL = "pip install git+https://github.com/me/mine"
 SOURCE = "# %% [markdown]\n# # A small notebook\n# {{badges}} {{course}}\n"
 
 
@@ -71,7 +72,7 @@ def course(tmp_path):
     (tmp_path / "solutions" / "90_small").mkdir(parents=True)
     (tmp_path / "solutions" / "90_small" / "90_small.py").write_text(SOURCE)
     (tmp_path / "nbgrader_config.py").symlink_to(COURSE.root / "nbgrader_config.py")
-    (tmp_path / "README.md").write_text(f"# Mine\n\n[Colab][c90] pip install git+https://github.com/me/mine\n\n{BEGIN}\n{END}\nThe end.\n")
+    (tmp_path / "README.md").write_text(f"# Mine\n\n[Colab][c90] {INSTALL}\n\n{BEGIN}\n{END}\nThe end.\n")
     name_repository(tmp_path, 'repository = "me/mine"')
     return Course(tmp_path)
 
@@ -92,7 +93,7 @@ def test_build_writes_the_readmes_links_and_says_so(course, monkeypatch):
 def test_another_repository_changes_every_link_and_leaves_the_rest(course):
     assert refresh_readme(course) and not refresh_readme(course)
     before = (course.root / "README.md").read_text()
-    assert before.startswith("# Mine\n\n[Colab][c90] pip install git+https://github.com/me/mine\n") and before.endswith(f"{END}\nThe end.\n")
+    assert before.startswith(f"# Mine\n\n[Colab][c90] {INSTALL}\n") and before.endswith(f"{END}\nThe end.\n")
     assert named(before) == named(read_source(course, "90_small").cells[0].source) == {"me/mine"}
     name_repository(course.root, 'repository = "you/yours"')
     assert refresh_readme(course)

@@ -174,7 +174,7 @@ def test_an_answer_moved_to_a_cell_of_its_own_is_found(tmp_path):
     notebook, missing, notes = rebuild(submitted, SOURCE, RELEASE)
     assert missing == []
     assert sources(notebook)["se_block"].endswith("return x")
-    assert notes == ["The cell se_block had lost its mark and was found by its text."]
+    assert notes == ["The cell se_block was not labelled any more; it was recognised by its text and graded as usual."]
 
 
 def test_another_notebook_altogether_gives_empty_answers():
