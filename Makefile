@@ -3,16 +3,17 @@
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test bench lab build .venv pins
+.PHONY: demo test test-browser bench lab build .venv pins
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    build a small class from the answer files, grade it, show the table"
 	@echo "make test    run the tests"
+	@echo "make test-browser   see JupyterLab, formgrader, the site and the reports with a browser's eye (needs Chromium)"
 	@echo "make bench   measure grading against nbgrader's own and against the students' code alone"
 	@echo "make lab     open JupyterLab on the notebooks"
 	@echo "make build   make the notebooks from their text sources, where these changed"
-	@echo "make pins    write requirements.txt anew from pyproject.toml (needs uv)"
+	@echo "make pins    write requirements.txt and requirements-browser.txt anew from pyproject.toml (needs uv)"
 
 .venv: .venv/complete
 
@@ -29,6 +30,18 @@ test: .venv/complete
 	ruff format --check .
 	python -m pytest
 
+# One after the other: each test has the processor for JupyterLab, its kernels and the browser.
+test-browser: .venv/browser
+	@tools/need-bubblewrap
+	@tools/need-chromium
+	python -m pytest tests_browser --numprocesses 0
+
+.venv/browser: .venv/complete requirements-browser.txt
+	@if command -v uv >/dev/null 2>&1; \
+		then uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-browser.txt; \
+		else python -m pip install --quiet --require-hashes -r requirements-browser.txt; fi
+	@touch $@
+
 bench: .venv/complete
 	@tools/need-bubblewrap
 	@python benchmarks/run.py
@@ -43,3 +56,5 @@ build: .venv/complete
 pins:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra test \
 		pyproject.toml --output-file requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group browser \
+		--constraints requirements.txt --output-file requirements-browser.txt

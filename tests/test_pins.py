@@ -14,15 +14,17 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).absolute().parent.parent
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = SETTINGS["project"]
 DIRECT = [Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]]
-PINNED_TEXT = (ROOT / "requirements.txt").read_text()
+FOR_ALL, FOR_BROWSER_TESTS = "requirements.txt", "requirements-browser.txt"
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text())
 PLATFORMS = [("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64"), ("win32", "AMD64")]
 
 
-def pinned() -> list[Requirement]:
-    lines = re.findall(r"^([a-z0-9][^\s\\]*(?: ; [^\\\n]+)?)", PINNED_TEXT, re.MULTILINE | re.IGNORECASE)
+def pinned(file: str = FOR_ALL) -> list[Requirement]:
+    text = (ROOT / file).read_text()
+    lines = re.findall(r"^([a-z0-9][^\s\\]*(?: ; [^\\\n]+)?)", text, re.MULTILINE | re.IGNORECASE)
     return [Requirement(line.replace(" ;", ";").strip()) for line in lines]
 
 
@@ -31,16 +33,27 @@ def applying(requirements, **environment) -> dict[str, str]:
     return {one.name: str(one.specifier) for one in requirements if not one.marker or one.marker.evaluate(here)}
 
 
-def test_every_requirement_is_pinned_and_hashed():
-    entries = re.split(r"^(?=[a-z0-9])", PINNED_TEXT, flags=re.MULTILINE | re.IGNORECASE)
+@pytest.mark.parametrize(("file", "at_least"), [(FOR_ALL, 100), (FOR_BROWSER_TESTS, 2)])
+def test_every_requirement_is_pinned_and_hashed(file, at_least):
+    entries = re.split(r"^(?=[a-z0-9])", (ROOT / file).read_text(), flags=re.MULTILINE | re.IGNORECASE)
     entries = [entry for entry in entries if entry.strip() and not entry.startswith("#")]
-    assert len(entries) == len(pinned()) > 100
+    assert len(entries) == len(pinned(file)) > at_least
     for entry in entries:
         assert "==" in entry.splitlines()[0] and "--hash=sha256:" in entry, entry[:80]
 
 
-def test_requirements_name_no_host():
-    assert not re.search(r"https?://|--index|--find-links|--trusted", PINNED_TEXT)
+@pytest.mark.parametrize("file", [FOR_ALL, FOR_BROWSER_TESTS])
+def test_requirements_name_no_host(file):
+    assert not re.search(r"https?://|--index|--find-links|--trusted", (ROOT / file).read_text())
+
+
+def test_browser_tests_add_their_packages_and_change_none():
+    """Students install requirements.txt: what drives a browser stays out of it."""
+    direct = [Requirement(line) for line in SETTINGS["dependency-groups"]["browser"]]
+    for_all, added = applying(pinned()), applying(pinned(FOR_BROWSER_TESTS))
+    assert {one.name: added.get(one.name) for one in direct} == applying(direct)
+    assert not {one.name for one in direct} & for_all.keys()
+    assert {name: for_all[name] for name in added.keys() & for_all.keys()}.items() <= added.items()
 
 
 @pytest.mark.parametrize(("system", "machine"), PLATFORMS)

@@ -116,6 +116,21 @@ def _match_cells(submitted: list, source_cells: list, released: list) -> _Match:
             match.chosen[index] = _best_copy(submitted, copies, ours)
             match.dropped.update(copies)
             if len(copies) > 1:
+                match.notes.append(f"The cell {name} is there {len(copies)} times; one copy was used.")
+    for key in (lambda cell: cell.get("id"), lambda cell: cell.source.strip() or None):
+        positions = _index(submitted, key)
+        for index, ours in enumerate(released):
+            free = [i for i in positions.get(key(ours), []) if i not in match.dropped]
+            if index not in match.chosen and free and _plausible(submitted[free[0]], ours):
+                match.chosen[index] = free[0]
+                # Two answers in words may be alike, empty ones always are; copies of our own cells are left out.
+                match.dropped.update(free[:1] if cells.is_marked(ours, "solution") else free)
+    for index, ours in enumerate(released):
+        found = None if index in match.chosen else _likest(submitted, ours, index, match)
+        if found is not None:
+            match.chosen[index] = found
+            match.dropped.add(found)
+            if cells.is_marked(ours, "solution"):
                 match.notes.append(
                     f"The cell {cells.grade_id(ours)} was not labelled any more; "
                     "it was recognised by its text and graded as usual."
