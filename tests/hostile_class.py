@@ -38,7 +38,7 @@ ANY = {"fail", "timeout", "memory", "limit", "crash", "missing"}
 # Low, so that the class is graded in minutes; see autograder/sandbox/limits.py.
 LIMITS = {
     "cell_seconds": 8,
-    "notebook_seconds": 30,
+    "notebook_seconds": 24,
     "cpu_seconds": 3,
     "memory_bytes": 1024 * 2**20,
     "processes": 96,

@@ -112,7 +112,7 @@ def test_grades_that_differ_stop_the_benchmark():
 
 
 def test_memory_counts_the_whole_process_tree(tmp_path):
-    child = "import time; held = bytearray(b'x' * 150_000_000); time.sleep(1)"
+    child = "import time; held = b'x' * 150_000_000; time.sleep(1)"
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
     measured = run_measured((sys.executable, "-c", parent), tmp_path, sample_every=0.05)
     assert 150_000_000 < measured.peak_bytes < 300_000_000

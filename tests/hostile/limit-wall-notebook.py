@@ -3,10 +3,10 @@
 # worth: to_channels_first 0 timeout: as a whole
 # worth: to_channels_last 0 timeout: as a whole
 # %% after global_average_pool
-time.sleep(@CELL_SECONDS@ * 0.7)
+time.sleep(@CELL_SECONDS@ * 0.8)
 # %% after channel_pool
-time.sleep(@CELL_SECONDS@ * 0.7)
+time.sleep(@CELL_SECONDS@ * 0.8)
 # %% after apply_channel_gate
-time.sleep(@CELL_SECONDS@ * 0.7)
+time.sleep(@CELL_SECONDS@ * 0.8)
 # %% after apply_spatial_gate
-time.sleep(@CELL_SECONDS@ * 0.7)
+time.sleep(@CELL_SECONDS@ * 0.8)

@@ -1,0 +1,51 @@
+"""What grading writes for people, opened from disk: the report on a class, and the feedback a student reads."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from accessibility import check_looks
+from conftest import ROOT
+from demo_class import make_course
+from playwright.sync_api import expect
+from works import CLASS, NOTEBOOK
+
+from autograder.course import Course
+
+PAGES = {
+    "report": f"report/{NOTEBOOK}.html",
+    "feedback with all points": f"feedback/ada/{NOTEBOOK}/{NOTEBOOK}.html",
+    "feedback on mistakes": f"feedback/ben/{NOTEBOOK}/{NOTEBOOK}.html",
+}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory) -> Course:
+    course = make_course(tmp_path_factory.mktemp("graded") / "course")
+    for work in CLASS:
+        work.write(course, Course(ROOT).release(NOTEBOOK))
+    for command in ("grade", "report"):
+        subprocess.run([sys.executable, "-m", "autograder", command, NOTEBOOK], cwd=course.root, check=True)
+    return course
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_without_errors_and_is_accessible(page, graded, shoot, name):
+    page.goto((graded.root / PAGES[name]).as_uri())
+    expect(page.locator("h1").first).to_be_visible()
+    shoot(f"class-{name.replace(' ', '-')}")
+    check_looks(page)
+
+
+def test_what_was_given_is_not_taken_for_the_students_own(page, graded):
+    page.goto((graded.root / PAGES["feedback with all points"]).as_uri())
+    expect(page.get_by_role("heading", name="Your answer: channel_pool")).to_have_count(1)
+    expect(page.get_by_role("heading", name="A cell of your own")).to_have_count(0)
+
+
+def test_the_report_names_each_student(page, graded):
+    page.goto((graded.root / PAGES["report"]).as_uri())
+    for work in CLASS:
+        expect(page.get_by_text(work.student, exact=True).first).to_be_attached()
