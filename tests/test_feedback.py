@@ -81,7 +81,7 @@ class Outline(HTMLParser):
         if tag not in VOID:
             self.open.append(tag)
         if tag == "section":
-            assert self.open == ["html", "body", "section"]
+            assert self.open == ["html", "body", "main", "section"]
             self._section = dict(attributes).get("id", "")
 
     def handle_endtag(self, tag):

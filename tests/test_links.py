@@ -14,7 +14,7 @@ from autograder.course import Course, CourseError
 from autograder.links import BEGIN, END, readme_block, refresh_readme
 
 COURSE = Course.find()
-PLACES = ("*.md", "*.yml", "binder/*", "docs/**/*", "notebooks/**/*", "solutions/**/*", ".github/**/*")
+PLACES = ("*.md", "*.yml", "binder/*", "docs/**/*.md", "notebooks/**/*", "solutions/**/*", ".github/**/*")
 OWNER_AND_NAME = r"/([A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+)"
 LINK = re.compile(
     rf"(?:colab\.research\.google\.com/github|mybinder\.org/v2/gh|github\.com|raw\.githubusercontent\.com){OWNER_AND_NAME}"

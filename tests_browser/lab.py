@@ -22,6 +22,15 @@ START_SECONDS = 120
 # A notice about news would ask the reader a question, and look for them on jupyter.org.
 QUIET = {"@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False}}
 
+# What its pages ask other hosts for, and what they get in the tests: these are the same with and without a network.
+_EMPTY_IMAGE = ("image/svg+xml", '<svg xmlns="http://www.w3.org/2000/svg" width="117" height="20"/>')
+_NO_MATHJAX = ("text/javascript", 'MathJax = {Hub: {Startup: {signal: {Interest: (tell) => tell("End")}}}};')
+STAND_INS = {
+    "https://colab.research.google.com/assets/colab-badge.svg": _EMPTY_IMAGE,  # badges at the top of a notebook
+    "https://mybinder.org/badge_logo.svg": _EMPTY_IMAGE,
+    "https://cdnjs.cloudflare.com/ajax/libs/mathjax/": _NO_MATHJAX,  # formgrader's page of one submission
+}
+
 
 @dataclass(frozen=True)
 class Lab:

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from conftest import ROOT, SHOTS
 from formgrader_page import FormgraderPage
-from lab import Lab, run_lab
+from lab import STAND_INS, Lab, run_lab
 from nbgrader.api import Gradebook
 from playwright.sync_api import expect
 from works import CLASS, NOTEBOOK
@@ -34,6 +34,11 @@ def course(tmp_path_factory) -> Course:
         for student, (first, last) in NAMES.items():
             gradebook.add_student(student, first_name=first, last_name=last)
     return course
+
+
+@pytest.fixture
+def stand_ins() -> dict[str, tuple[str, str]]:
+    return STAND_INS
 
 
 @pytest.fixture(scope="module")

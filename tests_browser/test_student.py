@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import nbformat
 import pytest
 from conftest import ROOT, SHOTS
-from lab import Lab, run_lab
+from lab import STAND_INS, Lab, run_lab
 from notebook_page import NotebookPage
 from playwright.sync_api import expect
 from submissions import fill_in
@@ -31,6 +31,11 @@ def course(tmp_path_factory) -> Course:
     for name in ("nbgrader_config.py", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     return Course(folder)
+
+
+@pytest.fixture
+def stand_ins() -> dict[str, tuple[str, str]]:
+    return STAND_INS
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, Route, WebError
 
-_ELSEWHERE = re.compile(r"^(https?|wss?)://(?!127\.0\.0\.1[:/])")
+_ELSEWHERE = re.compile(r"^https?://(?!127\.0\.0\.1[:/])")
 
 
 class Watch:

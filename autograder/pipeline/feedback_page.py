@@ -7,7 +7,8 @@ body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 60rem; marg
 table { border-collapse: collapse; margin: .5rem 0 }
 caption { text-align: left; font-weight: bold }
 th, td { text-align: left; vertical-align: top; padding: 2px 1rem 2px 0; border-bottom: 1px solid #ddd }
-pre { background: #f6f6f6; padding: .5rem .7rem; overflow-x: auto; font-size: 13px; line-height: 1.4 }
+pre { background: #fafafa; padding: .5rem .7rem; font-size: 13px; line-height: 1.4 }
+pre, code { white-space: pre-wrap; overflow-wrap: anywhere } /* a long line is broken: nothing to scroll */
 img { max-width: 100% }
 section { border: 1px solid #bbb; border-radius: 4px; margin: 1rem 0; padding: 0 .8rem .4rem; overflow-x: auto }
 section > h2 { font-size: 1rem; margin: 0 -.8rem .6rem; padding: .3rem .8rem; background: #eef2f6 }
@@ -46,6 +47,7 @@ _PAGE = """
 <style>{{ style | safe }}{{ token_styles | safe }}</style>
 </head>
 <body>
+<main>
 <h1>{{ grades.notebook }}: {{ number(grades.score) }} of {{ number(grades.max_score) }} points</h1>
 <table>
 <thead><tr><th scope="col">exercise</th><th scope="col">points</th><th scope="col">comment</th></tr></thead>
@@ -87,6 +89,7 @@ _PAGE = """
 </section>
 {% endif %}
 {% endfor %}
+</main>
 </body>
 </html>
 """
