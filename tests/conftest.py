@@ -10,7 +10,19 @@ os.environ.setdefault("MPLBACKEND", "agg")
 os.environ.setdefault("AUTOGRADER_PROGRESS", "off")  # tests leave no trace in their user's own progress
 
 # The files that take longest: begun first, so that no core waits for the last of them.
-LONGEST = ("hostile", "kills", "grading", "answers", "notebooks", "cluster", "deaths", "limits", "build", "batch", "run")
+LONGEST = (
+    "hostile",
+    "kills",
+    "grading",
+    "answers",
+    "notebooks",
+    "cluster",
+    "deaths",
+    "limits",
+    "build",
+    "batch",
+    "run",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
