@@ -39,7 +39,7 @@ ANY = {"fail", "timeout", "memory", "limit", "crash", "missing"}
 LIMITS = {
     "cell_seconds": 8,
     "notebook_seconds": 24,
-    "cpu_seconds": 3,
+    "cpu_seconds": 4,
     "memory_bytes": 1024 * 2**20,
     "processes": 96,
     "open_files": 128,
