@@ -42,7 +42,7 @@ def run_converter(converter_class: type, config: Config, **attributes) -> None:
     converter = converter_class(coursedir=CourseDirectory(config=config), config=config)
     for name, value in attributes.items():
         setattr(converter, name, value)
-    with _environment_on_path(), warnings.catch_warnings():
+    with environment_on_path(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about nbgrader's tables and a student's cell ids: nobody can act on them
         outcome = capture_log(converter)
     if not outcome["success"]:
@@ -51,7 +51,7 @@ def run_converter(converter_class: type, config: Config, **attributes) -> None:
 
 
 @contextlib.contextmanager
-def _environment_on_path():
+def environment_on_path():
     """Put this interpreter's folder first on PATH: nbgrader starts `alembic` by name."""
     before = os.environ.get("PATH", "")
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])

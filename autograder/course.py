@@ -11,7 +11,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 CONFIG_NAME = "nbgrader_config.py"
-_REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")  # OWNER/NAME
 
 
 class CourseError(Exception):
@@ -93,7 +93,7 @@ class Course:
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise CourseError(f"{path} cannot be read: {error}") from error
         named = settings.get("tool", {}).get("autograder", {}).get("repository")
-        if not isinstance(named, str) or not _REPOSITORY.fullmatch(named):
+        if not isinstance(named, str) or not REPOSITORY.fullmatch(named):
             raise CourseError(f'{path}: under [tool.autograder] write repository = "OWNER/NAME", not {named!r}')
         return named
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from ..build import is_current, read_source
-from ..course import Course, CourseError
+from ..course import REPOSITORY, Course, CourseError
 from ..links import badge_line, course_page, notation_line
 from .fingerprints import Secrets
 from .leaks import find_leaks
@@ -21,7 +20,6 @@ from .requirements import student_requirements
 
 LICENCES = ("LICENSE", "LICENSE-CC-BY-4.0")
 MAX_LISTED = 20  # leaks in one message
-_REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def write_bundle(course: Course, folder: Path, repository: str | None = None) ->
 
 
 def _require_usable(folder: Path, repository: str) -> None:
-    if not _REPOSITORY.fullmatch(repository):
+    if not REPOSITORY.fullmatch(repository):
         raise CourseError(f"--repository {repository!r}: write OWNER/NAME, as in the address of a GitHub repository")
     if not folder.parent.is_dir():
         raise CourseError(f"there is no folder {folder.parent} to write {folder.name} into: make it first")

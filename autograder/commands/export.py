@@ -31,7 +31,7 @@ def export_command(
     if column and not canvas:
         raise click.UsageError("--column is for --canvas")
     from ..lms import export
-    from ..lms.names import printable
+    from ..tables import shown
 
     course = Course.find()
     names = [course.require(notebook) for notebook in notebooks]
@@ -47,9 +47,9 @@ def export_command(
         ("not to be changed:", filled.closed),
     ):
         if people:
-            messages.print("\n".join([title, *(f"  {printable(one)}" for one in people)]), highlight=False)
+            messages.print("\n".join([title, *(f"  {shown(one)}" for one in people)]), highlight=False)
     for note in filled.notes:
-        messages.print(printable(note), highlight=False)
+        messages.print(shown(note), highlight=False)
     if filled.pending:
         messages.print(f"{filled.pending} have answers in words that you have not graded: those count 0 until you do")
     counts = ", ".join(f"{word} {count}" for word, count in filled.counts.items())

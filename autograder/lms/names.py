@@ -6,8 +6,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from rich.markup import escape
-
 # For plain `nbgrader zip_collect`, with what Canvas or Moodle gave in downloaded/<notebook>/archive. The first part of
 # a path that fits decides: a student can choose what stands further right.
 ZIP_COLLECT_PATTERN = (
@@ -57,8 +55,3 @@ def _is_letter(character: str) -> bool:
     """Letters and digits: an LMS takes the rest, ¼ and ™ too, out of a file's name."""
     category = unicodedata.category(character)
     return category.startswith("L") or category == "Nd"
-
-
-def printable(text: str) -> str:
-    """Text that students chose, for rich: neither its markup nor codes that move the cursor act."""
-    return escape("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text))

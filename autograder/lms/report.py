@@ -9,8 +9,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from ..tables import shown
 from .matching import Submission, Unmatched
-from .names import printable
 from .roster import Person
 
 STATES = NEW, REPLACED, UNCHANGED, OLDER = "new", "replaced", "unchanged", "older"
@@ -93,7 +93,7 @@ def print_report(console: Console, report: Report) -> None:
     for one in report.collected:
         submission = one.submission
         cells = (submission.student, submission.name, submission.file, ", ".join(_marks(one)))
-        table.add_row(*map(printable, cells))
+        table.add_row(*map(shown, cells))
     if report.collected:
         console.print(table)
     _print_lines(console, "not matched:", (f"{one.file}: {one.reason}" for one in report.unmatched))
@@ -116,6 +116,6 @@ def _marks(one: Collected) -> list[str]:
 
 
 def _print_lines(console: Console, title: str, lines: Iterable[str]) -> None:
-    shown = [f"  {printable(line)}" for line in lines]
-    if shown:
-        console.print("\n".join([title, *shown]), highlight=False, soft_wrap=True)
+    indented = [f"  {shown(line)}" for line in lines]
+    if indented:
+        console.print("\n".join([title, *indented]), highlight=False, soft_wrap=True)
