@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from . import cells
 from .converters import generate_assignment
 from .course import Course, CourseError
+from .files import write_whole
 from .links import badge_line, course_page, notation_line
 
 CELL_SECONDS = 300
@@ -186,8 +187,5 @@ def student_version(course: Course, name: str) -> NotebookNode:
 
 
 def write_notebook(notebook: NotebookNode, path: Path) -> None:
-    """Write a notebook whole or not at all: to a file beside it, which then takes its place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
-    fresh.replace(path)
+    """Write a notebook whole or not at all."""
+    write_whole(path, nbformat.writes(notebook) + "\n")

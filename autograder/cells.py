@@ -9,6 +9,11 @@ from nbformat import NotebookNode
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 RUBRIC = "rubric"  # the tag of what a graded notebook shows to the person who grades an answer by hand
 _HIDDEN = re.compile(rf"^[ \t]*{BEGIN_HIDDEN}.*?{END_HIDDEN}[^\n]*\n?", re.DOTALL | re.MULTILINE)
+_REGION = re.compile(
+    r"^(?P<indent>[ \t]*)[^\n]*### BEGIN (?P<kind>SOLUTION|HIDDEN TESTS)[^\n]*\n"
+    r"(?P<text>.*?)^[^\n]*### END (?P=kind)[^\n]*\n?",
+    re.DOTALL | re.MULTILINE,
+)
 _JUDGED = re.compile(r"^judge\(\"(\w+)\"\)$", re.MULTILINE)
 
 
@@ -50,6 +55,16 @@ def judged_exercise(cell: NotebookNode) -> str:
     if len(found) != 1:
         raise ValueError(f'the test cell {grade_id(cell)} must hold one line judge("..."), not {len(found)}')
     return found[0]
+
+
+def regions(source: str, kind: str) -> list[str]:
+    """The text of each region of one kind, "SOLUTION" or "HIDDEN TESTS", without its marks."""
+    return [found["text"] for found in _REGION.finditer(source) if found["kind"] == kind]
+
+
+def student_source(source: str, stub: str) -> str:
+    """The cell's source as nbgrader gives it to students: `stub` in place of each solution, no hidden test."""
+    return _REGION.sub(lambda found: f"{found['indent']}{stub}\n" if found["kind"] == "SOLUTION" else "", source)
 
 
 def visible_source(source: str) -> str:

@@ -44,6 +44,11 @@ class Course:
         config.CourseDirectory.root = str(self.root)
         return config
 
+    def stubs(self) -> tuple[str, str]:
+        """What stands in an answer cell that nobody has filled in: as code, and as text."""
+        settings = self.config().ClearSolutions
+        return settings.code_stub["python"], settings.text_stub
+
     @property
     def names(self) -> list[str]:
         """The notebooks' names, in order."""

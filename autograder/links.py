@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .course import Course, CourseError
+from .files import write_whole
 
 BRANCH = "main"
 COLAB, BINDER, GITHUB = "https://colab.research.google.com", "https://mybinder.org", "https://github.com"
@@ -74,7 +75,5 @@ def refresh_readme(course: Course) -> bool:
     fresh = _INSTALL.sub(lambda _: install_address(course.repository), fresh)
     if fresh == text:
         return False
-    new = path.with_name(f".{path.name}.new")
-    new.write_text(fresh, encoding="utf-8")
-    new.replace(path)
+    write_whole(path, fresh)
     return True

@@ -22,9 +22,9 @@ from IPython.core.magic_arguments import argument, magic_arguments, parse_argstr
 
 from .exercises import NOTEBOOKS, exercises_of, find_exercise
 from .judge import judge_namespace
-from .judge.verdict import Verdict, as_html, as_text, without_answers
+from .judge.verdict import Verdict, as_html, as_text, points_text, without_answers
 from .progress.overview import find_work, overview
-from .progress.render import as_fragment, number
+from .progress.render import as_fragment
 from .progress.render import as_text as progress_text
 from .progress.store import Store, own_store
 from .which_notebook import Unclear, exercise_named, notebook_named, notebook_of
@@ -151,7 +151,7 @@ class CourseMagics(Magics):
         score, full = sum(records[one.id].score for one in judged), sum(one.points for one in exercises)
         since = "so far" if self._store.keeps else "in this session"
         return (
-            f"{notebook} {since}: {number(score)} of the judge's {number(full)} points, "
+            f"{notebook} {since}: {points_text(score)} of the judge's {points_text(full)} points, "
             f"{len(judged)} of {len(exercises)} exercises judged."
         )
 

@@ -17,7 +17,7 @@ from autograder.pipeline.cluster import ClusterChoice, open_client
 @pytest.fixture(scope="module")
 def client():
     """Two worker processes, for all the tests that need no grader process of their own."""
-    with open_client(ClusterChoice(workers=2)) as client:
+    with open_client(ClusterChoice(workers=2, threads=2)) as client:
         yield client
 
 

@@ -52,7 +52,7 @@ def hopeless_class(course):
     with (top / "f-large" / NAME / f"{NAME}.ipynb").open("wb") as file:
         file.truncate(100 * 2**20)
     (top / "g-renamed" / NAME).mkdir(parents=True)
-    (top / "g-renamed" / NAME / f"{NAME} (1).ipynb").write_bytes(b"{}")
+    (top / "g-renamed" / NAME / "my homework.ipynb").write_bytes(b"{}")
     (top / "h-nothing" / NAME).mkdir(parents=True)
     (top / "i-folder" / NAME / f"{NAME}.ipynb").mkdir(parents=True)
     says = {student: word for student, (_, word) in files.items()}

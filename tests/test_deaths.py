@@ -15,7 +15,6 @@ from fake_class import feedback, grade, hand_in, json_results, recorded, scores,
 
 from autograder.course import Course
 from autograder.pipeline import pool
-from autograder.pipeline.cluster import THREADS
 from autograder.pipeline.pool import JOBS_PER_THREAD
 
 pytest_plugins = ["fixtures_of_batch"]
@@ -46,6 +45,8 @@ def test_a_submission_that_was_there_when_a_worker_died_runs_again(course, clien
     assert results.tally.graded == 6 and set(scores(results).values()) == {16.0}
 
 
+WORKERS, THREADS = 2, 2
+AT_ONCE = ("--workers", str(WORKERS), "--threads", str(THREADS))
 SLOW_CLASS = {f"s{number:02}": {"share": number / 32, "seconds": 0.1} for number in range(30)}
 GRADER_KILLS, WORKER_KILLS = 3, 2
 
@@ -55,14 +56,14 @@ def test_kill_9_of_grader_and_workers_at_random_moments_loses_nothing(course, tm
     hand_in(course, **SLOW_CLASS)
     moments = random.Random(4)
     for _ in range(GRADER_KILLS):
-        process = start_grader(course, "--workers", "2")
+        process = start_grader(course, *AT_ONCE)
         wait_for_log(course, process, moments.uniform(0, 1.0))
         process.kill()
         process.communicate()
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
-    process = start_grader(course, "--workers", "2", "--json")
+    process = start_grader(course, *AT_ONCE, "--json")
     for _ in range(WORKER_KILLS):
         wait_for_log(course, process, moments.uniform(0, 0.4))
         workers = worker_processes(process.pid)
@@ -73,7 +74,8 @@ def test_kill_9_of_grader_and_workers_at_random_moments_loses_nothing(course, tm
     assert {result["student"]: pytest.approx(result["score"]) for result in results} == expected
     assert recorded(course) == pytest.approx(expected)
     again = len((course.root / "log").read_text().split()) - len(SLOW_CLASS)
-    assert again <= 2 * THREADS * (GRADER_KILLS + WORKER_KILLS), "a death repeats no more than what its threads ran"
+    kills = GRADER_KILLS + WORKER_KILLS
+    assert again <= WORKERS * THREADS * kills, "a death repeats no more than what its threads ran"
     assert list(temporary.iterdir()) == [], "what killed workers were writing is gone"
 
 
@@ -94,7 +96,7 @@ def worker_processes(grader: int) -> list[psutil.Process]:
 
 def test_ctrl_c_keeps_what_came_and_says_how_to_go_on(course):
     hand_in(course, **SLOW_CLASS)
-    process = start_grader(course, "--workers", "2")
+    process = start_grader(course, *AT_ONCE)
     wait_for_log(course, process, 0.7)
     os.killpg(process.pid, signal.SIGINT)  # what a terminal sends
     out, err = process.communicate(timeout=30)
@@ -106,7 +108,7 @@ def test_ctrl_c_keeps_what_came_and_says_how_to_go_on(course):
     results = json_results(start_grader(course, "--json"))
     assert len(results) == 30
     again = set(begun) & set(take_log(course))
-    in_flight = 2 * THREADS * JOBS_PER_THREAD
+    in_flight = WORKERS * THREADS * JOBS_PER_THREAD
     assert len(again) <= in_flight, "only what was in flight runs again"
 
 

@@ -196,7 +196,7 @@ def test_wrong_input_is_one_line(course, tmp_path):
         (lambda: export_canvas(course, NAME, exported, exported), "is the file that is read: write to another"),
         (lambda: export_canvas(course, NAME, long, out), "row 2 has 5 cells, the header 4"),
         (lambda: export_canvas(course, "01_squeeze_excitation", exported, out, NAME), "no grade of 01_squeeze"),
-        (lambda: export_canvas(course, NAME, exported, tmp_path / "none" / "out.csv"), "cannot be written"),
+        (lambda: export_canvas(course, NAME, exported, exported / "out.csv"), "cannot be written"),
     ):
         before = exported.read_bytes()
         with pytest.raises(CourseError, match=says):

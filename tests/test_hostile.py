@@ -27,6 +27,7 @@ CLASSES = {name: read_attacks(name) for name in (FIRST_NOTEBOOK, "01_squeeze_exc
 ATTACKS = [attack for everybody in CLASSES.values() for attack in everybody if not attack.is_honest]
 HONEST = [attack for everybody in CLASSES.values() for attack in everybody if attack.is_honest]
 GRADE = [sys.executable, "-m", "autograder", "grade", "--submitted", "handed-in", "--seed", "7"]
+GRADE += ["--threads", "3"]  # many attacks wait for their time to be up
 SECONDS = 900  # after which a class is given up
 
 

@@ -131,12 +131,29 @@ def test_a_students_name_that_nbgrader_takes_for_a_pattern(tmp_path):
 def test_find_submission(tmp_path):
     with pytest.raises(Unreadable, match="was not handed in"):
         find_submission(tmp_path, "a")
-    (tmp_path / "a (1).ipynb").write_text("{}")
-    with pytest.raises(Unreadable, match=r"must be named a.ipynb; found: a \(1\).ipynb"):
+    (tmp_path / "b.ipynb").write_text("{}")
+    with pytest.raises(Unreadable, match=r"must be named a.ipynb; found: b.ipynb"):
         find_submission(tmp_path, "a")
-    (tmp_path / "a.ipynb").symlink_to("a (1).ipynb")
+    (tmp_path / "a.ipynb").symlink_to("b.ipynb")
     with pytest.raises(Unreadable, match="is a link"):
         find_submission(tmp_path, "a")
     (tmp_path / "a.ipynb").unlink()
     (tmp_path / "a.ipynb").write_text("{}")
     assert find_submission(tmp_path, "a") == tmp_path / "a.ipynb"
+
+
+@pytest.mark.parametrize("file", ["Copy of a.ipynb", "a (1).ipynb", "a-Copy2.ipynb", "A.ipynb", "a.ipynb.txt"])
+def test_one_copy_is_taken_for_the_notebook_and_of_two_none(tmp_path, file):
+    (tmp_path / "b.ipynb").write_text("{}")
+    (tmp_path / file).write_text("{}")
+    assert find_submission(tmp_path, "a") == tmp_path / file
+    (tmp_path / "a (7).ipynb").write_text("{}")
+    with pytest.raises(Unreadable, match="must be named a.ipynb; found: "):
+        find_submission(tmp_path, "a")
+
+
+def test_a_copy_that_is_a_link_is_not_followed(tmp_path):
+    (tmp_path / "b.ipynb").write_text("{}")
+    (tmp_path / "Copy of a.ipynb").symlink_to("b.ipynb")
+    with pytest.raises(Unreadable, match="found: Copy of a.ipynb, b.ipynb"):
+        find_submission(tmp_path, "a")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -161,3 +162,31 @@ def test_a_kernel_that_cannot_be_confined_does_not_run(monkeypatch):
     monkeypatch.setattr(fork_server, "_LIMITS_OF_PROBE", impossible)
     with pytest.raises(SandboxUnavailable, match="mount"):
         require_sandbox()
+
+
+def test_a_kernel_is_used_as_soon_as_it_answers_and_a_kill_lasts_until_it_has_ended(monkeypatch):
+    """Both would cost each submission tenths of a second if nbclient and jupyter_client waited in their own ways."""
+    answered = []
+    say_hello = SandboxedExecute._say_hello
+
+    async def noted(self):
+        await say_hello(self)
+        answered.append(self.km)
+
+    monkeypatch.setattr(SandboxedExecute, "_say_hello", noted)
+    with Kernel(config=Course.find().config()) as kernel:
+        assert answered == [kernel.km]
+        provisioner = kernel.km.provisioner
+        assert asyncio.run(provisioner.poll()) is None
+        asyncio.run(provisioner.kill())
+        assert asyncio.run(provisioner.poll()) == -1
+
+
+def test_a_traceback_names_the_line_and_stays_short():
+    cell = nbformat.v4.new_code_cell("def f(x):\n    return x / 0\n\nf(1)")
+    with Kernel(config=Course.find().config()) as kernel:
+        assert kernel.run_cell(cell, 0) is None
+    (error,) = cell.outputs
+    assert error.ename == "ZeroDivisionError"
+    assert "return x / 0" in "".join(error.traceback)
+    assert sum(line.count("\n") + 1 for line in error.traceback) < 15

@@ -16,7 +16,6 @@ from autograder import cells
 from autograder.cli import cli
 from autograder.course import Course, CourseError
 from autograder.site import code, pages
-from autograder.site.notebook import BEGIN
 
 COURSE = Course.find()
 
@@ -93,8 +92,8 @@ def test_answers_are_folded_and_the_rest_is_not(read, name):
     student = nbformat.read(COURSE.release(name), as_version=4)
     released = {cells.grade_id(cell): cell.source for cell in student.cells}
     for cell in notebook.cells:
-        if BEGIN in cell.source and cell.cell_type == "code":
-            solution = re.search(rf"{BEGIN}\n(.*?)\s*### END", cell.source, re.DOTALL)[1]
+        if "### BEGIN SOLUTION" in cell.source and cell.cell_type == "code":
+            solution = re.search(r"### BEGIN SOLUTION\n(.*?)\s*### END", cell.source, re.DOTALL)[1]
             for line in {line.strip() for line in solution.splitlines() if len(line.strip()) > 25}:
                 assert line in reader.folded and line not in reader.seen, line
             assert f"Show a solution of {cells.grade_id(cell)}" in reader.seen

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from ..course import Course
 from .fingerprints import Secrets
-from .material import stubs
 
 # A letter of each kind and a digit in so long a word: base64, or the like. A digest in hexadecimal has 64.
 _OPAQUE = re.compile(r"(?=[^\s]*[A-Z])(?=[^\s]*[a-z])(?=[^\s]*\d)[A-Za-z0-9+/=_-]{70,}")
@@ -33,7 +32,7 @@ def find_leaks(course: Course, folder: Path, secrets: Secrets, repository: str) 
     """One line for each leak: the file, the place in it, and what it is. `repository` is the students' own."""
     expected = {*_FIXED, *(f"notebooks/{name}/{name}.ipynb" for name in course.names)}
     elsewhere = course.repository if course.repository != repository else None
-    search = _Search(secrets, stubs(course), elsewhere)
+    search = _Search(secrets, course.stubs(), elsewhere)
     leaks = []
     for path in _walk(folder):
         name = path.relative_to(folder).as_posix()

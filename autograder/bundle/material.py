@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,6 @@ from ..course import Course
 
 _PACKAGE = Path(__file__).absolute().parent.parent
 _SECRET_FOLDERS = tuple(_PACKAGE / name for name in ("reference", "oracle", "exercises", "judge"))
-_REGION = re.compile(
-    r"^[^\n]*### BEGIN (SOLUTION|HIDDEN TESTS)[^\n]*\n(.*?)^[^\n]*### END \1[^\n]*\n?", re.DOTALL | re.MULTILINE
-)
 _WHAT = {"SOLUTION": "a solution", "HIDDEN TESTS": "a hidden test"}
 
 
@@ -31,12 +27,6 @@ class Piece:
     by_line: bool = False
 
 
-def stubs(course: Course) -> tuple[str, str]:
-    """What stands in an answer cell that nobody has filled in: as code, and as text."""
-    settings = course.config().ClearSolutions
-    return settings.code_stub["python"], settings.text_stub
-
-
 def divide(course: Course) -> tuple[list[Piece], list[Piece]]:
     """The secret pieces and the public ones.
 
@@ -48,14 +38,14 @@ def divide(course: Course) -> tuple[list[Piece], list[Piece]]:
         for path in sorted(folder.rglob("*.py")):
             origin = f"{folder.parent.name}/{path.relative_to(folder.parent).as_posix()}"
             secret.append(Piece(path.read_text(encoding="utf-8"), origin, True))
-    code_stub, text_stub = stubs(course)
+    code_stub, text_stub = course.stubs()
     for name in course.names:
         origin = f"solutions/{name}/{name}.py"
         for cell in read_source(course, name).cells:
             secret += _secret_parts(cell, origin)
             if "instructor" not in cells.tags(cell):
                 is_code = cell.cell_type == "code"
-                given = _REGION.sub(_stub_for(code_stub if is_code else text_stub), _marked(cell))
+                given = cells.student_source(_marked(cell), code_stub if is_code else text_stub)
                 public.append(Piece(given, origin, is_code))
     return secret, public
 
@@ -65,26 +55,18 @@ def _secret_parts(cell: NotebookNode, origin: str) -> Iterator[Piece]:
     if "instructor" in cells.tags(cell):
         yield Piece(cell.source, f"{origin}, a cell for teachers", is_code)
         return
-    for found in _REGION.finditer(_marked(cell)):
-        where = f"{origin}, {_WHAT[found.group(1)]}"
-        yield Piece(found.group(2), where, False, by_line=True)
-        if is_code and found.group(1) == "SOLUTION":
-            yield Piece(cell.source, where, True)  # the function as a whole
+    for kind, what in _WHAT.items():
+        for text in cells.regions(_marked(cell), kind):
+            yield Piece(text, f"{origin}, {what}", False, by_line=True)
+            if is_code and kind == "SOLUTION":
+                yield Piece(cell.source, f"{origin}, {what}", True)  # the function as a whole
 
 
 def _marked(cell: NotebookNode) -> str:
     """The cell's source with its regions. An answer cell without any is a solution from end to end for nbgrader."""
-    if cells.is_marked(cell, "solution") and not _REGION.search(cell.source):
+    if cells.is_marked(cell, "solution") and not any(cells.regions(cell.source, kind) for kind in _WHAT):
         return f"### BEGIN SOLUTION\n{cell.source}\n### END SOLUTION"
     return cell.source
-
-
-def _stub_for(stub: str):
-    return lambda region: f"{_indent(region.group())}{stub}\n" if region.group(1) == "SOLUTION" else ""
-
-
-def _indent(text: str) -> str:
-    return text[: len(text) - len(text.lstrip())]
 
 
 def _answers(course: Course) -> list[Path]:

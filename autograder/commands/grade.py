@@ -24,6 +24,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--force", is_flag=True, help="Grade again what has been graded and has not changed.")
 @click.option("--trust-submissions", is_flag=True, help="Run the submissions without a sandbox, with your own rights.")
 @click.option("--workers", type=click.IntRange(min=1), help="Worker processes on this machine.  [default: all cores]")
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    help="Submissions at once in a worker process: more than one where many wait instead of computing.  [default: 1]",
+)
 @click.option("--scheduler", metavar="ADDRESS", help="Use the Dask cluster of this scheduler instead.")
 @click.option("--tls-ca-file", type=_FILE, help="Certificate authority of the cluster (PEM).")
 @click.option("--tls-cert", type=_FILE, help="Your certificate for the cluster (PEM).")
@@ -36,6 +41,7 @@ def grade_command(
     force: bool,
     trust_submissions: bool,
     workers: int | None,
+    threads: int | None,
     scheduler: str | None,
     **tls_files: Path | None,
 ) -> None:
@@ -48,13 +54,13 @@ def grade_command(
 
     if scheduler is None and any(tls_files.values()):
         raise click.UsageError("--tls-... are for a cluster of your own: give its --scheduler too")
-    if scheduler is not None and workers is not None:
-        raise click.UsageError("--workers is for this machine: a scheduler has workers of its own")
+    if scheduler is not None and (workers, threads) != (None, None):
+        raise click.UsageError("--workers and --threads are for this machine: a scheduler has workers of its own")
 
     def open_client():
         from ..pipeline.cluster import ClusterChoice, open_client
 
-        return open_client(ClusterChoice(workers, scheduler, **tls_files))
+        return open_client(ClusterChoice(workers, threads or 1, scheduler, **tls_files))
 
     course = Course.find()
     name = course.require(notebook)

@@ -23,7 +23,7 @@ def progress_command(folder: Path | None, page: Path | None) -> None:
     The judge's words are kept by `%check` and by `autograder check`. FOLDER holds your notebooks: `notebooks` of the
     course unless given. They are read, not run.
     """
-    from ..progress.files import write_whole
+    from ..files import write_whole
     from ..progress.overview import overview
     from ..progress.render import as_page
     from ..progress.store import own_store

@@ -22,6 +22,11 @@ STATUS_SENTENCES = {
 }
 
 
+def points_text(points: float) -> str:
+    """Points as people read them, with at most two decimals: as much as Canvas and Moodle show."""
+    return f"{points:.2f}".rstrip("0").rstrip(".")
+
+
 @dataclass(frozen=True)
 class PropertyVerdict:
     """One property: whether it holds, points earned of points, and a sentence where it does not."""

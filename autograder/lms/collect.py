@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from ..converters import environment_on_path
 from ..course import Course, CourseError
+from ..files import write_whole
 from ..sandbox.limits import Limits
 from .downloads import open_downloads
 from .matching import Matcher, Roster, Submission, recognise_lms
@@ -142,11 +143,9 @@ class _Shelf:
 
     def _write_record(self, found: list[Collected]) -> None:
         record = self._record | {one.submission.student: one.to_dict() for one in found if one.state != OLDER}
-        self._own.mkdir(parents=True, exist_ok=True)
-        fresh = self._own / ".collected.json.new"
         entries = [record[student] for student in sorted(record)]
-        fresh.write_text(json.dumps(entries, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", errors="replace")
-        fresh.replace(self._own / "collected.json")
+        text = json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
+        write_whole(self._own / "collected.json", text.encode("utf-8", "replace"))
 
 
 def _digest(path: Path) -> str:

@@ -5,17 +5,18 @@ A student is found by the identity that the LMS exported and nothing else: Canva
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbgrader.api import Assignment, Gradebook, Notebook, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Assignment, Notebook, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.engine import Connection
 
 from ..course import Course, CourseError
+from ..gradebook_reader import has_gradebook, open_to_read
+from ..judge.verdict import points_text
 from . import canvas, moodle
 from .roster import lms_of, student_ids
 from .tables import Table, is_formula, read_table, write_table
@@ -76,8 +77,8 @@ def grades_of(course: Course, name: str) -> dict[str, Grade]:
         .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
         .where(Assignment.name == name, Notebook.name == name)
     )
-    with _gradebook(course) as gradebook:
-        rows = gradebook.db.execute(query).all()
+    with _gradebook(course) as connection:
+        rows = connection.execute(query).all()
     if not rows:
         raise CourseError(f"the gradebook has no grade of {name}: run `autograder grade {name}` first")
     return {
@@ -86,18 +87,11 @@ def grades_of(course: Course, name: str) -> dict[str, Grade]:
     }
 
 
-@contextmanager
-def _gradebook(course: Course) -> Iterator[Gradebook]:
-    """The course's gradebook, to read."""
-    directory = CourseDirectory(config=course.config())
-    path = Path(directory.db_url.removeprefix("sqlite:///"))
-    if directory.db_url.startswith("sqlite:///") and not path.exists():
-        raise CourseError(f"no gradebook {path}: grade first, with `autograder grade`")
-    try:
-        with Gradebook(directory.db_url, directory.course_id) as gradebook:
-            yield gradebook
-    except SQLAlchemyError as error:
-        raise CourseError(f"the gradebook {directory.db_url} cannot be read: {error}") from error
+def _gradebook(course: Course) -> AbstractContextManager[Connection]:
+    db_url = CourseDirectory(config=course.config()).db_url
+    if not has_gradebook(db_url):
+        raise CourseError(f"no gradebook {db_url.removeprefix('sqlite:///')}: grade first, with `autograder grade`")
+    return open_to_read(db_url)
 
 
 def export_canvas(course: Course, name: str, file: Path, output: Path, column: str | None = None) -> Filled:
@@ -150,17 +144,17 @@ def export_plain(course: Course, names: list[str], output: Path) -> Filled:
     table = Table(output, ["student", "last_name", "first_name", *by_notebook, "total"], [])
     for student in sorted(everybody):
         own = [grades[student].score if student in grades else None for grades in by_notebook.values()]
-        points = ["" if score is None else _number(score) for score in own]
-        total = _number(sum(score for score in own if score is not None))
+        points = ["" if score is None else points_text(score) for score in own]
+        total = points_text(sum(score for score in own if score is not None))
         table.rows.append([student, everybody[student].last_name, everybody[student].first_name, *points, total])
     write_table(table, output)
     return Filled(output, len(everybody), len(pending))
 
 
 def _graded(course: Course) -> list[str]:
-    with _gradebook(course) as gradebook:
-        query = select(Assignment.name).join(SubmittedAssignment, SubmittedAssignment.assignment_id == Assignment.id)
-        graded = set(gradebook.db.execute(query).scalars())
+    query = select(Assignment.name).join(SubmittedAssignment, SubmittedAssignment.assignment_id == Assignment.id)
+    with _gradebook(course) as connection:
+        graded = set(connection.execute(query).scalars())
     if not graded:
         raise CourseError("the gradebook has no grades yet: grade first, with `autograder grade`")
     return [name for name in course.names if name in graded]
@@ -198,7 +192,7 @@ class _Filler:
             self.filled.closed.append(f"{person}: {closed}")
         else:
             grade = self._grades[graded[0]]
-            row[place] = _number(grade.score * self._scale(possible, grade.max_score))
+            row[place] = points_text(grade.score * self._scale(possible, grade.max_score))
             self.filled.placed += 1
             self.filled.pending += grade.pending
 
@@ -213,7 +207,7 @@ class _Filler:
             self.filled.notes = [f"{self._title}: no points possible, so the points are written as they are"]
         if points is None or points == max_score or not max_score:
             return 1.0
-        self.filled.notes = [f"{self._title}: scaled from {_number(max_score)} to {_number(points)} points"]
+        self.filled.notes = [f"{self._title}: scaled from {points_text(max_score)} to {points_text(points)} points"]
         return points / max_score
 
     def finish(self) -> Filled:
@@ -231,11 +225,6 @@ def _points(text: str) -> float | None:
     except ValueError:
         return None
     return points if 0 < points < float("inf") else None
-
-
-def _number(value: float) -> str:
-    """Points with at most two decimals: as much as Canvas and Moodle show."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def _leave_out_feedback(table: Table, filled: Filled) -> None:

@@ -17,7 +17,7 @@ from ..pipeline.recognise import recognise
 from ..pipeline.unreadable import Unreadable
 from ..sandbox.limits import Limits
 from .downloads import Member
-from .names import HandIn, notebook_stem, same_letters
+from .names import HandIn, is_copy_of, notebook_stem, same_letters
 from .roster import Person, module_of
 
 Roster = Mapping[str, Person]
@@ -120,7 +120,7 @@ class Matcher:
         if not found:
             self._leave(member, self._lms.why_unknown(member.path))
         elif self._roster is None:
-            return next((one for one in found if self._is_named(one)), found[0])
+            return next((one for one in found if is_copy_of(one.file, self._name)), found[0])
         else:
             on_it = [one for one in found if one.lms_id in self._roster]
             agreeing = [one for one in on_it if _agrees(one, self._roster[one.lms_id])]
@@ -136,10 +136,6 @@ class Matcher:
             return f"the number {first.lms_id} is not on the roster"
         one = on_it[0]
         return f"{one.lms_id} is {self._roster[one.lms_id].name!r} on the roster, not {one.name!r}: export it again"
-
-    def _is_named(self, said: HandIn) -> bool:
-        stem = notebook_stem(said.file)
-        return stem is not None and stem[0].lower() == self._name.lower()
 
     def _of_student(self, lms_id: str, pieces: list[_Piece]) -> Submission | None:
         names = [piece.said.name for piece in pieces]
@@ -172,7 +168,7 @@ class Matcher:
 
     def _groups(self, pieces: list[_Piece], reasons: dict[_Piece, str]) -> Iterator[list[_Piece]]:
         """The files that may be it, the likeliest group first. To look into files takes time, so names come first."""
-        yield [piece for piece in pieces if self._is_named(piece.said)]
+        yield [piece for piece in pieces if is_copy_of(piece.said.file, self._name)]
         yield [piece for piece in pieces if notebook_stem(piece.said.file) and self._holds_it(piece, reasons)]
         yield [piece for piece in pieces if piece.said.file.lower().endswith(".zip")]
 
@@ -231,7 +227,7 @@ class Matcher:
 
     def _submission(self, piece: _Piece, digest: str, superseded: tuple[str, ...]) -> Submission:
         said, person = piece.said, (self._roster or {}).get(piece.said.lms_id)
-        is_named = self._is_named(said)
+        is_named = is_copy_of(said.file, self._name)
         notes = [] if is_named else [f"handed in as {said.file}"]
         if person and person.draft:
             notes.append("a draft: not submitted for grading")

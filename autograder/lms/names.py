@@ -41,6 +41,12 @@ def notebook_stem(file: str) -> tuple[str, int] | None:
     return (match["stem"], int((match["number"] or "0")[:9])) if match else None
 
 
+def is_copy_of(file: str, name: str) -> bool:
+    """Whether a file's name is that of the notebook `name`, whatever a download or a copy added to it."""
+    stem = notebook_stem(file)
+    return stem is not None and stem[0].lower() == name.lower()
+
+
 def same_letters(one: str, other: str) -> bool:
     """Whether two names may be one person's: the same letters, in whatever order first and last name stand."""
     return _letters(one) == _letters(other)

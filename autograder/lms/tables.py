@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..course import CourseError
+from ..files import write_whole
 
 # What a spreadsheet may take for a formula, full-width signs too; a number or a lone dash is none.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠].|[\t\r\n]", re.DOTALL)
@@ -84,10 +85,8 @@ def write_table(table: Table, path: Path) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=table.delimiter, lineterminator=table.newline, quoting=csv.QUOTE_ALL)
     writer.writerows([[safe_cell(cell) for cell in row] for row in (table.header, *table.rows)])
-    fresh = path.with_name(f".{path.name}.new")
     try:
-        fresh.write_bytes(text.getvalue().encode("utf-8-sig" if table.marked else "utf-8", "replace"))
-        fresh.replace(path)
+        write_whole(path, text.getvalue().encode("utf-8-sig" if table.marked else "utf-8", "replace"))
     except OSError as error:
         raise CourseError(f"{path} cannot be written: {error.strerror}") from error
 

@@ -121,6 +121,8 @@ class SandboxedExecute(Execute):
                 break
         raise ForkServerGone("a new kernel did not answer")
 
+    start_new_kernel_client = run_sync(async_start_new_kernel_client)
+
     async def _say_hello(self) -> None:
         hello = self.kc.kernel_info()
         for channel in (self.kc.shell_channel, self.kc.iopub_channel):

@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from ..lms.names import is_copy_of
 from ..sandbox.limits import Limits
 from .archive import SIGNATURE, notebook_in_archive
 from .unreadable import Unreadable
@@ -16,7 +17,7 @@ _CELL_TYPES = ("code", "markdown", "raw")
 
 
 def find_submission(folder: Path, name: str) -> Path:
-    """The notebook in a student's folder, or the one zip archive there.
+    """The notebook in a student's folder, else the one copy of it ("Copy of ...", "... (1)"), else the one zip archive.
 
     Raises
     ------
@@ -29,9 +30,12 @@ def find_submission(folder: Path, name: str) -> Path:
         raise Unreadable(f"{path.name} is a link, not a file: hand in the notebook itself.")
     if path.is_file():
         return path
-    archives = [other for other in folder.glob("*.zip") if other.is_file() and not other.is_symlink()]
-    if len(archives) == 1:
-        return archives[0]
+    files = [other for other in folder.iterdir() if other.is_file() and not other.is_symlink()]
+    copies = [other for other in files if is_copy_of(other.name, name)]
+    archives = [other for other in files if other.suffix == ".zip"]
+    for found in (copies, archives):
+        if len(found) == 1:
+            return found[0]
     others = sorted(other.name for other in folder.iterdir() if other.is_file() and other.name != "timestamp.txt")
     if others:
         listed = ", ".join(others[:3])

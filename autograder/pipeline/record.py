@@ -23,6 +23,7 @@ from sqlalchemy.exc import OperationalError
 
 from ..converters import generate_assignment
 from ..course import Course, CourseError
+from ..files import write_whole
 from .feedback import GradesOfNotebook
 from .gradebook import GradebookWriter, Standing
 
@@ -114,11 +115,7 @@ class Recorder:
 
     def write_feedback(self, student: str, page: str) -> None:
         """Write a student's feedback page, whole or not at all."""
-        path = self.feedback_file(student)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".tmp")
-        fresh.write_text(page, encoding="utf-8")
-        fresh.replace(path)
+        write_whole(self.feedback_file(student), page)
 
     def beside(self, folder: Path) -> str:
         """A digest of what was handed in beside the notebook: when any of it changes, it is recorded again."""

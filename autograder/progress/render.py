@@ -1,13 +1,13 @@
 """The progress page: HTML for a browser and for a notebook's output, and plain text where there is no HTML.
 
-Pure standard library: it runs wherever a notebook does. Sentences and names may come from a student's code or file, so
-everything is escaped.
+Sentences and names may come from a student's code or file, so everything is escaped.
 """
 
 from __future__ import annotations
 
 import html
 
+from ..judge.verdict import points_text
 from .overview import NotebookStanding, Overview, Standing
 
 HONEST = (
@@ -26,10 +26,6 @@ summary { cursor: pointer }
 """
 
 
-def number(points: float) -> str:
-    return f"{round(points, 2):g}"
-
-
 def as_page(overview: Overview) -> str:
     """A whole page, for a file."""
     return (
@@ -37,7 +33,7 @@ def as_page(overview: Overview) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
         'img-src data:">\n<link rel="icon" href="data:,">\n'
-        f"<title>Your progress: {number(overview.score)} of {number(overview.points)} points</title>\n"
+        f"<title>Your progress: {points_text(overview.score)} of {points_text(overview.points)} points</title>\n"
         f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>Your progress</h1>\n{as_fragment(overview)}\n"
         "</main>\n</body>\n</html>\n"
     )
@@ -45,7 +41,7 @@ def as_page(overview: Overview) -> str:
 
 def as_fragment(overview: Overview) -> str:
     """The page's content, for a notebook's output: words say everything, not colours."""
-    total = f"{number(overview.score)} of {number(overview.points)} points by the judge"
+    total = f"{points_text(overview.score)} of {points_text(overview.points)} points by the judge"
     bar = f'<progress value="{overview.score:g}" max="{overview.points:g}" aria-label="points by the judge"></progress>'
     rows = (_row(html.escape(one.name), _points(one), html.escape(_standing_of(one))) for one in overview.notebooks)
     table = _table("Notebooks", ("notebook", "points", "state"), rows)
@@ -55,7 +51,7 @@ def as_fragment(overview: Overview) -> str:
 
 def as_text(overview: Overview) -> str:
     """The same as plain lines."""
-    lines = [f"{number(overview.score)} of {number(overview.points)} points by the judge", overview.next, ""]
+    lines = [f"{points_text(overview.score)} of {points_text(overview.points)} points by the judge", overview.next, ""]
     for notebook in overview.notebooks:
         lines.append(f"{notebook.name}: {_points(notebook)}, {_standing_of(notebook)}")
         if notebook.begun:
@@ -65,7 +61,7 @@ def as_text(overview: Overview) -> str:
 
 
 def points_of(item: Standing) -> str:
-    return f"- of {number(item.points)}" if item.score is None else f"{number(item.score)} of {number(item.points)}"
+    return f"{'-' if item.score is None else points_text(item.score)} of {points_text(item.points)}"
 
 
 def question_state(written: bool) -> str:
@@ -80,7 +76,7 @@ def _standing_of(notebook: NotebookStanding) -> str:
 
 
 def _points(notebook: NotebookStanding) -> str:
-    return f"{number(notebook.score)} of {number(notebook.points)}"
+    return f"{points_text(notebook.score)} of {points_text(notebook.points)}"
 
 
 def _notebook(notebook: NotebookStanding) -> str:
@@ -89,7 +85,7 @@ def _notebook(notebook: NotebookStanding) -> str:
         for item in notebook.exercises
     ]
     rows += [
-        _row(f"{html.escape(one.id)} (in your own words)", f"{number(one.points)} by a person",
+        _row(f"{html.escape(one.id)} (in your own words)", f"{points_text(one.points)} by a person",
              html.escape(question_state(one.written)), "")
         for one in notebook.questions
     ]  # fmt: skip

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ..files import write_whole
 from ..judge.verdict import Verdict
-from .files import write_whole
 
 VARIABLE = "AUTOGRADER_PROGRESS"  # another file's path, or OFF
 OFF = "off"

@@ -7,9 +7,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ..judge.verdict import points_text
 from ..tables import shown
 from .overview import Overview
-from .render import HONEST, number, points_of, question_state
+from .render import HONEST, points_of, question_state
 
 
 def print_overview(console: Console, overview: Overview) -> None:
@@ -19,18 +20,18 @@ def print_overview(console: Console, overview: Overview) -> None:
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("state", overflow="fold")
     for notebook in overview.notebooks:
-        points = f"{number(notebook.score)} of {number(notebook.points)}"
+        points = f"{points_text(notebook.score)} of {points_text(notebook.points)}"
         state = "all right" if notebook.done else "" if notebook.begun else "not begun"
         table.add_row(f"[bold]{notebook.name}[/bold]", points, state)
         for item in notebook.exercises if notebook.begun else ():
             table.add_row(f"  {escape(item.id)}", points_of(item), item.state)
         for one in notebook.questions if notebook.begun else ():
-            table.add_row(f"  {shown(one.id)}", f"{number(one.points)} by a person", question_state(one.written))
+            table.add_row(f"  {shown(one.id)}", f"{points_text(one.points)} by a person", question_state(one.written))
     console.print(table)
     for notebook in overview.notebooks:
         for item in notebook.exercises:
             if item.score is not None and item.advice:
                 console.print(shown(f"{item.id}: {item.advice}"), highlight=False)
-    console.print(f"{number(overview.score)} of {number(overview.points)} points by the judge")
+    console.print(f"{points_text(overview.score)} of {points_text(overview.points)} points by the judge")
     console.print(shown(overview.next), highlight=False)
     console.print(HONEST, highlight=False)

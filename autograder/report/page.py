@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..course import CourseError
-from ..judge.verdict import STATUS_SENTENCES
+from ..files import write_whole
+from ..judge.verdict import STATUS_SENTENCES, points_text
 from . import charts, grading, measures, summary
 from .summary import PropertySummary, StudentSummary, Summary
 
@@ -26,14 +26,9 @@ def write_page(figures: Summary, path: Path) -> None:
     CourseError : if it cannot be written there.
     """
     page = render(figures)
-    fresh = path.with_name(f"{path.name}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(page, encoding="utf-8")
-        fresh.replace(path)
+        write_whole(path, page)
     except OSError as error:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
         raise CourseError(f"{path} cannot be written ({error.strerror}): name another file with -o") from error
 
 
@@ -74,10 +69,6 @@ def _shown(value: object) -> object:
     return "".join(c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode() for c in value)
 
 
-def _number(points: float) -> str:
-    return f"{round(points, 2):g}"
-
-
 def _percent(share: float) -> str:
     return f"{share * 100:.0f}\N{NO-BREAK SPACE}%"
 
@@ -109,7 +100,7 @@ def _environment() -> Environment:
         finalize=_shown,
     )
     environment.filters.update(
-        number=_number, percent=_percent, seconds=_seconds, changed=_changed, cut=summary.shortened
+        number=points_text, percent=_percent, seconds=_seconds, changed=_changed, cut=summary.shortened
     )
     environment.globals.update(count=_count)
     return environment

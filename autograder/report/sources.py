@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import warnings
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -24,12 +21,12 @@ from nbgrader.api import (
     TaskCell,
 )
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy import create_engine, event, select
-from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
 
 from ..course import Course, CourseError
 from ..exercises import exercises_of
+from ..gradebook_reader import has_gradebook, open_to_read
 from ..pipeline.batch import FOLDER, find_students
 from ..pipeline.grade import Result
 from ..pipeline.ledger import Entry, Ledger
@@ -128,36 +125,12 @@ def _link(page: Path, target: Path) -> str:
 
 
 def _read_gradebook(db_url: str, name: str) -> tuple[dict[str, str], dict[str, HandGrades], dict[str, float] | None]:
-    """Everybody's name, what was graded by hand, and the points of the questions graded so; None without a gradebook.
-
-    nbgrader's own Gradebook makes what it misses, so it is not used to look.
-    """
-    url = make_url(db_url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+    """Everybody's name, what was graded by hand, and the points of questions graded so; None without a gradebook."""
+    if not has_gradebook(db_url):
         return {}, {}, None
-    try:
-        with _connected(db_url) as connection, warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about nbgrader's own tables
-            manual = _manual_cells(connection, name)
-            return _names(connection), _hand_grades(connection, name, manual), manual
-    except SQLAlchemyError as error:
-        reason = str(error.__cause__ or error).splitlines()[0]
-        raise CourseError(
-            f"the gradebook cannot be read ({reason}): close what holds it, or check CourseDirectory.db_url"
-        ) from error
-
-
-@contextmanager
-def _connected(db_url: str) -> Iterator[Connection]:
-    """A connection to the gradebook that, with SQLite, cannot write."""
-    engine = create_engine(db_url)
-    try:
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON"))
-        with engine.connect() as connection:
-            yield connection
-    finally:
-        engine.dispose()
+    with open_to_read(db_url) as connection:
+        manual = _manual_cells(connection, name)
+        return _names(connection), _hand_grades(connection, name, manual), manual
 
 
 def _names(connection: Connection) -> dict[str, str]:

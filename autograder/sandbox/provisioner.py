@@ -21,6 +21,7 @@ from .watch import Watch
 
 KERNEL_NAME = "sandboxed"
 KERNELS = Path(__file__).parent / "kernels"
+_END_SECONDS = 0.5
 _HEARTBEAT_PORT = 5  # nobody listens: the process itself is watched
 
 
@@ -103,10 +104,13 @@ class SandboxProvisioner(KernelProvisionerBase):
                 signal.pidfd_send_signal(self._descriptor, signum)
 
     async def kill(self, restart: bool = False) -> None:
+        """End it, and wait some milliseconds for that: jupyter_client looks again only after a tenth of a second."""
         await self.send_signal(signal.SIGKILL)
+        if self._descriptor is not None:
+            await asyncio.to_thread(select.select, [self._descriptor], [], [], _END_SECONDS)
 
     async def terminate(self, restart: bool = False) -> None:
-        await self.send_signal(signal.SIGKILL)  # there is nothing in the sandbox to end gently
+        await self.kill()  # there is nothing in the sandbox to end gently
 
     async def cleanup(self, restart: bool = False) -> None:
         await self.kill()

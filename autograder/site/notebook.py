@@ -15,8 +15,6 @@ from ..course import CourseError
 from .figures import Figure, figure_of
 from .prose import Heading, Prose, code_block, plain_text, scrolling
 
-BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-_SOLUTION = re.compile(rf"^[ \t]*{BEGIN}[ \t]*\n(.*?)^[ \t]*{END}[ \t]*\n?", re.DOTALL | re.MULTILINE)
 _FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}#{1,6}(?!#).*$", re.MULTILINE)
 _TITLE = re.compile(r"\A#@title (.+)\n")
@@ -92,9 +90,8 @@ class _Reader:
     # --- text ------------------------------------------------------------------------------------------------------
 
     def _text(self, cell: NotebookNode) -> Markup:
-        if BEGIN in cell.source:
-            answer = "\n".join(_SOLUTION.findall(cell.source))
-            return folded(f"Show an answer to {cells.grade_id(cell)}", self._prose.render(answer))
+        if answers := cells.regions(cell.source, "SOLUTION"):
+            return folded(f"Show an answer to {cells.grade_id(cell)}", self._prose.render("\n".join(answers)))
         if "instructor" in cells.tags(cell):
             return self._for_teachers(cell.source)
         before = len(self._prose.headings)
@@ -128,7 +125,7 @@ class _Reader:
             return folded("Show the helpers for drawing and checking", code_block(source)) + self._outputs(cell)
         if cells.is_judged(cell):
             return self._test(cell)
-        if BEGIN in cell.source:
+        if cells.regions(cell.source, "SOLUTION"):
             return self._answer(cell.source, name) + self._outputs(cell)
         title = _TITLE.match(cell.source)
         source = cell.source[title.end() :] if title else cell.source
@@ -140,8 +137,8 @@ class _Reader:
 
     def _answer(self, source: str, name: str | None) -> Markup:
         """The stub as a student sees it; the solution is folded, and held for a while."""
-        stub = _SOLUTION.sub(lambda found: f"{_indent(found[1])}{self._stub}\n", source).rstrip("\n")
-        solution = "\n".join(textwrap.dedent(part).strip("\n") for part in _SOLUTION.findall(source))
+        stub = cells.student_source(source, self._stub).rstrip("\n")
+        solution = "\n".join(textwrap.dedent(part).strip("\n") for part in cells.regions(source, "SOLUTION"))
         self._sections[-1].texts.append(stub)
         self._held = folded(f"Show a solution of {name}", code_block(solution))
         return code_block(stub, f"{name}, to be written")
@@ -177,11 +174,6 @@ def folded(summary: str, content: Markup) -> Markup:
 def _printed(text: str) -> Markup:
     text = strip_ansi(text).strip("\n")
     return scrolling(Markup("<pre>{}</pre>").format(text), "Output", "output") if text else Markup("")
-
-
-def _indent(text: str) -> str:
-    """The white space before the first line that holds something."""
-    return re.match(r"[ \t]*", next((line for line in text.splitlines() if line.strip()), ""))[0]
 
 
 def _about(source: str) -> Markup:

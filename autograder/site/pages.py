@@ -61,7 +61,7 @@ def _check_current(course: Course) -> None:
 def _write(course: Course, folder: Path, on_page: Callable[[int, int], object]) -> int:
     (folder / "figures").mkdir(parents=True)
     (folder / MARKER).write_text("`autograder site` made this folder and may replace it.\n", encoding="utf-8")
-    pages, stub = [], course.config().ClearSolutions.code_stub["python"]
+    pages, stub = [], course.stubs()[0]
     for name in course.names:
         pages.append(read_page(name, nbformat.read(course.walkthrough(name), as_version=4), stub))
         on_page(len(pages), len(course.names))

@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import traceback
+from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -157,6 +158,7 @@ def _run_kernel(key: str, listeners: dict[int, int]) -> None:
     import zmq
     from ipykernel.iostream import IOPubThread
     from ipykernel.kernelapp import IPKernelApp
+    from IPython.core.compilerop import CachingCompiler
 
     class ForkedKernel(IPKernelApp):
         """A kernel on sockets that listen already: nothing outside is seen from here, not even their paths."""
@@ -200,7 +202,10 @@ def _run_kernel(key: str, listeners: dict[int, int]) -> None:
     app = ForkedKernel.instance(transport="ipc", ip="kernel", quiet=True, connection_file="none", **ports)
     app.config.HistoryManager.enabled = False
     app.config.Session.key = key.encode()
+    app.config.InteractiveShell.xmode = "Plain"  # its pictures of the stack take a tenth of a second each
     app.initialize([])
+    app.shell.compile = CachingCompiler()  # the debugger's names cells by a hash made in Python: 1 ms a kilobyte
+    app.shell.transform_cell = lru_cache(1)(app.shell.transform_cell)  # it is asked for twice a cell
     app.shell.ask_exit = lambda: None  # exit() in a cell must not end the interpreter for the exercises after it
     app.start()
 
