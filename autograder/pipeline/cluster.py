@@ -54,7 +54,9 @@ def open_client(choice: ClusterChoice) -> Iterator[Client]:
             yield stack.enter_context(_connect(choice))
         else:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True))
-            stack.enter_context(dask.config.set({"temporary-directory": folder}))
+            # Without Dask's profiler, which looks at a worker's threads a hundred times a second.
+            settings = {"temporary-directory": folder, "distributed.worker.profile.enabled": False}
+            stack.enter_context(dask.config.set(settings))
             with _interrupts_held_back():
                 cluster = LocalCluster(
                     n_workers=choice.workers or CPU_COUNT,

@@ -56,8 +56,7 @@ class SandboxedExecute(Execute):
         self.timeout_func = lambda _: seconds
         watch = getattr(self.km.provisioner, "watch", None)
         if watch:
-            echo = 2 * len(cell.source.encode())  # a kernel repeats what it is to run
-            watch.let_say(self.limits.output_bytes + answer_bytes + echo)
+            watch.let_say(self.limits.output_bytes + answer_bytes)
         standing = self.nb.cells[index]
         started = time.monotonic()
         try:

@@ -39,14 +39,14 @@ class Judge(NbGraderPreprocessor):
 
 def _outputs(cell: NotebookNode, verdict: Verdict) -> list[NotebookNode]:
     shown = {"text/html": as_html(verdict), "text/plain": as_text(verdict)}
-    outputs = [nbformat.v4.new_output("display_data", data=shown)]
+    outputs = [{"output_type": "display_data", "data": shown, "metadata": {}}]
     said = _visible_failure(cell)
     if said:
-        outputs.append(nbformat.v4.new_output("stream", name="stdout", text=f"The visible checks said:\n{said}\n"))
+        outputs.append({"output_type": "stream", "name": "stdout", "text": f"The visible checks said:\n{said}\n"})
     # nbgrader reads the score from the last expression's value.
-    score = nbformat.v4.new_output("execute_result", data={"text/plain": repr(float(verdict.score))})
-    score["execution_count"] = cell.get("execution_count")
-    return [*outputs, score]
+    value, count = {"text/plain": repr(float(verdict.score))}, cell.get("execution_count")
+    outputs.append({"output_type": "execute_result", "data": value, "metadata": {}, "execution_count": count})
+    return [nbformat.from_dict(output) for output in outputs]  # they are checked once, when the notebook is written
 
 
 def _visible_failure(cell: NotebookNode) -> str:

@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Mapping
 
-import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from traitlets import Integer
@@ -97,7 +96,7 @@ class Run(SandboxedExecute):
         nonce = secrets.token_hex(16)
         marker = f"application/x-answer-{nonce}"
         request = pack_request(exercise.id, questions, nonce)
-        cell = nbformat.v4.new_code_cell()
+        cell = NotebookNode(cell_type="code", metadata=NotebookNode(), source="", outputs=[])
 
         def write_question() -> None:
             cell.source = _ask_code(request, marker, self._asker, first=not self._has_asker)

@@ -111,6 +111,7 @@ def _become_kernel(request: dict, listeners: list[int], ready: int) -> None:
         confinement.confine(request["limits"])
         _set_environment()
         _reseed()
+        _collect_less_often()
         os.write(ready, b"ready")
     except BaseException as error:
         os.write(ready, f"{type(error).__name__}: {error}".encode())
@@ -144,6 +145,11 @@ def _set_environment() -> None:
         MPLCONFIGDIR=f"{SCRATCH}/matplotlib",
         KERAS_HOME=f"{SCRATCH}/keras",
     )
+
+
+def _collect_less_often() -> None:
+    """A kernel lives for seconds, and its limit of memory is the watch's to keep."""
+    gc.set_threshold(50_000, 10, 10)
 
 
 def _reseed() -> None:
@@ -189,8 +195,11 @@ def _run_kernel(key: str, listeners: dict[int, int]) -> None:
         def write_connection_file(self, **ignored):
             pass
 
-        def load_config_file(self, **ignored):
+        def parse_command_line(self, argv=None):
             pass  # there is none
+
+        def load_config_file(self, **ignored):
+            pass  # nor such a file
 
         def init_heartbeat(self):
             pass  # the process's descriptor tells whether it lives
@@ -202,8 +211,10 @@ def _run_kernel(key: str, listeners: dict[int, int]) -> None:
     app = ForkedKernel.instance(transport="ipc", ip="kernel", quiet=True, connection_file="none", **ports)
     app.config.HistoryManager.enabled = False
     app.config.Session.key = key.encode()
+    app.config.IPythonKernel._execute_sleep = 0.0  # output and the end of a cell come in order on one socket
     app.config.InteractiveShell.xmode = "Plain"  # its pictures of the stack take a tenth of a second each
     app.initialize([])
+    app.kernel._publish_execute_input = lambda *arguments: None  # we know what we asked for
     app.shell.compile = CachingCompiler()  # the debugger's names cells by a hash made in Python: 1 ms a kilobyte
     app.shell.transform_cell = lru_cache(1)(app.shell.transform_cell)  # it is asked for twice a cell
     app.shell.ask_exit = lambda: None  # exit() in a cell must not end the interpreter for the exercises after it
