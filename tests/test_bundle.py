@@ -23,7 +23,7 @@ from autograder.course import Course, CourseError
 from autograder.exercises import exercises_of
 from autograder.pipeline.rebuild import instructor_notebooks, rebuild
 
-STUDENTS = "university/attention-2027"
+STUDENTS = "University-OF-Q/Attention-2027"  # with capitals: they stand in every link
 FILES = ["LICENSE", "LICENSE-CC-BY-4.0", "README.md", "environment.yml", "requirements.txt", "notebooks/NOTATION.md"]
 BINDER = ["start", "environment.yml", "requirements.txt", "jupyter/jupyter_config.json"]
 

@@ -32,7 +32,7 @@ def find_leaks(course: Course, folder: Path, secrets: Secrets, repository: str) 
     """One line for each leak: the file, the place in it, and what it is. `repository` is the students' own."""
     expected = {*_FIXED, *(f"notebooks/{name}/{name}.ipynb" for name in course.names)}
     elsewhere = course.repository if course.repository != repository else None
-    search = _Search(secrets, course.stubs(), elsewhere)
+    search = _Search(secrets, course.stubs(), repository, elsewhere)
     leaks = []
     for path in _walk(folder):
         name = path.relative_to(folder).as_posix()
@@ -56,8 +56,8 @@ def _walk(folder: Path) -> Iterator[Path]:
 class _Search:
     """Looks through one file after the other. What it finds comes with its place in the file, ", cell 3, line 7"."""
 
-    def __init__(self, secrets: Secrets, stubs: tuple[str, ...], elsewhere: str | None):
-        self._secrets, self._stubs, self._elsewhere = secrets, stubs, elsewhere
+    def __init__(self, secrets: Secrets, stubs: tuple[str, ...], repository: str, elsewhere: str | None):
+        self._secrets, self._stubs, self._repository, self._elsewhere = secrets, stubs, repository, elsewhere
 
     def file(self, path: Path) -> Iterator[tuple[str, str]]:
         """What is wrong with a file."""
@@ -103,7 +103,7 @@ class _Search:
         for number, line in enumerate(text.splitlines(), start=1):
             if found := _MARKS.search(line):
                 yield number, f"{found.group()!r} is of the solutions or the hidden tests"
-            if _OPAQUE.search(line):
+            if _OPAQUE.search(line.replace(f"/{self._repository}/", "/")):  # its capitals stand in every link
                 yield number, "a long word that could hold anything"
             if self._elsewhere and self._elsewhere in line:
                 yield number, f"it leads to {self._elsewhere}, which holds the solutions"
