@@ -21,6 +21,9 @@ from distributed.comm import connect
 
 from ..course import CourseError
 
+# Dask's profiler looks at a worker's threads a hundred times a second. Its logs keep whole messages, and ours hold
+# notebooks: a thousand of them are hundreds of megabytes.
+_SETTINGS = {"distributed.worker.profile.enabled": False, "distributed.admin.low-level-log-length": 20}
 CONNECT_SECONDS = 20
 CLOSE_SECONDS = 5
 
@@ -49,14 +52,12 @@ def open_client(choice: ClusterChoice) -> Iterator[Client]:
     ------
     CourseError : if the scheduler cannot be reached, runs another version, or has no workers.
     """
-    with _quiet(), contextlib.ExitStack() as stack:
+    with _quiet(), dask.config.set(_SETTINGS), contextlib.ExitStack() as stack:
         if choice.scheduler:
             yield stack.enter_context(_connect(choice))
         else:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True))
-            # Without Dask's profiler, which looks at a worker's threads a hundred times a second.
-            settings = {"temporary-directory": folder, "distributed.worker.profile.enabled": False}
-            stack.enter_context(dask.config.set(settings))
+            stack.enter_context(dask.config.set({"temporary-directory": folder}))
             with _interrupts_held_back():
                 cluster = LocalCluster(
                     n_workers=choice.workers or CPU_COUNT,
