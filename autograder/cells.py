@@ -8,7 +8,6 @@ from nbformat import NotebookNode
 
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 RUBRIC = "rubric"  # the tag of what a graded notebook shows to the person who grades an answer by hand
-_HIDDEN = re.compile(rf"^[ \t]*{BEGIN_HIDDEN}.*?{END_HIDDEN}[^\n]*\n?", re.DOTALL | re.MULTILINE)
 _REGION = re.compile(
     r"^(?P<indent>[ \t]*)[^\n]*### BEGIN (?P<kind>SOLUTION|HIDDEN TESTS)[^\n]*\n"
     r"(?P<text>.*?)^[^\n]*### END (?P=kind)[^\n]*\n?",
@@ -69,4 +68,5 @@ def student_source(source: str, stub: str) -> str:
 
 def visible_source(source: str) -> str:
     """The cell's source without its hidden part."""
-    return _HIDDEN.sub("", source).rstrip("\n")
+    kept = _REGION.sub(lambda found: found[0] if found["kind"] == "SOLUTION" else "", source)
+    return kept.rstrip("\n")

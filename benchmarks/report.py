@@ -106,9 +106,9 @@ def _memory_parts(memory: dict) -> list[str]:
 def _thousand_section(thousand: dict) -> str:
     sizes, small, large, graded = (thousand[key] for key in ("sizes", "small", "large", "graded"))
     about = (
-        f"{sizes['small']} different submissions, in the large class each {sizes['large'] // sizes['small']} times. "
-        f"The start-up follows from classes of {sizes['tiny']}. The small classes ran {thousand['repetitions']} times "
-        "around the large one; their figures are the median (least to greatest)."
+        f"{sizes['tiny']} different submissions, which go round in turn; no two files are alike. The start-up follows "
+        f"from classes of {sizes['tiny']}. The small classes ran {thousand['repetitions']} times around the large one; "
+        "their figures are the median (least to greatest)."
     )
     rows = [
         (f"{sizes['small']:,}", _seconds(small["each"]), _seconds(small["whole"])),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from lab import STAND_INS, Lab, run_lab
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from watch import Watch
 
@@ -50,16 +51,18 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
         yield context
 
 
-@pytest.fixture
-def stand_ins() -> dict[str, tuple[str, str]]:
-    """What pages may ask other hosts for, and what they get instead: nothing, where a module does not say otherwise."""
-    return {}
+@pytest.fixture(scope="module")
+def lab(course, tmp_path_factory, request) -> Iterator[Lab]:
+    """JupyterLab on the module's `course`. Its log, `student.log` of test_student, lies beside the screenshots."""
+    log = SHOTS / f"{request.module.__name__.removeprefix('test_')}.log"
+    with run_lab(course.root, tmp_path_factory.mktemp("private"), log) as lab:
+        yield lab
 
 
 @pytest.fixture
-def watch(context: BrowserContext, stand_ins) -> Iterator[Watch]:
+def watch(context: BrowserContext, request) -> Iterator[Watch]:
     """Fails the test at its end if a page showed an error or asked another host for something unknown."""
-    watch = Watch(context, stand_ins)
+    watch = Watch(context, STAND_INS if "lab" in request.fixturenames else {})  # our own pages ask nobody
     yield watch
     watch.check()
 

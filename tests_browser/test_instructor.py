@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 
 import nbformat
 import pytest
-from conftest import ROOT, SHOTS
+from conftest import ROOT
 from formgrader_page import FormgraderPage
-from lab import STAND_INS, Lab, run_lab
 from nbgrader.api import Gradebook
 from playwright.sync_api import expect
 from works import CLASS, NOTEBOOK
@@ -34,17 +32,6 @@ def course(tmp_path_factory) -> Course:
         for student, (first, last) in NAMES.items():
             gradebook.add_student(student, first_name=first, last_name=last)
     return course
-
-
-@pytest.fixture
-def stand_ins() -> dict[str, tuple[str, str]]:
-    return STAND_INS
-
-
-@pytest.fixture(scope="module")
-def lab(course, tmp_path_factory) -> Iterator[Lab]:
-    with run_lab(course.root, tmp_path_factory.mktemp("private"), SHOTS / "instructor.log") as lab:
-        yield lab
 
 
 def test_generate_autograde_feedback_and_scores(page, lab, course, shoot):

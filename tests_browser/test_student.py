@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 
 import nbformat
 import pytest
-from conftest import ROOT, SHOTS
-from lab import STAND_INS, Lab, run_lab
+from conftest import ROOT
 from notebook_page import NotebookPage
 from playwright.sync_api import expect
 from submissions import fill_in
@@ -31,17 +29,6 @@ def course(tmp_path_factory) -> Course:
     for name in ("nbgrader_config.py", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     return Course(folder)
-
-
-@pytest.fixture
-def stand_ins() -> dict[str, tuple[str, str]]:
-    return STAND_INS
-
-
-@pytest.fixture(scope="module")
-def lab(course, tmp_path_factory) -> Iterator[Lab]:
-    with run_lab(course.root, tmp_path_factory.mktemp("private"), SHOTS / "student.log") as lab:
-        yield lab
 
 
 def saved_source(course: Course, notebook: str, grade_id: str) -> str:
