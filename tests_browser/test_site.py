@@ -78,10 +78,18 @@ def test_the_search_leads_to_a_word(page, site, shoot):
     expect(page.locator(":target")).to_be_in_viewport()
 
 
-def test_the_search_says_when_there_is_nothing(page, site):
+@pytest.mark.parametrize("typed", ["hippopotamus", "queeze", "[a-z]+", r"\mathrm"])
+def test_the_search_says_when_there_is_nothing(page, site, typed):
     page.goto(f"{site}/index.html")
-    page.get_by_role("searchbox").fill("hippopotamus")
+    page.get_by_role("searchbox").fill(typed)
     expect(page.get_by_role("status")).to_have_text("0 places found")
+
+
+@pytest.mark.parametrize("typed", ["SQUEE", "(B, C)"])
+def test_the_search_finds_beginnings_of_words_and_signs(page, site, typed):
+    page.goto(f"{site}/index.html")
+    page.get_by_role("searchbox").fill(typed)
+    expect(page.get_by_role("status")).to_contain_text("the best 20 are shown")
 
 
 def test_a_solution_is_folded_until_asked_for(page, site, shoot):

@@ -13,6 +13,7 @@ from .code import highlighted
 from .mathematics import to_mathml
 
 _INLINE = re.compile(r"(?<![$\\])\$(?!\$)(.+?)(?<![$\\])\$", re.DOTALL)
+_MATH = re.compile(rf"\$\$(.+?)\$\$|{_INLINE.pattern}", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _FORMULA = re.compile(r"<math.*?</math>", re.DOTALL)
 _NOT_PLAIN = re.compile(r"<details>.*?</details>|<[^>]+>|!?\[(?=[^\]]*\]\()|\]\([^)]*\)|[*`#|>$]|:?-{3,}:?", re.DOTALL)
@@ -63,7 +64,8 @@ def _text(markup: str) -> str:
 
 
 def plain_text(markdown: str) -> str:
-    """The words of a Markdown text, for searching: no markup, no hints."""
+    """The words of a Markdown text, for searching: formulas by their characters, no markup, no hints."""
+    markdown = _MATH.sub(lambda found: html.escape(_text(to_mathml(found[1] or found[2], block=False))), markdown)
     return " ".join(html.unescape(_NOT_PLAIN.sub(" ", markdown)).split())
 
 

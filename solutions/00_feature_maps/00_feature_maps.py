@@ -27,7 +27,7 @@
 # - convert between the two data formats, and recognise a reshape that garbles the picture;
 # - predict how much clutter a given gate leaves.
 #
-# **You need before:** Python, NumPy, and a first Keras model. Nothing about attention.
+# **Before you start:** Python, NumPy, and a first Keras model. Nothing about attention.
 #
 # | part | points | minutes |
 # |---|---|---|

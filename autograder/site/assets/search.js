@@ -16,24 +16,25 @@
     script.id = "page-search-index";
     script.src = "assets/search-index.js";
     script.onload = () => {
-      index = window.searchIndex.map((entry) => ({
-        ...entry,
-        inPage: entry.page.toLowerCase(),
-        inTitle: entry.title.toLowerCase(),
-        inText: entry.text.toLowerCase(),
-      }));
+      index = window.searchIndex;
       search();
     };
     script.onerror = () => { found.textContent = "The search cannot be loaded."; };
     document.head.append(script);
   };
 
+  // What is typed is the beginning of a word, not its middle: "in" is not looked for in "string".
+  const pattern = (word) => {
+    const before = /^[\p{L}\p{N}]/u.test(word) ? "(?<![\\p{L}\\p{N}])" : "";
+    return new RegExp(before + word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"), "giu");
+  };
+
   // A word in a section's title counts most, then the page's, then the text; every word must stand somewhere.
   const score = (entry, words) => {
     let sum = 0;
     for (const word of words) {
-      const titles = (entry.inTitle.includes(word) ? 20 : 0) + (entry.inPage.includes(word) ? 5 : 0);
-      const times = entry.inText.split(word).length - 1;
+      const titles = (entry.title.search(word) >= 0 ? 20 : 0) + (entry.page.search(word) >= 0 ? 5 : 0);
+      const times = entry.text.match(word)?.length ?? 0;
       if (!titles && !times) return 0;
       sum += titles + Math.min(times, 5);
     }
@@ -43,15 +44,14 @@
   // The text around the first word, with that word marked. Text nodes only: nothing of it becomes markup.
   const excerpt = (entry, words) => {
     const part = document.createElement("span");
-    const [start, word] = words
-      .map((one) => [entry.inText.indexOf(one), one])
-      .filter(([place]) => place >= 0)
-      .sort(([a], [b]) => a - b)[0] ?? [0, ""];
-    const end = start + word.length;
+    const [start, end] = words
+      .flatMap((word) => [...entry.text.matchAll(word)].slice(0, 1))
+      .map((found) => [found.index, found.index + found[0].length])
+      .sort(([a], [b]) => a - b)[0] ?? [0, 0];
     const mark = document.createElement("mark");
     mark.textContent = entry.text.slice(start, end);
     part.append(start > AROUND ? "… " : "", entry.text.slice(Math.max(0, start - AROUND), start));
-    if (word) part.append(mark);
+    if (end) part.append(mark);
     part.append(entry.text.slice(end, end + AROUND), " …");
     return part;
   };
@@ -69,7 +69,7 @@
   };
 
   const search = () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = input.value.split(/\s+/).filter(Boolean).map(pattern);
     if (!words.length) return close();
     panel.classList.add("open");
     if (!index) {
