@@ -178,11 +178,11 @@ def _draw_memory(axis, results: dict) -> None:
     samples = results["thousand"]["memory_mib"]
     axis.plot([at for at, _ in samples], [size for _, size in samples], color=COLOURS[0])
     axis.set(xlabel="seconds of the run", ylabel="process tree, MiB", title="Memory of the long run")
-    axis.set_ylim(bottom=0)
+    axis.set_ylim(0, 1.1 * max(size for _, size in samples))
 
 
 def _draw_blocks(axis, results: dict) -> None:
     block, seconds = results["thousand"]["block"], results["thousand"]["block_seconds"]
     axis.plot([block * (number + 2) for number in range(len(seconds))], seconds, color=COLOURS[0], marker="o")
     axis.set(xlabel="submissions graded", ylabel="seconds a submission", title=f"Pace, by blocks of {block}")
-    axis.set_ylim(bottom=0)
+    axis.set_ylim(0, 1.1 * max(seconds))
