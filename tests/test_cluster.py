@@ -17,7 +17,7 @@ from fake_class import NAME, TESTS, grade, hand_in, start_grader
 
 from autograder.course import Course, CourseError
 from autograder.pipeline.assignment import Assignment
-from autograder.pipeline.cluster import ClusterChoice, open_client
+from autograder.pipeline.cluster import ClusterChoice, open_client, start_cluster
 from autograder.pipeline.environment import difference, environment
 from autograder.pipeline.worker import Preparation
 
@@ -106,6 +106,21 @@ def test_an_unusable_scheduler_is_one_clear_line(tmp_path, monkeypatch):
         assert "\n" not in str(error.value)
     with dask_cluster(tmp_path, workers=0) as address, pytest.raises(CourseError, match="has no workers"):
         open_client(ClusterChoice(scheduler=address)).__enter__()
+
+
+@pytest.mark.parametrize("failures", [1, 3])
+def test_processes_that_die_while_they_start_are_started_again(monkeypatch, failures):
+    tries = iter(range(10))
+
+    def start(**options):
+        if next(tries) < failures:
+            raise RuntimeError("Nanny failed to start.") from RuntimeError("worker process")
+        return "a cluster"
+
+    monkeypatch.setattr("autograder.pipeline.cluster.LocalCluster", start)
+    with pytest.raises(CourseError, match="3 times: worker process") if failures == 3 else contextlib.nullcontext():
+        assert start_cluster(ClusterChoice(), "a folder") == "a cluster"
+    assert next(tries) == min(failures + 1, 3)
 
 
 def test_a_worker_of_another_version_is_refused(client, monkeypatch):

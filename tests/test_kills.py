@@ -1,6 +1,6 @@
 """kill -9 while a real class is graded: of the grader, of a worker, of a preloaded process. No grade may differ.
 
-Each kill is at a random moment; `KILLS=7` in the environment makes it seven of each instead of one.
+The kills come at random moments; `KILLS=7` in the environment makes it seven of each instead of one.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import random
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -23,17 +24,24 @@ NOTEBOOK = "01_squeeze_excitation"
 KILLS = int(os.environ.get("KILLS", "1"))
 COMMAND = [sys.executable, "-m", "autograder", "grade", NOTEBOOK, "--json", "--seed", "7", "--workers", "2"]
 MOMENTS = random.Random(20261122)
+PROGRESS = "progress.txt"  # what the grader says meanwhile
+COPIES = 3
+WAITS = {"worker": 5, "preloaded process": 2, "grader": 2}  # at most so many seconds before each kill, in this order
 
 
 def new_class(folder: Path) -> Path:
+    """A class large enough to be still in work when the last kill comes: its students, several times."""
     course = make_course(folder)
     for student in read_class(NOTEBOOK):
-        write_submission(course, NOTEBOOK, student, course.root / "submitted")
+        for copy in range(COPIES):
+            named = replace(student, name=f"{student.name}-{copy}")
+            write_submission(course, NOTEBOOK, named, course.root / "submitted")
     return course.root
 
 
 def grade(root: Path) -> subprocess.Popen:
-    return subprocess.Popen(COMMAND, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    with (root / PROGRESS).open("a") as progress:
+        return subprocess.Popen(COMMAND, cwd=root, stdout=subprocess.PIPE, stderr=progress, text=True)
 
 
 def finish(process: subprocess.Popen) -> list[dict]:
@@ -72,18 +80,20 @@ def undisturbed(tmp_path_factory) -> list[dict]:
 def test_the_resumed_grades_are_those_of_an_undisturbed_run(tmp_path, undisturbed, number):
     root = new_class(tmp_path / "class")
     process = grade(root)
-    for kind in ("worker", "preloaded process", "grader"):
-        kill_one(process, kind)
+    for kind, seconds in WAITS.items():
+        time.sleep(MOMENTS.uniform(0, seconds))
+        assert kill_one(process, kind), f"the run ended before a {kind} was killed:\n{(root / PROGRESS).read_text()}"
     process.communicate(timeout=240)
     assert finish(grade(root)) == undisturbed
 
 
-def kill_one(process: subprocess.Popen, kind: str) -> None:
-    """Wait for a random while, then kill one of this kind, as soon as there is one."""
+def kill_one(process: subprocess.Popen, kind: str) -> bool:
+    """Kill one of this kind, as soon as there is one. False if the run ends before."""
     while process.poll() is None:
-        time.sleep(MOMENTS.uniform(0.5, 5))
         with contextlib.suppress(psutil.Error):  # it ended by itself meanwhile
             candidates = victims(process.pid, kind)
             if candidates:
                 MOMENTS.choice(candidates).kill()
-                return
+                return True
+        time.sleep(0.05)
+    return False

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
+from ..course import CourseError
 from .assignment import Assignment
 from .environment import environment
 from .grade import Result, faulty, refused
@@ -25,6 +26,7 @@ BATCH = 20  # results that are entered as one transaction
 BATCH_SECONDS = 2.0  # or those that came in this time
 _PAGE = "page"  # stands in the ledger for a submission without a grade, of which only the page is written
 _LOOK_SECONDS = 0.5
+PREPARE_TRIES = 3
 
 
 @dataclass
@@ -261,8 +263,8 @@ class ClassRun:
     def _start(self, job: Job) -> None:
         if self._pool is None:  # a class in which nothing changed needs no workers
             client = self._stack.enter_context(self._open_client())
-            client.register_plugin(Preparation(self._id, self._assignment))
             self._stack.callback(_unregister, client, self._id)
+            _prepare(client, Preparation(self._id, self._assignment))
             self._pool = Pool(client, self._on_death)
         self._pool.add(job)
 
@@ -270,6 +272,22 @@ class ClassRun:
         self._tally.repeated += 1
         if job.alone:  # with others beside it nobody knows whose fault it was
             self._ledger.count_break(job.name[0])
+
+
+def _prepare(client, preparation: Preparation) -> None:
+    """Prepare all workers. If one dies meanwhile, the others are told again.
+
+    Raises
+    ------
+    CourseError : if a worker cannot take part, or one dies each time.
+    """
+    for _ in range(PREPARE_TRIES):
+        try:
+            client.register_plugin(preparation)
+            return
+        except OSError as error:
+            reason = error
+    raise CourseError(f"the workers die or are lost while they are prepared: {reason}")
 
 
 def _unregister(client, plugin: str) -> None:

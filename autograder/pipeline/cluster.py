@@ -25,6 +25,7 @@ from ..course import CourseError
 # notebooks: a thousand of them are hundreds of megabytes.
 _SETTINGS = {"distributed.worker.profile.enabled": False, "distributed.admin.low-level-log-length": 20}
 CONNECT_SECONDS = 20
+START_TRIES = 3
 CLOSE_SECONDS = 5
 
 
@@ -50,7 +51,8 @@ def open_client(choice: ClusterChoice) -> Iterator[Client]:
 
     Raises
     ------
-    CourseError : if the scheduler cannot be reached, runs another version, or has no workers.
+    CourseError : if the scheduler cannot be reached, runs another version, or has no workers; if no process starts
+        here.
     """
     with _quiet(), dask.config.set(_SETTINGS), contextlib.ExitStack() as stack:
         if choice.scheduler:
@@ -59,19 +61,34 @@ def open_client(choice: ClusterChoice) -> Iterator[Client]:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True))
             stack.enter_context(dask.config.set({"temporary-directory": folder}))
             with _interrupts_held_back():
-                cluster = LocalCluster(
-                    n_workers=choice.workers or CPU_COUNT,
-                    threads_per_worker=choice.threads,
-                    processes=True,
-                    host="127.0.0.1",
-                    security=Security.temporary(),  # other users of this machine reach its ports too
-                    dashboard_address=None,
-                    local_directory=folder,
-                    env={"TMPDIR": folder},  # what a killed worker was writing goes with the folder
-                    silence_logs=logging.CRITICAL,
-                )
+                cluster = start_cluster(choice, folder)
             stack.callback(cluster.close, timeout=CLOSE_SECONDS)
             yield stack.enter_context(Client(cluster))
+
+
+def start_cluster(choice: ClusterChoice, folder: str) -> LocalCluster:
+    """Processes on this machine. Dask begins a new one for one that dies, but not while it starts them: try again.
+
+    Raises
+    ------
+    CourseError : if they die each time.
+    """
+    for _ in range(START_TRIES):
+        try:
+            return LocalCluster(
+                n_workers=choice.workers or CPU_COUNT,
+                threads_per_worker=choice.threads,
+                processes=True,
+                host="127.0.0.1",
+                security=Security.temporary(),  # other users of this machine reach its ports too
+                dashboard_address=None,
+                local_directory=folder,
+                env={"TMPDIR": folder},  # what a killed worker was writing goes with the folder
+                silence_logs=logging.CRITICAL,
+            )
+        except RuntimeError as error:
+            reason = error.__cause__ or error
+    raise CourseError(f"the worker processes did not start, tried {START_TRIES} times: {reason}. Is there memory left?")
 
 
 def _connect(choice: ClusterChoice) -> Client:

@@ -12,7 +12,7 @@ from distributed import WorkerPlugin, get_client, get_worker
 
 from ..course import CourseError
 from ..sandbox.bubblewrap import SandboxUnavailable
-from ..sandbox.fork_server import probe
+from ..sandbox.fork_server import ForkServerGone, probe
 from . import feedback
 from .assignment import Assignment
 from .environment import difference, environment
@@ -53,7 +53,7 @@ class Preparation(WorkerPlugin):
 def _require_sandbox() -> None:
     try:
         probe()
-    except SandboxUnavailable as error:
+    except (SandboxUnavailable, ForkServerGone) as error:
         raise CourseError(str(error)) from error
 
 

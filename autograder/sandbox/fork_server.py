@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import subprocess
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from . import bubblewrap
 from .bubblewrap import SandboxUnavailable
 
+T = TypeVar("T")
 _START_SECONDS = 120  # importing TensorFlow on a slow disk
 _REPLY_SECONDS = 30
+_END_SECONDS = 5
+_KILLED = 128  # bubblewrap's exit status is this and the signal's number, where one ended what it ran
+_TRIES = 3
 _MAX_REPLY = 2**16
 
 
@@ -27,6 +33,7 @@ class ForkServer:
     Raises
     ------
     SandboxUnavailable : if it cannot be started, with the reason and the remedy.
+    ForkServerGone : if something killed it while it started.
     """
 
     def __init__(self, probe: bool = False):
@@ -42,8 +49,9 @@ class ForkServer:
             try:
                 self._receive(_START_SECONDS)
             except ForkServerGone as error:
-                self.stop()
-                self._process.wait()
+                status = self._end()
+                if status is not None and (status < 0 or status > _KILLED):
+                    raise ForkServerGone(f"the preloaded process was killed while it started ({status})") from None
                 said.seek(0)
                 lines = said.read().decode(errors="replace").strip().splitlines()
                 raise SandboxUnavailable(lines[-1] if lines else str(error)) from None
@@ -57,6 +65,15 @@ class ForkServer:
         )
         started.set()
         self._process.wait()
+
+    def _end(self) -> int | None:
+        """End it if it does not end by itself. Returns its own exit status, if it had one."""
+        try:
+            return self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            self.stop()
 
     def fork(self, key: str, limits: dict, listeners: list[socket.socket], probe: bool = False) -> int:
         """Start a confined kernel on listening sockets. Returns a descriptor (pidfd) of its process, to be closed.
@@ -117,7 +134,7 @@ def the_fork_server() -> ForkServer:
         if _server is None or not _server.is_alive():
             if _server is not None:
                 _server.stop()
-            _server = ForkServer()
+            _server = _undisturbed(ForkServer)
         return _server
 
 
@@ -127,7 +144,20 @@ def probe() -> None:
     Raises
     ------
     SandboxUnavailable : with the reason and the remedy.
+    ForkServerGone : if each try was killed.
     """
+    _undisturbed(_probe)
+
+
+def _undisturbed(work: Callable[[], T]) -> T:
+    """The work's result; what was killed meanwhile, by a lack of memory perhaps, is tried again."""
+    for _ in range(_TRIES - 1):
+        with contextlib.suppress(ForkServerGone):
+            return work()
+    return work()
+
+
+def _probe() -> None:
     server = ForkServer(probe=True)
     listeners = [socket.socket(socket.AF_UNIX) for _ in range(4)]
     try:
