@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -155,6 +157,20 @@ def test_where_there_is_no_sandbox_the_reason_and_the_remedy_are_given(tmp_path,
         require_sandbox()
     assert reason in str(error.value)
     assert "apt install bubblewrap" in str(error.value) and "--trust-submissions" in str(error.value)
+
+
+@pytest.mark.parametrize("kills", [2, 3])
+def test_a_sandbox_that_is_killed_while_it_starts_is_started_again(tmp_path, monkeypatch, kills):
+    fake_bwrap(
+        tmp_path,
+        f"""n=$(cat {tmp_path}/kills || echo 0)
+if [ $n -lt {kills} ]; then echo $((n + 1)) > {tmp_path}/kills; kill -9 $$; fi
+exec {shutil.which("bwrap")} "$@" """,
+    )
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(ForkServerGone, match="killed while it started") if kills == 3 else contextlib.nullcontext():
+        require_sandbox()
+    assert (tmp_path / "kills").read_text().strip() == str(kills)
 
 
 def test_a_kernel_that_cannot_be_confined_does_not_run(monkeypatch):

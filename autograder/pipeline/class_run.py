@@ -264,7 +264,7 @@ class ClassRun:
         if self._pool is None:  # a class in which nothing changed needs no workers
             client = self._stack.enter_context(self._open_client())
             self._stack.callback(_unregister, client, self._id)
-            _prepare(client, Preparation(self._id, self._assignment))
+            prepare(client, Preparation(self._id, self._assignment))
             self._pool = Pool(client, self._on_death)
         self._pool.add(job)
 
@@ -274,7 +274,7 @@ class ClassRun:
             self._ledger.count_break(job.name[0])
 
 
-def _prepare(client, preparation: Preparation) -> None:
+def prepare(client, preparation: Preparation) -> None:
     """Prepare all workers. If one dies meanwhile, the others are told again.
 
     Raises
