@@ -1,7 +1,7 @@
 """A stand-in for grading on a worker: it does what the submission tells, so the batch is tested without kernels.
 
-A submission is a JSON object: {"share": 0.5} of the points, "seconds" to take, "do": "die", "lose sandbox" (always, or
-"die once", "lose sandbox once") or "raise". Each call adds the student's name to the file "log".
+A submission is a JSON object: {"share": 0.5} of the points, "seconds" to take, "do": "die" (always), "die once" or
+"raise". Each call adds the student's name to the file "log".
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from autograder.judge.verdict import PropertyVerdict, Verdict
 from autograder.pipeline import batch
 from autograder.pipeline.grade import Result
 from autograder.pipeline.rebuild import rebuild
-from autograder.sandbox.fork_server import ForkServerGone
 
 
 def grade(assignment, path: Path, student: str, seed: int) -> Result:
@@ -31,14 +30,9 @@ def grade(assignment, path: Path, student: str, seed: int) -> Result:
     with log.open("a") as file:
         file.write(f"{student}\n")
     time.sleep(order.get("seconds", 0))
-    do = order.get("do", "")
-    if do.endswith(" once"):
-        do = "" if done_before else do.removesuffix(" once")
-    if do == "die":
+    if order.get("do") == "die" or order.get("do") == "die once" and not done_before:
         os.kill(os.getpid(), signal.SIGKILL)
-    if do == "lose sandbox":
-        raise ForkServerGone("the preloaded process ended while a submission ran")
-    if do == "raise":
+    if order.get("do") == "raise":
         raise RuntimeError("a fault of the grader's")
     return graded(assignment, student, order.get("share", 1.0), seed)
 

@@ -16,16 +16,16 @@ from fake_class import feedback, grade, hand_in, json_results, recorded, scores,
 
 from autograder.course import Course, CourseError
 from autograder.pipeline import pool
-from autograder.pipeline.class_run import PREPARE_TRIES, prepare
+from autograder.pipeline.class_run import prepare
 from autograder.pipeline.pool import JOBS_PER_THREAD
+from autograder.retry import TRIES
 
 pytest_plugins = ["fixtures_of_batch"]
 
 
-@pytest.mark.parametrize("do", ["die", "lose sandbox"])
-def test_a_submission_that_breaks_workers_is_set_aside(course, client, do):
+def test_a_submission_that_breaks_workers_is_set_aside(course, client):
     others = {f"s{number}": {"seconds": 0.3} for number in range(6)}
-    hand_in(course, breaker={"do": do}, **others)
+    hand_in(course, breaker={"do": "die"}, **others)
     results = grade(course, client)
     assert scores(results) == {**dict.fromkeys(others, 16.0), "breaker": 0.0}
     assert (results.tally.graded, results.tally.set_aside) == (6, 1)
@@ -41,10 +41,9 @@ def test_a_submission_that_breaks_workers_is_set_aside(course, client, do):
     assert grade(course, client).tally.graded == 1 and recorded(course)["breaker"] == 16
 
 
-@pytest.mark.parametrize("do", ["die once", "lose sandbox once"])
-def test_a_submission_that_was_there_when_a_worker_died_runs_again(course, client, do):
+def test_a_submission_that_was_there_when_a_worker_died_runs_again(course, client):
     students = {f"s{number}": {"seconds": 0.1} for number in range(5)}
-    hand_in(course, unlucky={"do": do}, **students)
+    hand_in(course, unlucky={"do": "die once"}, **students)
     results = grade(course, client)
     assert results.tally.graded == 6 and set(scores(results).values()) == {16.0}
 
@@ -62,11 +61,11 @@ class DyingWorkers:
 
 
 def test_workers_that_die_while_they_are_prepared_are_prepared_again():
-    client = DyingWorkers(PREPARE_TRIES - 1)
+    client = DyingWorkers(TRIES - 1)
     prepare(client, None)
     assert client.deaths < 0
     with pytest.raises(CourseError, match="while they are prepared: a worker is gone"):
-        prepare(DyingWorkers(PREPARE_TRIES), None)
+        prepare(DyingWorkers(TRIES), None)
 
 
 WORKERS, THREADS = 2, 2

@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from ..course import CourseError
+from ..retry import with_retries
 from .assignment import Assignment
 from .environment import environment
 from .grade import Result, faulty, refused
@@ -26,7 +27,6 @@ BATCH = 20  # results that are entered as one transaction
 BATCH_SECONDS = 2.0  # or those that came in this time
 _PAGE = "page"  # stands in the ledger for a submission without a grade, of which only the page is written
 _LOOK_SECONDS = 0.5
-PREPARE_TRIES = 3
 
 
 @dataclass
@@ -281,13 +281,10 @@ def prepare(client, preparation: Preparation) -> None:
     ------
     CourseError : if a worker cannot take part, or one dies each time.
     """
-    for _ in range(PREPARE_TRIES):
-        try:
-            client.register_plugin(preparation)
-            return
-        except OSError as error:
-            reason = error
-    raise CourseError(f"the workers die or are lost while they are prepared: {reason}")
+    try:
+        with_retries(lambda: client.register_plugin(preparation), OSError)
+    except OSError as error:
+        raise CourseError(f"the workers die or are lost while they are prepared: {error}") from error
 
 
 def _unregister(client, plugin: str) -> None:

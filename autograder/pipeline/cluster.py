@@ -20,12 +20,12 @@ from distributed import Client, LocalCluster, Security
 from distributed.comm import connect
 
 from ..course import CourseError
+from ..retry import TRIES, with_retries
 
 # Dask's profiler looks at a worker's threads a hundred times a second. Its logs keep whole messages, and ours hold
 # notebooks: a thousand of them are hundreds of megabytes.
 _SETTINGS = {"distributed.worker.profile.enabled": False, "distributed.admin.low-level-log-length": 20}
 CONNECT_SECONDS = 20
-START_TRIES = 3
 CLOSE_SECONDS = 5
 
 
@@ -73,22 +73,25 @@ def start_cluster(choice: ClusterChoice, folder: str) -> LocalCluster:
     ------
     CourseError : if they die each time.
     """
-    for _ in range(START_TRIES):
-        try:
-            return LocalCluster(
-                n_workers=choice.workers or CPU_COUNT,
-                threads_per_worker=choice.threads,
-                processes=True,
-                host="127.0.0.1",
-                security=Security.temporary(),  # other users of this machine reach its ports too
-                dashboard_address=None,
-                local_directory=folder,
-                env={"TMPDIR": folder},  # what a killed worker was writing goes with the folder
-                silence_logs=logging.CRITICAL,
-            )
-        except RuntimeError as error:
-            reason = error.__cause__ or error
-    raise CourseError(f"the worker processes did not start, tried {START_TRIES} times: {reason}. Is there memory left?")
+
+    def start() -> LocalCluster:
+        return LocalCluster(
+            n_workers=choice.workers or CPU_COUNT,
+            threads_per_worker=choice.threads,
+            processes=True,
+            host="127.0.0.1",
+            security=Security.temporary(),  # other users of this machine reach its ports too
+            dashboard_address=None,
+            local_directory=folder,
+            env={"TMPDIR": folder},  # what a killed worker was writing goes with the folder
+            silence_logs=logging.CRITICAL,
+        )
+
+    try:
+        return with_retries(start, RuntimeError)
+    except RuntimeError as error:
+        reason = f"tried {TRIES} times: {error.__cause__ or error}"
+        raise CourseError(f"the worker processes did not start, {reason}. Is there memory left?") from error
 
 
 def _connect(choice: ClusterChoice) -> Client:

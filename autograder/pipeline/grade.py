@@ -17,11 +17,12 @@ from traitlets.config import Config
 from ..course import Course
 from ..exercises import exercises_of
 from ..judge.verdict import PropertyVerdict, Verdict, without_answers
+from ..retry import with_retries
 from .assignment import Assignment
 from .intake import Unreadable, read_submission
 from .rebuild import rebuild
 
-RETRIES = 1  # of a fault of the grader's own
+TRIES = 2  # where the grader itself fails, as when its preloaded process is killed
 
 
 @dataclass(frozen=True)
@@ -104,13 +105,10 @@ def grade_submission(assignment: Assignment, path: Path, student: str = "", seed
         return refused(assignment.name, student, str(reason))
     except OSError as error:
         return refused(assignment.name, student, f"The file cannot be read: {error.strerror}.")
-    for attempt in range(RETRIES + 1):
-        try:
-            return _grade(assignment, submitted, notes, student, seed)
-        except Exception as error:  # the student's code runs elsewhere: what fails here is ours
-            if attempt == RETRIES:
-                return faulty(assignment.name, student, f"{type(error).__name__}: {error}")
-    raise AssertionError("unreachable")
+    try:
+        return with_retries(lambda: _grade(assignment, submitted, notes, student, seed), Exception, TRIES)
+    except Exception as error:  # the student's code runs elsewhere: what fails here is ours
+        return faulty(assignment.name, student, f"{type(error).__name__}: {error}")
 
 
 def refused(name: str, student: str, reason: str) -> Result:

@@ -12,7 +12,6 @@ from uuid import uuid4
 from distributed import Client, Future, KilledWorker
 
 from ..course import CourseError
-from ..sandbox.fork_server import ForkServerGone
 from .worker import WorkerDied, run_once
 
 JOBS_PER_THREAD = 2  # one runs, one is at hand
@@ -45,8 +44,8 @@ class Outcome:
 class Pool:
     """Runs jobs and hands out their outcomes as they come.
 
-    A job whose worker died, or the worker's sandbox, is a suspect: it runs again with no other job beside it, so that
-    the one that breaks workers is found and the others only lose time.
+    A job whose worker died is a suspect: it runs again with no other job beside it, so that the one that breaks workers
+    is found and the others only lose time.
     """
 
     def __init__(self, client: Client, on_death: Callable[[Job], None] = lambda job: None):
@@ -102,7 +101,7 @@ class Pool:
             raise CourseError("the connection to Dask's scheduler is lost")
         try:
             value = future.result()
-        except (WorkerDied, KilledWorker, ForkServerGone):
+        except (WorkerDied, KilledWorker):
             return self._after_break(job)
         except Exception as error:
             return Outcome(job, error=error)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import socket
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
+from ..retry import with_retries
 from . import bubblewrap
 from .bubblewrap import SandboxUnavailable
 
-T = TypeVar("T")
 _START_SECONDS = 120  # importing TensorFlow on a slow disk
 _REPLY_SECONDS = 30
 _END_SECONDS = 5
 _KILLED = 128  # bubblewrap's exit status is this and the signal's number, where one ended what it ran
-_TRIES = 3
 _MAX_REPLY = 2**16
 
 
@@ -134,7 +131,7 @@ def the_fork_server() -> ForkServer:
         if _server is None or not _server.is_alive():
             if _server is not None:
                 _server.stop()
-            _server = _undisturbed(ForkServer)
+            _server = with_retries(ForkServer, ForkServerGone)
         return _server
 
 
@@ -146,15 +143,7 @@ def probe() -> None:
     SandboxUnavailable : with the reason and the remedy.
     ForkServerGone : if each try was killed.
     """
-    _undisturbed(_probe)
-
-
-def _undisturbed(work: Callable[[], T]) -> T:
-    """The work's result; what was killed meanwhile, by a lack of memory perhaps, is tried again."""
-    for _ in range(_TRIES - 1):
-        with contextlib.suppress(ForkServerGone):
-            return work()
-    return work()
+    with_retries(_probe, ForkServerGone)
 
 
 def _probe() -> None:
