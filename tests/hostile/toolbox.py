@@ -81,15 +81,17 @@ def asker():
     return {}
 
 
-def walk(top="/", depth=6, seconds=4):
-    """Every file below top, but for the interpreter's own, as (path, name)."""
+def walk(top="/", depth=6, seconds=2):
+    """Files below top, but for the interpreter's own, as (path, name): as many as there is time for."""
     until = time.monotonic() + seconds
     for folder, folders, names in os.walk(top):
-        if folder.count("/") >= depth or time.monotonic() > until:
+        if folder.count("/") >= depth:
             folders.clear()
         skipped = ("/proc", "/sys") if top == "/" else ()
         folders[:] = [f for f in folders if os.path.join(folder, f) not in skipped and f not in SKIPPED]
         for name in names:
+            if time.monotonic() > until:
+                return
             yield os.path.join(folder, name), name
 
 
