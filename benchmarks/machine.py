@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "numpy", "nbgrader", "nbclient", "ipykernel", "distributed")
+RESULTS = ("results.json", "results.md", "throughput.png")
 
 
 def describe_machine() -> dict[str, str]:
@@ -25,7 +26,7 @@ def describe_machine() -> dict[str, str]:
         "packages": ", ".join(f"{name} {installed[name]}" for name in PACKAGES if name in installed),
         "load before": f"{os.getloadavg()[0]:.1f}",
         "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "commit": _commit(),
+        "commit": commit_of(Path(__file__).parent),
     }
 
 
@@ -36,10 +37,12 @@ def _processor() -> str:
     return platform.machine()
 
 
-def _commit() -> str:
+def commit_of(folder: Path) -> str:
+    """The commit that is measured, and whether something beside the results in `folder` was changed since."""
+
     def git(*arguments: str) -> str:
-        folder = Path(__file__).parent
         return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True).stdout.strip()
 
-    changed = " with changes that are not committed" if git("status", "--porcelain") else ""
+    beside_results = [":/", *(f":(exclude){name}" for name in RESULTS)]
+    changed = " with changes that are not committed" if git("status", "--porcelain", "--", *beside_results) else ""
     return f"{git('rev-parse', '--short', 'HEAD') or 'unknown'}{changed}"

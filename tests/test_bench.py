@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,7 +14,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 
 from classes import NOTEBOOKS, choose_works, student_name, work_number, write_class  # noqa: E402
 from figures import block_seconds, marginal, memory_growth, ratios, summarise  # noqa: E402
-from machine import describe_machine  # noqa: E402
+from machine import commit_of, describe_machine  # noqa: E402
 from measure import BenchError, run_measured  # noqa: E402
 from report import write_report  # noqa: E402
 from ways import ALL, FLOOR, ONE, STOCK, SameGrades, floor_jobs  # noqa: E402
@@ -123,6 +124,25 @@ def test_memory_counts_the_whole_process_tree(tmp_path):
 def test_a_command_that_fails_is_named_with_what_it_said(tmp_path):
     with pytest.raises(BenchError, match="status 4:\nno luck"):
         run_measured((sys.executable, "-c", "import sys; print('no luck', file=sys.stderr); sys.exit(4)"), tmp_path)
+
+
+def test_the_commit_is_told_and_whether_something_beside_the_results_changed(tmp_path):
+    def git(*arguments: str) -> str:
+        command = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", *arguments]
+        return subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.strip()
+
+    folder = tmp_path / "benchmarks"
+    folder.mkdir()
+    for path in (folder / "results.md", tmp_path / "README.md"):
+        path.write_text("before")
+    git("init", "--quiet")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "first")
+    commit = git("rev-parse", "--short", "HEAD")
+    (folder / "results.md").write_text("after")
+    assert commit_of(folder) == commit
+    (tmp_path / "README.md").write_text("after")
+    assert commit_of(folder) == f"{commit} with changes that are not committed"
 
 
 def test_the_page_shows_the_figures_the_machine_and_a_described_plot(tmp_path):
