@@ -10,9 +10,9 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 import psutil
+from report import RESULTS
 
 PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "numpy", "nbgrader", "nbclient", "ipykernel", "distributed")
-RESULTS = ("results.json", "results.md", "throughput.png")
 
 
 def describe_machine() -> dict[str, str]:

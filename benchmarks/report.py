@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import matplotlib
@@ -10,7 +11,9 @@ matplotlib.use("agg")
 import matplotlib.pyplot as plt  # noqa: E402
 from ways import ALL, FLOOR, ONE, STOCK  # noqa: E402
 
-PLOT = "throughput.png"
+from autograder.files import write_whole  # noqa: E402
+
+FIGURES, PAGE, PLOT = RESULTS = ("results.json", "results.md", "throughput.png")
 SHOWN = (STOCK, ONE, ALL, FLOOR)
 COLOURS = ("#0072b2", "#e69f00", "#009e73")  # told apart by colour-blind readers; markers tell too
 MARKERS = ("o", "s", "^")
@@ -25,9 +28,7 @@ def write_report(results: dict, folder: Path) -> str:
         parts.append(_thousand_section(results["thousand"]))
     _plot(results, folder / PLOT)
     page = "\n\n".join([*parts, "## Plot", f"![{_alt_text(results)}]({PLOT})"]) + "\n"
-    fresh = folder / "results.md.tmp"
-    fresh.write_text(page, encoding="utf-8")
-    fresh.replace(folder / "results.md")
+    write_whole(folder / PAGE, page)
     return page
 
 
@@ -144,10 +145,10 @@ def _plot(results: dict, path: Path) -> None:
     figure, axes = plt.subplots(len(panels), 1, figsize=(8, 3.4 * len(panels)), squeeze=False, layout="constrained")
     for axis, draw in zip(axes[:, 0], panels, strict=True):
         draw(axis, results)
-    fresh = path.with_suffix(".tmp")
-    figure.savefig(fresh, format="png", dpi=144, facecolor="white")
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=144, facecolor="white")
     plt.close(figure)
-    fresh.replace(path)
+    write_whole(path, drawn.getvalue())
 
 
 def _draw_ways(axis, results: dict) -> None:

@@ -12,9 +12,11 @@ from classes import NOTEBOOKS
 from machine import describe_machine
 from measure import BenchError
 from mixed import Mixed
-from report import write_report
+from report import FIGURES, write_report
 from thousand import run_thousand
 from ways import ALL, FLOOR, ONE, STOCK, WAYS
+
+from autograder.files import write_whole
 
 ONLY = {"floor": (FLOOR,), "stock": (STOCK,), "ours": (ONE, ALL)}
 HERE = Path(__file__).absolute().parent
@@ -50,9 +52,8 @@ def main(
             section, found = "mixed", comparison.run(submissions, repetitions, stock_repetitions, cores)
     except BenchError as error:
         sys.exit(f"bench: {error}")
-    results = _read(output / "results.json") | {section: {"machine": machine, "seed": seed, **found}}
-    output.mkdir(parents=True, exist_ok=True)
-    _write(output / "results.json", json.dumps(results, indent=1) + "\n")
+    results = _read(output / FIGURES) | {section: {"machine": machine, "seed": seed, **found}}
+    write_whole(output / FIGURES, json.dumps(results, indent=1) + "\n")
     click.echo(write_report(results, output))
 
 
@@ -62,12 +63,6 @@ def _say(line: str) -> None:
 
 def _read(path: Path) -> dict:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-
-
-def _write(path: Path, text: str) -> None:
-    fresh = path.with_suffix(".tmp")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(path)
 
 
 if __name__ == "__main__":
