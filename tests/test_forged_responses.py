@@ -16,8 +16,11 @@ from hypothesis import strategies as st
 
 from autograder.exercises import find_exercise
 from autograder.judge import ask
-from autograder.judge.answer import MAX_RESPONSE_BYTES, pack_request, read_response
+from autograder.judge.answer import pack_request, read_response
+from autograder.judge.traced import run_models
 from autograder.judge.verdict import Verdict, judge_answers
+from autograder.judge.wire import MAX_BYTES
+from autograder.sandbox.inside import models
 
 POOL = find_exercise("00_feature_maps", "global_average_pool")
 BLOCK = find_exercise("01_squeeze_excitation", "se_block")
@@ -61,9 +64,10 @@ def pack(header, arrays, save=np.savez) -> bytes:
     return buffer.getvalue()
 
 
-def verdict_on(exercise, response: bytes) -> Verdict:
+def verdict_on(exercise, response: bytes, run=models.run) -> Verdict:
     questions = exercise.ask(0)
-    return judge_answers(exercise, questions, read_response(response, questions, NONCE))
+    answers = read_response(response, questions, NONCE)
+    return judge_answers(exercise, questions, run_models(questions, answers, run, MAX_BYTES))
 
 
 def test_an_honest_response_has_full_marks():
@@ -131,8 +135,8 @@ ARCHIVES = {
     "a header that is a list": (pack([NONCE], {}), "header"),
     "compressed members": (pack(POOL_HEADER, POOL_ARRAYS, np.savez_compressed), "expected form"),
     "a bomb": (zipped({"0.npy": bytes(2**25)}, zipfile.ZIP_DEFLATED), "expected form"),
-    "too many members": (pack(POOL_HEADER, {str(n): np.zeros(1) for n in range(300)}), "expected form"),
-    "too large": (bytes(MAX_RESPONSE_BYTES + 1), "at most"),
+    "too many members": (pack(POOL_HEADER, {str(n): np.zeros(1) for n in range(1100)}), "expected form"),
+    "too large": (bytes(MAX_BYTES + 1), "at most"),
     "too many numbers": (pack(POOL_HEADER, {"0": np.zeros(2**22, np.uint8)}), "numbers"),
     "an array that claims a terabyte": (claims_a_terabyte("f8"), "readable"),
     "an array of items without size": (claims_a_terabyte("V0"), "numbers"),
@@ -153,7 +157,7 @@ def test_a_forged_archive_is_a_wrong_answer_with_a_reason(name):
     answers = read_response(response, questions, NONCE)
     assert list(answers) == list(questions)
     assert {answer.status for answer in answers.values()} == {"malformed"}
-    assert all(reason in answer.error for answer in answers.values()), answers["hand"].error
+    assert reason in answers["hand"].error
     verdict = judge_answers(POOL, questions, answers)
     assert verdict.score == 0 and verdict.status == "fail"
 
@@ -164,8 +168,21 @@ VALUE = {"type": "ndarray", "array": 0}
 MODEL = BLOCK_HEADER["answers"][0]["model"]
 
 
+GRAPH, WEIGHT = MODEL["graphs"]["output"], MODEL["weights"][0]
+
+
 def ok(**value) -> dict:
     return {"status": "ok", "value": value}
+
+
+def with_model(**changes) -> dict:
+    return {**ok(**VALUE), "model": {**MODEL, **changes}}
+
+
+def with_graph(**changes) -> dict:
+    """A model whose graph has another first capture."""
+    captures = [{**GRAPH["captures"][0], **changes}, *GRAPH["captures"][1:]]
+    return with_model(graphs={"output": {**GRAPH, "captures": captures}})
 
 
 MALFORMED_ANSWERS = {
@@ -194,11 +211,19 @@ MALFORMED_ANSWERS = {
     "an error that is a number": {"status": "raised", "error": 3},
     "a model that is a list": {**ok(**VALUE), "model": []},
     "a model without weights": {**ok(**VALUE), "model": {}},
-    "shapes that are texts": {**ok(**VALUE), "model": {**MODEL, "weights": [["ab", True]]}},
-    "a weight without a shape": {**ok(**VALUE), "model": {**MODEL, "weights": [True]}},
-    "gradients in a list": {**ok(**VALUE), "model": {**MODEL, "gradients": [1]}},
-    "a gradient that is not there": {**ok(**VALUE), "model": {**MODEL, "gradients": {"x": 999}}},
-    "errors in a list": {**ok(**VALUE), "model": {**MODEL, "errors": ["output"]}},
+    "shapes that are texts": with_model(weights=[{**WEIGHT, "shape": "ab"}]),
+    "a weight without a shape": with_model(weights=[True]),
+    "weights beyond all numbers": with_model(weights=[{**WEIGHT, "shape": [10**4000, 3]}, *MODEL["weights"][1:]]),
+    "weights of negative size": with_model(weights=[{**WEIGHT, "shape": [-3, 5]}, *MODEL["weights"][1:]]),
+    "a weight of another shape than the graph reads": with_model(weights=[{**WEIGHT, "shape": [3, 23]}] * 4),
+    "no weights where the graph reads some": with_model(weights=[]),
+    "graphs in a list": with_model(graphs=[GRAPH]),
+    "a graph that is a list": with_model(graphs={"output": [GRAPH]}),
+    "a graph that is not there": with_model(graphs={"output": {**GRAPH, "definition": 999}}),
+    "a captured value that is not there": with_graph(value=999),
+    "a captured weight beyond all numbers": with_graph(weight=10**4000),
+    "a constant that is called a weight": with_graph(variable=False),
+    "errors in a list": with_model(errors=["output"]),
 }
 OTHER_KINDS = {
     "complex": np.zeros((2, 8), complex),
@@ -217,21 +242,36 @@ def test_a_forged_answer_spoils_itself_alone(name):
         first, *others = answers.values()
         assert first.status == "malformed" and first.error
         assert {answer.status for answer in others} == {"ok"}
-        assert judge_answers(exercise, questions, answers).status == "fail"
+        assert (
+            judge_answers(exercise, questions, run_models(questions, answers, models.run, MAX_BYTES)).status == "fail"
+        )
+
+
+def in_graphs(change):
+    """A change of every graph of a model."""
+
+    def changed(model):
+        for graph in model["graphs"].values():
+            change(graph)
+
+    return changed
 
 
 ODD_MODELS = {
-    "gradients without numbers": {"gradients": {"x": None, "w1": None}},
-    "gradients of another size": {"gradients": dict.fromkeys(["x", "w1", "b1", "w2", "b2"], 0)},
-    "slots that nobody asked for": {"matched": ["w1", "b1", "w2", "b2", "w9"], "gradients": {"w9": 0}},
-    "no slots": {"matched": []},
-    "no output": {"output": None},
-    "an output of another shape": {"output": 1},
-    "no weights": {"weights": []},
-    "weights beyond all numbers": {"weights": [[[10**40, 10**40], True]]},
-    "weights of negative size": {"weights": [[[-3, 5], True]]},
-    "weights without trainable": {"weights": [[[23, 3], 1], [[3], 1], [[3, 23], 1], [[23], 1]]},
-    "an error beside the output": {"errors": {"output": "ValueError: no", "gradients": ""}},
+    "no graphs": lambda model: model.update(graphs={}),
+    "no graph of the gradients": lambda model: model["graphs"].pop("gradients", None),
+    "the graph of the output for the gradients'": lambda model: model["graphs"].update(gradients=GRAPH, output=GRAPH),
+    "a graph of bytes that are none": in_graphs(lambda graph: graph.update(definition=graph["captures"][0]["value"])),
+    "an input of another name": in_graphs(lambda graph: graph.update(input="nowhere:0")),
+    "an output that is a weight": in_graphs(lambda graph: graph.update(output=graph["captures"][0]["name"])),
+    "an output that is the input": in_graphs(lambda graph: graph.update(output=graph["input"])),
+    "a type that is none": in_graphs(lambda graph: graph.update(dtype="resource")),
+    "a capture of a type that is none": in_graphs(lambda graph: graph["captures"][0].update(dtype="variant")),
+    "a capture of another name": in_graphs(lambda graph: graph["captures"][0].update(name="nothing:0")),
+    "weights that no graph reads": in_graphs(lambda graph: [one.update(weight=None) for one in graph["captures"]]),
+    "one weight more than the graph reads": lambda model: model["weights"].append(WEIGHT),
+    "weights without trainable": lambda model: [weight.update(trainable=1) for weight in model["weights"]],
+    "an error beside the output": lambda model: model.update(errors={"output": "ValueError: no", "gradients": ""}),
 }
 
 
@@ -239,10 +279,33 @@ ODD_MODELS = {
 def test_a_well_formed_model_of_nonsense_is_a_wrong_answer(name):
     header = copy.deepcopy(BLOCK_HEADER)
     for answer in header["answers"]:
-        gradients = {**answer["model"]["gradients"], **ODD_MODELS[name].get("gradients", {})}
-        answer["model"].update({**ODD_MODELS[name], "gradients": gradients})
+        ODD_MODELS[name](answer["model"])
     verdict = verdict_on(BLOCK, pack(header, BLOCK_ARRAYS))
     assert verdict.status == "fail" and all(verdict.messages)
+
+
+RESULTS = {
+    "nothing": b"",
+    "no results": pack({}, {}),
+    "a result too few": pack({"results": [{}]}, {}),
+    "results that are texts": pack({"results": ["output"] * 20}, {}),
+    "an array that is not there": lambda count: pack({"results": [{"output": 7}] * count}, {}),
+    "texts for numbers": lambda count: pack({"results": [{"output": 0}] * count}, {"0": np.full((2, 8), "1.0")}),
+}
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_results_of_running_a_model_are_checked_too(name):
+    """They come from a process of ours, but one that ran a student's graph."""
+    asked = []
+
+    def run(request: bytes) -> bytes:
+        with np.load(io.BytesIO(request)) as archive:
+            asked.append(json.loads(archive["header"].tobytes())["graphs"])
+        return RESULTS[name](len(asked[0])) if callable(RESULTS[name]) else RESULTS[name]
+
+    verdict = verdict_on(BLOCK, pack(BLOCK_HEADER, BLOCK_ARRAYS), run)
+    assert asked and verdict.score == 0 and all(verdict.messages)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e308])

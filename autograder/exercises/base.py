@@ -34,7 +34,7 @@ class Call:
 
 @dataclass(frozen=True)
 class KerasCall:
-    """Build a model around the exercise's Keras function, set its weights, send back outputs, weights and gradients.
+    """Build a model around the exercise's Keras function and send it back; it is run elsewhere, with these weights.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class KerasCall:
     keywords : further arguments of the function.
     gradients : an array of the output's shape; when given, the gradients of sum(output * array) come back too, taken
         in training mode.
-    reload : save the model and load it again, and send the reloaded model's outputs.
+    reload : save the model and load it again; its outputs before and after come back, with weights of their own.
     repeat : how many times the block stands in the model, one behind the other.
     data_format : the global image data format while the model is built and run.
     layer : the exercise is a layer's class: an instance, made with the keywords, is called on the tensor.
@@ -92,11 +92,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class ModelAnswer:
-    """What a KerasCall brings back. Arrays are None where that step was not asked for or failed (see `errors`)."""
+    """What a KerasCall brings back. Arrays are None where that step was not asked for or failed (see `errors`).
+
+    A slot is matched only to a weight that the model's computation reads.
+    """
 
     weights: tuple[tuple[tuple[int, ...], bool], ...]  # (shape, trainable) of every weight
     matched: tuple[str, ...]  # the slots that found a weight
     output: np.ndarray | None = None
+    saved: np.ndarray | None = None  # the output with the weights as they were saved
     reloaded: np.ndarray | None = None
     gradients: Mapping[str, np.ndarray] = field(default_factory=dict)  # by slot, and "x"
     errors: Mapping[str, str] = field(default_factory=dict)

@@ -41,14 +41,14 @@ def comes_back(name: str, key: str, points: float, statement: str) -> Property:
 
     def check(round: Round) -> None:
         model = _layer_model(round, key)
-        output = _output(model)
+        _output(model)
         error = model.errors.get("reloaded")
         if error is not None:
             known = next((sentence for words, sentence in _CAUSES if words in error), None)
             raise Wrong(known or explain_error("Saving and loading the model", error))
         if not model.weights:
             raise Wrong("The model has no weights, so there is nothing to save.")
-        if model.reloaded is None or model.reloaded.shape != output.shape or not close(model.reloaded, output):
+        if model.reloaded is None or model.saved is None or not close(model.reloaded, model.saved):
             raise Wrong("The reloaded model gives other values than the saved one.")
 
     return Property(name, points, statement, check)

@@ -22,7 +22,7 @@ def reloads(key: str, points: float) -> Property:
 
     def check(round: Round) -> None:
         model = _model(round, key)
-        output = _output(model)
+        _output(model)
         error = model.errors.get("reloaded", "")
         if "Lambda" in error:
             raise Wrong("The saved model does not load: a Lambda layer holds Python code, which Keras will not run.")
@@ -30,7 +30,7 @@ def reloads(key: str, points: float) -> Property:
             raise Wrong("The saved model does not load: it holds a class of yours that Keras was not told of.")
         if error:
             raise Wrong(explain_error("Saving the model and loading it", error))
-        if model.reloaded is None or not close(model.reloaded, output):
+        if model.reloaded is None or model.saved is None or not close(model.reloaded, model.saved):
             raise Wrong("The model that was saved and loaded gives other values.")
 
     return Property("reload", points, "a saved model loads again and gives the same", check)

@@ -7,15 +7,17 @@ and verdict in one interpreter. Grades that count come from `autograder.pipeline
 from __future__ import annotations
 
 import inspect
-import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from ..exercises import find_exercise
+from ..exercises.base import Answer, Call, KerasCall
+from ..sandbox.inside import models
 from . import ask
-from .answer import pack_request, read_response
+from .answer import find_answers
 from .verdict import Verdict, as_html, as_text, judge_answers
 
 ASK_SOURCE = inspect.getsource(ask)
+RUN_SOURCE = inspect.getsource(models)
 
 
 def judge_namespace(notebook: str, exercise_id: str, namespace: dict, seed: int = 0) -> Verdict:
@@ -26,9 +28,13 @@ def judge_namespace(notebook: str, exercise_id: str, namespace: dict, seed: int 
     LookupError : if the notebook has no such exercise.
     """
     exercise = find_exercise(notebook, exercise_id)
-    questions, nonce = exercise.ask(seed), secrets.token_hex(8)
-    response = ask.answer(namespace, pack_request(exercise.id, questions, nonce))
-    return judge_answers(exercise, questions, read_response(response, questions, nonce))
+    questions = exercise.ask(seed)
+    return judge_answers(exercise, questions, answers_here(exercise.id, questions, namespace))
+
+
+def answers_here(function: str, questions: Mapping[str, Call | KerasCall], namespace: dict) -> dict[str, Answer]:
+    """The answers of a function in `namespace`, asked and run in this interpreter."""
+    return find_answers(function, questions, lambda request: ask.answer(namespace, request), models.run)
 
 
 def judge_for(notebook: str) -> Callable[[str], float]:

@@ -2,6 +2,7 @@
 
 The text of this file is sent into the student's interpreter, so it imports nothing of the course and knows no right
 answer. A request and a response are npz archives: a JSON header, stored as bytes under "header", and numbered arrays.
+A Keras model leaves as data: it is traced here, and run where no student's code is (see `sandbox.inside.models`).
 Everything that the student's code does is caught here, but for a crash, a hang or an exhausted memory, which the
 sender sees.
 """
@@ -45,9 +46,10 @@ def _answer_one(namespace, question, arrays, packed):
     function = namespace.get(question["function"])
     if not callable(function):
         return {"status": "missing"}
-    ask = _ask_keras if question["kind"] == "keras" else _ask_call
     try:
-        return {"status": "ok", **ask(function, question, arrays, packed)}
+        if question["kind"] == "keras":
+            return {"status": "ok", **_ask_keras(function, question, packed)}
+        return {"status": "ok", **_ask_call(function, question, arrays, packed)}
     except KeyboardInterrupt:  # the sender's own way to end an endless loop
         raise
     except BaseException as error:  # sys.exit and the like end a student's function, not the questions
@@ -122,7 +124,7 @@ def _describe_error(error):
 # --- Keras ---------------------------------------------------------------------------------------------------------
 
 
-def _ask_keras(function, question, arrays, packed):
+def _ask_keras(function, question, packed):
     import keras
 
     data_format = keras.config.image_data_format()
@@ -132,7 +134,7 @@ def _ask_keras(function, question, arrays, packed):
             model = function(input_shape=tuple(question["input_shape"]), **question["keywords"])
             if not isinstance(model, keras.Model):
                 return {"value": _describe(model, packed)}
-            return {"value": {"type": "Model"}, "model": _ask_model(model, question, arrays, packed)}
+            return {"value": {"type": "Model"}, "model": _describe_model(model, question, packed)}
         inputs = keras.Input(shape=tuple(question["input_shape"]))
         outputs = inputs
         for _ in range(question["repeat"]):
@@ -146,70 +148,85 @@ def _ask_keras(function, question, arrays, packed):
         if not isinstance(outputs, keras.KerasTensor):
             return {"value": _describe(outputs, packed)}
         model = keras.Model(inputs, outputs)
-        return {"value": {"type": "KerasTensor"}, "model": _ask_model(model, question, arrays, packed)}
+        return {"value": {"type": "KerasTensor"}, "model": _describe_model(model, question, packed)}
     finally:
         keras.config.set_image_data_format(data_format)
 
 
-def _ask_model(model, question, arrays, packed):
-    import keras
+def _describe_model(model, question, packed):
+    """The model's weights, and its graphs by what they are for."""
+    shape, own = question["x_shape"], [tuple(tensor.shape) for tensor in model.inputs or ()]
+    answer = {"graphs": {}, "errors": {}}
 
-    slots = _match_slots(model.weights, {slot: arrays[name] for slot, name in question["weights"].items()})
-    answer = {
-        "weights": [[[int(side) for side in weight.shape], bool(weight.trainable)] for weight in model.weights],
-        "matched": list(slots),
-        "gradients": {},
-        "errors": {},
-    }
-    x = arrays[question["x"]].astype("float32")
-
-    def step(name, action):
+    def step(name, traced, training=False, shape=shape):
         try:
-            answer[name] = action()
+            answer["graphs"][name] = _trace(traced(), shape, training, packed)
         except Exception as error:
             answer["errors"][name] = _describe_error(error)
 
-    step("output", lambda: _store(keras.ops.convert_to_numpy(model(x, training=False)), packed))
-    if question["gradients"] is not None:
-        step("gradients", lambda: _gradients(model, slots, x, arrays[question["gradients"]], packed))
+    step("output", lambda: model)
+    if "output" in answer["errors"] and own:
+        step("built", lambda: model, shape=own[0])  # it may be right for what it was made for
+    if question["gradients"]:
+        step("gradients", lambda: model, training=True)
     if question["reload"]:
-        step("reloaded", lambda: _store(keras.ops.convert_to_numpy(_reload(model)(x, training=False)), packed))
+        _shift(model.weights)
+        step("saved", lambda: model)
+        step("reloaded", lambda: _reload(model))
+    numbers = {id(_handle(weight)): number for number, weight in enumerate(model.weights)}
+    for graph in answer["graphs"].values():
+        for capture in graph["captures"]:
+            capture["weight"] = numbers.get(capture["weight"])
+    answer["weights"] = [
+        {
+            "shape": [int(side) for side in weight.shape],
+            "trainable": bool(weight.trainable),
+            "name": str(weight.name)[:60],
+        }
+        for weight in model.weights
+    ]
     return answer
 
 
-def _match_slots(weights, values):
-    """Give each slot the first free weight of its shape (axes of length one apart) and set it to the slot's values."""
-    free, slots = list(weights), {}
-    for slot, value in values.items():
-        for weight in free:
-            if _is_named_for(slot, weight) and _without_ones(weight.shape) == _without_ones(value.shape):
-                weight.assign(value.reshape(tuple(weight.shape)))
-                slots[slot] = weight
-                free = [other for other in free if other is not weight]
-                break
-    return slots
-
-
-def _is_named_for(slot, weight):
-    """The four vectors of a batch norm have one shape: a slot named after one of them takes that one alone."""
-    norm = ("gamma", "beta", "moving_mean", "moving_variance")
-    return all(weight.name == name for name in norm if slot.startswith(name))
-
-
-def _without_ones(shape):
-    return tuple(int(side) for side in shape if side != 1)
-
-
-def _gradients(model, slots, x, factors, packed):
+def _trace(model, shape, training, packed):
+    """The graph of `model` for a batch of this shape, with all that it reads: variables, and constants."""
     import tensorflow as tf
 
-    x = tf.convert_to_tensor(x)
-    variables = {slot: weight.value for slot, weight in slots.items()}
-    with tf.GradientTape() as tape:
-        tape.watch([x, *variables.values()])  # a frozen weight has a gradient too: freezing is judged by itself
-        loss = tf.reduce_sum(model(x, training=True) * tf.cast(factors, "float32"))
-    gradients = tape.gradient(loss, {"x": x, **variables})
-    return {slot: _store(value.numpy(), packed) for slot, value in gradients.items() if value is not None}
+    dtype = tf.as_dtype(model.inputs[0].dtype if model.inputs else "float32")
+    graph = tf.__internal__.FuncGraph("model")
+    with graph.as_default():
+        x = tf.compat.v1.placeholder(dtype, shape, "x")
+        output = tf.identity(tf.convert_to_tensor(model(x, training=training)), "y")
+    packed.append(np.frombuffer(graph.as_graph_def().SerializeToString(), np.uint8))
+    traced = {"definition": len(packed) - 1, "dtype": dtype.name, "input": x.name, "output": output.name}
+    traced["captures"] = []
+    for captured, place in graph.captures:
+        value, is_variable = captured, captured.dtype == tf.resource
+        if is_variable:
+            held = captured._handle_data.shape_and_type[0].dtype
+            value = tf.raw_ops.ReadVariableOp(resource=captured, dtype=tf.as_dtype(held))
+        traced["captures"].append(
+            {
+                "name": place.name,
+                "dtype": value.dtype.name,
+                "variable": is_variable,
+                "value": _store(value.numpy(), packed),
+                "weight": id(captured),
+            }
+        )
+    return traced
+
+
+def _handle(weight):
+    return getattr(weight.value, "handle", None)
+
+
+def _shift(weights):
+    """Move the weights away from how they start: a bias of zero that is not saved would come back as zero."""
+    rng = np.random.default_rng()
+    for weight in weights:
+        if "float" in str(weight.dtype):
+            weight.assign(weight + rng.uniform(0.05, 0.25, size=tuple(weight.shape)))
 
 
 def _reload(model):
@@ -223,9 +240,13 @@ def _reload(model):
 
 def send(namespace, request, marker):
     """Answer in a notebook kernel: the response leaves as one display message under the mime type `marker`."""
+    publish(answer(namespace, request), marker)
+
+
+def publish(response, marker):
+    """Let bytes leave a notebook kernel."""
     import base64
 
     from IPython.display import publish_display_data
 
-    response = answer(namespace, request)
     publish_display_data({marker: base64.b64encode(response).decode(), "text/plain": ""})

@@ -52,7 +52,7 @@ class SandboxedExecute(Execute):
             self._ends_at = time.monotonic() + self.limits.notebook_seconds
         if self.time_is_over:
             return self._out_of_time()
-        seconds = min(self.limits.cell_seconds, self._ends_at - time.monotonic())
+        seconds = min(self.limits.cell_seconds, self.seconds_left)
         self.timeout_func = lambda _: seconds
         watch = getattr(self.km.provisioner, "watch", None)
         if watch:
@@ -72,8 +72,13 @@ class SandboxedExecute(Execute):
         return None
 
     @property
+    def seconds_left(self) -> float:
+        """Wall time that the notebook may still take."""
+        return self._ends_at - time.monotonic()
+
+    @property
     def time_is_over(self) -> bool:
-        return time.monotonic() >= self._ends_at
+        return self.seconds_left <= 0
 
     def _out_of_time(self) -> Breach:
         allowed = self.limits.notebook_seconds

@@ -18,9 +18,10 @@ from traitlets import Integer
 from .. import cells
 from ..exercises import find_exercise
 from ..exercises.base import Answer, Exercise
-from ..judge import ASK_SOURCE
-from ..judge.answer import pack_request, read_response
+from ..judge import ASK_SOURCE, RUN_SOURCE
+from ..judge.answer import find_answers
 from ..judge.verdict import Verdict, judge_answers, without_answers
+from ..sandbox.model_runner import RunStopped, run_models
 from ..sandbox.watch import Breach
 from .execute import SandboxedExecute, copy_of
 
@@ -71,7 +72,7 @@ class Run(SandboxedExecute):
         stopped = self._what_stopped_its_answer(exercise.id, index)
         if not stopped:
             questions = exercise.ask(seed)
-            answers, stopped = self._ask(exercise, questions, index)
+            answers, stopped = self._answers(exercise, questions, index)
         if not stopped and exercise.id in self._missing and all(a.status == "missing" for a in answers.values()):
             stopped = Breach("missing")
         if stopped:
@@ -92,21 +93,47 @@ class Run(SandboxedExecute):
                 return breach
         return None
 
-    def _ask(self, exercise: Exercise, questions, index: int) -> tuple[Mapping[str, Answer] | None, Breach | None]:
-        nonce = secrets.token_hex(16)
-        marker = f"application/x-answer-{nonce}"
-        request = pack_request(exercise.id, questions, nonce)
+    def _answers(self, exercise: Exercise, questions, index: int) -> tuple[Mapping[str, Answer] | None, Breach | None]:
+        def ask(request: bytes) -> bytes:
+            return self._in_kernel("{asker}.send(globals(), {request}, {marker})", request, index)
+
+        def run(request: bytes) -> bytes:
+            if self.trust_submissions:
+                return self._in_kernel("{asker}.publish({asker}.run({request}), {marker})", request, index)
+            return self._in_clean_process(request)
+
+        try:
+            return find_answers(exercise.id, questions, ask, run, self.limits.answer_bytes), None
+        except RunStopped as stopped:
+            return None, stopped.breach
+
+    def _in_kernel(self, call: str, request: bytes, index: int) -> bytes:
+        """What the asker's `call` lets out of the student's interpreter. The first time the asker is brought along."""
+        marker = f"application/x-answer-{secrets.token_hex(16)}"
         cell = NotebookNode(cell_type="code", metadata=NotebookNode(), source="", outputs=[])
 
         def write_question() -> None:
-            cell.source = _ask_code(request, marker, self._asker, first=not self._has_asker)
+            bring = "" if self._has_asker else _bring_code(self._asker, self.trust_submissions)
+            cell.source = bring + _call_code(self._asker, call, request, marker)
             self._has_asker = True
 
-        encoded_bytes = self.limits.answer_bytes * 4 // 3
-        stopped = self._execute(cell, index, encoded_bytes, write_question)
+        stopped = self._execute(cell, index, self.limits.answer_bytes * 4 // 3, write_question)
         if stopped:
-            return None, _TOO_MUCH_TO_READ if stopped.status == "limit" else stopped
-        return read_response(_find_response(cell, marker), questions, nonce, self.limits.answer_bytes), None
+            raise RunStopped(_TOO_MUCH_TO_READ if stopped.status == "limit" else stopped)
+        return _find_response(cell, marker)
+
+    def _in_clean_process(self, request: bytes) -> bytes:
+        """Run models where no student's code is, with what is left of the notebook's time."""
+
+        def run() -> bytes:
+            return run_models(request, self.limits, min(self.limits.cell_seconds, self.seconds_left))
+
+        try:
+            return run()
+        except RunStopped as stopped:
+            if stopped.breach.status != "crash":
+                raise
+        return run()  # it may have been ended for somebody else's use of the machine
 
     def _execute(self, cell: NotebookNode, index: int, answer_bytes: int = 0, prepare=lambda: None) -> Breach | None:
         """Run one cell. Returns what stopped the interpreter, or None; a new one stands ready then."""
@@ -140,16 +167,20 @@ class Run(SandboxedExecute):
                     return
 
 
-def _ask_code(request: bytes, marker: str, asker: str, first: bool) -> str:
-    """Code for the student's interpreter: lets the asker answer. The first time it brings the asker along."""
+def _bring_code(asker: str, with_models: bool) -> str:
+    """Code for the student's interpreter that makes the asker a module, with the runner of models where trusted."""
+    source = f"{ASK_SOURCE}\n{RUN_SOURCE}" if with_models else ASK_SOURCE
     modules = "__import__('sys').modules"
-    bring = (
+    return (
         f"{modules}[{asker!r}] = type(__import__('sys'))({asker!r})\n"
-        f"exec(compile({ASK_SOURCE!r}, 'ask', 'exec'), {modules}[{asker!r}].__dict__)\n"
+        f"exec(compile({source!r}, 'ask', 'exec'), {modules}[{asker!r}].__dict__)\n"
     )
-    encoded = base64.b64encode(request).decode()
-    ask = f"{modules}[{asker!r}].send(globals(), __import__('base64').b64decode({encoded!r}), {marker!r});"
-    return bring + ask if first else ask
+
+
+def _call_code(asker: str, call: str, request: bytes, marker: str) -> str:
+    """Code for the student's interpreter: `call` with asker, request and marker put in. It makes no name there."""
+    decoded = f"__import__('base64').b64decode({base64.b64encode(request).decode()!r})"
+    return call.format(asker=f"__import__('sys').modules[{asker!r}]", request=decoded, marker=repr(marker)) + ";"
 
 
 def _find_response(cell: NotebookNode, marker: str) -> bytes:

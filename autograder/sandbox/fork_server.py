@@ -72,16 +72,20 @@ class ForkServer:
         finally:
             self.stop()
 
-    def fork(self, key: str, limits: dict, listeners: list[socket.socket], probe: bool = False) -> int:
-        """Start a confined kernel on listening sockets. Returns a descriptor (pidfd) of its process, to be closed.
+    def fork(
+        self, key: str, limits: dict, sockets: list[socket.socket], probe: bool = False, models: bool = False
+    ) -> int:
+        """Start a confined kernel on listening sockets, or with `models` a process that runs models on one connection.
+
+        Returns a descriptor (pidfd) of its process, to be closed.
 
         Raises
         ------
         ForkServerGone : if the preloaded process does not answer.
         SandboxUnavailable : if it cannot confine a kernel.
         """
-        request = {"key": key, "limits": limits, "probe": probe}
-        return self._ask(request, [listener.fileno() for listener in listeners])
+        request = {"key": key, "limits": limits, "probe": probe, "models": models}
+        return self._ask(request, [one.fileno() for one in sockets])
 
     def is_alive(self) -> bool:
         """Whether it answers. One that does not is ended."""

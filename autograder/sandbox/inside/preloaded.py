@@ -2,7 +2,8 @@
 
 Started inside bubblewrap as `python preloaded.py SOCKET [--probe]`. It runs no student's code, makes no tensor, and
 knows nothing of the course. A request on the socket is a JSON object with the four listening sockets of a kernel
-attached; the reply is a JSON object with a descriptor (pidfd) of the kernel's process attached.
+attached, or with the one connection of a process that runs models; the reply is a JSON object with a descriptor (pidfd)
+of the new process attached.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import confinement
+import models
 from shared import PORTS, SCRATCH, WORKING_FOLDER
 
 MAX_REQUEST = 2**16
@@ -120,7 +122,10 @@ def _become_kernel(request: dict, listeners: list[int], ready: int) -> None:
     if request.get("probe"):
         os._exit(0)
     try:
-        _run_kernel(request["key"], dict(zip(PORTS.values(), listeners, strict=True)))
+        if request.get("models"):
+            _run_models(listeners[0])
+        else:
+            _run_kernel(request["key"], dict(zip(PORTS.values(), listeners, strict=True)))
     finally:
         os._exit(0)
 
@@ -157,6 +162,11 @@ def _reseed() -> None:
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
+
+
+def _run_models(connection: int) -> None:
+    with socket.socket(fileno=connection) as judge, judge.makefile("rb") as request:
+        judge.sendall(models.run(request.read()))
 
 
 def _run_kernel(key: str, listeners: dict[int, int]) -> None:
