@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -99,11 +99,14 @@ class ModelAnswer:
 
     weights: tuple[tuple[tuple[int, ...], bool], ...]  # (shape, trainable) of every weight
     matched: tuple[str, ...]  # the slots that found a weight
+    idle: int = 0  # how many of the weights the output does not depend on
     output: np.ndarray | None = None
+    dtype: str = ""  # of the output, as it was computed
     saved: np.ndarray | None = None  # the output with the weights as they were saved
     reloaded: np.ndarray | None = None
     gradients: Mapping[str, np.ndarray] = field(default_factory=dict)  # by slot, and "x"
     errors: Mapping[str, str] = field(default_factory=dict)
+    transposed: ModelAnswer | None = None  # the same with each matrix turned, where the weights may be kept so
 
 
 @dataclass(frozen=True)
@@ -197,7 +200,20 @@ class Round:
             raise Wrong(explain_error(name, answer.error))
         if answer.status != "ok":
             raise Wrong(f"The answer of {name} could not be read: {answer.error}.")
+        if answer.model is not None and answer.model.transposed is not None:
+            return replace(answer, model=self._right_way_round(key, answer.model))
         return answer
+
+    def _right_way_round(self, key: str, model: ModelAnswer) -> ModelAnswer:
+        """Weights kept as (out, in) are as good as others: the way that gives the right values is the one meant."""
+        question, turned = self.questions[key], model.transposed
+        weights = {slot: value for slot, value in question.weights.items() if slot in turned.matched}
+        missing = {slot: np.zeros_like(value) for slot, value in question.weights.items() if slot not in weights}
+        try:
+            expected = np.asarray(self.evaluate(self.exercise.oracle, key, {**weights, **missing}))
+        except (ValueError, TypeError):
+            return model
+        return turned if turned.output is not None and close(turned.output, expected) else model
 
     def diagnose(
         self,

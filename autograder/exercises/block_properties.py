@@ -11,6 +11,8 @@ from .base import TOLERANCE, ModelAnswer, Property, Round, Wrong, close
 from .errors import explain_error
 from .properties import compare_shape, describe_difference, not_an_array
 
+# Half precision costs points where values are judged; the right gradients of it are right ones.
+_HALF_TOLERANCE = 0.03
 _OTHER_WEIGHTS = "The values were not compared, because the weights of the block are not the ones expected."
 
 
@@ -32,8 +34,7 @@ def has_weights(key: str, points: float, statement: str, explain: Callable[[int,
         if total != wanted:
             reason = explain(total, round) or "Compare model.summary() with the shapes in the exercise."
             raise Wrong(f"The block has {total} weights where {wanted} are expected. {reason}")
-        if set(model.matched) != set(weights):
-            raise Wrong(f"The block has {total} weights as expected, but in other shapes than the exercise gives.")
+        check_weights_found(model, weights, f"The block has {total} weights as expected", "the exercise")
         if not all(trainable for _, trainable in model.weights):
             raise Wrong("Some of the weights of the block are not trainable.")
 
@@ -76,8 +77,11 @@ def gradients_agree(key: str, points: float) -> Property:
             point = round.questions[key].x if slot == "x" else weights[slot]
             direction, got = rng.normal(size=np.shape(point)), model.gradients[slot]
             numeric = _directional_derivative(round, key, weights, slot, direction)
-            # A slot may be stored as (1, 1, C, m): only its values count.
-            if got.size != direction.size or not _close_derivative(got.ravel(), direction.ravel(), numeric):
+            # A slot may be stored as (1, 1, C, m), or as (m, C): only its values count.
+            if got.ndim == 2 and got.shape != direction.shape and got.shape == direction.T.shape:
+                got = got.T
+            tolerance = _HALF_TOLERANCE if model.dtype in ("float16", "bfloat16") else TOLERANCE
+            if got.size != direction.size or not _close_derivative(got.ravel(), direction.ravel(), numeric, tolerance):
                 raise Wrong("Gradients differ from those of the block: look for a stopped gradient or for dropout.")
 
     return Property("gradients", points, "in training, the right gradients reach the input and every weight", check)
@@ -100,12 +104,40 @@ def stands_twice(once: str, twice: str, points: float) -> Property:
     def check(round: Round) -> None:
         one, two = _model(round, once), _model(round, twice)
         _output(two)
+        check_none_idle(two, "The model of two blocks has weights")
         if _size(two) == 0:
             raise Wrong("The model has no weights: the layers of the block do not belong to it.")
         if _size(two) == _size(one):
             raise Wrong("Two blocks in one model share their weights: make the layers anew in every call.")
 
     return Property("twice", points, "can stand twice in one model, each time with weights of its own", check)
+
+
+# --- what the properties of residual blocks, of networks and of the tutorial share ---------------------------------
+
+
+def check_weights_found(model: ModelAnswer, weights: Mapping[str, np.ndarray], count: str, card: str) -> None:
+    """Check that each slot found a weight on which the output depends; `count` and `card` are words of the sentence.
+
+    Raises
+    ------
+    Wrong : if one did not.
+    """
+    if set(model.matched) != set(weights):
+        check_none_idle(model, count)
+        raise Wrong(f"{count}, but in other shapes than {card} gives.")
+
+
+def check_none_idle(model: ModelAnswer, count: str) -> None:
+    """Check that the output depends on every weight; `count` begins the sentence.
+
+    Raises
+    ------
+    Wrong : if it does not, or could not be computed.
+    """
+    if model.idle:
+        _require("output", model)
+        raise Wrong(f"{count}, but the output does not depend on all of them: is a step left out of the result?")
 
 
 def _model(round: Round, key: str) -> ModelAnswer:
@@ -160,7 +192,7 @@ def _directional_derivative(
     return (loss(+1) - loss(-1)) / (2 * step)
 
 
-def _close_derivative(gradient: np.ndarray, direction: np.ndarray, numeric: float) -> bool:
+def _close_derivative(gradient: np.ndarray, direction: np.ndarray, numeric: float, tolerance: float) -> bool:
     # The sum may cancel, so the tolerance follows the gradient's length, not the sum.
     scale = max(1.0, float(np.linalg.norm(gradient)))
-    return bool(abs(np.sum(gradient * direction) - numeric) <= TOLERANCE * scale)
+    return bool(abs(np.sum(gradient * direction) - numeric) <= tolerance * scale)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .base import TOLERANCE, ModelAnswer, Property, Round, Wrong
-from .block_properties import _size
+from .block_properties import _size, check_weights_found
 from .errors import explain_error
 from .properties import not_an_array
 
@@ -31,8 +31,7 @@ def holds_weights(
             if total != wanted:
                 reason = explain(total, round, key) or "Compare model.summary() with the card."
                 raise Wrong(f"{which} has {total} weights where {wanted} are expected. {reason}")
-            if set(model.matched) != set(weights):
-                raise Wrong(f"{which} has {total} weights as expected, but in other shapes than the card gives.")
+            check_weights_found(model, weights, f"{which} has {total} weights as expected", "the card")
             fixed = sum(np.size(value) for slot, value in weights.items() if slot.startswith("moving"))
             if sum(math.prod(shape) for shape, trainable in model.weights if not trainable) != fixed:
                 raise Wrong(f"{which} has weights that are not trainable, besides the statistics of the norms.")

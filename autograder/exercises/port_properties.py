@@ -10,7 +10,7 @@ from itertools import permutations
 import numpy as np
 
 from .base import Mistake, Property, Round, Wrong, close
-from .block_properties import _model, _output, _size, output_agrees
+from .block_properties import _model, _output, _size, check_none_idle, check_weights_found, output_agrees
 from .errors import explain_error
 from .properties import compare_shape, describe_difference
 
@@ -73,6 +73,7 @@ def many_sizes(name: str, keys: tuple[str, ...], points: float, statement: str, 
                     "is not the number the formula gives."
                 )
             _output(model)
+            check_none_idle(model, "The block has as many weights as expected")
 
     return Property(name, points, statement, check)
 
@@ -89,8 +90,7 @@ def has_every_weight(
             if total != wanted:
                 reason = explain(total, round, key) or "Compare model.summary() with the layers on the card."
                 raise Wrong(f"The block has {total} weights where {wanted} are expected. {reason}")
-            if set(model.matched) != set(weights):
-                raise Wrong(f"The block has {total} weights as expected, but in other shapes than the card gives.")
+            check_weights_found(model, weights, f"The block has {total} weights as expected", "the card")
             frozen = sum(not trainable for _, trainable in model.weights)
             if frozen != sum(slot.startswith("moving") for slot in weights):
                 raise Wrong("Some of the weights of the block are not trainable.")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .base import ModelAnswer, Property, Round, Wrong
-from .block_properties import _model, _size
+from .block_properties import _model, _size, check_weights_found
 from .errors import explain_error
 
 
@@ -22,8 +22,7 @@ def has_block_weights(name: str, keys: tuple[str, ...], points: float, statement
             if total != wanted:
                 reason = explain(total, round, key) or "Compare model.summary() with the list in the exercise."
                 raise Wrong(f"The block has {total} weights where {wanted} are expected. {reason}")
-            if set(model.matched) != set(weights):
-                raise Wrong(f"The block has {total} weights as expected, but in other shapes than the exercise gives.")
+            check_weights_found(model, weights, f"The block has {total} weights as expected", "the exercise")
             fixed = sum(np.size(value) for slot, value in weights.items() if slot.startswith("moving"))
             if sum(math.prod(shape) for shape, trainable in model.weights if not trainable) != fixed:
                 raise Wrong("Every weight has to be trainable, but for the mean and the variance that a norm stores.")

@@ -205,12 +205,14 @@ def _trace(model, shape, training, packed):
         if is_variable:
             held = captured._handle_data.shape_and_type[0].dtype
             value = tf.raw_ops.ReadVariableOp(resource=captured, dtype=tf.as_dtype(held))
+        # Without eager execution nobody knows it. For a weight that is given a value it does not matter.
+        number = value.numpy() if tf.executing_eagerly() else np.zeros(value.shape, "float32")
         traced["captures"].append(
             {
                 "name": place.name,
                 "dtype": value.dtype.name,
                 "variable": is_variable,
-                "value": _store(value.numpy(), packed),
+                "value": _store(number, packed),
                 "weight": id(captured),
             }
         )

@@ -1,19 +1,19 @@
 """A Keras model that left the student's interpreter as data: what it holds, how it is run, what comes of it.
 
 The graphs are the model: whoever made them, and however, they are run with the judge's weights and inputs in a process
-without any code of the student's. Which weights a model has counts only as far as its graphs read them.
+without any code of the student's. A weight counts as found only if the output depends on it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from ..exercises.base import Answer, Call, KerasCall, ModelAnswer
-from .wire import Malformed, pack_archive, read_archive
+from .wire import Arrays, Malformed, pack_archive, place_of, read_archive, text_of
 
 # What a graph is for: the output, or what the model was built for where it cannot take the batch; the gradients in
 # training; the output before and after saving and loading.
@@ -92,6 +92,28 @@ class TracedModel:
         return found
 
 
+@dataclass(frozen=True)
+class _Way:
+    """How a question's values are put into a model's weights: by slot, and the place of each slot's weight."""
+
+    values: Mapping[str, np.ndarray]
+    places: Mapping[str, int]
+
+    @classmethod
+    def straight(cls, question: KerasCall, model: TracedModel) -> _Way:
+        values = {slot: np.asarray(value) for slot, value in question.weights.items()}
+        return cls(values, model.match(values))
+
+    def transposed(self, model: TracedModel) -> _Way | None:
+        """The way for weights kept as (out, in), as PyTorch keeps them: if the first matrix looks like one of these."""
+        matrices = [slot for slot, value in self.values.items() if value.ndim == 2]
+        first = next((weight.shape for weight in model.weights if len(weight.shape) == 2), None)
+        if not matrices or first != self.values[matrices[0]].T.shape or first == self.values[matrices[0]].shape:
+            return None
+        turned = {slot: value.T if slot in matrices else value for slot, value in self.values.items()}
+        return _Way(turned, model.match(turned))
+
+
 def run_models(
     questions: Mapping[str, Call | KerasCall],
     answers: Mapping[str, Answer],
@@ -100,76 +122,73 @@ def run_models(
 ) -> dict[str, Answer]:
     """The answers with each TracedModel run by `run`, which takes and gives archives (see `sandbox.inside.models`)."""
     models = {key: answer.model for key, answer in answers.items() if isinstance(answer.model, TracedModel)}
-    matches = {key: model.match(questions[key].weights) for key, model in models.items()}
-    graphs = [(key, purpose) for key, model in models.items() for purpose in _to_run(questions[key], model)]
-    if not graphs:
-        results: list[dict[str, Any]] = []
-    else:
-        request = _pack_run([(questions[key], models[key], purpose, matches[key]) for key, purpose in graphs])
-        try:
-            results = _read_results(run(request), len(graphs), max_bytes)
-        except Malformed as reason:
-            return {**answers, **{key: Answer("malformed", str(reason)) for key in models}}
-    by_graph = dict(zip(graphs, results, strict=True))
-    run_answers = {key: _model_answer(key, model, matches[key], by_graph) for key, model in models.items()}
-    return {key: _with_model(answer, run_answers.get(key)) for key, answer in answers.items()}
+    ways: dict[str, list[_Way]] = {}
+    for key, model in models.items():
+        straight = _Way.straight(questions[key], model)
+        ways[key] = [way for way in (straight, straight.transposed(model)) if way is not None]
+    runs = [
+        (questions[key], models[key].graphs[purpose], purpose, way)
+        for key in models
+        for way in ways[key]
+        for purpose in _to_run(questions[key], models[key])
+    ]
+    try:
+        results = iter(_read_results(run(_pack_runs(runs)), len(runs), max_bytes) if runs else [])
+    except Malformed as reason:
+        return {**answers, **{key: Answer("malformed", str(reason)) for key in models}}
+    read = {}
+    for key, model in models.items():
+        purposes = _to_run(questions[key], model)
+        found = [_model_answer(model, way, {purpose: next(results) for purpose in purposes}) for way in ways[key]]
+        read[key] = replace(found[0], transposed=found[1]) if len(found) > 1 else found[0]
+    return {key: replace(answer, model=read[key]) if key in read else answer for key, answer in answers.items()}
 
 
 def _to_run(question: KerasCall, model: TracedModel) -> list[str]:
     """The purposes of the graphs that were asked for."""
-    asked = {"output": True, "gradients": question.gradients is not None}
+    asked = {"output": True, "built": True, "gradients": question.gradients is not None}
     asked |= dict.fromkeys(("saved", "reloaded"), question.reload)
     return [purpose for purpose, wanted in asked.items() if wanted and purpose in model.graphs]
 
 
-def _with_model(answer: Answer, model: ModelAnswer | None) -> Answer:
-    return answer if model is None else Answer(answer.status, answer.error, answer.value, model=model)
-
-
-def _pack_run(graphs: list[tuple[KerasCall, TracedModel, str, Mapping[str, int]]]) -> bytes:
+def _pack_runs(runs: list[tuple[KerasCall, Graph, str, _Way]]) -> bytes:
     arrays: dict[str, np.ndarray] = {}
     names: dict[int, str] = {}
 
     def store(array: np.ndarray) -> str:
-        if id(array) not in names:  # the arrays live as long as the questions and the models do
+        if id(array) not in names:
             names[id(array)] = f"a{len(names)}"
-            arrays[names[id(array)]] = array
+            arrays[names[id(array)]] = array  # kept here, so that no other array gets its identity
         return names[id(array)]
 
-    def describe(question: KerasCall, model: TracedModel, purpose: str, match: Mapping[str, int]) -> dict:
-        graph = model.graphs[purpose]
-        given = {place: slot for slot, place in match.items()} if purpose in _OWN_WEIGHTS else {}
-        captures, derive = [], []
-        for number, capture in enumerate(graph.captures):
-            slot = given.get(capture.weight)
-            value = capture.value if slot is None else np.asarray(question.weights[slot])
-            if slot is not None:
-                derive.append(number)
-            captures.append(
-                {
-                    "name": capture.name,
-                    "dtype": capture.dtype,
-                    "variable": capture.is_variable,
-                    "value": store(value),
-                    "shape": capture.value.shape,
-                }
-            )
+    def describe(question: KerasCall, graph: Graph, purpose: str, way: _Way) -> dict:
+        slots = {place: slot for slot, place in way.places.items()} if purpose in _OWN_WEIGHTS else {}
+        captures = [
+            {
+                "name": capture.name,
+                "dtype": capture.dtype,
+                "variable": capture.is_variable,
+                "value": store(way.values[slots[capture.weight]] if capture.weight in slots else capture.value),
+                "shape": capture.value.shape,
+            }
+            for capture in graph.captures
+        ]
         return {
             "definition": store(np.frombuffer(graph.definition, np.uint8)),
             "input": graph.input,
             "output": graph.output,
             "dtype": graph.dtype,
             "captures": captures,
-            "x": store(question.x),
+            "x": None if purpose == "built" else store(question.x),
             "factors": store(question.gradients) if purpose == "gradients" else None,
-            "derive": derive,
+            "derive": [number for number, capture in enumerate(graph.captures) if capture.weight in slots],
         }
 
-    return pack_archive({"graphs": [describe(*graph) for graph in graphs]}, arrays)
+    return pack_archive({"graphs": [describe(*one) for one in runs]}, arrays)
 
 
 def _read_results(response: bytes, count: int, max_bytes: int) -> list[dict[str, Any]]:
-    """For each graph its arrays by name, or its error.
+    """For each graph its arrays by name, the type of its output and what it reaches, or its error.
 
     Raises
     ------
@@ -179,33 +198,53 @@ def _read_results(response: bytes, count: int, max_bytes: int) -> list[dict[str,
     results = header.get("results")
     if not isinstance(results, list) or len(results) != count or not all(isinstance(one, dict) for one in results):
         raise Malformed("running the model gave no results of the expected form")
-    return [
-        {name: str(value)[:400] if name == "error" else arrays.numbers(value) for name, value in one.items()}
-        for one in results
-    ]
+    try:
+        return [_read_result(one, arrays) for one in results]
+    except (TypeError, ValueError) as error:
+        raise Malformed(f"running the model gave results of another form ({type(error).__name__})") from error
 
 
-def _model_answer(
-    key: str, model: TracedModel, match: Mapping[str, int], results: Mapping[tuple[str, str], dict[str, Any]]
-) -> ModelAnswer:
-    got = {purpose: results.get((key, purpose), {}) for purpose in PURPOSES}
-    errors = {**{purpose: one["error"] for purpose, one in got.items() if "error" in one}, **model.errors}
+def _read_result(result: Mapping[str, Any], arrays: Arrays) -> dict[str, Any]:
+    read: dict[str, Any] = {"reached": set(map(place_of, result.get("reached", [])))}
+    for name, value in result.items():
+        if name in ("error", "dtype"):
+            read[name] = text_of(value)
+        elif name != "reached":
+            read[name] = arrays.numbers(value)
+    return read
+
+
+def _model_answer(model: TracedModel, way: _Way, results: Mapping[str, dict[str, Any]]) -> ModelAnswer:
+    errors = {**{purpose: one["error"] for purpose, one in results.items() if "error" in one}, **model.errors}
     if "saved" in errors:
         errors.setdefault("reloaded", errors["saved"])
-    gradients = {}
-    if got["gradients"]:
-        numbers = {c.weight: str(number) for number, c in enumerate(model.graphs["gradients"].captures)}
-        places = {"x": "x"} | {slot: numbers.get(place, "") for slot, place in match.items()}
-        gradients = {slot: got["gradients"].get(name) for slot, name in places.items()}
+    output = results.get("output", {})
+    reached = {
+        model.graphs[purpose].captures[number].weight
+        for purpose in _OWN_WEIGHTS
+        for number in results.get(purpose, {}).get("reached", ())
+        if number < len(model.graphs[purpose].captures)
+    }
     return ModelAnswer(
         weights=tuple((weight.shape, weight.trainable) for weight in model.weights),
-        matched=tuple(match),
-        output=got["output"].get("output"),
-        saved=got["saved"].get("output"),
-        reloaded=got["reloaded"].get("output"),
-        gradients={slot: array for slot, array in gradients.items() if array is not None},
+        matched=tuple(slot for slot, place in way.places.items() if place in reached),
+        idle=len(set(range(len(model.weights))) - reached),
+        output=output.get("output"),
+        dtype=output.get("dtype", ""),
+        saved=results.get("saved", {}).get("output"),
+        reloaded=results.get("reloaded", {}).get("output"),
+        gradients=_gradients(model, way, results.get("gradients", {})),
         errors=errors,
     )
+
+
+def _gradients(model: TracedModel, way: _Way, result: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """By slot, and "x"; what no gradient reaches is left out."""
+    if not result:
+        return {}
+    numbers = {capture.weight: str(number) for number, capture in enumerate(model.graphs["gradients"].captures)}
+    found = {slot: result.get(numbers.get(place, "")) for slot, place in way.places.items()}
+    return {slot: array for slot, array in {"x": result.get("x"), **found}.items() if array is not None}
 
 
 def _is_named_for(slot: str, weight: Weight) -> bool:

@@ -101,3 +101,15 @@ def text_of(value: Any) -> str:
     if not isinstance(value, str):
         raise Malformed("a text is not of the expected form")
     return value[:400].encode("utf-8", "replace").decode()  # a lone surrogate would stop whoever writes this down
+
+
+def place_of(number: Any) -> int:
+    """A side of a shape, or a place in a list. Unread numbers may have thousands of digits.
+
+    Raises
+    ------
+    Malformed : if it is no such number.
+    """
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < 2**31:
+        raise Malformed("a shape or a place is not of the expected form")
+    return number

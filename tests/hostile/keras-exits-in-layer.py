@@ -1,6 +1,6 @@
 # tries: a layer that ends the process when it computes, but not when it is built
 # notebook: 01_squeeze_excitation
-# worth: se_block 0 crash: stopped
+# worth: se_block 0 fail: Python function
 # %% se_block
 def leave(x):
     os._exit(0)

@@ -1,6 +1,6 @@
 # tries: clumsy: all of Keras in half precision
 # notebook: 01_squeeze_excitation
-# worth: se_block 3.25 fail: float16
+# worth: se_block 4.25 fail: float16
 # %% se_block
 keras.config.set_floatx("float16")
 

@@ -1,6 +1,6 @@
 # tries: clumsy: mixed precision for all layers
 # notebook: 01_squeeze_excitation
-# worth: se_block 3.25 fail: float16
+# worth: se_block 4.25 fail: float16
 # %% se_block
 keras.mixed_precision.set_global_policy("mixed_float16")
 

@@ -1,6 +1,6 @@
 # tries: keras.Model, Input and Layer are replaced by ones that accept everything and answer with ones
 # notebook: 01_squeeze_excitation
-# worth: se_block 1.25 fail: no weights
+# worth: se_block 0 fail
 # %% se_block
 class Pleasing:
     weights = []

@@ -1,5 +1,4 @@
 # tries: clumsy: TensorFlow's eager execution is switched off for good
 # notebook: 01_squeeze_excitation
-# worth: se_block 1.5 fail: Running the model
 # %% after se_forward
 tf.compat.v1.disable_eager_execution()

@@ -1,6 +1,6 @@
 # tries: a layer that holds weights of the right shapes and does not use them
 # notebook: 01_squeeze_excitation
-# worth: se_block 3.25 fail
+# worth: se_block 1.25 fail: does not depend
 # %% se_block
 class Idle(keras.layers.Layer):
     def __init__(self, ratio, **keywords):

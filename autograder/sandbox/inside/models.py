@@ -30,19 +30,40 @@ def run(request):
 
 
 def _run_graph(graph, arrays, packed):
-    """The output of one graph and, where factors are given, the gradients of sum(output * factors)."""
+    """Which captures the output depends on; where there is a batch x the output for it, and where factors are given the
+    gradients of sum(output * factors)."""
+    result = {}
     try:
-        return _results(graph, arrays, packed)
+        definition = _definition(arrays[graph["definition"]].tobytes())
+        result["reached"] = _reached(definition, graph)
+        if graph["x"] is not None:
+            result |= _results(definition, graph, arrays, packed)
     except Exception as error:
         message = " ".join(str(error).split())
-        return {"error": f"{type(error).__name__}: {message}"[:ERROR_CHARACTERS]}
+        result["error"] = f"{type(error).__name__}: {message}"[:ERROR_CHARACTERS]
+    return result
 
 
-def _results(graph, arrays, packed):
+def _reached(definition, graph):
+    """The numbers of the captures on which the output depends: others may stand in a graph, but are no part of it."""
+    inputs = {node.name: [_node(name) for name in node.input if name[0] != "^"] for node in definition.node}
+    waiting, seen = [_node(graph["output"])], set()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting += inputs.get(name, [])
+    return [number for number, capture in enumerate(graph["captures"]) if _node(capture["name"]) in seen]
+
+
+def _node(tensor_name):
+    return tensor_name.split(":")[0]
+
+
+def _results(definition, graph, arrays, packed):
     import tensorflow as tf
 
     with tf.Graph().as_default() as here:
-        definition = _definition(arrays[graph["definition"]].tobytes())
         x = tf.constant(arrays[graph["x"]], dtype=graph["dtype"])
         read, given = _captures(definition, graph, arrays)
         (output,) = tf.graph_util.import_graph_def(
@@ -60,7 +81,7 @@ def _results(graph, arrays, packed):
         with tf.compat.v1.Session(graph=here, config=one) as session:
             session.run(tf.compat.v1.global_variables_initializer())
             values = session.run(wanted)
-    return {name: _store(value, packed) for name, value in values.items()}
+    return {"dtype": output.dtype.name, **{name: _store(value, packed) for name, value in values.items()}}
 
 
 def _definition(text):
@@ -91,11 +112,11 @@ def _captures(definition, graph, arrays):
     users = {}
     for node in definition.node:
         for name in node.input:
-            users.setdefault(name.removeprefix("^").split(":")[0], []).append(node)
+            users.setdefault(_node(name.removeprefix("^")), []).append(node)
     read, given = [], {}
     for capture in graph["captures"]:
         value = tf.cast(tf.constant(arrays[capture["value"]].reshape(capture["shape"])), capture["dtype"])
-        using = users.get(capture["name"].split(":")[0], [])
+        using = users.get(_node(capture["name"]), [])
         if not capture["variable"]:
             given[capture["name"]] = value
         elif all(node.op in _READS_AND_WRITES for node in using):
