@@ -21,7 +21,7 @@ from IPython.core.magic import Magics, line_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 
 from .exercises import NOTEBOOKS, exercises_of, find_exercise
-from .judge import judge_namespace
+from .judge.process import JudgeFault, JudgeProcess
 from .judge.verdict import Verdict, as_html, as_text, points_text, without_answers
 from .progress.overview import find_work, overview
 from .progress.render import as_fragment
@@ -67,6 +67,7 @@ class CourseMagics(Magics):
     def __init__(self, shell: InteractiveShell, store: Store | None = None):
         super().__init__(shell)
         self._store = store or own_store(print)
+        self._judge_process = JudgeProcess()
 
     @magic_arguments()
     @argument("words", nargs="*", help="exercises; the notebook's name or number may stand first; none: all written")
@@ -112,11 +113,12 @@ class CourseMagics(Magics):
     def _judge(self, notebook: str, exercise: str, seed: int) -> Verdict:
         try:
             with left_as_it_was(self.shell.user_ns):
-                return judge_namespace(notebook, exercise, self.shell.user_ns, seed)
+                return self._judge_process.judge(notebook, exercise, self.shell.user_ns, seed)
         except KeyboardInterrupt:
             raise Told(f"Stopped while {exercise} ran. Does it come to an end? Look at its loops.") from None
         except Exception as error:  # a fault of the judge's own, which is no traceback of the student's
-            sentence = f"The judge failed here, not you ({type(error).__name__}). Please report it, with --seed {seed}."
+            reason = str(error) if isinstance(error, JudgeFault) else type(error).__name__
+            sentence = f"The judge failed here, not you ({reason}). Please report it, with --seed {seed}."
             return without_answers(find_exercise(notebook, exercise), "grader-fault", sentence)
 
     def _what(self, words: list[str], option: str | None) -> tuple[str, list[str]]:

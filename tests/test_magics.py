@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,14 @@ from autograder.which_notebook import Unclear, exercise_named, notebook_named, n
 
 ROOT = Path(__file__).absolute().parent.parent
 RIGHT = "def squeeze(x):\n    return x.mean(axis=(1, 2))"
+STRAIGHT = """
+tanh = np.tanh
+
+def se_forward(x, w1, b1, w2, b2):
+    hidden = x.mean(axis=(1, 2)) @ w1 + b1
+    logits = (hidden * (hidden > 0)) @ w2 + b2
+    return x * (0.5 + 0.5 * tanh(logits / 2))[:, None, None, :]
+"""
 WRONG = "def squeeze(x):\n    return x.sum(axis=(1, 2))"
 STUB = "def excite(z, w1, b1, w2, b2):\n    raise NotImplementedError('Your turn: write this function')"
 WHAT_COLAB_MAY_LACK = (
@@ -161,9 +170,49 @@ def test_a_fault_of_the_judge_is_not_the_students(notebook, monkeypatch):
         raise RuntimeError("a fault")
 
     notebook.run(RIGHT)
-    monkeypatch.setattr(magics, "judge_namespace", fail)
+    monkeypatch.setattr(magics.JudgeProcess, "judge", fail)
     text = notebook.text("%check squeeze")
     assert "The judge failed here, not you (RuntimeError)" in text and "0 of 6 exercises judged" in text
+
+
+def test_a_judge_that_dies_is_said_and_the_next_one_judges(notebook):
+    notebook.run("import os\n" + RIGHT)
+    assert "squeeze: 3 of 3 points" in notebook.text("%check squeeze")
+    process = notebook.shell.magics_manager.registry["CourseMagics"]._judge_process._process.pid
+    notebook.run(f"def squeeze(x):\n    os.kill({process}, 9)\n    return x.mean(axis=(1, 2))")
+    assert "The judge failed here, not you (its process ended" in notebook.text("%check squeeze")
+    notebook.run(RIGHT)
+    assert "squeeze: 3 of 3 points" in notebook.text("%check squeeze")
+
+
+SETTINGS = {
+    "numpy's errors": "np.seterr(all='raise')",
+    "warnings": "warnings.simplefilter('error')",
+    "the type of numbers": "import keras; keras.config.set_floatx('float64')",
+    "functions of numpy": "np.abs = np.max = np.exp = np.isfinite = np.allclose = np.random.default_rng = None",
+    "the standard library": "json.JSONDecoder = zlib.crc32 = None",
+    "files beside the notebook": "for name in ('random', 'zlib', 'numpy'): Path(f'{name}.py').write_text('1 / 0')",
+}
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_the_judges_own_arithmetic_does_not_run_under_the_students_settings(notebook, setting):
+    """A notebook of its own: what it spoils stays spoiled."""
+    source = [
+        "import json, sys, warnings, zlib, numpy as np",
+        "from pathlib import Path",
+        f"sys.path.insert(0, {str(Path(__file__).parent)!r})",
+        "from test_magics import Notebook, RIGHT, STRAIGHT, Path",
+        "notebook = Notebook()",
+        "notebook.run('import numpy as np\\n' + RIGHT + STRAIGHT)",
+        SETTINGS[setting],
+        "print(notebook.text('%check 01 squeeze se_forward'))",
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), VARIABLE: "off"}
+    ran = subprocess.run(
+        [sys.executable, "-P", "-c", "\n".join(source)], env=environment, capture_output=True, text=True
+    )
+    assert "squeeze: 3 of 3 points" in ran.stdout and "se_forward: 4 of 4 points" in ran.stdout, ran.stderr[-2000:]
 
 
 def test_what_a_function_says_is_escaped(notebook):
@@ -234,13 +283,15 @@ def test_names_are_completed(notebook):
 
 # --- where only a notebook's own packages are ----------------------------------------------------------------------
 
-ALONE = f"""
+MISSING = f"""
 import sys, importlib.abc
 class Missing(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] in {WHAT_COLAB_MAY_LACK!r}:
             raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
 sys.meta_path.insert(0, Missing())
+"""
+ALONE = f"""
 from IPython.core.completer import provisionalcompleter
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
@@ -249,6 +300,7 @@ shell.run_line_magic("load_ext", "autograder")
 shell.run_cell({RIGHT!r})
 shell.run_cell("%check squeeze")
 shell.run_cell("%progress")
+import sys
 assert "tensorflow" not in sys.modules
 """
 
@@ -257,7 +309,13 @@ def test_it_works_without_what_colab_may_lack(tmp_path):
     folder = tmp_path / "01_squeeze_excitation"  # a notebook's file beside it, which cannot be looked into there
     folder.mkdir()
     (folder / "01_squeeze_excitation.ipynb").write_text("{}")
-    environment = {"PYTHONPATH": str(ROOT), VARIABLE: "off", "HOME": str(tmp_path), "IPYTHONDIR": str(tmp_path)}
+    (tmp_path / "sitecustomize.py").write_text(MISSING)  # for the judge's own process too
+    environment = {
+        "PYTHONPATH": f"{ROOT}:{tmp_path}",
+        VARIABLE: "off",
+        "HOME": str(tmp_path),
+        "IPYTHONDIR": str(tmp_path),
+    }
     ran = subprocess.run(
         [sys.executable, "-c", ALONE], env=environment, cwd=folder, capture_output=True, text=True, timeout=120
     )

@@ -63,6 +63,11 @@ class Verdict:
         """The distinct sentences of the failed properties, in order."""
         return list(dict.fromkeys(item.sentence for item in self.properties if item.sentence))
 
+    @classmethod
+    def from_dict(cls, fields: dict) -> Verdict:
+        """The Verdict that `dataclasses.asdict` made a dictionary."""
+        return cls(**{**fields, "properties": tuple(PropertyVerdict(**item) for item in fields["properties"])})
+
     def to_dict(self) -> dict:
         """One entry of `exercises` in the JSON result."""
         return {

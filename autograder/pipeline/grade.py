@@ -16,7 +16,7 @@ from traitlets.config import Config
 
 from ..course import Course
 from ..exercises import exercises_of
-from ..judge.verdict import PropertyVerdict, Verdict, without_answers
+from ..judge.verdict import Verdict, without_answers
 from ..retry import with_retries
 from .assignment import Assignment
 from .intake import Unreadable, read_submission
@@ -84,9 +84,7 @@ class Result:
     def unpack(cls, packed: bytes) -> Result:
         """The Result that `pack` made small."""
         fields = json.loads(zlib.decompress(packed))
-        for verdict in fields["verdicts"]:
-            verdict["properties"] = tuple(PropertyVerdict(**item) for item in verdict["properties"])
-        verdicts = tuple(Verdict(**verdict) for verdict in fields.pop("verdicts"))
+        verdicts = tuple(map(Verdict.from_dict, fields.pop("verdicts")))
         return cls(verdicts=verdicts, notes=tuple(fields.pop("notes")), **fields)
 
 
