@@ -119,12 +119,17 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Property:
-    """One thing that must hold, worth `points`; `check(round)` raises Wrong when it does not."""
+    """One thing that must hold, worth `points`; `check(round)` raises Wrong when it does not.
+
+    `on_word` if it rests on what the student's interpreter says of itself, such as the type of a value: all else is
+    seen in numbers and graphs that came out of it.
+    """
 
     name: str
     points: float
     statement: str
     check: Callable[[Round], None]
+    on_word: bool = False
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def comes_back(name: str, key: str, points: float, statement: str) -> Property:
         if model.reloaded is None or model.saved is None or not close(model.reloaded, model.saved):
             raise Wrong("The reloaded model gives other values than the saved one.")
 
-    return Property(name, points, statement, check)
+    return Property(name, points, statement, check, on_word=True)
 
 
 def _layer_model(round: Round, key: str) -> ModelAnswer:

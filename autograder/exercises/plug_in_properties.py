@@ -55,7 +55,9 @@ def refuses(keys: tuple[str, ...], points: float) -> Property:
             round.answer(key)  # missing, or not written yet
             raise Wrong("Another name passes without an error: raise a ValueError, so that no misspelling goes unseen.")
 
-    return Property("other names", points, "refuses any other name with a ValueError that names it", check)
+    return Property(
+        "other names", points, "refuses any other name with a ValueError that names it", check, on_word=True
+    )
 
 
 def is_network(keys: tuple[str, ...], points: float) -> Property:
@@ -135,7 +137,7 @@ def gives_three_floats(key: str, points: float) -> Property:
             other = sorted(kinds - {"float"})[0]
             raise Wrong(f"An entry of the tuple is of type {other}: turn each one into a Python float.")
 
-    return Property("type", points, "returns a tuple of three Python floats", check)
+    return Property("type", points, "returns a tuple of three Python floats", check, on_word=True)
 
 
 def means_agree(keys: tuple[str, ...], points: float) -> Property:
@@ -173,7 +175,9 @@ def leaves_runs_alone(keys: tuple[str, ...], points: float) -> Property:
         if not all(np.array_equal(results[0], other, equal_nan=True) for other in results):
             raise Wrong("A second call with the same arguments gives another result.")
 
-    return Property("purity", points, "leaves its arguments as they were, and a second call gives the same", check)
+    return Property(
+        "purity", points, "leaves its arguments as they were, and a second call gives the same", check, on_word=True
+    )
 
 
 def _three_numbers(round: Round, key: str) -> np.ndarray:

@@ -33,7 +33,7 @@ def reloads(key: str, points: float) -> Property:
         if model.reloaded is None or model.saved is None or not close(model.reloaded, model.saved):
             raise Wrong("The model that was saved and loaded gives other values.")
 
-    return Property("reload", points, "a saved model loads again and gives the same", check)
+    return Property("reload", points, "a saved model loads again and gives the same", check, on_word=True)
 
 
 def right_in_channels_first(keys: tuple[str, ...], points: float, statement: str, usual: str) -> Property:

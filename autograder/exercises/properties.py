@@ -20,7 +20,7 @@ def returns_array(key: str, points: float) -> Property:
         if kind not in ARRAY_TYPES:
             raise Wrong(not_an_array(kind))
 
-    return Property("type", points, "returns a NumPy array of numbers", check)
+    return Property("type", points, "returns a NumPy array of numbers", check, on_word=True)
 
 
 def has_shape(keys: tuple[str, ...], points: float, statement: str) -> Property:
@@ -59,7 +59,9 @@ def leaves_arguments_alone(keys: tuple[str, ...], points: float) -> Property:
             if not np.array_equal(other, first, equal_nan=True) and not close(other, first):
                 raise Wrong("A second call with the same arguments gives another result.")
 
-    return Property("purity", points, "leaves its arguments as they were, and a second call gives the same", check)
+    return Property(
+        "purity", points, "leaves its arguments as they were, and a second call gives the same", check, on_word=True
+    )
 
 
 def returns_int(key: str, points: float) -> Property:
@@ -70,7 +72,7 @@ def returns_int(key: str, points: float) -> Property:
         if kind != "int":
             raise Wrong(_not_a_count(kind))
 
-    return Property("type", points, "returns a Python int", check)
+    return Property("type", points, "returns a Python int", check, on_word=True)
 
 
 def counts(name: str, keys: tuple[str, ...], points: float, statement: str, otherwise: str) -> Property:
