@@ -18,6 +18,7 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
+from autograder.formgrader import guard
 from autograder.lms.names import ZIP_COLLECT_PATTERN
 from autograder.pipeline.feedback import FeedbackExporter
 from autograder.pipeline.judging import Judge
@@ -72,3 +73,6 @@ c.Autograde.autograde_preprocessors = [Run, Judge, LimitOutput, SaveAutoGrades, 
 # --- from a grade to what a student reads ---
 c.GenerateFeedback.exporter_class = FeedbackExporter
 c.GenerateFeedback.preprocessors = []  # the exporter reads the grades itself
+
+# --- where an instructor looks at it ---
+guard()  # formgrader's pages run nbgrader's scripts and no others

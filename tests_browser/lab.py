@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,14 +46,16 @@ class Lab:
 
 
 @contextmanager
-def run_lab(folder: Path, private: Path, log: Path) -> Iterator[Lab]:
+def run_lab(folder: Path, private: Path, log: Path, settings: Mapping[str, dict] = QUIET) -> Iterator[Lab]:
     """JupyterLab on the course in `folder`, until the block ends. Its settings and state go to the folder `private`.
+
+    `settings` are the user's, by the extension that they are for.
 
     Raises
     ------
     RuntimeError : if it ends or does not answer within START_SECONDS; the message has the end of its log.
     """
-    write_settings(private / "settings")
+    write_settings(private / "settings", settings)
     lab = Lab(f"http://127.0.0.1:{free_port()}", secrets.token_hex(16), log)
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -91,10 +93,10 @@ def private_environment(private: Path) -> dict[str, str]:
     }
 
 
-def write_settings(folder: Path) -> None:
-    for name, values in QUIET.items():
-        path = folder / f"{name}.jupyterlab-settings"
-        path.parent.mkdir(parents=True)
+def write_settings(folder: Path, settings: Mapping[str, dict]) -> None:
+    for name, values in settings.items():
+        path = folder / f"{name.replace(':', '/')}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values))
 
 

@@ -6,7 +6,6 @@ a short list of tags, and the page forbids scripts and requests to other hosts. 
 
 from __future__ import annotations
 
-import base64
 import itertools
 import re
 from collections.abc import Iterator, Mapping
@@ -19,7 +18,7 @@ from nbgrader.api import Gradebook
 
 from .. import cells
 from .feedback_page import PAGE
-from .markup import TOKEN_STYLES, code, markdown, plain, safe_html, terminal
+from .markup import TOKEN_STYLES, as_base64, code, markdown, plain, safe_html, terminal
 
 HEAD_ID = "graded-by-the-judge"  # of the cell that `judging` puts first: score, seed and notes
 MAX_IMAGE = 2_000_000
@@ -213,7 +212,7 @@ def _image(output: NotebookNode, data: Mapping) -> Markup | None:
     if len(content) > MAX_IMAGE or not (kind == "image/svg+xml" or _BASE64.fullmatch(content)):
         return plain("[an image that is too large or damaged is left out]")
     if kind == "image/svg+xml":
-        content = base64.b64encode(content.encode("utf-8", "replace")).decode()
+        content = as_base64(content)
     source = f"data:{kind};base64,{''.join(content.split())}"
     return Markup('<img alt="{}" src="{}">').format(_description(output, kind), source)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
@@ -12,19 +10,22 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from .. import cells
 from ..judge.verdict import Verdict, as_html, as_text
 from .feedback import HEAD_ID
+from .harmless import harmless_words, make_harmless
+from .markup import without_controls
 
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _MAX_CHARACTERS = 1_500
 
 
 class Judge(NbGraderPreprocessor):
     """nbgrader preprocessor behind Run: each test cell's output becomes its verdict and its score.
 
-    Nothing that the student's code wrote can be mistaken for a score: the cell's own outputs are replaced.
+    Nothing that the student's code wrote can be mistaken for a score: the cell's own outputs are replaced. Nothing of
+    the student's can act where the notebook is shown: see `harmless`.
     Leaves `resources["verdicts"]`, in the order of the notebook.
     """
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        make_harmless(nb)
         verdicts = []
         for cell in nb.cells:
             if cells.is_judged(cell):
@@ -53,7 +54,7 @@ def _visible_failure(cell: NotebookNode) -> str:
     """What the first failed visible check told the student."""
     for output in cell.outputs:
         if output.output_type == "error":
-            message = _ANSI.sub("", f"{output.ename}: {output.evalue}")
+            message = without_controls(f"{output.ename}: {output.evalue}")
             return message[:_MAX_CHARACTERS]
     return ""
 
@@ -62,6 +63,6 @@ def _head(verdicts: list[Verdict], notes: list[str], seed: int) -> NotebookNode:
     score, full = sum(v.score for v in verdicts), sum(v.max_score for v in verdicts)
     lines = [f"**The judge gave {score:g} of its {full:g} points** (inputs of seed {seed})."]
     lines += [f"- {note}" for note in notes]
-    cell = nbformat.v4.new_markdown_cell("\n".join(lines))
+    cell = nbformat.v4.new_markdown_cell(harmless_words("\n".join(lines)))  # notes may quote the student
     cell["id"] = HEAD_ID
     return cell
