@@ -165,7 +165,9 @@ def test_the_last_answer_of_several_counts():
     submitted.cells.append(next(cell for cell in later.cells if cells.grade_id(cell) == "squeeze"))
     notebook, _, _ = rebuild(submitted, SOURCE, RELEASE)
     test = next(i for i, cell in enumerate(notebook.cells) if cells.grade_id(cell) == "squeeze-check")
-    assert cells.answer_of(notebook.cells[test - 1]) == "squeeze" and notebook.cells[test - 1].source.endswith("'later'")
+    assert cells.answer_of(notebook.cells[test - 1]) == "squeeze" and notebook.cells[test - 1].source.endswith(
+        "'later'"
+    )
     assert sources(notebook)["squeeze"] == ANSWERS["squeeze"]  # both are run, in their order
 
 
