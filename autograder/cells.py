@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 RUBRIC = "rubric"  # the tag of what a graded notebook shows to the person who grades an answer by hand
+_PIECE = "piece of "  # begins the tag of a student's cell that belongs to an answer
 _REGION = re.compile(
     r"^(?P<indent>[ \t]*)[^\n]*### BEGIN (?P<kind>SOLUTION|HIDDEN TESTS)[^\n]*\n"
     r"(?P<text>.*?)^[^\n]*### END (?P=kind)[^\n]*\n?",
@@ -26,6 +27,18 @@ def grade_id(cell: NotebookNode) -> str | None:
     nbgrader = cell.metadata.get("nbgrader")
     found = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     return found if isinstance(found, str) else None
+
+
+def tag_of_piece(answer: str) -> str:
+    """The tag of a cell that belongs to an answer, beside the one cell that carries nbgrader's metadata."""
+    return _PIECE + answer
+
+
+def answer_of(cell: NotebookNode) -> str | None:
+    """The answer that a cell of a rebuilt notebook belongs to: as its own cell, or as another piece of it."""
+    if is_marked(cell, "solution"):
+        return grade_id(cell)
+    return next((tag.removeprefix(_PIECE) for tag in tags(cell) if tag.startswith(_PIECE)), None)
 
 
 def is_marked(cell: NotebookNode, mark: str) -> bool:

@@ -164,7 +164,11 @@ def test_the_last_answer_of_several_counts():
     later = fill_in(RELEASE, {"squeeze": "def squeeze(x):\n    return 'later'"})
     submitted.cells.append(next(cell for cell in later.cells if cells.grade_id(cell) == "squeeze"))
     notebook, _, _ = rebuild(submitted, SOURCE, RELEASE)
-    assert sources(notebook)["squeeze"].endswith("'later'")
+    test = next(i for i, cell in enumerate(notebook.cells) if cells.grade_id(cell) == "squeeze-check")
+    assert cells.answer_of(notebook.cells[test - 1]) == "squeeze" and notebook.cells[test - 1].source.endswith(
+        "'later'"
+    )
+    assert sources(notebook)["squeeze"] == ANSWERS["squeeze"]  # both are run, in their order
 
 
 def test_an_answer_moved_to_a_cell_of_its_own_is_found(tmp_path):

@@ -138,9 +138,9 @@ class _Parts:
         return {
             "kind": kind,
             "id": name,
-            "name": name.removesuffix("-check"),
+            "name": (cells.answer_of(cell) or name).removesuffix("-check"),
             "grade": self._grades.cells.get(name),
-            "source": self._own_source(cell) if kind == "own" else _source(cell),
+            "source": self._own_source(cell) if "student" in cells.tags(cell) else _source(cell),
             "outputs": _verdict_outputs(cell) if kind == "verdict" else self._outputs(cell),
             "comment": markdown(comment) if comment else "",
         }
@@ -148,9 +148,8 @@ class _Parts:
     def _own_source(self, cell: NotebookNode) -> Markup:
         if self._spent > MAX_PAGE:
             return _LEFT_OUT
-        source = _source(cell)
-        self._spent += len(source)
-        return source
+        self._spent += len(cell.source)  # pictures are bounded by the size of a notebook
+        return _source(cell)
 
     def _outputs(self, cell: NotebookNode) -> list[Markup]:
         shown = []
@@ -165,7 +164,7 @@ class _Parts:
 def _kind(cell: NotebookNode) -> str:
     if cells.is_judged(cell):
         return "verdict"
-    if cells.is_marked(cell, "solution"):
+    if cells.answer_of(cell):
         return "answer"
     return "own" if "student" in cells.tags(cell) else "given"
 
@@ -177,7 +176,23 @@ def _is_text(cell: NotebookNode) -> bool:
 def _source(cell: NotebookNode) -> Markup:
     if cell.cell_type == "code":
         return code(cell.source)
-    return markdown(cell.source) if _is_text(cell) else plain(cell.source)
+    return _text_with_pictures(cell) if _is_text(cell) else plain(cell.source)
+
+
+def _text_with_pictures(cell: NotebookNode) -> Markup:
+    """Markdown with the pictures attached to it, which `pictures` has checked and named. They come in afterwards.
+
+    The text is made safe without them: it may be long no more than a text may be.
+    """
+    shown, source = {}, cell.source
+    for number, (name, bundle) in enumerate(cell.get("attachments", {}).items()):
+        stand_in = f"data:image/png;picture-{number}"
+        source = source.replace(f"attachment:{name}", stand_in)
+        shown[stand_in] = "data:{};base64,{}".format(*next(iter(bundle.items())))
+    markup = markdown(source)
+    for stand_in, uri in shown.items():
+        markup = Markup(markup.replace(f'src="{stand_in}"', f'src="{uri}"'))
+    return markup
 
 
 def _verdict_outputs(cell: NotebookNode) -> list[Markup]:

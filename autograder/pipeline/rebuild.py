@@ -1,15 +1,16 @@
 """Rebuild, don't trust: the graded notebook is the instructor's, with the student's answers put in.
 
-Only the text of answer cells and of the student's own extra cells is taken from a submission. Tags, metadata, test
-cells and their order come from the instructor, so a flipped flag, a copied test cell or stripped metadata changes
-nothing. Below each answer that a person grades stands its rubric, for formgrader; the feedback leaves it out.
+What runs is what the student's notebook would run from the top, with our given cells and tests put back in their
+places: every piece of every answer and of the student's own cells, in their order. Only their text is taken from a
+submission, and the pictures in it. Tags, metadata and test cells come from the instructor, so a flipped flag, a copied
+test cell or stripped metadata changes nothing. Below each answer that a person grades stands its rubric, for
+formgrader; the feedback leaves it out.
 """
 
 from __future__ import annotations
 
-import ast
-import difflib
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -19,22 +20,15 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from .. import cells
 from ..course import Course
+from .bare import bare
+from .changes import plain
 from .intake import check_notebook
+from .match import Match, Submitted, heaviest_in_order, match_cells
+from .pictures import carry
+from .words import words_of
 
-LIKENESS = 0.6  # of two texts (difflib's ratio) above which one is taken for an edited copy of the other
-MAX_LIKENESS_CHARACTERS = 5_000
-MAX_COMPARISONS = 400  # of texts, in one notebook: each takes milliseconds
 MAX_EXTRA_CELLS = 200
-
-
-@dataclass
-class _Match:
-    """Which submitted cells stand for which of the instructor's cells, by their indices."""
-
-    chosen: dict[int, int] = field(default_factory=dict)  # instructor's -> submitted
-    dropped: set[int] = field(default_factory=set)  # submitted copies that are left out
-    notes: list[str] = field(default_factory=list)
-    comparisons: int = 0
+_FIRST, _LAST = -1.0, float("inf")  # within a place: before and behind what has a position there
 
 
 def rebuild(
@@ -53,27 +47,21 @@ def rebuild(
     The notebook to grade, the ids of the answer cells that are missing, and notes for the student.
     """
     source_cells, rubrics = _split(source.cells)
-    match = _match_cells(submitted.cells, source_cells, release.cells)
-    extras = _extra_cells(submitted.cells, match)
-    rebuilt, missing = [_student_cell(cell) for cell in extras.get(-1, [])], []
-    for index, (ours, released) in enumerate(zip(source_cells, release.cells, strict=True)):
-        cell = nbformat.from_dict(dict(ours))
-        cell.metadata = nbformat.from_dict(dict(released.metadata))
-        if cells.is_marked(released, "solution"):
-            if index in match.chosen:
-                cell.source = submitted.cells[match.chosen[index]].source
-            else:
-                missing.append(cells.grade_id(released))
-                cell.source = _missing_source(released)
-        elif not cells.is_judged(released):  # a test cell's hidden part names the exercise that is judged there
-            cell.source = cells.visible_source(cell.source)
-        # Nothing of the student's comes between an answer and its rubric: what looks like one further down is not.
-        rebuilt += [cell, *rubrics.get(index, [])]
-        rebuilt += [_student_cell(extra) for extra in extras.get(index, [])]
+    match = match_cells([_submitted(cell) for cell in bare(submitted)["cells"]], release.cells)
+    rebuilt = _Rebuilt(match, source_cells, release.cells, rubrics)
     notebook = nbformat.from_dict(dict(source))
-    notebook.cells = rebuilt
-    notes = match.notes + [f"The answer cell {name} is missing from the notebook." for name in missing]
-    return notebook, missing, notes
+    notebook.cells = rebuilt.cells()
+    notes = match.notes + [f"The answer cell {name} is missing from the notebook." for name in rebuilt.missing]
+    return notebook, rebuilt.missing, notes
+
+
+def _submitted(cell: Mapping) -> Submitted:
+    source = cell["source"].replace("\r\n", "\n").lstrip("\ufeff")
+    name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+    id = cell.get("id")
+    return Submitted(
+        cell["cell_type"], source, id if isinstance(id, str) else None, name, cell.get("attachments"), plain(source)
+    )
 
 
 def _split(source_cells: list) -> tuple[list, dict[int, list]]:
@@ -98,126 +86,190 @@ def _rubric_cell(cell: NotebookNode, answer: str) -> NotebookNode:
     return nbformat.v4.new_markdown_cell(framed, id=cell.id, metadata=metadata)
 
 
-def _missing_source(released: NotebookNode) -> str:
-    """An empty answer: as code a comment, as text the untouched stub, which nbgrader scores as no response."""
-    if released.cell_type == "code":
-        return f"# The answer cell {cells.grade_id(released)} is missing from the notebook."
-    return released.source
+class _Rebuilt:
+    """The cells of the rebuilt notebook, each put into a place: behind the cell of ours with that index.
 
+    -1 is the place before all of ours. Within a place, what the student wrote keeps its order.
+    """
 
-def _match_cells(submitted: list, source_cells: list, released: list) -> _Match:
-    """Match by grade id, then by cell id or the very text, then by likeness between the same neighbours."""
-    match = _Match()
-    by_grade_id = _index(submitted, cells.grade_id)
-    for index, ours in enumerate(released):
-        name = cells.grade_id(ours)
-        copies = by_grade_id.get(name, []) if name else []
-        if copies:
-            match.chosen[index] = _best_copy(submitted, copies, ours)
-            match.dropped.update(copies)
-            if len(copies) > 1:
-                match.notes.append(f"The cell {name} is there {len(copies)} times; one copy was used.")
-    for key in (lambda cell: cell.get("id"), lambda cell: cell.source.strip() or None):
-        positions = _index(submitted, key)
-        for index, ours in enumerate(released):
-            free = [i for i in positions.get(key(ours), []) if i not in match.dropped]
-            if index not in match.chosen and free and _plausible(submitted[free[0]], ours):
-                match.chosen[index] = free[0]
-                # Two answers in words may be alike, empty ones always are; copies of our own cells are left out.
-                match.dropped.update(free[:1] if cells.is_marked(ours, "solution") else free)
-    for index, ours in enumerate(released):
-        found = None if index in match.chosen else _likest(submitted, ours, index, match)
-        if found is not None:
-            match.chosen[index] = found
-            match.dropped.add(found)
-            if cells.is_marked(ours, "solution"):
-                match.notes.append(
-                    f"The cell {cells.grade_id(ours)} was not labelled any more; "
-                    "it was recognised by its text and graded as usual."
-                )
-    return match
+    def __init__(self, match: Match, source_cells: list, released: list, rubrics: dict[int, list]):
+        self._match, self._source, self._released, self._rubrics = match, source_cells, released, rubrics
+        self._places: dict[int, list[tuple[float, list[NotebookNode]]]] = {}
+        self._anchors = self._find_anchors()
+        self._tests = {
+            cells.judged_exercise(cell): index for index, cell in enumerate(source_cells) if cells.is_judged(cell)
+        }
+        self.missing: list[str] = []
+        self._own = self._own_positions()  # what no answer takes stays there
 
+    def cells(self) -> list[NotebookNode]:
+        """All cells, in their order."""
+        for index, released in enumerate(self._released):
+            if not cells.is_marked(released, "solution"):
+                self._put(index, _FIRST, self._ours(index))
+            elif cells.is_manual(released):
+                self._put_words(index)
+            else:
+                self._put_code(index)
+        self._put_own_cells()
+        # By position alone: within a place a cell of ours comes first, and equal positions keep their order.
+        sorted_places = (
+            sorted(self._places.get(i, []), key=lambda item: item[0]) for i in range(-1, len(self._released))
+        )
+        return [cell for place in sorted_places for _, group in place for cell in group]
 
-def _index(some_cells: list, key) -> dict:
-    """The positions of cells by a key; cells that have no key are left out."""
-    positions: dict = {}
-    for position, cell in enumerate(some_cells):
-        found = key(cell)
-        if isinstance(found, str):
-            positions.setdefault(found, []).append(position)
-    return positions
+    def _put(self, place: int, position: float, *group: NotebookNode) -> None:
+        self._places.setdefault(place, []).append((position, list(group)))
 
+    def _ours(self, index: int, source: str | None = None) -> NotebookNode:
+        """Our cell, with the student's text if it is an answer."""
+        ours, released = self._source[index], self._released[index]
+        cell = nbformat.from_dict(dict(ours))
+        cell.metadata = nbformat.from_dict(dict(released.metadata))
+        if source is not None:
+            cell.source = source
+        elif not cells.is_judged(released):  # a test cell's hidden part names the exercise that is judged there
+            cell.source = cells.visible_source(cell.source)
+        return cell
 
-def _best_copy(submitted: list, copies: list[int], ours: NotebookNode) -> int:
-    """The last copy that was worked on: an untouched copy must not wipe out an answer."""
-    changed = [i for i in copies if submitted[i].source.strip() != ours.source.strip()]
-    return (changed or copies)[-1]
+    # --- where things stood ---
 
+    def _find_anchors(self) -> tuple[list[int], list[int]]:
+        """The positions of cells that stand in our order, ascending, and the indices of ours there.
 
-def _plausible(theirs: NotebookNode, ours: NotebookNode) -> bool:
-    """Whether a cell found by its id can be this one: ids may repeat after a careless copy."""
-    return theirs.cell_type == ours.cell_type or cells.is_marked(ours, "solution")
+        Code outweighs text: a converter may have put all text behind the code.
+        """
+        match, released = self._match, self._released
+        pairs = [(found[0], index) for index, found in match.given.items()]
+        pairs += [(i, index) for index, found in match.pieces.items() for i in found]
+        chosen = heaviest_in_order(sorted(pairs), lambda index: 1000 if released[index].cell_type == "code" else 1)
+        return [position for position, _ in chosen], [index for _, index in chosen]
 
+    def _place(self, position: int) -> int:
+        """The cell of ours behind which a submitted cell stands, or which it stands for."""
+        positions, indices = self._anchors
+        before = bisect_right(positions, position)
+        return indices[before - 1] if before else -1
 
-def _likest(submitted: list, ours: NotebookNode, index: int, match: _Match) -> int | None:
-    """The free cell that is an edited copy of ours, or one of an earlier edition of the notebook."""
-    low = max((theirs for i, theirs in match.chosen.items() if i < index), default=-1)
-    high = min((theirs for i, theirs in match.chosen.items() if i > index), default=len(submitted))
-    free = [i for i in range(len(submitted)) if i not in match.dropped and submitted[i].cell_type == ours.cell_type]
-    if ours.cell_type == "code" and cells.is_marked(ours, "solution"):
-        defining = [i for i in free if cells.grade_id(ours) in _defined_names(submitted[i].source)]
-        if defining:  # at its own place if it is there: another answer may define the same name again
-            return ([i for i in defining if low < i < high] or defining)[-1]
-    between = [i for i in free if low < i < high]
-    if cells.is_manual(ours):  # an answer in words resembles nothing: its place tells
-        return between[0] if between else None
-    between = between[: MAX_COMPARISONS - match.comparisons]
-    match.comparisons += len(between)
-    return max(
-        (i for i in between if _alike(submitted[i].source, ours.source)),
-        key=lambda i: _matcher(submitted[i].source, ours.source).ratio(),
-        default=None,
-    )
+    # --- answers in code ---
 
+    def _put_code(self, index: int) -> None:
+        """Put the pieces of an answer where they stand, if the test can see them there.
 
-def _defined_names(source: str) -> set[str]:
-    try:
-        body = ast.parse(source[:MAX_LIKENESS_CHARACTERS]).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return {word.split("(")[0].strip() for word in source[:MAX_LIKENESS_CHARACTERS].split("def ")[1:]}
-    return {node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        One of them carries nbgrader's metadata: the last that defines the function, for a person who looks.
+        """
+        name, submitted = cells.grade_id(self._released[index]), self._match.submitted
+        pieces = [i for i in self._match.pieces.get(index, []) if submitted[i].text]
+        if not pieces:
+            source = submitted[self._match.pieces[index][0]].source if index in self._match.pieces else None
+            if source is None:
+                self.missing.append(name)
+                source = f"# The answer cell {name} is missing from the notebook."
+            self._put(index, _FIRST, self._ours(index, source))
+            return
+        pieces = self._without_copies(name, pieces)
+        test = self._tests.get(name, len(self._released))
+        places = {i: self._place(i) for i in pieces}
+        seen = [i for i in pieces if places[i] < test]
+        main = self._main_piece(name, seen or pieces)
+        # Where the student moved it up, or down below its test, it goes to the place where we gave it out.
+        is_at_home = bool(seen) and places[main] >= index
+        home, at = (places[main], main) if is_at_home else (index, _FIRST)
+        self._put(home, at, self._ours(index, submitted[main].source))
+        for i in pieces:
+            place: int = places[i]
+            if i != main and place >= test and seen:  # the newest wins, though the test stands above it
+                self._put(test - 1, _LAST, self._own_cell(i, name))
+            elif i != main and i < main:
+                self._put(*((place, i) if place < home or is_at_home else (home - 1, _LAST)), self._own_cell(i, name))
+            elif i != main:
+                self._put(*((place, i) if home <= place < test else (home, i)), self._own_cell(i, name))
 
+    def _without_copies(self, name: str, pieces: list[int]) -> list[int]:
+        """The pieces but for each that is the same as the one before, with no code of the student's in between."""
+        submitted, kept = self._match.submitted, pieces[:1]
+        for i in pieces[1:]:
+            between = self._own[bisect_left(self._own, kept[-1]) : bisect_left(self._own, i)]
+            if submitted[i].text != submitted[kept[-1]].text or any(submitted[j].is_code for j in between):
+                kept.append(i)
+        if len(kept) < len(pieces):
+            self._match.notes.append(f"The answer {name} is there {len(pieces)} times; one copy was used.")
+        if len(kept) > 1:
+            self._match.notes.append(
+                f"The answer {name} stands in {len(kept)} cells; all of them were run, in their order."
+            )
+        return kept
 
-def _matcher(one: str, other: str) -> difflib.SequenceMatcher:
-    return difflib.SequenceMatcher(None, one[:MAX_LIKENESS_CHARACTERS], other[:MAX_LIKENESS_CHARACTERS])
+    def _main_piece(self, name: str, pieces: list[int]) -> int:
+        submitted = self._match.submitted
+        code = [i for i in pieces if submitted[i].is_code] or pieces
+        defining = [i for i in code if f"def {name}" in submitted[i].source or f"class {name}" in submitted[i].source]
+        return (defining or code)[-1]
 
+    # --- answers in words ---
 
-def _alike(one: str, other: str) -> bool:
-    matcher = _matcher(one, other)
-    # From the cheapest bound to the exact ratio.
-    bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
-    return all(bound() >= LIKENESS for bound in bounds)
+    def _put_words(self, index: int) -> None:
+        """All that may be the answer, in one cell: it is one text to a person, and one grade to nbgrader."""
+        released, name = self._released[index], cells.grade_id(self._released[index])
+        found = words_of(index, self._match, self._released, self._own)
+        self._own = [i for i in self._own if i not in found.positions]
+        if not found.is_there and not found.positions:
+            self.missing.append(name)
+        cell = self._ours(index, released.source)
+        parts, pictures = [], {}
+        for heading, i in found.parts:
+            theirs = self._match.submitted[i]
+            text, new, refused = carry(theirs.source, theirs.attachments, first=len(pictures) + 1)
+            pictures |= new
+            parts.append(f"*({heading}:)*\n\n{text}" if heading else text)
+            self._note_refused(refused, f"the answer {name}")
+        if parts:
+            cell.source = "\n\n".join(parts)
+        if pictures:
+            cell["attachments"] = nbformat.from_dict(pictures)
+        if found.note:
+            self._match.notes.append(found.note)
+        # Nothing of the student's comes between an answer and its rubric: what looks like one further down is not.
+        self._put(index, _FIRST, cell, *self._rubrics.get(index, []))
 
+    def _note_refused(self, refused: list[str], where: str) -> None:
+        self._match.notes.extend(f"Left out of {where}: {one}." for one in refused)
 
-def _extra_cells(submitted: list, match: _Match) -> dict[int, list]:
-    """The student's own cells, by the instructor's cell that they stand behind (-1: before the first)."""
-    ours_at = {theirs: ours for ours, theirs in match.chosen.items()}
-    extras: dict[int, list] = {}
-    behind = -1
-    count = 0
-    for position, cell in enumerate(submitted):
-        if position in ours_at:
-            behind = ours_at[position]
-        elif position not in match.dropped and cell.source.strip() and count < MAX_EXTRA_CELLS:
-            extras.setdefault(behind, []).append(cell)
-            count += 1
-    return extras
+    # --- the student's own cells ---
 
+    def _own_positions(self) -> list[int]:
+        """The student's own cells, and copies of given code, which their notebook would run again."""
+        match, anchored = self._match, set(self._anchors[0])
+        again = set()
+        for index, found in match.given.items():
+            ours = self._released[index]
+            if ours.cell_type == "code" and not cells.is_judged(ours) and not {"demo", "helpers"} & cells.tags(ours):
+                again |= {i for i in found if i not in anchored and match.submitted[i].text == plain(ours.source)}
+        used = {i for found in (match.given, match.pieces) for copies in found.values() for i in copies}
+        skipped = (used | match.left_out) - again
+        return [i for i, cell in enumerate(match.submitted) if cell.text and i not in skipped]
 
-def _student_cell(cell: NotebookNode) -> NotebookNode:
-    """A student's own cell: its text alone, ungraded."""
-    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
-    return make.get(cell.cell_type, nbformat.v4.new_raw_cell)(cell.source, metadata={"tags": ["student"]})
+    def _put_own_cells(self) -> None:
+        if len(self._own) > MAX_EXTRA_CELLS:
+            self._match.notes.append(
+                f"The notebook has {len(self._own)} cells of your own; the first {MAX_EXTRA_CELLS} were kept and run."
+            )
+        for i in self._own[:MAX_EXTRA_CELLS]:
+            self._put(self._place(i), i, self._own_cell(i))
+
+    def _own_cell(self, position: int, answer: str | None = None) -> NotebookNode:
+        """A student's own cell, or a piece of an answer: its text and pictures alone, ungraded."""
+        theirs = self._match.submitted[position]
+        make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
+        tags = ["student", *([cells.tag_of_piece(answer)] if answer else [])]
+        source, pictures = theirs.source, {}
+        if theirs.kind == "markdown":
+            source, pictures, refused = carry(source, theirs.attachments)
+            self._note_refused(refused, "a cell of your own")
+        cell = make.get(theirs.kind, nbformat.v4.new_raw_cell)(source, metadata={"tags": tags})
+        if pictures:
+            cell["attachments"] = nbformat.from_dict(pictures)
+        return cell
 
 
 class Rebuild(NbGraderPreprocessor):

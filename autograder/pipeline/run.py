@@ -59,7 +59,7 @@ class Run(SandboxedExecute):
                 name = cells.judged_exercise(cell)
                 resources["verdict_by_cell"][cells.grade_id(cell)] = self._test(cell, index, resources["seed"])
             else:
-                name = cells.grade_id(cell)
+                name = cells.answer_of(cell) or cells.grade_id(cell)
                 self._execute(cell, index)
             seconds = resources["exercise_seconds"]
             seconds[name] = seconds.get(name, 0.0) + time.monotonic() - started
@@ -87,9 +87,9 @@ class Run(SandboxedExecute):
         return self.nb.metadata.get("autograder", {}).get("missing", [])
 
     def _what_stopped_its_answer(self, exercise_id: str, index: int) -> Breach | None:
-        """Why the interpreter was stopped when the exercise's answer cell was run, if it was."""
+        """Why the interpreter was stopped when a cell of the exercise's answer was run, if it was."""
         for position, breach in self._stopped.items():
-            if position < index and cells.grade_id(self.nb.cells[position]) == exercise_id:
+            if position < index and cells.answer_of(self.nb.cells[position]) == exercise_id:
                 return breach
         return None
 

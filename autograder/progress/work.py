@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from nbformat import NotebookNode
@@ -17,7 +18,7 @@ def look(notebook: NotebookNode, exercises: Iterable[str]) -> Work:
     """The state of each exercise by its cells, and the questions in words. The cells are the student's: any shape."""
     sources: dict[str, list[str]] = {}
     passed: set[str] = set()
-    questions = []
+    questions: dict[str, Question] = {}  # an answer may stand in several cells
     for cell in notebook.cells:
         name = cells.grade_id(cell)
         if name is None:
@@ -28,12 +29,19 @@ def look(notebook: NotebookNode, exercises: Iterable[str]) -> Work:
         if cells.is_manual(cell):
             points = cell.metadata["nbgrader"].get("points", 0)
             written = bool(cell.source.strip()) and _EMPTY_ANSWER not in cell.source
-            questions.append(Question(name, points if isinstance(points, int | float) else 0, written))
+            written = written or (name in questions and questions[name].written)
+            questions[name] = Question(name, points if isinstance(points, int | float) else 0, written)
     states = {}
     for name in exercises:
-        written = any(source.strip() and _STUB not in source for source in sources.get(name, []))
-        states[name] = VISIBLE if name in passed else WRITTEN if written else NOT_BEGUN
-    return Work(states, tuple(questions))
+        states[name] = VISIBLE if name in passed else WRITTEN if _is_written(name, sources.get(name, [])) else NOT_BEGUN
+    return Work(states, tuple(questions.values()))
+
+
+def _is_written(name: str, pieces: list[str]) -> bool:
+    """Whether the cells of an answer hold more than its stub, be it split, copied, or with an import of one's own."""
+    without_stub = [source for source in pieces if source.strip() and _STUB not in source]
+    has_stub = any(_STUB in source for source in pieces)
+    return any(re.search(rf"\b{name}\b", source) for source in without_stub) if has_stub else bool(without_stub)
 
 
 def _printed(cell: NotebookNode) -> str:
