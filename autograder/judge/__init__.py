@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable
 
 from ..exercises import find_exercise
+from ..seeds import draw_seed
 from . import ask
 from .answer import pack_request, read_response
 from .verdict import Verdict, as_html, as_text, judge_answers
@@ -38,7 +39,7 @@ def judge_for(notebook: str) -> Callable[[str], float]:
         from IPython import get_ipython
         from IPython.display import publish_display_data
 
-        verdict = judge_namespace(notebook, exercise_id, get_ipython().user_ns)
+        verdict = judge_namespace(notebook, exercise_id, get_ipython().user_ns, draw_seed())
         publish_display_data({"text/html": as_html(verdict), "text/plain": as_text(verdict)})
         return verdict.score
 
