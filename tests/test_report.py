@@ -133,13 +133,9 @@ def test_a_class_without_any_grade_has_a_page():
 
 def test_the_anonymous_page_names_nobody():
     raised = "squeeze raised ValueError: I am Ada Lovelace. Write both shapes."
+    own = {"notes": ("ada.zip",), "seed": 70123, "class_seed": 90456}
     people = [
-        Record(
-            "ada",
-            "Ada Lovelace",
-            result=result_of("ada", 2, raised, notes=("ada.zip",), seed=70123, class_seed=90456),
-            feedback="../f/ada.html",
-        ),
+        Record("ada", "Ada Lovelace", result=result_of("ada", 2, raised, **own), feedback="../f/ada.html"),
         Record("ben", "Ben", result=refused(NAME, "ben", "found: ben.ipynb")),
         Record("cy", "Cy", result=faulty(NAME, "cy", "cannot open /submitted/cy")),
         Record("dot", "Dot", handed_in=False),

@@ -47,6 +47,7 @@ def summarise_grading(records: ClassRecords) -> GradingSummary:
     graded = records.graded
     times = [(record.label, result.seconds) for record, result in graded]
     notes = Counter(note for _, result in graded for note in {same_diagnosis(note) for note in result.notes})
+    seeds = Counter(result.class_seed for _, result in graded if result.class_seed is not None)
     broken = [record for record in records.records if record.breaks]
     return GradingSummary(
         total_seconds=sum(seconds for _, seconds in times),
@@ -61,9 +62,7 @@ def summarise_grading(records: ClassRecords) -> GradingSummary:
         workers_lost=sum(record.breaks for record in broken),
         died_of=tuple(record.label for record in broken),
         notes=tuple(sorted(notes.items(), key=lambda entry: (-entry[1], entry[0]))),
-        seeds=tuple(
-            sorted(Counter(result.class_seed for _, result in graded if result.class_seed is not None).items())
-        ),
+        seeds=tuple(sorted(seeds.items())),
         dropped=records.dropped,
     )
 
