@@ -19,7 +19,7 @@ from .block_properties import (
     stands_twice,
 )
 from .cbam_mistakes import CBAM_MISTAKES, RESIDUAL_MISTAKES, read_slots
-from .inputs import bottleneck, feature_map, negative_map
+from .inputs import bottleneck, feature_map, negative_map, paper_map, whole_numbers
 from .layer_properties import comes_back, is_layer
 from .properties import agrees, has_shape, leaves_arguments_alone, returns_array
 from .residual_properties import every_weight_learns, has_block_weights, has_output_shape, works_with_unknown_sides
@@ -47,6 +47,14 @@ def _hand_call():
     return Call((x, w1, np.array([-3.0]), w2, np.array([-1.0, 0.5, 0.25]), kernel))
 
 
+def _paper_call(rng):
+    """A case of the same size, drawn anew."""
+    kernel = np.zeros((7, 7, 2))
+    kernel[3, 3], kernel[3, 4, 0] = whole_numbers(rng, 2) / 4, whole_numbers(rng, 1)[0] / 4
+    weights = (whole_numbers(rng, *shape) / 4 for shape in ((3, 1), (1,), (1, 3), (3,)))
+    return Call((paper_map(rng), *weights, kernel))
+
+
 def _forward_questions(rng):
     def block_of(x, width):
         return Call((x, *_weights(rng, x, width).values()))
@@ -54,6 +62,7 @@ def _forward_questions(rng):
     random = block_of(feature_map(rng, 2, 5, 9, 8), 2)
     return {
         "hand": _hand_call(),
+        "paper": _paper_call(rng),
         "random": random,
         "again": random,
         "one image": block_of(feature_map(rng, 1, 8, 3, 6), 3),
@@ -69,7 +78,7 @@ CBAM_FORWARD = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.5, "gives the feature map's own shape: (B, H, W, C)"),
-        agrees("hand case", ("hand",), 1.0, "a map and weights small enough for paper"),
+        agrees("hand case", ("hand", "paper"), 1.0, "a map and weights small enough for paper"),
         agrees("random cases", ("random", "one image", "negative"), 2.25, "random maps of both signs, random weights"),
         agrees("equal sides", ("equal sides",), 0.75, "sizes at which a wrong broadcast would go unnoticed"),
         leaves_arguments_alone(("random", "again"), 0.25),

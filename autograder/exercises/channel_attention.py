@@ -21,7 +21,7 @@ from .block_properties import (
 )
 from .feature_maps import HAND_MAP
 from .gate_mistakes import softmax
-from .inputs import feature_map, negative_map
+from .inputs import feature_map, negative_map, paper_map, whole_numbers
 from .properties import agrees, has_shape, leaves_arguments_alone, returns_array
 from .weight_counts import to_eight
 
@@ -49,6 +49,11 @@ def _mlp_weights(rng, width: int, *descriptors: np.ndarray) -> dict[str, np.ndar
         mixed = mixed and logits.min() < -0.5 and logits.max() > 0.5
         if mixed and all(np.any((hidden[0] > 0) != (h > 0)) for h in hidden[1:]):
             return weights
+
+
+def _paper_weights(rng, width: int) -> tuple[np.ndarray, ...]:
+    """Weights of an MLP for three channels, in halves."""
+    return tuple(whole_numbers(rng, *shape, largest=5) / 2 for shape in ((3, width), (width,), (width, 3), (3,)))
 
 
 def _lit_map(rng, *shape: int) -> np.ndarray:
@@ -114,6 +119,7 @@ def _mlp_questions(rng):
     return {
         # A row whose unit is awake and one whose unit sleeps.
         "hand": Call((np.array([[4.0, 2.0, -0.5], [0.0, 3.0, 0.5]]), *hand)),
+        "paper": Call((whole_numbers(rng, 2, 3, largest=9), *_paper_weights(rng, 1))),
         "random": random,
         "again": random,
         "wide": logits_of(2, 12, 3),
@@ -128,7 +134,7 @@ SHARED_MLP = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one row"), 0.5, "gives one logit a channel for each row: (B, C)"),
-        agrees("hand case", ("hand",), 0.75, "two rows small enough for paper"),
+        agrees("hand case", ("hand", "paper"), 0.75, "two rows small enough for paper"),
         agrees("random cases", ("random", "wide", "one row"), 2.25, "random weights, with biases that are not zero"),
         leaves_arguments_alone(("random", "again"), 0.25),
     ),
@@ -315,6 +321,7 @@ def _forward_questions(rng):
     )
     return {
         "hand": Call((HAND_MAP, *hand)),
+        "paper": Call((paper_map(rng), *_paper_weights(rng, 2))),
         "random": random,
         "again": random,
         "negative": block_of(3, 4, 6, 5, width=3, make=negative_map),
@@ -330,7 +337,7 @@ CHANNEL_ATTENTION_FORWARD = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.5, "gives the feature map's own shape: (B, H, W, C)"),
-        agrees("hand case", ("hand",), 1.0, "a map and weights small enough for paper"),
+        agrees("hand case", ("hand", "paper"), 1.0, "a map and weights small enough for paper"),
         agrees("random cases", ("random", "one image"), 2.5, "random maps and weights, biases not zero"),
         agrees("negative maps", ("negative",), 0.75, "maps without a positive number"),
         agrees("equal sides", ("batch equals width",), 0.75, "sizes at which a wrong broadcast would go unnoticed"),

@@ -18,7 +18,7 @@ from .block_properties import (
     stands_twice,
 )
 from .eca_mistakes import BAND_MISTAKES, BLOCK_MISTAKES, COUNT_MISTAKES, FIRST_MISTAKES, SIZE_MISTAKES, eca_with_bias
-from .inputs import feature_map
+from .inputs import feature_map, paper_map, whole_numbers
 from .pattern_properties import counts_by_pattern
 from .properties import agrees, has_shape, leaves_arguments_alone, returns_array, returns_int
 from .weight_counts import RESNET_50, depths
@@ -34,6 +34,7 @@ def _band_questions(rng):
     random = Call((_kernel(rng, 5), 9))
     return {
         "hand": Call((np.array([3.0, 1.0, -2.0]), 4)),
+        "paper": Call((whole_numbers(rng, 3, largest=9), int(rng.integers(4, 8)))),
         "random": random,
         "again": random,
         "three": Call((_kernel(rng, 3), 8)),
@@ -50,7 +51,7 @@ BAND_MATRIX = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "three"), 0.5, "gives a square matrix, one row and one column a channel: (C, C)"),
-        agrees("hand case", ("hand",), 1.0, "a kernel of three weights and four channels"),
+        agrees("hand case", ("hand", "paper"), 1.0, "a kernel of three weights and four channels"),
         agrees("random cases", ("random", "three", "seven"), 1.5, "random kernels of size 3, 5 and 7"),
         agrees("sizes at the edge", ("one", "wide"), 0.5, "a kernel of size 1, and one wider than the channels"),
         leaves_arguments_alone(("random", "again"), 0.25),
@@ -69,6 +70,7 @@ def _forward_questions(rng):
     random = block_of(2, 5, 7, 8, size=3)
     return {
         "hand": Call((_HAND_MAP, np.array([1.0, 0.5, -1.5]))),
+        "paper": Call((paper_map(rng), whole_numbers(rng, 3, largest=5) / 4)),
         "random": random,
         "again": random,
         "many channels": block_of(2, 2, 3, 130, size=7),
@@ -84,7 +86,7 @@ ECA_FORWARD = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.5, "gives the feature map's own shape: (B, H, W, C)"),
-        agrees("hand case", ("hand",), 0.75, "a map and a kernel small enough for paper"),
+        agrees("hand case", ("hand", "paper"), 0.75, "a map and a kernel small enough for paper"),
         agrees("random cases", ("random", "one image", "many channels"), 1.5, "random maps, kernels without symmetry"),
         agrees("equal sides", ("batch equals width",), 0.75, "sizes at which a wrong broadcast would go unnoticed"),
         leaves_arguments_alone(("random", "again"), 0.25),

@@ -15,6 +15,20 @@ def negative_map(rng: np.random.Generator, *shape: int) -> np.ndarray:
     return -0.1 - np.abs(feature_map(rng, *shape))
 
 
+def paper_map(rng: np.random.Generator) -> np.ndarray:
+    """A feature map (1, 2, 2, 3) small enough for paper: whole numbers, none below zero, and so are its means."""
+    while True:
+        x = rng.integers(0, 10, size=(1, 2, 2, 3)).astype(np.float64)
+        means = x.mean(axis=(1, 2))
+        if not np.any(means % 1) and len(np.unique(means)) == 3:
+            return x
+
+
+def whole_numbers(rng: np.random.Generator, *shape: int, largest: int = 3) -> np.ndarray:
+    """Whole numbers between -largest and largest, zero apart."""
+    return rng.integers(1, largest + 1, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+
+
 def gates(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Gate values between 0.05 and 0.95."""
     return rng.uniform(0.05, 0.95, size=shape)
