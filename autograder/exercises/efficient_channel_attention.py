@@ -18,7 +18,7 @@ from .block_properties import (
     stands_twice,
 )
 from .eca_mistakes import BAND_MISTAKES, BLOCK_MISTAKES, COUNT_MISTAKES, FIRST_MISTAKES, SIZE_MISTAKES, eca_with_bias
-from .inputs import feature_map, paper_map, whole_numbers
+from .inputs import feature_map, one_of, paper_map, sides, whole_numbers
 from .pattern_properties import counts_by_pattern
 from .properties import agrees, has_shape, leaves_arguments_alone, returns_array, returns_int
 from .weight_counts import RESNET_50, depths
@@ -262,21 +262,23 @@ FIRST_CHANNELS_FOR = Exercise(
 
 
 def _block_questions(rng):
-    def block_of(*shape, size, sides=None, **keywords):
+    def block_of(*shape, size, unknown=None, **keywords):
         # The block has no bias. Where one is left in it is set, and only the weights are judged wrong.
         weights = {"kernel": _kernel(rng, size), "bias": np.array([rng.uniform(0.3, 0.9)])}
-        return KerasCall((*(sides or shape[1:3]), shape[3]), feature_map(rng, *shape), weights, **keywords)
+        return KerasCall((*(unknown or shape[1:3]), shape[3]), feature_map(rng, *shape), weights, **keywords)
 
-    # Size 7: fixed, exchanged, ignored or rounded otherwise, gamma and b give other sizes.
-    other = {"gamma": 1, "b": 3}
-    random = block_of(2, 5, 6, 23, size=7, keywords=other)
+    # Fixed, exchanged, ignored or rounded otherwise, gamma and b give other sizes.
+    other = {"gamma": 1, "b": one_of(rng, 3, 5, 7)}
+    random = block_of(2, *sides(rng, 2), int(rng.integers(23, 31)), size=4 + other["b"], keywords=other)
+    alike, channels = one_of(rng, 3, 4, 5), int(rng.integers(11, 21))
+    shape, small = (alike, one_of(rng, 2, 6), alike, channels), (*sides(rng, 2), channels)
     return {
-        "weights": KerasCall((5, 6, 23), random.x, {"kernel": random.weights["kernel"]}, other),
+        "weights": KerasCall(random.input_shape, random.x, {"kernel": random.weights["kernel"]}, other),
         "random": random,
-        "default": block_of(2, 2, 3, 128, size=5, sides=(None, None)),
-        "few channels": block_of(2, 5, 3, 4, size=1),
-        "batch equals width": block_of(4, 3, 4, 16, size=3, gradients=rng.normal(size=(4, 3, 4, 16))),
-        "twice": KerasCall((3, 4, 16), feature_map(rng, 2, 3, 4, 16), repeat=2),
+        "default": block_of(2, *sides(rng, 2), 128, size=5, unknown=(None, None)),
+        "few channels": block_of(2, *sides(rng, 2, 4), 4, size=1),
+        "batch equals width": block_of(*shape, size=3, gradients=rng.normal(size=shape)),
+        "twice": KerasCall(small, feature_map(rng, 2, *small), repeat=2),
     }
 
 
@@ -289,7 +291,7 @@ def _explain_block_weights(total: int, round: Round) -> str | None:
         0: "Do the layers belong to the model, and does the gate come from x?",
         1: "gamma and b are exchanged, or the size is 1 whatever they are.",
         3: "The kernel has size 3: is it fixed, or are gamma and b ignored?",
-        5: "It takes a quarter of the channels: the size follows the channels that the gate multiplies.",
+        size - 2: "It takes a quarter of the channels: the size follows the channels that the gate multiplies.",
         size + 1: "A bias is added: the block has none.",
         size + 2: rounded_up,
         size + 4: "A batch norm is left in.",

@@ -232,7 +232,11 @@ PAIRED_DIFFERENCE = Exercise(
         gives_three_floats("five", 0.5),
         means_agree(("hand", "five", "lists"), 1.0),
         intervals_agree(
-            "hand case", ("hand", "paper"), 0.75, "a case small enough for paper", "The interval of a hand case is wrong."
+            "hand case",
+            ("hand", "paper"),
+            0.75,
+            "a case small enough for paper",
+            "The interval of a hand case is wrong.",
         ),
         intervals_agree(
             "five seeds",

@@ -16,7 +16,7 @@ from .block_properties import (
     returns_keras_tensor,
     stands_twice,
 )
-from .inputs import feature_map, negative_map, paper_map, whole_numbers
+from .inputs import feature_map, negative_map, one_of, paper_map, sides, whole_numbers
 from .properties import agrees, has_shape, leaves_arguments_alone, returns_array
 from .spatial_properties import despite_a_bias
 
@@ -320,13 +320,14 @@ def _block_questions(rng):
     def block_of(*shape, size=7, **keywords):
         return KerasCall(shape[1:], feature_map(rng, *shape), {"kernel": _kernel(rng, size)}, **keywords)
 
+    # No side can be told from another: a gate without its last axis would broadcast silently here.
+    alike, channels, small = (one_of(rng, 4, 5, 6),) * 4, one_of(rng, 5, 6, 7), (*sides(rng, 2), one_of(rng, 7, 9))
     return {
-        "random": block_of(2, 9, 8, 6),
-        "three": block_of(3, 6, 5, 4, size=3, keywords={"kernel_size": 3}),
-        # No side can be told from another: a gate without its last axis would broadcast silently here.
-        "all alike": block_of(4, 4, 4, 4, gradients=rng.normal(size=(4, 4, 4, 4))),
-        "unknown sides": KerasCall((None, None, 6), feature_map(rng, 2, 8, 9, 6)),
-        "twice": KerasCall((3, 4, 5), feature_map(rng, 2, 3, 4, 5), repeat=2),
+        "random": block_of(2, *sides(rng, among=(7, 8, 9, 10)), one_of(rng, 3, 5, 6)),
+        "three": block_of(3, *sides(rng, 3), one_of(rng, 4, 5, 6), size=3, keywords={"kernel_size": 3}),
+        "all alike": block_of(*alike, gradients=rng.normal(size=alike)),
+        "unknown sides": KerasCall((None, None, channels), feature_map(rng, 2, *sides(rng, 2), channels)),
+        "twice": KerasCall(small, feature_map(rng, 2, *small), repeat=2),
     }
 
 

@@ -19,7 +19,7 @@ from .block_properties import (
 )
 from .feature_maps import GLOBAL_AVERAGE_POOL, HAND_MAP
 from .gate_mistakes import BLOCK_MISTAKES, GATE_MISTAKES
-from .inputs import bottleneck, feature_map, paper_map, whole_numbers
+from .inputs import bottleneck, feature_map, one_of, paper_map, sides, uneven, whole_numbers
 from .properties import agrees, has_shape, leaves_arguments_alone, returns_array
 from .weight_counts import RESNET_OVERHEAD, SE_WEIGHT_COUNT, to_eight
 
@@ -61,14 +61,19 @@ def _large(rng) -> Call:
         hidden = z @ w1 + b1
         logits = hidden @ w2 + b2
         closed = logits < 0
-        if hidden.min() > 200 and np.abs(logits).min() > 100 and logits.min() < -1000 and np.any(closed[0] != closed[1]):
+        if (
+            hidden.min() > 200
+            and np.abs(logits).min() > 100
+            and logits.min() < -1000
+            and np.any(closed[0] != closed[1])
+        ):
             return Call((z, w1.astype(np.float64), b1, w2, b2))
 
 
 def _excite_questions(rng):
     def gate_of(batch, channels, width):
         z = rng.normal(size=(batch, channels))
-        return Call((z, *bottleneck(rng, z, width).values()))
+        return Call((z, *bottleneck(rng, width, z).values()))
 
     random = gate_of(3, 8, 2)
     z = whole_numbers(rng, 1, 3, largest=4)
@@ -103,7 +108,7 @@ EXCITE = Exercise(
 def _forward_questions(rng):
     def block_of(*shape, width):
         x = feature_map(rng, *shape)
-        return Call((x, *bottleneck(rng, oracle.squeeze(x), width).values()))
+        return Call((x, *bottleneck(rng, width, oracle.squeeze(x)).values()))
 
     random = block_of(2, 5, 7, 8, width=2)
     paper = paper_map(rng)
@@ -136,18 +141,20 @@ SE_FORWARD = Exercise(
 def _block_questions(rng):
     def block_of(*shape, width, **keywords):
         x = feature_map(rng, *shape)
-        return KerasCall(shape[1:], x, bottleneck(rng, oracle.squeeze(x), width), **keywords)
+        return KerasCall(shape[1:], x, bottleneck(rng, width, oracle.squeeze(x)), **keywords)
 
+    # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
+    channels, ratio, width = uneven(rng)
+    # Here the ratio is the width of the bottleneck too: who mixes them up still sees gradients judged.
+    same, alike = one_of(rng, 4, 5, 6), one_of(rng, 3, 4, 5)
+    shape, keywords, small = (alike, one_of(rng, 2, 6), alike, same**2), {"ratio": same}, (*sides(rng, 2), same**2)
+    usual = one_of(rng, 2, 3, 5)
     return {
-        # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
-        "random": block_of(2, 5, 7, 23, width=3, keywords={"ratio": 6}),
-        "default ratio": block_of(3, 3, 4, 32, width=2),
-        # Here the ratio is the width of the bottleneck too: who mixes them up still sees gradients judged.
-        "batch equals width": block_of(
-            4, 3, 4, 16, width=4, keywords={"ratio": 4}, gradients=rng.normal(size=(4, 3, 4, 16))
-        ),
-        "unknown sides": KerasCall((None, None, 16), feature_map(rng, 2, 3, 4, 16), {}, {"ratio": 4}),
-        "twice": KerasCall((3, 4, 16), feature_map(rng, 2, 3, 4, 16), {}, {"ratio": 4}, repeat=2),
+        "random": block_of(2, *sides(rng, 2), channels, width=width, keywords={"ratio": ratio}),
+        "default ratio": block_of(3, *sides(rng), 16 * usual, width=usual),
+        "batch equals width": block_of(*shape, width=same, keywords=keywords, gradients=rng.normal(size=shape)),
+        "unknown sides": KerasCall((None, None, same**2), feature_map(rng, 2, *small), {}, keywords),
+        "twice": KerasCall(small, feature_map(rng, 2, *small), {}, keywords, repeat=2),
     }
 
 

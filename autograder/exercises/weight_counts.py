@@ -11,6 +11,7 @@ import numpy as np
 
 from .. import oracle
 from .base import Call, Exercise, Mistake
+from .inputs import uneven
 from .properties import counts, leaves_arguments_alone, returns_int
 
 
@@ -26,17 +27,6 @@ def _two_layers(channels, width, bias=True):
 _ONE_BIAS = "The first bias is as long as the bottleneck is wide, the second has one entry a channel."
 
 
-def uneven(rng: np.random.Generator, ratios: tuple[int, ...], widths: tuple[int, int]) -> tuple[int, int, int]:
-    """A bottleneck that every way of rounding gives another width: channels, ratio and width, from a range of widths.
-
-    The remainder is more than half the ratio, so rounding to the nearest rounds up. The width is odd, and not beside a
-    multiple of eight, so rounding to one is not rounding up.
-    """
-    ratio = int(rng.choice(ratios))
-    width = int(rng.choice([width for width in range(*widths) if width % 8 in (3, 5) and width != ratio]))
-    return ratio * width + int(rng.integers(ratio // 2 + 1, ratio)), ratio, width
-
-
 def _even(rng: np.random.Generator) -> tuple[int, int]:
     """Channels and a ratio that divides them; the width is a multiple of eight, and not the ratio."""
     while True:
@@ -49,7 +39,7 @@ def _se_count_questions(rng):
     def published():
         return Call((16 * int(rng.integers(5, 120)),))
 
-    channels, ratio, _ = uneven(rng, (5, 7, 11, 13), (40, 120))
+    channels, ratio, _ = uneven(rng, (5, 7, 11, 13), range(40, 120))
     even, even_ratio = _even(rng)
     bare, bare_ratio = _even(rng)
     return {
