@@ -10,7 +10,6 @@ import contextlib
 import functools
 import html
 import random
-import secrets
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,6 +26,7 @@ from .progress.overview import find_work, overview
 from .progress.render import as_fragment
 from .progress.render import as_text as progress_text
 from .progress.store import Store, own_store
+from .seeds import draw_seed
 from .which_notebook import Unclear, exercise_named, notebook_named, notebook_of
 
 OWN_PROCESS = "This check ran inside your own notebook: it is for you. In a class, grades come from the grader."
@@ -78,7 +78,7 @@ class CourseMagics(Magics):
     def check(self, line: str) -> Shown:
         """Judge your functions with every check that a class is graded with."""
         asked = _parsed(self.check, line)
-        seed = secrets.randbelow(2**31) if asked.seed is None else asked.seed
+        seed = draw_seed() if asked.seed is None else asked.seed
         if seed < 0:
             raise Told("--seed is a whole number, zero or more.")
         notebook, wanted = self._what(asked.words, asked.notebook)

@@ -45,7 +45,7 @@ def print_class(console: Console, results: Iterable[Result], feedback: Path) -> 
         scores = ["-" if result.reason else _entry(verdict) for verdict in result.verdicts]
         table.add_row(shown(result.student), *scores, f"{result.score:g}")
         lines += [shown(f"{result.student}: {line}") for line in result.lines()]
-        seeds |= {result.seed} - {None}
+        seeds |= {result.class_seed} - {None}
         for exercise, seconds in result.exercise_seconds.items():
             exercises[exercise].append(seconds)
     console.print(table)
@@ -53,7 +53,8 @@ def print_class(console: Console, results: Iterable[Result], feedback: Path) -> 
     for line in lines:
         console.print(line, highlight=False)
     if seeds:
-        console.print(f"Seed of the inputs: {', '.join(map(str, sorted(seeds)))}", highlight=False)
+        shown_seeds = ", ".join(map(str, sorted(seeds)))
+        console.print(f"Class seed, not for students: {shown_seeds}. With --seed it repeats the run.", highlight=False)
     console.print(f"Feedback: {feedback}/<student>/{table.title}/{table.title}.html", soft_wrap=True)
 
 

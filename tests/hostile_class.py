@@ -179,8 +179,9 @@ def _notebook(release: NotebookNode, attack: Attack, outside: Mapping[str, str])
             toolbox = toolbox.replace(f"@{name}@", value)
         own = [("first", toolbox), *own, ("last", "print(*reached, sep='\\n')")]
     at_the_start = 0
-    for place, source in own:
-        cell = nbformat.v4.new_code_cell(source)
+    for number, (place, source) in enumerate(own):
+        # Not an id by chance: the same student's file is the same in every class, so its inputs are too.
+        cell = nbformat.v4.new_code_cell(source, id=f"own-{number}")
         if place == "first":
             filled.cells.insert(at_the_start, cell)
             at_the_start += 1

@@ -22,7 +22,7 @@ def result_of(student: str, right: int = len(EXERCISES), sentence: str = "It sum
             for p in exercise.properties
         )
         verdicts.append(Verdict(exercise.id, "pass" if passed else status, tuple(items)))
-    return Result(student, NAME, tuple(verdicts), **{"seconds": 2.0, "seed": 7, **more})
+    return Result(student, NAME, tuple(verdicts), **{"seconds": 2.0, "seed": 70, "class_seed": 7, **more})
 
 
 def class_of(*results: Result, manual: dict | None = None, **hands: HandGrades) -> ClassRecords:

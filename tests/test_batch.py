@@ -38,14 +38,28 @@ def test_what_has_not_changed_is_not_run_again(course, client):
 
     assert grade(course, client, force=True).tally.graded == 3 and len(take_log(course)) == 3
     assert grade(course, client, seed=7).tally.graded == 3 and len(take_log(course)) == 3
-    assert {result.seed for result in grade(course, client, seed=7)} == {7} and take_log(course) == []
+    assert {result.class_seed for result in grade(course, client, seed=7)} == {7} and take_log(course) == []
 
 
-def test_all_of_a_run_get_one_seed_and_the_next_run_another(course, client):
+def test_each_student_and_each_attempt_has_a_seed_of_its_own(course, client):
+    """The same bytes of the same student get the same inputs again, where the class's seed is the same."""
+    hand_in(course, ada={}, ben={})  # the same bytes
+    first, second = grade(course, client, seed=7), grade(course, client, seed=7, force=True)
+    assert first.tally.graded == second.tally.graded == 2
+    ada, ben = (result.seed for result in first)
+    assert [result.seed for result in second] == [ada, ben] and ada != ben
+    hand_in(course, ada={"share": 0.5})
+    attempt, other = (result.seed for result in grade(course, client, seed=7))
+    assert attempt not in (ada, ben) and other == ben
+    for result in grade(course, client, seed=8):
+        assert result.seed not in (ada, ben, attempt)
+
+
+def test_a_run_without_a_seed_draws_one_for_the_class(course, client):
     hand_in(course, ada={}, ben={})
-    first = {result.seed for result in grade(course, client)}
-    second = {result.seed for result in grade(course, client, force=True)}
-    assert len(first) == len(second) == 1 and first != second
+    first = {result.class_seed for result in grade(course, client)}
+    second = {result.class_seed for result in grade(course, client, force=True)}
+    assert len(first) == len(second) == 1 and first != second and min(first | second) > 2**40
 
 
 def test_lost_gradebook_and_folders_come_back_from_the_ledger(course, client):

@@ -23,6 +23,7 @@ from autograder.exercises import exercises_of
 BIN = Path(sys.executable).parent
 # Whole notebooks take seconds each: these few go through nbgrader's own commands as well.
 THROUGH_NBGRADER = ("ada", "chen", "dina")
+CLASS_SEED = "4611686018427387847"  # long enough to be no other number on a page
 REFUSED = ("broken JSON", "empty", "foreign kernel")
 
 
@@ -73,7 +74,7 @@ def graded(tmp_path_factory, students):
     course = make_course(tmp_path_factory.mktemp("course") / "class")
     for student in students.values():
         write_submission(course, NOTEBOOK, student, course.root / "handed-in")
-    command = ("autograder", "grade", NOTEBOOK, "--submitted", "handed-in", "--json", "--seed", "7")
+    command = ("autograder", "grade", NOTEBOOK, "--submitted", "handed-in", "--json", "--seed", CLASS_SEED)
     process = run(*command, cwd=course.root)
     return course, process, {result["student"]: result for result in json.loads(process.stdout)}
 
@@ -144,11 +145,25 @@ def test_feedback_for_a_refused_file_says_why(graded, students):
     assert results[broken]["exercises"][0]["messages"][0].startswith("The file is not valid JSON")
 
 
+def test_a_student_sees_the_submissions_seed_and_never_the_class_seed(graded, students):
+    course, _, _ = graded
+    seeds = []
+    for name, student in students.items():
+        if student.handling not in REFUSED:
+            page = (course.root / "feedback" / name / NOTEBOOK / f"{NOTEBOOK}.html").read_text()
+            kept = (course.root / "autograded" / name / NOTEBOOK / f"{NOTEBOOK}.ipynb").read_text()
+            assert CLASS_SEED not in page + kept, name
+            seeds += re.findall(r"inputs of seed (\d+)", page)
+    assert len(set(seeds)) == len(students) - len(REFUSED)
+
+
 def test_a_seed_replays_a_result_exactly(graded):
-    """One student again, alone, through `check` with the run's seed: the same object, to the last message."""
+    """One student again, alone, through `check` with the feedback's seed: the same object, to the last message."""
     course, _, results = graded
     file = course.root / "handed-in" / "chen" / NOTEBOOK / f"{NOTEBOOK}.ipynb"
-    process = run("autograder", "check", file, "--json", "--seed", "7", cwd=course.root)
+    page = (course.root / "feedback" / "chen" / NOTEBOOK / f"{NOTEBOOK}.html").read_text()
+    (seed,) = re.findall(r"inputs of seed (\d+)", page)
+    process = run("autograder", "check", file, "--json", "--seed", seed, cwd=course.root)
     assert process.returncode == 0, process.stderr
     assert json.loads(process.stdout) == {**results["chen"], "student": ""}
 

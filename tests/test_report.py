@@ -133,8 +133,9 @@ def test_a_class_without_any_grade_has_a_page():
 
 def test_the_anonymous_page_names_nobody():
     raised = "squeeze raised ValueError: I am Ada Lovelace. Write both shapes."
+    own = {"notes": ("ada.zip",), "seed": 70123, "class_seed": 90456}
     people = [
-        Record("ada", "Ada Lovelace", result=result_of("ada", 2, raised, notes=("ada.zip",)), feedback="../f/ada.html"),
+        Record("ada", "Ada Lovelace", result=result_of("ada", 2, raised, **own), feedback="../f/ada.html"),
         Record("ben", "Ben", result=refused(NAME, "ben", "found: ben.ipynb")),
         Record("cy", "Cy", result=faulty(NAME, "cy", "cannot open /submitted/cy")),
         Record("dot", "Dot", handed_in=False),
@@ -146,6 +147,7 @@ def test_the_anonymous_page_names_nobody():
         ]
         assert "student 1" in text and "student 4" in text
     page = render(summary)
+    assert "70123" not in page and "90456" not in page  # a student knows the own seed
     assert (
         "squeeze raised ValueError." in page and "Ada" not in page and ".ipynb" not in page and "/submitted" not in page
     )

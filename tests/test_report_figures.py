@@ -200,7 +200,7 @@ def test_the_grading_itself():
     seconds = {EXERCISES[0].id: 0.5}
     results = [result_of(f"s{n}", seconds=float(n), exercise_seconds=seconds, notes=(f"{n} times",)) for n in range(9)]
     stopped = tuple(without_answers(exercise, "memory") for exercise in EXERCISES)
-    records = class_of(*results, Result("big", NAME, stopped, seconds=50.0, seed=8))
+    records = class_of(*results, Result("big", NAME, stopped, seconds=50.0, class_seed=8))
     first, *others = records.records
     grading = summarise(replace(records, records=(replace(first, breaks=1), *others))).grading
     assert grading.slowest[:2] == (("big", 50.0), ("s8", 8.0)) and grading.seconds.highest == 50

@@ -10,13 +10,13 @@ import click
 from rich.console import Console
 
 from ..course import Course
-from .console import EXIT_NOT_GRADED, messages, say
+from .console import EXIT_NOT_GRADED, SEED, messages, say
 
 
 @click.command("check")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
-@click.option("--seed", type=int, help="Seed of the inputs, to replay a result exactly.")
+@click.option("--seed", type=SEED, help="The submission's seed, as its feedback gives it, to repeat a result exactly.")
 def check_command(file: Path, as_json: bool, seed: int | None) -> None:
     """Grade your own notebook FILE with all checks. It runs the notebook's code on this machine, as you."""
     from ..pipeline.grade import grade_file

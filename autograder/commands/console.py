@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import click
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -13,7 +14,10 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from ..seeds import LARGEST
+
 EXIT_USAGE, EXIT_NOT_GRADED, EXIT_STOPPED = 2, 3, 130
+SEED = click.IntRange(0, LARGEST)
 
 # Progress and messages go to stderr: stdout holds the result alone.
 messages = Console(stderr=True)

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from ..course import Course
-from .console import EXIT_NOT_GRADED, EXIT_STOPPED, messages, progress_bar
+from .console import EXIT_NOT_GRADED, EXIT_STOPPED, SEED, messages, progress_bar
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -20,7 +20,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("notebook")
 @click.option("--submitted", type=_FOLDER, help="Folder of submissions.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as a JSON list.")
-@click.option("--seed", type=int, help="Seed of the inputs, to replay a result exactly.")
+@click.option("--seed", type=SEED, help="The class's seed, to repeat a run exactly. It is not for students.")
 @click.option("--force", is_flag=True, help="Grade again what has been graded and has not changed.")
 @click.option("--trust-submissions", is_flag=True, help="Run the submissions without a sandbox, with your own rights.")
 @click.option("--workers", type=click.IntRange(min=1), help="Worker processes on this machine.  [default: all cores]")

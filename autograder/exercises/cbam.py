@@ -19,7 +19,7 @@ from .block_properties import (
     stands_twice,
 )
 from .cbam_mistakes import CBAM_MISTAKES, RESIDUAL_MISTAKES, read_slots
-from .inputs import bottleneck, feature_map, negative_map
+from .inputs import bottleneck, feature_map, negative_map, one_of, paper_map, sides, uneven, whole_numbers
 from .layer_properties import comes_back, is_layer
 from .properties import agrees, has_shape, leaves_arguments_alone, returns_array
 from .residual_properties import every_weight_learns, has_block_weights, has_output_shape, works_with_unknown_sides
@@ -27,8 +27,7 @@ from .residual_properties import every_weight_learns, has_block_weights, has_out
 
 def _weights(rng, x, width, size=7):
     """Weights of the block for x, by slot. Both passes through the bottleneck meet hidden units of both signs."""
-    z = np.vstack([oracle.global_average_pool(x), oracle.global_max_pool(x)])
-    weights = bottleneck(rng, z, width)
+    weights = bottleneck(rng, width, oracle.global_average_pool(x), oracle.global_max_pool(x))
     refined = oracle.channel_attention_forward(x, **weights)
     # Scaled so that the logits of the spatial gate are of size one: a gate of only zeros and ones hides mistakes.
     spread = np.std(oracle.channel_pool(refined))
@@ -47,6 +46,14 @@ def _hand_call():
     return Call((x, w1, np.array([-3.0]), w2, np.array([-1.0, 0.5, 0.25]), kernel))
 
 
+def _paper_call(rng):
+    """A case of the same size, drawn anew."""
+    kernel = np.zeros((7, 7, 2))
+    kernel[3, 3], kernel[3, 4, 0] = whole_numbers(rng, 2) / 4, whole_numbers(rng, 1)[0] / 4
+    weights = (whole_numbers(rng, *shape) / 4 for shape in ((3, 1), (1,), (1, 3), (3,)))
+    return Call((paper_map(rng), *weights, kernel))
+
+
 def _forward_questions(rng):
     def block_of(x, width):
         return Call((x, *_weights(rng, x, width).values()))
@@ -54,6 +61,7 @@ def _forward_questions(rng):
     random = block_of(feature_map(rng, 2, 5, 9, 8), 2)
     return {
         "hand": _hand_call(),
+        "paper": _paper_call(rng),
         "random": random,
         "again": random,
         "one image": block_of(feature_map(rng, 1, 8, 3, 6), 3),
@@ -69,7 +77,7 @@ CBAM_FORWARD = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.5, "gives the feature map's own shape: (B, H, W, C)"),
-        agrees("hand case", ("hand",), 1.0, "a map and weights small enough for paper"),
+        agrees("hand case", ("hand", "paper"), 1.0, "a map and weights small enough for paper"),
         agrees("random cases", ("random", "one image", "negative"), 2.25, "random maps of both signs, random weights"),
         agrees("equal sides", ("equal sides",), 0.75, "sizes at which a wrong broadcast would go unnoticed"),
         leaves_arguments_alone(("random", "again"), 0.25),
@@ -87,25 +95,30 @@ def _block_questions(layer):
             x = feature_map(rng, *shape)
             return KerasCall(shape[1:], x, _weights(rng, x, width, size), layer=layer, **options)
 
-        def plain(**options):
-            return KerasCall(x=feature_map(rng, 2, 3, 4, 16), layer=layer, **options)
+        def plain(input_shape, **options):
+            x = feature_map(rng, 2, *small, same**2)
+            return KerasCall((*input_shape, same**2), x, keywords=keywords, layer=layer, **options)
 
+        # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
+        channels, ratio, width = uneven(rng)
+        settings = {"ratio": ratio, "kernel_size": one_of(rng, 3, 5)}
+        same, small, usual = one_of(rng, 4, 5), sides(rng, 2), one_of(rng, 2, 3, 5)
+        alike, keywords = (one_of(rng, 3, 4, 5),) * 3, {"ratio": same, "kernel_size": one_of(rng, 3, 5)}
         return {
-            # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
-            "random": block_of(2, 5, 7, 23, width=3, size=5, keywords={"ratio": 6, "kernel_size": 5}, reload=layer),
-            "defaults": block_of(3, 4, 5, 32, width=2, reload=layer),
-            "equal sides": block_of(
-                4,
-                4,
-                4,
-                16,
-                width=4,
-                size=3,
-                keywords={"ratio": 4, "kernel_size": 3},
-                gradients=rng.normal(size=(4, 4, 4, 16)),
+            "random": block_of(
+                2, *sides(rng, 2), channels, width=width, size=settings["kernel_size"], keywords=settings, reload=layer
             ),
-            "unknown sides": plain(input_shape=(None, None, 16), keywords={"ratio": 4, "kernel_size": 3}),
-            "twice": plain(input_shape=(3, 4, 16), keywords={"ratio": 4, "kernel_size": 3}, repeat=2),
+            "defaults": block_of(3, *sides(rng), 16 * usual, width=usual, reload=layer),
+            "equal sides": block_of(
+                *alike,
+                same**2,
+                width=same,
+                size=keywords["kernel_size"],
+                keywords=keywords,
+                gradients=rng.normal(size=(*alike, same**2)),
+            ),
+            "unknown sides": plain((None, None)),
+            "twice": plain(small, repeat=2),
         }
 
     return questions
@@ -225,14 +238,20 @@ def _residual_questions(rng):
         weights = _residual_weights(rng, x, filters, width, stride)
         return KerasCall(shape[1:], x, weights, keywords, gradients=gradients)
 
-    x = feature_map(rng, 2, 5, 7, 6)
+    odd = (3, 5, 7)  # odd sides: here Keras pads both ends alike, as do those who pad by hand
+    usual, other, strided = one_of(rng, 2, 3), one_of(rng, 9, 10, 11), one_of(rng, 9, 10, 11)
+    shape, narrow = (*sides(rng, among=odd), 16 * usual), one_of(rng, 5, 6, 7)
     return {
-        # Odd sides: here Keras pads both ends alike, as do those who pad by hand.
-        "identity": block_of(2, 3, 5, 32, width=2, filters=32, gradients=rng.normal(size=(2, 3, 5, 32))),
-        "wider": block_of(2, 5, 7, 6, width=2, filters=10, ratio=4),
-        "strided": block_of(2, 5, 7, 10, width=3, filters=10, stride=2, ratio=3),
-        "unknown sides": KerasCall((None, None, 6), x, {}, {"filters": 10, "stride": 2, "ratio": 4}),
-        "twice": KerasCall((3, 5, 32), feature_map(rng, 2, 3, 5, 32), {}, {"filters": 32}, repeat=2),
+        "identity": block_of(2, *shape, width=usual, filters=16 * usual, gradients=rng.normal(size=(2, *shape))),
+        "wider": block_of(2, *sides(rng, among=odd), narrow, width=2, filters=other, ratio=4),
+        "strided": block_of(2, *sides(rng, among=odd), strided, width=3, filters=strided, stride=2, ratio=3),
+        "unknown sides": KerasCall(
+            (None, None, narrow),
+            feature_map(rng, 2, *sides(rng), narrow),
+            {},
+            {"filters": other, "stride": 2, "ratio": 4},
+        ),
+        "twice": KerasCall(shape, feature_map(rng, 2, *shape), {}, {"filters": 16 * usual}, repeat=2),
     }
 
 
@@ -279,7 +298,7 @@ CBAM_RESIDUAL_BLOCK = Exercise(
         output_agrees("identity", ("identity",), 2.0, "the shortcut passes as it is", True),
         output_agrees("projection", ("wider", "strided"), 2.0, "the shortcut is projected", True),
         every_weight_learns("identity", 0.5),
-        works_with_unknown_sides("unknown sides", 0.25, (2, 3, 4, 10)),
+        works_with_unknown_sides("unknown sides", 0.25),
         stands_twice("identity", "twice", 0.25),
     ),
     mistakes=RESIDUAL_MISTAKES,

@@ -21,34 +21,16 @@ from .block_properties import (
 )
 from .feature_maps import HAND_MAP
 from .gate_mistakes import softmax
-from .inputs import feature_map, negative_map
+from .inputs import bottleneck, feature_map, negative_map, one_of, paper_map, sides, uneven, whole_numbers
 from .properties import agrees, has_shape, leaves_arguments_alone, returns_array
 from .weight_counts import to_eight
 
 # --- inputs --------------------------------------------------------------------------------------------------------
 
 
-def _mlp_weights(rng, width: int, *descriptors: np.ndarray) -> dict[str, np.ndarray]:
-    """Weights by slot for one MLP that reads each of the descriptors (B, C), with logits that no sigmoid hides.
-
-    They are drawn again until, for each descriptor, some hidden units are asleep and some are awake, none is near the
-    corner of the ReLU, no two descriptors wake the same ones, and the sum of the logits has both signs: then a ReLU
-    that is missing, or stands at another place, always shows.
-    """
-    channels = descriptors[0].shape[1]
-    while True:
-        weights = {
-            "w1": rng.normal(size=(channels, width)) / np.sqrt(channels),
-            "b1": rng.normal(size=width),
-            "w2": rng.normal(size=(width, channels)) / np.sqrt(width),
-            "b2": rng.normal(size=channels),
-        }
-        hidden = [v @ weights["w1"] + weights["b1"] for v in descriptors]
-        logits = sum(oracle.shared_mlp(v, **weights) for v in descriptors)
-        mixed = all(h.min() < 0 < h.max() and np.abs(h).min() > 0.02 for h in hidden)
-        mixed = mixed and logits.min() < -0.5 and logits.max() > 0.5
-        if mixed and all(np.any((hidden[0] > 0) != (h > 0)) for h in hidden[1:]):
-            return weights
+def _paper_weights(rng, width: int) -> tuple[np.ndarray, ...]:
+    """Weights of an MLP for three channels, in halves."""
+    return tuple(whole_numbers(rng, *shape, largest=5) / 2 for shape in ((3, width), (width,), (width, 3), (3,)))
 
 
 def _lit_map(rng, *shape: int) -> np.ndarray:
@@ -107,13 +89,14 @@ _MLP_MISTAKES = (
 def _mlp_questions(rng):
     def logits_of(batch, channels, width):
         v = rng.normal(size=(batch, channels))
-        return Call((v, *_mlp_weights(rng, width, v).values()))
+        return Call((v, *bottleneck(rng, width, v).values()))
 
     random = logits_of(3, 8, 2)
     hand = (np.array([[1.0], [-1.0], [2.0]]), np.array([1.0]), np.array([[1.0, 0.0, -1.0]]), np.array([0.0, 1.0, -2.0]))
     return {
         # A row whose unit is awake and one whose unit sleeps.
         "hand": Call((np.array([[4.0, 2.0, -0.5], [0.0, 3.0, 0.5]]), *hand)),
+        "paper": Call((whole_numbers(rng, 2, 3, largest=9), *_paper_weights(rng, 1))),
         "random": random,
         "again": random,
         "wide": logits_of(2, 12, 3),
@@ -128,7 +111,7 @@ SHARED_MLP = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one row"), 0.5, "gives one logit a channel for each row: (B, C)"),
-        agrees("hand case", ("hand",), 0.75, "two rows small enough for paper"),
+        agrees("hand case", ("hand", "paper"), 0.75, "two rows small enough for paper"),
         agrees("random cases", ("random", "wide", "one row"), 2.25, "random weights, with biases that are not zero"),
         leaves_arguments_alone(("random", "again"), 0.25),
     ),
@@ -303,7 +286,7 @@ _BLOCK_MISTAKES = tuple(
 def _forward_questions(rng):
     def block_of(*shape, width, make=_lit_map):
         x = make(rng, *shape)
-        return Call((x, *_mlp_weights(rng, width, *_pools(x)).values()))
+        return Call((x, *bottleneck(rng, width, *_pools(x)).values()))
 
     random = block_of(2, 5, 7, 8, width=3)
     # Mean (4, 2, -3) wakes one unit and max (7, 8, 0) the other.
@@ -315,6 +298,7 @@ def _forward_questions(rng):
     )
     return {
         "hand": Call((HAND_MAP, *hand)),
+        "paper": Call((paper_map(rng), *_paper_weights(rng, 2))),
         "random": random,
         "again": random,
         "negative": block_of(3, 4, 6, 5, width=3, make=negative_map),
@@ -330,7 +314,7 @@ CHANNEL_ATTENTION_FORWARD = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.5, "gives the feature map's own shape: (B, H, W, C)"),
-        agrees("hand case", ("hand",), 1.0, "a map and weights small enough for paper"),
+        agrees("hand case", ("hand", "paper"), 1.0, "a map and weights small enough for paper"),
         agrees("random cases", ("random", "one image"), 2.5, "random maps and weights, biases not zero"),
         agrees("negative maps", ("negative",), 0.75, "maps without a positive number"),
         agrees("equal sides", ("batch equals width",), 0.75, "sizes at which a wrong broadcast would go unnoticed"),
@@ -343,18 +327,20 @@ CHANNEL_ATTENTION_FORWARD = Exercise(
 def _block_questions(rng):
     def block_of(*shape, width, **keywords):
         x = feature_map(rng, *shape)
-        return KerasCall(shape[1:], x, _mlp_weights(rng, width, *_pools(x)), **keywords)
+        return KerasCall(shape[1:], x, bottleneck(rng, width, *_pools(x)), **keywords)
 
+    # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
+    channels, ratio, width = uneven(rng, (3, 4, 7, 9, 10), (5, 11))
+    # Here the ratio is the width of the bottleneck too: who mixes them up still sees gradients judged.
+    same, alike = one_of(rng, 4, 5, 6), one_of(rng, 3, 4, 5)
+    shape, keywords, small = (alike, one_of(rng, 2, 6), alike, same**2), {"ratio": same}, (*sides(rng, 2), same**2)
+    usual = one_of(rng, 2, 3, 5)
     return {
-        # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
-        "random": block_of(2, 5, 7, 23, width=5, keywords={"ratio": 4}),
-        "default ratio": block_of(3, 3, 5, 32, width=2),
-        # Here the ratio is the width of the bottleneck too: who mixes them up still sees gradients judged.
-        "batch equals width": block_of(
-            4, 3, 4, 16, width=4, keywords={"ratio": 4}, gradients=rng.normal(size=(4, 3, 4, 16))
-        ),
-        "unknown sides": KerasCall((None, None, 16), feature_map(rng, 2, 3, 4, 16), {}, {"ratio": 4}),
-        "twice": KerasCall((3, 4, 16), feature_map(rng, 2, 3, 4, 16), {}, {"ratio": 4}, repeat=2),
+        "random": block_of(2, *sides(rng, 2), channels, width=width, keywords={"ratio": ratio}),
+        "default ratio": block_of(3, *sides(rng), 16 * usual, width=usual),
+        "batch equals width": block_of(*shape, width=same, keywords=keywords, gradients=rng.normal(size=shape)),
+        "unknown sides": KerasCall((None, None, same**2), feature_map(rng, 2, *small), {}, keywords),
+        "twice": KerasCall(small, feature_map(rng, 2, *small), {}, keywords, repeat=2),
     }
 
 

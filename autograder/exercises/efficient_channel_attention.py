@@ -18,10 +18,10 @@ from .block_properties import (
     stands_twice,
 )
 from .eca_mistakes import BAND_MISTAKES, BLOCK_MISTAKES, COUNT_MISTAKES, FIRST_MISTAKES, SIZE_MISTAKES, eca_with_bias
-from .inputs import feature_map
+from .inputs import feature_map, one_of, paper_map, sides, whole_numbers
 from .pattern_properties import counts_by_pattern
 from .properties import agrees, has_shape, leaves_arguments_alone, returns_array, returns_int
-from .weight_counts import RESNET_50
+from .weight_counts import RESNET_50, depths
 
 
 def _kernel(rng: np.random.Generator, size: int) -> np.ndarray:
@@ -34,6 +34,7 @@ def _band_questions(rng):
     random = Call((_kernel(rng, 5), 9))
     return {
         "hand": Call((np.array([3.0, 1.0, -2.0]), 4)),
+        "paper": Call((whole_numbers(rng, 3, largest=9), int(rng.integers(4, 8)))),
         "random": random,
         "again": random,
         "three": Call((_kernel(rng, 3), 8)),
@@ -50,7 +51,7 @@ BAND_MATRIX = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "three"), 0.5, "gives a square matrix, one row and one column a channel: (C, C)"),
-        agrees("hand case", ("hand",), 1.0, "a kernel of three weights and four channels"),
+        agrees("hand case", ("hand", "paper"), 1.0, "a kernel of three weights and four channels"),
         agrees("random cases", ("random", "three", "seven"), 1.5, "random kernels of size 3, 5 and 7"),
         agrees("sizes at the edge", ("one", "wide"), 0.5, "a kernel of size 1, and one wider than the channels"),
         leaves_arguments_alone(("random", "again"), 0.25),
@@ -69,6 +70,7 @@ def _forward_questions(rng):
     random = block_of(2, 5, 7, 8, size=3)
     return {
         "hand": Call((_HAND_MAP, np.array([1.0, 0.5, -1.5]))),
+        "paper": Call((paper_map(rng), whole_numbers(rng, 3, largest=5) / 4)),
         "random": random,
         "again": random,
         "many channels": block_of(2, 2, 3, 130, size=7),
@@ -84,7 +86,7 @@ ECA_FORWARD = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.5, "gives the feature map's own shape: (B, H, W, C)"),
-        agrees("hand case", ("hand",), 0.75, "a map and a kernel small enough for paper"),
+        agrees("hand case", ("hand", "paper"), 0.75, "a map and a kernel small enough for paper"),
         agrees("random cases", ("random", "one image", "many channels"), 1.5, "random maps, kernels without symmetry"),
         agrees("equal sides", ("batch equals width",), 0.75, "sizes at which a wrong broadcast would go unnoticed"),
         leaves_arguments_alone(("random", "again"), 0.25),
@@ -92,10 +94,29 @@ ECA_FORWARD = Exercise(
     mistakes=BLOCK_MISTAKES,
 )
 
-ECA_KERNEL_SIZE = Exercise(
-    id="eca_kernel_size",
-    oracle=oracle.eca_kernel_size,
-    questions=lambda rng: {
+# From one border between two sizes to the next, the channels grow sixteenfold. Few borders lie at widths that networks
+# have, so larger numbers of channels are asked for as well: whoever has seen some sizes does not know the others.
+_DRAWN_WIDTHS = tuple(f"width {number}" for number in range(14))
+_DRAWN_TIES = tuple(f"tie {number}" for number in range(6))
+_DRAWN_SETTINGS = tuple(f"gamma and b {number}" for number in range(6))
+
+
+def _between_ties(rng, gamma: int = 2, b: int = 1) -> int:
+    """Channels whose size is at least 3, at a distance from the borders at which rounding errors make no difference."""
+    while True:
+        channels = round(2 ** rng.uniform(4, 58))
+        t = abs(np.log2(channels) + b) / gamma
+        if t > 2.1 and 0.05 < t % 1 < 0.95:
+            return channels
+
+
+def _size_questions(rng):
+    def with_settings():
+        gamma, b = int(rng.choice([1, 3, 4, 5])), int(rng.choice([-5, -4, -3, 2, 3, 4, 5, 6]))
+        return Call((_between_ties(rng, gamma, b),), {"gamma": gamma, "b": b})
+
+    ties = [2 ** (4 * int(step) - 1) for step in rng.choice(np.arange(5, 16), size=6, replace=False)]
+    return {
         "plain": Call((1000,)),
         "64": Call((64,)),
         "256": Call((256,)),
@@ -106,41 +127,52 @@ ECA_KERNEL_SIZE = Exercise(
         "tie, 128": Call((128,)),
         "tie, 2048": Call((2048,)),
         "tie, 32768": Call((32768,)),
+        # Up to seven channels the size is 1, whatever is drawn.
         "1": Call((1,)),
         "2": Call((2,)),
         "4": Call((4,)),
+        "few": Call((int(rng.choice([3, 5, 6, 7])),)),
         # No power of two: in thirds, where the division is rounded, a tie would depend on the order of the steps.
         "gamma 1": Call((int(rng.integers(17, 22)),), {"gamma": 1, "b": 3}),
         "gamma 3": Call((int(rng.integers(900, 1000)),), {"gamma": 3, "b": 2}),
         "b 4": Call((int(rng.integers(40, 60)),), {"b": 4}),
         "b -9": Call((int(rng.integers(5, 7)),), {"gamma": 2, "b": -9}),
-    },
+        **{key: Call((_between_ties(rng),)) for key in _DRAWN_WIDTHS},
+        **{key: Call((channels,)) for key, channels in zip(_DRAWN_TIES, ties, strict=True)},
+        **{key: with_settings() for key in _DRAWN_SETTINGS},
+    }
+
+
+ECA_KERNEL_SIZE = Exercise(
+    id="eca_kernel_size",
+    oracle=oracle.eca_kernel_size,
+    questions=_size_questions,
     properties=(
         returns_int("plain", 0.25),
         counts_by_pattern(
             "usual widths",
-            ("plain", "64", "256", "512", "between", "large"),
+            ("plain", "64", "256", "512", "between", "large", *_DRAWN_WIDTHS),
             1.5,
             "the nearest odd number, for the usual widths and for others",
             "The size is wrong for some widths: put the width into the formula by hand, then take the nearest odd one.",
         ),
         counts_by_pattern(
             "ties",
-            ("tie, 8", "tie, 128", "tie, 2048", "tie, 32768"),
+            ("tie, 8", "tie, 128", "tie, 2048", "tie, 32768", *_DRAWN_TIES),
             1.25,
             "a tie between two odd numbers goes up",
             "The size is wrong where two odd numbers are equally near.",
         ),
         counts_by_pattern(
             "few channels",
-            ("1", "2", "4"),
+            ("1", "2", "4", "few"),
             0.75,
             "one, two and four channels",
             "The size is wrong for fewer than eight channels: the nearest odd number may be 1.",
         ),
         counts_by_pattern(
             "gamma and b",
-            ("gamma 1", "gamma 3", "b 4", "b -9"),
+            ("gamma 1", "gamma 3", "b 4", "b -9", *_DRAWN_SETTINGS),
             1.25,
             "other values of gamma and b, a negative b among them",
             "The size is wrong for other values of gamma and b.",
@@ -149,10 +181,28 @@ ECA_KERNEL_SIZE = Exercise(
     mistakes=SIZE_MISTAKES,
 )
 
-FIRST_CHANNELS_FOR = Exercise(
-    id="first_channels_for",
-    oracle=oracle.first_channels_for,
-    questions=lambda rng: {
+# With the usual gamma and b the answers are a few numbers that stand in the notebook, and more are out of a search's
+# reach. So other settings are asked for as well. What they cost if they are not heeded is judged by their own property.
+_LARGEST_GAMMA = {3: 8, 5: 4, 7: 3, 9: 2, 11: 2}  # by size: who searches and ignores b comes to an end all the same
+_ODD_ELSEWHERE = tuple(f"odd, gamma and b {number}" for number in range(5))
+_EVEN_ELSEWHERE = tuple(f"even, gamma and b {number}" for number in range(5))
+_OTHER_SETTINGS = tuple(f"other gamma and b {number}" for number in range(5))
+
+
+def _first_questions(rng):
+    def with_settings(below: int = 0) -> list[Call]:
+        """Five sizes, some beyond those in the notebook, each with a gamma and a b; `below`: so much less is asked for."""
+        calls = []
+        for size in (11, 11, *rng.choice([3, 5, 7, 9], size=3)):
+            gamma, b = 2, 1
+            while (gamma, b) == (2, 1):
+                gamma = int(rng.integers(1, _LARGEST_GAMMA[size] + 1))
+                top = gamma * (int(size) - 1)  # the answer is 2 ** (top - b)
+                b = top - int(rng.integers(1, min(top, 12) + 1))
+            calls.append(Call((int(size) - below,), {"gamma": gamma, "b": b}))
+        return calls
+
+    return {
         "5": Call((5,)),
         "1": Call((1,)),
         "3": Call((3,)),
@@ -164,7 +214,16 @@ FIRST_CHANNELS_FOR = Exercise(
         "gamma 1, b 2": Call((7,), {"gamma": 1, "b": 2}),
         "gamma 3, b 2": Call((int(rng.choice([3, 5])),), {"gamma": 3, "b": 2}),
         "gamma 1, b 4": Call((3,), {"gamma": 1, "b": 4}),
-    },
+        **dict(zip(_ODD_ELSEWHERE, with_settings(), strict=True)),
+        **dict(zip(_EVEN_ELSEWHERE, with_settings(below=1), strict=True)),
+        **dict(zip(_OTHER_SETTINGS, with_settings(), strict=True)),
+    }
+
+
+FIRST_CHANNELS_FOR = Exercise(
+    id="first_channels_for",
+    oracle=oracle.first_channels_for,
+    questions=_first_questions,
     properties=(
         returns_int("5", 0.25),
         counts_by_pattern(
@@ -173,6 +232,7 @@ FIRST_CHANNELS_FOR = Exercise(
             1.5,
             "the first channel count for sizes 3, 5, 7 and 9",
             "The count is wrong for an odd size: ask for the kernel size of your count, and of one channel less.",
+            also=_ODD_ELSEWHERE,
         ),
         counts_by_pattern(
             "size 1",
@@ -187,10 +247,11 @@ FIRST_CHANNELS_FOR = Exercise(
             0.75,
             "at least 4 means 5, for sizes are odd",
             "The count is wrong for an even k: sizes are odd, so which is the next one?",
+            also=_EVEN_ELSEWHERE,
         ),
         counts_by_pattern(
             "gamma and b",
-            ("gamma 1, b 2", "gamma 3, b 2", "gamma 1, b 4"),
+            ("gamma 1, b 2", "gamma 3, b 2", "gamma 1, b 4", *_OTHER_SETTINGS),
             1.25,
             "other values of gamma and b",
             "The count is wrong for other values of gamma and b.",
@@ -201,21 +262,23 @@ FIRST_CHANNELS_FOR = Exercise(
 
 
 def _block_questions(rng):
-    def block_of(*shape, size, sides=None, **keywords):
+    def block_of(*shape, size, unknown=None, **keywords):
         # The block has no bias. Where one is left in it is set, and only the weights are judged wrong.
         weights = {"kernel": _kernel(rng, size), "bias": np.array([rng.uniform(0.3, 0.9)])}
-        return KerasCall((*(sides or shape[1:3]), shape[3]), feature_map(rng, *shape), weights, **keywords)
+        return KerasCall((*(unknown or shape[1:3]), shape[3]), feature_map(rng, *shape), weights, **keywords)
 
-    # Size 7: fixed, exchanged, ignored or rounded otherwise, gamma and b give other sizes.
-    other = {"gamma": 1, "b": 3}
-    random = block_of(2, 5, 6, 23, size=7, keywords=other)
+    # Fixed, exchanged, ignored or rounded otherwise, gamma and b give other sizes.
+    other = {"gamma": 1, "b": one_of(rng, 3, 5, 7)}
+    random = block_of(2, *sides(rng, 2), int(rng.integers(23, 31)), size=4 + other["b"], keywords=other)
+    alike, channels = one_of(rng, 3, 4, 5), int(rng.integers(11, 21))
+    shape, small = (alike, one_of(rng, 2, 6), alike, channels), (*sides(rng, 2), channels)
     return {
-        "weights": KerasCall((5, 6, 23), random.x, {"kernel": random.weights["kernel"]}, other),
+        "weights": KerasCall(random.input_shape, random.x, {"kernel": random.weights["kernel"]}, other),
         "random": random,
-        "default": block_of(2, 2, 3, 128, size=5, sides=(None, None)),
-        "few channels": block_of(2, 5, 3, 4, size=1),
-        "batch equals width": block_of(4, 3, 4, 16, size=3, gradients=rng.normal(size=(4, 3, 4, 16))),
-        "twice": KerasCall((3, 4, 16), feature_map(rng, 2, 3, 4, 16), repeat=2),
+        "default": block_of(2, *sides(rng, 2), 128, size=5, unknown=(None, None)),
+        "few channels": block_of(2, *sides(rng, 2, 4), 4, size=1),
+        "batch equals width": block_of(*shape, size=3, gradients=rng.normal(size=shape)),
+        "twice": KerasCall(small, feature_map(rng, 2, *small), repeat=2),
     }
 
 
@@ -228,7 +291,7 @@ def _explain_block_weights(total: int, round: Round) -> str | None:
         0: "Do the layers belong to the model, and does the gate come from x?",
         1: "gamma and b are exchanged, or the size is 1 whatever they are.",
         3: "The kernel has size 3: is it fixed, or are gamma and b ignored?",
-        5: "It takes a quarter of the channels: the size follows the channels that the gate multiplies.",
+        size - 2: "It takes a quarter of the channels: the size follows the channels that the gate multiplies.",
         size + 1: "A bias is added: the block has none.",
         size + 2: rounded_up,
         size + 4: "A batch norm is left in.",
@@ -269,30 +332,34 @@ ECA_WEIGHT_COUNT = Exercise(
     questions=lambda rng: {
         "ResNet-50": Call(RESNET_50),
         "again": Call(RESNET_50),
+        "its widths": Call((RESNET_50[0], depths(rng, 4))),
+        "its widths again": Call((RESNET_50[0], depths(rng, 4))),
         "ResNet-101": Call((RESNET_50[0], [3, 4, 23, 3])),
         "ResNet-18": Call(([64, 128, 256, 512], [2, 2, 2, 2])),
-        "three stages": Call(([48, 96, 192], [int(n) for n in rng.permutation([2, 5, 9])])),
-        "narrow": Call(([4, 8, 16], [int(n) for n in rng.permutation([2, 3, 7])])),
+        "three stages": Call(([48, 96, 192], depths(rng, 3))),
+        "five stages": Call(([32, 64, 160, 640, 2560], depths(rng, 5))),
+        "narrow": Call(([4, 8, 16], depths(rng, 3))),
+        "narrow again": Call(([4, 8, 16], depths(rng, 3))),
     },
     properties=(
         returns_int("ResNet-50", 0.25),
         counts_by_pattern(
             "ResNet-50",
-            ("ResNet-50",),
+            ("ResNet-50", "its widths", "its widths again"),
             1.0,
             "a ResNet-50 with the formula's kernel sizes",
-            "The count for ResNet-50 is not that of the formula.",
+            "The count for ResNet-50, or for the same widths with other depths, is not that of the formula.",
         ),
         counts_by_pattern(
             "other networks",
-            ("ResNet-101", "ResNet-18", "three stages"),
+            ("ResNet-101", "ResNet-18", "three stages", "five stages"),
             2.0,
             "other widths and depths, and another number of stages",
             "The count is wrong for other widths, other depths or another number of stages.",
         ),
         counts_by_pattern(
             "few channels",
-            ("narrow",),
+            ("narrow", "narrow again"),
             0.5,
             "stages with as few as four channels",
             "The count is wrong where a stage has few channels.",

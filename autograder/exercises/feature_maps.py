@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import oracle
 from .base import Call, Exercise, Mistake
-from .inputs import feature_map, gates, negative_map
+from .inputs import feature_map, gates, negative_map, paper_map
 from .properties import agrees, has_shape, leaves_arguments_alone, returns_array
 
 # One image, 2 x 2 positions, three channels: small enough to check on paper.
@@ -17,6 +17,7 @@ def _pool_questions(rng):
     x = feature_map(rng)
     return {
         "hand": Call((HAND_MAP,)),
+        "paper": Call((paper_map(rng),)),
         "random": Call((x,)),
         "again": Call((x,)),
         "negative": Call((negative_map(rng, 3, 2, 6, 4),)),
@@ -28,7 +29,7 @@ def _pool_properties(shape_statement: str) -> tuple:
     return (
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.5, shape_statement),
-        agrees("hand case", ("hand",), 0.5, "a map small enough to check on paper"),
+        agrees("hand case", ("hand", "paper"), 0.5, "a map small enough to check on paper"),
         agrees(
             "random cases", ("random", "negative", "one image"), 1.5, "random maps with unequal sides, of both signs"
         ),
@@ -201,6 +202,7 @@ def _format_questions(first: bool):
         x = ordered(feature_map(rng, 2, 4, 5, 3))
         return {
             "hand": Call((ordered(HAND_MAP),)),
+            "paper": Call((ordered(paper_map(rng)),)),
             "random": Call((x,)),
             "again": Call((x,)),
             "square": Call((ordered(feature_map(rng, 2, 3, 3, 3)),)),
@@ -214,7 +216,7 @@ def _format_properties(statement: str) -> tuple:
     return (
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.25, statement),
-        agrees("hand case", ("hand",), 0.25, "a map small enough to check on paper"),
+        agrees("hand case", ("hand", "paper"), 0.25, "a map small enough to check on paper"),
         agrees("random cases", ("random", "square", "one image"), 1.0, "every value at its new place, square maps too"),
         leaves_arguments_alone(("random", "again"), 0.25),
     )

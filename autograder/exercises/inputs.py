@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import oracle
+
 
 def feature_map(rng: np.random.Generator, batch: int = 2, height: int = 5, width: int = 7, channels: int = 8):
     """A feature map (B, H, W, C) with B, H, W and C all different and a mean that differs from channel to channel."""
@@ -15,25 +17,75 @@ def negative_map(rng: np.random.Generator, *shape: int) -> np.ndarray:
     return -0.1 - np.abs(feature_map(rng, *shape))
 
 
+def sides(rng: np.random.Generator, *others: int, among: tuple[int, ...] = tuple(range(3, 9))) -> tuple[int, int]:
+    """Height and width of a map: two different numbers, unlike the others."""
+    height, width = rng.choice([side for side in among if side not in others], size=2, replace=False)
+    return int(height), int(width)
+
+
+def one_of(rng: np.random.Generator, *values: int) -> int:
+    """One of these whole numbers, as a Python int."""
+    return int(rng.choice(values))
+
+
+def uneven(
+    rng: np.random.Generator, ratios: tuple[int, ...] = (5, 6, 7, 9, 10), widths: tuple[int, ...] | range = (3, 5)
+) -> tuple[int, int, int]:
+    """Channels, ratio and width of a bottleneck for which every way of rounding, and every mix-up, gives another width.
+
+    The remainder is more than half the ratio, so that rounding to the nearest rounds up. The width is odd and stands
+    beside no multiple of eight, so that rounding to one is not rounding up.
+    """
+    while True:
+        ratio, width = one_of(rng, *ratios), one_of(rng, *widths)
+        channels = ratio * width + int(rng.integers(ratio // 2 + 1, ratio))
+        others = (ratio, channels // 8, channels // 16)  # of who takes the ratio for the width, or ignores it
+        if width % 8 in (3, 5) and not {width, width + 1} & set(others):
+            return channels, ratio, width
+
+
+def paper_map(rng: np.random.Generator) -> np.ndarray:
+    """A feature map (1, 2, 2, 3) small enough for paper: whole numbers, none below zero, and so are its means."""
+    while True:
+        x = rng.integers(0, 10, size=(1, 2, 2, 3)).astype(np.float64)
+        means = x.mean(axis=(1, 2))
+        if not np.any(means % 1) and len(np.unique(means)) == 3:
+            return x
+
+
+def whole_numbers(rng: np.random.Generator, *shape: int, largest: int = 3) -> np.ndarray:
+    """Whole numbers between -largest and largest, zero apart."""
+    return rng.integers(1, largest + 1, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+
+
 def gates(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Gate values between 0.05 and 0.95."""
     return rng.uniform(0.05, 0.95, size=shape)
 
 
-def bottleneck(rng: np.random.Generator, z: np.ndarray, width: int) -> dict[str, np.ndarray]:
-    """Weights of a two-layer bottleneck for z (B, C), by slot: w1 (C, m), b1 (m,), w2 (m, C), b2 (C,).
+def bottleneck(rng: np.random.Generator, width: int, *descriptors: np.ndarray) -> dict[str, np.ndarray]:
+    """Weights by slot, w1 (C, m), b1 (m,), w2 (m, C), b2 (C,), of two layers that read each of the descriptors (B, C).
 
-    They are drawn again until z @ w1 + b1 has values of both signs, so that a missing ReLU always shows, and none near
-    zero, where the ReLU has no derivative to compare with. The width must be at least 2 where z has one row.
+    They are drawn again until a wrong step always shows, in the values and in the gradients. For each descriptor some
+    hidden units are asleep and some awake, and none is near the corner of the ReLU. The sum of the logits has both signs,
+    and no sigmoid hides it. From a width of 2 on, every row and the mean of all rows wake a unit, so that no two have the
+    same gate, and no two descriptors wake the same ones. One unit for one row cannot do all that: the width must be at
+    least 2 there.
     """
-    channels = z.shape[1]
+    channels = descriptors[0].shape[1]
     while True:
         weights = {
-            "w1": rng.normal(size=(channels, width)),
+            "w1": rng.normal(size=(channels, width)) / np.sqrt(channels),
             "b1": rng.normal(size=width),
-            "w2": rng.normal(size=(width, channels)),
+            "w2": rng.normal(size=(width, channels)) / np.sqrt(width),
             "b2": rng.normal(size=channels),
         }
-        hidden = z @ weights["w1"] + weights["b1"]
-        if hidden.min() < 0 < hidden.max() and np.abs(hidden).min() > 0.05:
+        hidden = [v @ weights["w1"] + weights["b1"] for v in descriptors]
+        logits = sum(oracle.shared_mlp(v, **weights) for v in descriptors)
+        shows = all(h.min() < 0 < h.max() and np.abs(h).min() > 0.02 for h in hidden)
+        shows = shows and logits.min() < -0.5 and logits.max() > 0.5
+        if width > 1:
+            shows = shows and all(np.vstack([h, h.mean(axis=0)]).max(axis=1).min() > 0 for h in hidden)
+            shows = shows and all(np.any((hidden[0] > 0) != (h > 0)) for h in hidden[1:])
+        if shows:
             return weights

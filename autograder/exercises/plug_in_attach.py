@@ -8,7 +8,7 @@ from .. import oracle
 from ..oracle import plug_in
 from .base import Exercise, KerasCall, Mistake, Round
 from .block_properties import gradients_agree, output_agrees, returns_keras_tensor, stands_twice
-from .inputs import bottleneck, feature_map
+from .inputs import bottleneck, feature_map, one_of, sides
 from .plug_in_properties import (
     holds_weights,
     refuses,
@@ -18,13 +18,14 @@ RATIO = 4
 BLOCKS = ("none", "se", "eca", "cbam")
 
 
-def attention_weights(rng, name: str, channels: int) -> dict[str, np.ndarray]:
-    """Weights of the block with this name, by slot."""
+def attention_weights(rng, name: str, x: np.ndarray) -> dict[str, np.ndarray]:
+    """Weights of the block with this name for the map x, by slot."""
+    channels = x.shape[3]
     if name == "none":
         return {}
     if name == "eca":
         return {"kernel": rng.normal(size=oracle.eca_kernel_size(channels))}
-    layers = bottleneck(rng, rng.normal(size=(4, channels)), channels // RATIO)
+    layers = bottleneck(rng, channels // RATIO, oracle.global_average_pool(x), oracle.global_max_pool(x))
     return layers if name == "se" else {**layers, "kernel": rng.normal(size=(7, 7, 2)) / 4}
 
 
@@ -38,20 +39,22 @@ def attention_size(name: str, channels: int, ratio: int = RATIO) -> int:
 
 def _attach_questions(rng):
     def block(name, *shape, **options):
-        return KerasCall(
-            shape[1:], feature_map(rng, *shape), attention_weights(rng, name, shape[-1]), before=(name,), **options
-        )
+        x = feature_map(rng, *shape)
+        return KerasCall(shape[1:], x, attention_weights(rng, name, x), before=(name,), **options)
 
-    refused = {
-        name: KerasCall((4, 5, 16), feature_map(rng, 2, 4, 5, 16), before=(name,)) for name in ("senet", "CBAM2")
-    }
+    def depth():
+        return RATIO * one_of(rng, 5, 6, 7, 9)
+
+    small, whole = (*sides(rng, 2), RATIO * one_of(rng, 4, 5)), (2, *sides(rng, 2), depth())
+    names = {"refused": "senet", "refused too": f"CBAM{one_of(rng, *range(2, 100))}"}
+    refused = {key: KerasCall(small, feature_map(rng, 2, *small), before=(name,)) for key, name in names.items()}
     return {
-        "none": block("none", 2, 5, 7, 24),
-        "se": block("se", 3, 5, 7, 24),
-        "eca": block("eca", 2, 4, 6, 128),
-        "cbam": block("cbam", 2, 5, 7, 24, gradients=rng.normal(size=(2, 5, 7, 24))),
-        "se twice": KerasCall((3, 4, 16), feature_map(rng, 2, 3, 4, 16), before=("se",), repeat=2),
-        "se once": KerasCall((3, 4, 16), feature_map(rng, 2, 3, 4, 16), before=("se",)),
+        "none": block("none", 2, *sides(rng, 2), depth()),
+        "se": block("se", 3, *sides(rng, 3), depth()),
+        "eca": block("eca", 2, *sides(rng, 2), 128),
+        "cbam": block("cbam", *whole, gradients=rng.normal(size=whole)),
+        "se twice": KerasCall(small, feature_map(rng, 2, *small), before=("se",), repeat=2),
+        "se once": KerasCall(small, feature_map(rng, 2, *small), before=("se",)),
         **refused,
     }
 
@@ -89,7 +92,7 @@ ATTACH = Exercise(
         ),
         gradients_agree("cbam", 0.25),
         stands_twice("se once", "se twice", 0.5),
-        refuses(("senet", "CBAM2"), 0.75),
+        refuses(("refused", "refused too"), 0.75),
     ),
     mistakes=(
         Mistake("The input is added: attach gives the result of the block alone.", _with_input_added),

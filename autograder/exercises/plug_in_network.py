@@ -8,6 +8,7 @@ from .. import oracle
 from ..oracle import plug_in
 from .base import Exercise, KerasCall, Mistake, Round
 from .block_properties import output_agrees
+from .inputs import one_of
 from .plug_in_attach import BLOCKS, RATIO, attention_size
 from .plug_in_properties import (
     every_weight_is_reached,
@@ -69,11 +70,18 @@ def _network_questions(rng):
         keywords = {"attention": attention, "classes": classes}
         return KerasCall(x.shape[1:], x, weights, keywords, whole=True, **options)
 
+    def depth():
+        return one_of(rng, 1, 2, 3, 4)
+
+    def classes():
+        return one_of(rng, 5, 6, 7, 9, 10, 11)  # no other weight has so many entries
+
+    few = classes()
     return {
-        "none": network("none", 12, 16, 3, 10),
-        "se": network("se", 12, 14, 3, 5, gradients=rng.normal(size=(3, 5))),
-        "eca": network("eca", 9, 16, 1, 10),
-        "cbam": network("cbam", 12, 13, 4, 7),
+        "none": network("none", 12, one_of(rng, 14, 16), 3, classes()),
+        "se": network("se", one_of(rng, 10, 12), 14, depth(), few, gradients=rng.normal(size=(3, few))),
+        "eca": network("eca", one_of(rng, 9, 11), 16, depth(), classes()),
+        "cbam": network("cbam", 12, one_of(rng, 11, 13), depth(), classes()),
     }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from .. import oracle
 from .base import Exercise, Mistake, Property, Round
 from .block_properties import builds, gradients_agree, has_weights, output_agrees, returns_keras_tensor, stands_twice
-from .inputs import bottleneck, feature_map
+from .inputs import bottleneck, feature_map, one_of, sides, uneven
 from .port_convolution import spatial_gate
 from .port_formats import (
     MEETS_COLUMNS,
@@ -42,19 +42,22 @@ def _bottleneck_questions(kernel: bool = False) -> Callable:
     def questions(rng):
         def block_of(batch, height, width, channels, inner, **options):
             x = feature_map(rng, batch, height, width, channels)
-            weights = bottleneck(rng, np.concatenate([x.mean(axis=(1, 2)), x.max(axis=(1, 2))]), inner)
+            weights = bottleneck(rng, inner, mean_of(x), max_of(x))
             return ask_in_format(x, _with_kernel(rng, weights, kernel), **options)
 
-        small = feature_map(rng, 2, 3, 4, 16)
+        # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
+        channels, ratio, width = uneven(rng)
+        shape = (2, *sides(rng, 2), channels)
+        first, same = one_of(rng, 6, 7, 9), one_of(rng, 3, 4)
+        small = feature_map(rng, 2, *sides(rng, 2), 16)
         return {
-            # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
-            "random": block_of(
-                2, 5, 7, 23, 3, keywords={"ratio": 6}, reload=True, gradients=rng.normal(size=(2, 5, 7, 23))
+            "random": block_of(*shape, width, keywords={"ratio": ratio}, reload=True, gradients=rng.normal(size=shape)),
+            "default ratio": block_of(3, *sides(rng, 3), 16, 2),
+            "few channels": block_of(2, *sides(rng, 2), one_of(rng, 3, 5, 6, 7), 1),
+            "first": block_of(2, *sides(rng, 2), 2 * first, 2, first=True, keywords={"ratio": first}),
+            "first, width equals channels": block_of(
+                2, one_of(rng, 5, 6, 7), same**2, same**2, same, first=True, keywords={"ratio": same}
             ),
-            "default ratio": block_of(3, 4, 5, 16, 2),
-            "few channels": block_of(2, 3, 4, 5, 1),
-            "first": block_of(2, 5, 7, 18, 2, first=True, keywords={"ratio": 9}),
-            "first, width equals channels": block_of(2, 6, 16, 16, 4, first=True, keywords={"ratio": 4}),
             "unknown": ask_in_format(small, {}, unknown=True),
             "twice": ask_in_format(small, {}, repeat=2),
         }

@@ -7,7 +7,7 @@ import numpy as np
 from .. import oracle
 from .base import Exercise, Mistake, Round
 from .block_properties import builds, gradients_agree, has_weights, output_agrees, returns_keras_tensor, stands_twice
-from .inputs import feature_map
+from .inputs import feature_map, one_of, sides
 from .port_formats import (
     FIRST,
     MEETS_COLUMNS,
@@ -35,16 +35,25 @@ def _eca_questions(rng):
         x = feature_map(rng, batch, height, width, channels)
         return ask_in_format(x, {"kernel": rng.normal(size=size)}, **options)
 
-    small = feature_map(rng, 2, 3, 4, 16)
+    channels = int(rng.integers(18, 31))
+    shape, small, alike = (
+        (2, *sides(rng, 2), channels),
+        feature_map(rng, 2, *sides(rng, 2), 16),
+        one_of(rng, 12, 14, 16),
+    )
+    power, b = [(5, 3), (6, 2), (6, 4), (5, 5)][rng.integers(4)]  # a tie
     return {
-        "random": block_of(2, 5, 7, 24, 3, reload=True, gradients=rng.normal(size=(2, 5, 7, 24))),
-        "C = 5": block_of(2, 3, 4, 5, 1),
-        "C = 64": block_of(2, 3, 4, 64, 3),
-        "C = 128": block_of(2, 3, 4, 128, 5),
-        "b and gamma": block_of(2, 3, 4, 64, 9, keywords={"b": 2, "gamma": 1}),
-        "named": block_of(2, 3, 4, 12, 3, keywords={"name": "stage1"}),
-        "first": block_of(2, 5, 7, 24, 3, first=True),
-        "first, width equals channels": block_of(2, 6, 16, 16, 3, first=True),
+        "random": block_of(*shape, 3, reload=True, gradients=rng.normal(size=shape)),
+        "few": block_of(2, *sides(rng, 2), one_of(rng, 5, 6, 7), 1),
+        # Rounded up before it is made odd, the size would be 5.
+        "many": block_of(2, *sides(rng, 2), int(rng.integers(64, 110)), 3),
+        "C = 128": block_of(2, *sides(rng, 2), 128, 5),
+        "b and gamma": block_of(2, *sides(rng, 2), 2**power, power + b + 1, keywords={"b": b, "gamma": 1}),
+        "named": block_of(
+            2, *sides(rng, 2), one_of(rng, 10, 11, 12, 13), 3, keywords={"name": f"stage{one_of(rng, *range(1, 100))}"}
+        ),
+        "first": block_of(2, *sides(rng, 2), channels, 3, first=True),
+        "first, width equals channels": block_of(2, one_of(rng, 5, 6, 7), alike, alike, 3, first=True),
         "unknown": ask_in_format(small, {}, unknown=True),
         "twice": ask_in_format(small, {}, repeat=2),
     }
@@ -87,9 +96,7 @@ ECA_BLOCK = Exercise(
         returns_keras_tensor("random", 0.25),
         has_weights("random", 0.25, "exactly one kernel, without a bias, trainable", _explain_eca),
         despite_a_bias(output_agrees("values", ("random", "named"), 1.0, "channels-last, also with a name")),
-        many_sizes(
-            "kernel size", ("C = 5", "C = 64", "C = 128"), 0.5, "the formula, its tie and few channels", "random"
-        ),
+        many_sizes("kernel size", ("few", "many", "C = 128"), 0.5, "the formula, its tie and few channels", "random"),
         many_sizes("b and gamma", ("b and gamma",), 0.25, "other values of b and gamma", "random"),
         has_every_weight(
             "weights, channels first", ("first",), 0.5, "the same kernel in channels-first", _explain_eca_first
@@ -136,12 +143,12 @@ def _spatial_questions(rng):
     def block_of(*shape, **options):
         return ask_in_format(feature_map(rng, *shape), {"kernel": rng.normal(size=(7, 7, 2)) * 0.2}, **options)
 
-    small = feature_map(rng, 2, 3, 4, 16)
+    shape, small = (3, *sides(rng, 3), one_of(rng, 5, 6, 7)), feature_map(rng, 2, *sides(rng, 2), 16)
     return {
-        "random": block_of(2, 9, 7, 6, reload=True),
-        "gradients": block_of(3, 4, 5, 6, gradients=rng.normal(size=(3, 4, 5, 6))),
-        "first": block_of(2, 5, 7, 6, first=True),
-        "first, two channels": block_of(3, 5, 7, 2, first=True),
+        "random": block_of(2, *sides(rng, among=(7, 8, 9)), one_of(rng, 5, 6), reload=True),
+        "gradients": block_of(*shape, gradients=rng.normal(size=shape)),
+        "first": block_of(2, *sides(rng, 2, among=(3, 4, 5, 7, 8)), 6, first=True),
+        "first, two channels": block_of(3, *sides(rng, 3), 2, first=True),
         "unknown": ask_in_format(small, {}, unknown=True),
         "twice": ask_in_format(small, {}, repeat=2),
     }

@@ -10,7 +10,7 @@ from .. import oracle
 from ..oracle.residual import cbam_residual_block, main_path, shortcut_path
 from .base import Exercise, Mistake, Round
 from .block_properties import stands_twice
-from .inputs import feature_map
+from .inputs import feature_map, one_of, sides
 from .port_formats import (
     FIRST,
     ask_in_format,
@@ -50,14 +50,16 @@ def _residual_questions(rng):
         keywords = {name: value for name, (value, default) in asked.items() if value != default}
         return ask_in_format(feature_map(rng, batch, height, width, channels), weights, keywords=keywords, **options)
 
-    small = feature_map(rng, 2, 5, 7, 6)
+    # No shape of one kind of weight is one of another kind: the channels are neither the filters nor the bottleneck.
+    same, filters, other = one_of(rng, 6, 7), one_of(rng, 6, 7, 9), one_of(rng, 7, 9)
+    small, odd = feature_map(rng, 2, *sides(rng, 2), same), (5, 7, 9)
     return {
-        "identity": block_of(2, 5, 7, 6, 6, ratio=2),
-        "width": block_of(2, 5, 7, 4, 6, ratio=3, unknown=True),
-        "strides": block_of(2, 5, 8, 16, 16, strides=2),
-        "all weights": block_of(2, 5, 7, 4, 6, strides=2, ratio=2, biases=True),
-        "first": block_of(2, 5, 9, 4, 6, strides=2, ratio=2, biases=True, first=True),
-        "twice": ask_in_format(small, {}, keywords={"filters": 6, "ratio": 2}, repeat=2),
+        "identity": block_of(2, *sides(rng, 2), same, same, ratio=2),
+        "width": block_of(2, *sides(rng, 2), one_of(rng, 4, 5), 6, ratio=3, unknown=True),
+        "strides": block_of(2, one_of(rng, 5, 7), one_of(rng, 6, 8), 16, 16, strides=2),
+        "all weights": block_of(2, *sides(rng, among=odd), 5, filters, strides=2, ratio=2, biases=True),
+        "first": block_of(2, *sides(rng, among=odd), 5, other, strides=2, ratio=2, biases=True, first=True),
+        "twice": ask_in_format(small, {}, keywords={"filters": same, "ratio": 2}, repeat=2),
     }
 
 

@@ -66,13 +66,14 @@ def every_weight_learns(key: str, points: float) -> Property:
     return Property("gradients", points, "in training, a gradient reaches the input and every weight", check)
 
 
-def works_with_unknown_sides(key: str, points: float, wanted: tuple[int, ...]) -> Property:
+def works_with_unknown_sides(key: str, points: float) -> Property:
     """A model whose input has no known height and width builds and runs."""
 
     def check(round: Round) -> None:
-        got = _output(_model(round, key)).shape
-        if got != wanted:
-            raise Wrong(f"It gives shape {got} for an input of shape {round.questions[key].x.shape}.")
+        got, question = _output(_model(round, key)).shape, round.questions[key]
+        (batch, height, width, _), stride = question.x.shape, question.keywords["stride"]
+        if got != (batch, -(-height // stride), -(-width // stride), question.keywords["filters"]):
+            raise Wrong(f"It gives shape {got} for an input of shape {question.x.shape}.")
 
     return Property("unknown sides", points, "works where height and width are not known", check)
 

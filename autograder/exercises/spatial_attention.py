@@ -16,7 +16,7 @@ from .block_properties import (
     returns_keras_tensor,
     stands_twice,
 )
-from .inputs import feature_map, negative_map
+from .inputs import feature_map, negative_map, one_of, paper_map, sides, whole_numbers
 from .properties import agrees, has_shape, leaves_arguments_alone, returns_array
 from .spatial_properties import despite_a_bias
 
@@ -34,6 +34,7 @@ def _conv_questions(rng):
     random = maps_of(2, 5, 7, 3, 3)
     return {
         "hand": Call((_HAND_MAPS, _HAND_KERNEL)),
+        "paper": Call((whole_numbers(rng, 1, 2, 3, 2, largest=9), whole_numbers(rng, 3, 3, 2, largest=5))),
         "random": random,
         "again": random,
         "five": maps_of(3, 6, 9, 4, 5),
@@ -80,7 +81,7 @@ CONV2D_SAME = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.75, "gives one map of the same height and width: (B, H, W)"),
-        agrees("hand case", ("hand",), 1.0, "two small maps and a kernel without symmetry"),
+        agrees("hand case", ("hand", "paper"), 1.0, "two small maps and a kernel without symmetry"),
         agrees("random cases", ("random", "five", "one image"), 2.5, "random maps and kernels of size 3 and 5"),
         agrees("one tap", ("one tap",), 0.5, "a kernel of size 1, where nothing is padded"),
         agrees("wide kernel", ("wider than the map",), 0.5, "a kernel of size 7, wider than the map"),
@@ -148,6 +149,14 @@ _HAND_GATE = np.zeros((7, 7, 2))
 _HAND_GATE[3, 3, 0], _HAND_GATE[2, 3, 1] = np.log(2), np.log(3)
 
 
+def _paper_gate(rng) -> np.ndarray:
+    """A kernel of two taps, each the logarithm of a whole number: one in the middle, one beside it."""
+    kernel = np.zeros((7, 7, 2))
+    row, column = ((2, 3), (3, 2), (3, 4), (4, 3))[rng.integers(4)]
+    kernel[3, 3, 0], kernel[row, column, 1] = np.log(rng.choice(np.arange(2, 10), size=2, replace=False)) / 4
+    return kernel
+
+
 def _forward_questions(rng):
     def block_of(*shape):
         return Call((feature_map(rng, *shape), _kernel(rng)))
@@ -155,6 +164,7 @@ def _forward_questions(rng):
     random = block_of(2, 9, 8, 5)
     return {
         "hand": Call((_HAND_X, _HAND_GATE)),
+        "paper": Call((paper_map(rng), _paper_gate(rng))),
         "random": random,
         "again": random,
         "negative": Call((negative_map(rng, 3, 8, 10, 4), _kernel(rng))),
@@ -292,7 +302,7 @@ SPATIAL_ATTENTION_FORWARD = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.5, "gives the feature map's own shape: (B, H, W, C)"),
-        agrees("hand case", ("hand",), 0.75, "a map small enough for paper, a kernel with two taps"),
+        agrees("hand case", ("hand", "paper"), 0.75, "a map small enough for paper, a kernel with two taps"),
         agrees("random cases", ("random", "negative", "one image"), 2.25, "random maps and kernels"),
         agrees(
             "equal sides",
@@ -310,13 +320,14 @@ def _block_questions(rng):
     def block_of(*shape, size=7, **keywords):
         return KerasCall(shape[1:], feature_map(rng, *shape), {"kernel": _kernel(rng, size)}, **keywords)
 
+    # No side can be told from another: a gate without its last axis would broadcast silently here.
+    alike, channels, small = (one_of(rng, 4, 5, 6),) * 4, one_of(rng, 5, 6, 7), (*sides(rng, 2), one_of(rng, 7, 9))
     return {
-        "random": block_of(2, 9, 8, 6),
-        "three": block_of(3, 6, 5, 4, size=3, keywords={"kernel_size": 3}),
-        # No side can be told from another: a gate without its last axis would broadcast silently here.
-        "all alike": block_of(4, 4, 4, 4, gradients=rng.normal(size=(4, 4, 4, 4))),
-        "unknown sides": KerasCall((None, None, 6), feature_map(rng, 2, 8, 9, 6)),
-        "twice": KerasCall((3, 4, 5), feature_map(rng, 2, 3, 4, 5), repeat=2),
+        "random": block_of(2, *sides(rng, among=(7, 8, 9, 10)), one_of(rng, 3, 5, 6)),
+        "three": block_of(3, *sides(rng, 3), one_of(rng, 4, 5, 6), size=3, keywords={"kernel_size": 3}),
+        "all alike": block_of(*alike, gradients=rng.normal(size=alike)),
+        "unknown sides": KerasCall((None, None, channels), feature_map(rng, 2, *sides(rng, 2), channels)),
+        "twice": KerasCall(small, feature_map(rng, 2, *small), repeat=2),
     }
 
 

@@ -19,7 +19,7 @@ from .block_properties import (
 )
 from .feature_maps import GLOBAL_AVERAGE_POOL, HAND_MAP
 from .gate_mistakes import BLOCK_MISTAKES, GATE_MISTAKES
-from .inputs import bottleneck, feature_map
+from .inputs import bottleneck, feature_map, one_of, paper_map, sides, uneven, whole_numbers
 from .properties import agrees, has_shape, leaves_arguments_alone, returns_array
 from .weight_counts import RESNET_OVERHEAD, SE_WEIGHT_COUNT, to_eight
 
@@ -34,6 +34,15 @@ SQUEEZE = Exercise(
 # A bottleneck of one unit for three channels, small enough for paper.
 _HAND_W1, _HAND_W2, _HAND_B2 = np.array([[1.0], [-1.0], [2.0]]), np.array([[1.0, 0.0, -1.0]]), np.array([0.0, 1.0, 0.0])
 
+
+def _paper_weights(rng, z: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Weights for z (1, 3) as small as those above. The one unit is awake; what it gives leaves no gate near 0 or 1."""
+    while True:
+        w1, b1 = whole_numbers(rng, 3, 1), rng.integers(1, 9, size=1).astype(np.float64)
+        if np.all(z @ w1 > 0) and np.all(z @ w1 + b1 < 9):
+            return w1, b1, whole_numbers(rng, 1, 3) / 4, whole_numbers(rng, 3) / 2
+
+
 # Logits in the thousands, where exp overflows. Every hidden unit is positive: this is about the sigmoid alone.
 _LARGE = (
     np.array([[900.0, -300.0, 600.0], [400.0, 800.0, -100.0]]),
@@ -44,18 +53,38 @@ _LARGE = (
 )
 
 
+def _large(rng) -> Call:
+    """The same for twelve channels, whose gates are open or closed as no other run has them."""
+    while True:
+        z, w1, b1 = 100 * whole_numbers(rng, 2, 12, largest=9), rng.integers(0, 2, size=(12, 2)), np.array([1.0, -1.0])
+        w2, b2 = 3 * whole_numbers(rng, 2, 12, largest=1), whole_numbers(rng, 12) / 2
+        hidden = z @ w1 + b1
+        logits = hidden @ w2 + b2
+        closed = logits < 0
+        if (
+            hidden.min() > 200
+            and np.abs(logits).min() > 100
+            and logits.min() < -1000
+            and np.any(closed[0] != closed[1])
+        ):
+            return Call((z, w1.astype(np.float64), b1, w2, b2))
+
+
 def _excite_questions(rng):
     def gate_of(batch, channels, width):
         z = rng.normal(size=(batch, channels))
-        return Call((z, *bottleneck(rng, z, width).values()))
+        return Call((z, *bottleneck(rng, width, z).values()))
 
     random = gate_of(3, 8, 2)
+    z = whole_numbers(rng, 1, 3, largest=4)
     return {
         "hand": Call((np.array([[4.0, 2.0, -0.5]]), _HAND_W1, np.array([1.0]), _HAND_W2, _HAND_B2)),
+        "paper": Call((z, *_paper_weights(rng, z))),
         "random": random,
         "again": random,
         "wide": gate_of(2, 12, 3),
         "large": Call(_LARGE),
+        "large, drawn": _large(rng),
         "one image": gate_of(1, 6, 2),
     }
 
@@ -67,9 +96,9 @@ EXCITE = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.5, "gives one gate a channel for each image: (B, C)"),
-        agrees("hand case", ("hand",), 1.0, "a case small enough for paper"),
+        agrees("hand case", ("hand", "paper"), 1.0, "a case small enough for paper"),
         agrees("random cases", ("random", "wide", "one image"), 2.25, "random weights, with biases that are not zero"),
-        agrees("large values", ("large",), 0.75, "gates stay finite, near 0 and 1, for large inputs"),
+        agrees("large values", ("large", "large, drawn"), 0.75, "gates stay finite, near 0 and 1, for large inputs"),
         leaves_arguments_alone(("random", "again"), 0.25),
     ),
     mistakes=GATE_MISTAKES,
@@ -79,11 +108,13 @@ EXCITE = Exercise(
 def _forward_questions(rng):
     def block_of(*shape, width):
         x = feature_map(rng, *shape)
-        return Call((x, *bottleneck(rng, oracle.squeeze(x), width).values()))
+        return Call((x, *bottleneck(rng, width, oracle.squeeze(x)).values()))
 
     random = block_of(2, 5, 7, 8, width=2)
+    paper = paper_map(rng)
     return {
         "hand": Call((HAND_MAP, _HAND_W1, np.array([5.0]), _HAND_W2, _HAND_B2)),
+        "paper": Call((paper, *_paper_weights(rng, oracle.squeeze(paper)))),
         "random": random,
         "again": random,
         "batch equals width": block_of(4, 3, 4, 4, width=2),
@@ -98,7 +129,7 @@ SE_FORWARD = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.5, "gives the feature map's own shape: (B, H, W, C)"),
-        agrees("hand case", ("hand",), 0.75, "a map and weights small enough for paper"),
+        agrees("hand case", ("hand", "paper"), 0.75, "a map and weights small enough for paper"),
         agrees("random cases", ("random", "one image"), 1.5, "random maps and weights, biases not zero"),
         agrees("equal sides", ("batch equals width",), 0.75, "sizes at which a wrong broadcast would go unnoticed"),
         leaves_arguments_alone(("random", "again"), 0.25),
@@ -110,18 +141,20 @@ SE_FORWARD = Exercise(
 def _block_questions(rng):
     def block_of(*shape, width, **keywords):
         x = feature_map(rng, *shape)
-        return KerasCall(shape[1:], x, bottleneck(rng, oracle.squeeze(x), width), **keywords)
+        return KerasCall(shape[1:], x, bottleneck(rng, width, oracle.squeeze(x)), **keywords)
 
+    # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
+    channels, ratio, width = uneven(rng)
+    # Here the ratio is the width of the bottleneck too: who mixes them up still sees gradients judged.
+    same, alike = one_of(rng, 4, 5, 6), one_of(rng, 3, 4, 5)
+    shape, keywords, small = (alike, one_of(rng, 2, 6), alike, same**2), {"ratio": same}, (*sides(rng, 2), same**2)
+    usual = one_of(rng, 2, 3, 5)
     return {
-        # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
-        "random": block_of(2, 5, 7, 23, width=3, keywords={"ratio": 6}),
-        "default ratio": block_of(3, 3, 4, 32, width=2),
-        # Here the ratio is the width of the bottleneck too: who mixes them up still sees gradients judged.
-        "batch equals width": block_of(
-            4, 3, 4, 16, width=4, keywords={"ratio": 4}, gradients=rng.normal(size=(4, 3, 4, 16))
-        ),
-        "unknown sides": KerasCall((None, None, 16), feature_map(rng, 2, 3, 4, 16), {}, {"ratio": 4}),
-        "twice": KerasCall((3, 4, 16), feature_map(rng, 2, 3, 4, 16), {}, {"ratio": 4}, repeat=2),
+        "random": block_of(2, *sides(rng, 2), channels, width=width, keywords={"ratio": ratio}),
+        "default ratio": block_of(3, *sides(rng), 16 * usual, width=usual),
+        "batch equals width": block_of(*shape, width=same, keywords=keywords, gradients=rng.normal(size=shape)),
+        "unknown sides": KerasCall((None, None, same**2), feature_map(rng, 2, *small), {}, keywords),
+        "twice": KerasCall(small, feature_map(rng, 2, *small), {}, keywords, repeat=2),
     }
 
 

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from .. import oracle
 from .base import Call, Exercise, Mistake
+from .inputs import uneven
 from .properties import counts, leaves_arguments_alone, returns_int
 
 
@@ -23,23 +26,44 @@ def _two_layers(channels, width, bias=True):
 
 _ONE_BIAS = "The first bias is as long as the bottleneck is wide, the second has one entry a channel."
 
+
+def _even(rng: np.random.Generator) -> tuple[int, int]:
+    """Channels and a ratio that divides them; the width is a multiple of eight, and not the ratio."""
+    while True:
+        ratio, width = int(rng.choice([2, 3, 4, 5, 6, 7, 9, 10, 12])), 8 * int(rng.integers(2, 56))
+        if width != ratio and width * ratio < 1200:  # somebody may make the layers and count
+            return ratio * width, ratio
+
+
+def _se_count_questions(rng):
+    def published():
+        return Call((16 * int(rng.integers(5, 120)),))
+
+    channels, ratio, _ = uneven(rng, (5, 7, 11, 13), range(40, 120))
+    even, even_ratio = _even(rng)
+    bare, bare_ratio = _even(rng)
+    return {
+        "default": Call((64,)),
+        "wide": Call((2048,)),
+        **{f"ratio 16, {number}": published() for number in range(3)},
+        "uneven": Call((channels,), {"ratio": ratio}),
+        "ratio": Call((even,), {"ratio": even_ratio}),
+        "no bias": Call((512,), {"bias": False}),
+        "no bias, drawn": Call((128 * int(rng.integers(5, 20)),), {"bias": False}),
+        "no bias, ratio": Call((96,), {"ratio": 6, "bias": False}),
+        "no bias, drawn ratio": Call((bare,), {"ratio": bare_ratio, "bias": False}),
+    }
+
+
 SE_WEIGHT_COUNT = Exercise(
     id="se_weight_count",
     oracle=oracle.se_weight_count,
-    questions=lambda rng: {
-        "default": Call((64,)),
-        "wide": Call((2048,)),
-        # The remainder is more than half the ratio, and the width is odd: every way of rounding differs.
-        "uneven": Call((7 * int(rng.choice([101, 107, 109, 115])) + 5,), {"ratio": 7}),
-        "ratio": Call((256,), {"ratio": int(rng.choice([2, 4, 8, 32]))}),
-        "no bias": Call((512,), {"bias": False}),
-        "no bias, ratio": Call((96,), {"ratio": 6, "bias": False}),
-    },
+    questions=_se_count_questions,
     properties=(
         returns_int("default", 0.25),
         counts(
             "with biases",
-            ("default", "wide"),
+            ("default", "wide", "ratio 16, 0", "ratio 16, 1", "ratio 16, 2"),
             1.0,
             "the published sizes, ratio 16, with biases",
             "The count is wrong for ratio 16: write down the shapes of both layers and add up their sizes.",
@@ -53,7 +77,7 @@ SE_WEIGHT_COUNT = Exercise(
         ),
         counts(
             "without biases",
-            ("no bias", "no bias, ratio"),
+            ("no bias", "no bias, drawn", "no bias, ratio", "no bias, drawn ratio"),
             1.25,
             "bias=False leaves both biases out",
             "The count is wrong where bias=False.",
@@ -111,25 +135,31 @@ def _overhead(widths, depths, ratio=16, bias=True):
     return sum(n * _two_layers(c, c // ratio, bias) for c, n in zip(widths, depths, strict=True))
 
 
+def depths(rng: np.random.Generator, stages: int) -> list[int]:
+    """How many blocks each stage of a network has, all different: a sum of their costs that nobody has seen before."""
+    return [int(depth) for depth in rng.choice(np.arange(2, 60), size=stages, replace=False)]
+
+
 RESNET_OVERHEAD = Exercise(
     id="resnet_overhead",
     oracle=oracle.resnet_overhead,
     questions=lambda rng: {
         "ResNet-50": Call(RESNET_50),
         "again": Call(RESNET_50),
+        "its widths": Call((RESNET_50[0], depths(rng, 4))),
         "ResNet-101": Call((RESNET_50[0], [3, 4, 23, 3])),
         "ResNet-34": Call(([64, 128, 256, 512], [3, 4, 6, 3])),
-        "ratio": Call((RESNET_50[0], [3, 8, 36, 3]), {"ratio": int(rng.choice([4, 8, 32]))}),
-        "three stages": Call(([48, 96, 192], [int(n) for n in rng.integers(2, 9, size=3)])),
+        "ratio": Call((RESNET_50[0], depths(rng, 4)), {"ratio": int(rng.choice([4, 8, 32]))}),
+        "three stages": Call(([48, 96, 192], depths(rng, 3))),
     },
     properties=(
         returns_int("ResNet-50", 0.25),
         counts(
             "ResNet-50",
-            ("ResNet-50",),
+            ("ResNet-50", "its widths"),
             0.75,
             "reproduces the overhead of SE-ResNet-50",
-            "The count for ResNet-50 is not the published one.",
+            "The count for ResNet-50 is not the published one, or it is wrong for the same widths with other depths.",
         ),
         counts(
             "other networks",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from ..exercises import find_exercise
 from ..exercises.base import Answer, Call, KerasCall
 from ..sandbox.inside import models
+from ..seeds import draw_seed
 from . import ask
 from .answer import find_answers
 from .verdict import Verdict, as_html, as_text, judge_answers
@@ -44,7 +45,7 @@ def judge_for(notebook: str) -> Callable[[str], float]:
         from IPython import get_ipython
         from IPython.display import publish_display_data
 
-        verdict = judge_namespace(notebook, exercise_id, get_ipython().user_ns)
+        verdict = judge_namespace(notebook, exercise_id, get_ipython().user_ns, draw_seed())
         publish_display_data({"text/html": as_html(verdict), "text/plain": as_text(verdict)})
         return verdict.score
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..course import Course, CourseError
+from ..seeds import draw_seed
 from .assignment import Assignment
 from .class_run import ClassRun, Tally
 from .grade import Result, grade_submission
@@ -22,7 +22,8 @@ FOLDER = ".grading"  # of the ledgers, in the course's folder
 class Options:
     """How a class is graded: a `seed` to replay, `force` to run what is graded already, `trust` to do without sandbox.
 
-    `grade` grades one file on a worker; a test may put another function there.
+    `seed` is the class's, from which each submission's own is made. `grade` grades one file on a worker; a test may put
+    another function there.
     """
 
     submitted: Path | None = None
@@ -107,9 +108,9 @@ def grade_class(
 
 
 def _seed_of_run(ledger: Ledger) -> int:
-    """One seed for the whole class, so that all get the same inputs; a run that was broken off goes on with its own."""
+    """The class's seed, from which each submission's own is made; a run that was broken off goes on with its own."""
     if ledger.open_seed is None:
-        ledger.open_seed = secrets.randbelow(2**31)
+        ledger.open_seed = draw_seed()
     return ledger.open_seed
 
 

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from ..course import CourseError
 from ..retry import with_retries
+from ..seeds import seed_of_submission
 from .assignment import Assignment
 from .environment import environment
 from .grade import Result, faulty, refused
@@ -73,7 +74,7 @@ class ClassRun:
         self._ran: set[str] = set()  # whose submission ran now, not in an earlier run
 
     def run(self, open_client: Callable, grade: Callable[..., Result], seed: int, key_seed: int | None, force: bool):
-        """Bring every submission to its end. `key_seed` is the seed that the user asked for, if any.
+        """Bring every submission to its end. `seed` is the class's, `key_seed` the one that the user asked for, if any.
 
         Raises
         ------
@@ -137,7 +138,8 @@ class ClassRun:
         if refusal:
             self._keep(refused(self._assignment.name, student, refusal))
         else:
-            arguments = (self._id, student, content, self._seed, self._grade)
+            seed = seed_of_submission(self._seed, student, self._assignment.name, content)
+            arguments = (self._id, student, content, seed, self._grade)
             self._start(Job((student, ""), grade_on_worker, arguments, breaks))
 
     def _read(self, student: str) -> bytes:
@@ -197,7 +199,7 @@ class ClassRun:
             self._keep(self._faulty(student, problem, outcome.broke))
         else:
             packed, graded = outcome.value
-            self._keep(replace(Result.unpack(packed), graded=graded))
+            self._keep(replace(Result.unpack(packed), graded=graded, class_seed=self._seed))
 
     def _keep(self, result: Result) -> None:
         """Put a result in the ledger, then do the next thing with it."""

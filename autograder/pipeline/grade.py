@@ -30,7 +30,8 @@ class Result:
     """What grading one submission gave.
 
     `refusal` holds the reason where the file could not be graded at all, `fault` the grader's own failure (`set_aside`
-    if it is not to be tried again); `graded` is the notebook with its verdicts otherwise, as JSON.
+    if it is not to be tried again); `graded` is the notebook with its verdicts otherwise, as JSON. `seed` made this
+    submission's inputs; `class_seed`, from which it was made, is for the teacher alone.
     """
 
     student: str
@@ -43,6 +44,7 @@ class Result:
     seconds: float = 0.0
     exercise_seconds: Mapping[str, float] = field(default_factory=dict)
     seed: int | None = None
+    class_seed: int | None = None
     graded: str = ""
 
     @property

@@ -23,6 +23,7 @@ from ..judge.answer import find_answers
 from ..judge.verdict import Verdict, judge_answers, without_answers
 from ..sandbox.model_runner import RunStopped, run_models
 from ..sandbox.watch import Breach
+from ..seeds import draw_seed
 from .execute import SandboxedExecute, copy_of
 
 _TOO_MUCH_TO_READ = Breach("limit", "What it returns and prints is more than grading reads.")
@@ -35,16 +36,19 @@ class Run(SandboxedExecute):
     `resources["exercise_seconds"]`, the wall time of each exercise.
     """
 
-    seed = Integer(None, allow_none=True, help="Seed of the questions' inputs; None: a new one each time").tag(
-        config=True
-    )
+    seed = Integer(
+        None,
+        allow_none=True,
+        help="Seed of the questions' inputs, to repeat one submission exactly: every submission that is graded with it "
+        "gets the same inputs. None: a new seed for each submission",
+    ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict, km=None) -> tuple[NotebookNode, ResourcesDict]:
         self.start_clock()
         self._notebook = resources["nbgrader"]["notebook"]
         self._stopped: dict[int, Breach] = {}  # cells that stopped the interpreter
         self._asker, self._has_asker = f"_asker_{secrets.token_hex(8)}", False
-        seed = self.seed if self.seed is not None else secrets.randbelow(2**31)
+        seed = self.seed if self.seed is not None else draw_seed()
         resources["seed"], resources["verdict_by_cell"], resources["exercise_seconds"] = seed, {}, {}
         # Where trusted code runs: what it writes stays out of the course's folders.
         with tempfile.TemporaryDirectory(prefix="submission-") as folder:

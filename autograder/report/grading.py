@@ -26,8 +26,8 @@ class GradingSummary:
     """How grading went. `ungraded` has (student, what happened, why), `slowest` (student, seconds).
 
     `workers_lost` counts the workers that died of one submission alone, `died_of` says of whose. `notes` are what
-    grading had to mend, with the number of students; `seeds` are those of the inputs, with it too. `dropped` counts
-    results of students who no longer stand in the folder of submissions.
+    grading had to mend, with the number of students; `seeds` are the class's, one for each run that still counts, with
+    it too. `dropped` counts results of students who no longer stand in the folder of submissions.
     """
 
     total_seconds: float
@@ -47,6 +47,7 @@ def summarise_grading(records: ClassRecords) -> GradingSummary:
     graded = records.graded
     times = [(record.label, result.seconds) for record, result in graded]
     notes = Counter(note for _, result in graded for note in {same_diagnosis(note) for note in result.notes})
+    seeds = Counter(result.class_seed for _, result in graded if result.class_seed is not None)
     broken = [record for record in records.records if record.breaks]
     return GradingSummary(
         total_seconds=sum(seconds for _, seconds in times),
@@ -61,7 +62,7 @@ def summarise_grading(records: ClassRecords) -> GradingSummary:
         workers_lost=sum(record.breaks for record in broken),
         died_of=tuple(record.label for record in broken),
         notes=tuple(sorted(notes.items(), key=lambda entry: (-entry[1], entry[0]))),
-        seeds=tuple(sorted(Counter(result.seed for _, result in graded if result.seed is not None).items())),
+        seeds=tuple(sorted(seeds.items())),
         dropped=records.dropped,
     )
 

@@ -78,7 +78,8 @@ class ClassRecords:
 def anonymised(records: ClassRecords) -> ClassRecords:
     """The class with numbers for names, drawn anew each time; what students wrote themselves is left out.
 
-    That is: the text of exceptions, and the reasons and notes that may hold a file's name. No link leads anywhere.
+    That is: the text of exceptions, and the reasons and notes that may hold a file's name. No link leads anywhere. Seeds
+    are left out, because students know their own.
     """
     shuffled = random.SystemRandom().sample(records.records, len(records.records))
     width = len(str(len(shuffled)))
@@ -96,6 +97,8 @@ def _hidden(record: Record, label: str) -> Record:
             refusal=result.refusal and "see the report with names",
             fault=result.fault and "see the report with names",
             notes=(),
+            seed=None,
+            class_seed=None,
         )
     return replace(record, student=label, name="", result=result, feedback="")
 

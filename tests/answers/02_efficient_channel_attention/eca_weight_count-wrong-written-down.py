@@ -1,6 +1,6 @@
 # exercise: eca_weight_count
 # kind: wrong
-# score: 1.5
+# score: 0.5
 # says: wrong for other
 def eca_weight_count(widths, depths):
     return 86

@@ -1,6 +1,6 @@
 # exercise: se_block
 # kind: wrong
-# score: 2
+# score: 1.75
 # says: does not divide
 from keras import layers, ops
 
