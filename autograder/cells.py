@@ -56,6 +56,11 @@ def judged_exercise(cell: NotebookNode) -> str:
     return found[0]
 
 
+def answered_exercise(cell: NotebookNode) -> str | None:
+    """The exercise whose answer, or a piece of it, a code cell holds; None for any other cell."""
+    return grade_id(cell) if cell.cell_type == "code" and is_marked(cell, "solution") else None
+
+
 def regions(source: str, kind: str) -> list[str]:
     """The text of each region of one kind, "SOLUTION" or "HIDDEN TESTS", without its marks."""
     return [found["text"] for found in _REGION.finditer(source) if found["kind"] == kind]

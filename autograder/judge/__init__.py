@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import inspect
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ..exercises import find_exercise
 from . import ask
 from .answer import pack_request, read_response
+from .cause import Failure
 from .verdict import Verdict, as_html, as_text, judge_answers
 
 ASK_SOURCE = inspect.getsource(ask)
 
 
-def judge_namespace(notebook: str, exercise_id: str, namespace: dict, seed: int = 0) -> Verdict:
-    """Ask the functions in `namespace`, in this interpreter, and judge the answers.
+def judge_namespace(
+    notebook: str, exercise_id: str, namespace: dict, seed: int = 0, failures: Sequence[Failure] = ()
+) -> Verdict:
+    """Ask the functions in `namespace`, in this interpreter, and judge the answers; `failures`: of cells before.
 
     Raises
     ------
@@ -28,7 +31,7 @@ def judge_namespace(notebook: str, exercise_id: str, namespace: dict, seed: int 
     exercise = find_exercise(notebook, exercise_id)
     questions, nonce = exercise.ask(seed), secrets.token_hex(8)
     response = ask.answer(namespace, pack_request(exercise.id, questions, nonce))
-    return judge_answers(exercise, questions, read_response(response, questions, nonce))
+    return judge_answers(exercise, questions, read_response(response, questions, nonce), failures)
 
 
 def judge_for(notebook: str) -> Callable[[str], float]:
