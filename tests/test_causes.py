@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 from test_run import verdicts
 
+from autograder.bundle.readme import readme
+from autograder.course import Course
 from autograder.exercises import find_exercise
 from autograder.exercises.base import Answer
-from autograder.exercises.errors import PACKAGES
+from autograder.exercises.errors import PACKAGES, PACKAGES_IN_WORDS
 from autograder.judge.cause import names_of, stopped_with, was_stopped
 from autograder.judge.verdict import judge_answers
 from autograder.sandbox.inside import stand_ins
@@ -357,6 +359,6 @@ def test_the_packages_that_are_named_are_there_and_students_read_of_them():
     assert all(importlib.util.find_spec(modules.get(name, name.lower())) for name in PACKAGES)
     pins = (ROOT / "requirements.txt").read_text()
     assert all(f"\n{name.lower()}==" in pins for name in PACKAGES)
-    sentence = f"{', '.join(PACKAGES[:-1])} and {PACKAGES[-1]}"
-    for path in ("README.md", "solutions/hand_in.py"):
-        assert sentence in " ".join((ROOT / path).read_text(encoding="utf-8").split()), path
+    texts = [(ROOT / path).read_text(encoding="utf-8") for path in ("README.md", "solutions/hand_in.py")]
+    for text in (*texts, readme(Course.find(), "owner/name")):
+        assert f"Python's own library, {PACKAGES_IN_WORDS}, and no other" in " ".join(text.split())

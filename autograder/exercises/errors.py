@@ -6,7 +6,8 @@ import re
 
 # What a notebook is graded with beside Python's own library: README.md and every notebook's end name the same.
 PACKAGES = ("NumPy", "SciPy", "TensorFlow", "Keras", "matplotlib", "scikit-learn")
-_PACKAGES = f"The course grades with {', '.join(PACKAGES[:-1])} and {PACKAGES[-1]}: write it with these."
+PACKAGES_IN_WORDS = f"{', '.join(PACKAGES[:-1])} and {PACKAGES[-1]}"
+_PACKAGES = f"The course grades with {PACKAGES_IN_WORDS}: write it with these."
 
 # Terminal codes, and the places in TensorFlow's own code that its messages name.
 _NOISE = re.compile(
@@ -43,6 +44,7 @@ ADVICE = (
     ("required positional argument", "Keep the arguments and the default values that the exercise gives."),
     ("unexpected keyword argument", "Keep the names of the arguments that the exercise gives."),
     ("NoneType", "Something is None here: an unknown height or width, or a function without a return."),
+    ("name resolution", "Grading has no network."),
     ("No space left on device", "The folder that grading gives you to write in is full."),
     ("Read-only file system", "Grading lets you write in the working folder alone."),
     ("Too many open files", "Grading lets you open few files at a time: close each one, best with a with block."),
