@@ -15,11 +15,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from IPython.core.magic import Magics, line_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 
 from .exercises import NOTEBOOKS, exercises_of, find_exercise
+from .judge.cause import Failure, names_of, stopped_with
 from .judge.process import JudgeFault, JudgeProcess
 from .judge.verdict import Verdict, as_html, as_text, points_text, without_answers
 from .progress.overview import find_work, overview
@@ -68,6 +69,21 @@ class CourseMagics(Magics):
         super().__init__(shell)
         self._store = store or own_store(print)
         self._judge_process = JudgeProcess()
+        self._failures: dict[str, Failure] = {}  # the last failed cell by each name that it would have defined
+
+    def keep_failure(self, result: ExecutionResult) -> None:
+        """Remember why a cell did not come to its end, until its names are defined after all (post_run_cell)."""
+        source, error = getattr(result.info, "raw_cell", None) or "", result.error_before_exec or result.error_in_exec
+        for name in names_of(source):
+            self._failures.pop(name, None)
+        if error is not None:
+            try:
+                message = str(error)
+            except Exception:  # a student's own exception may fail to print itself
+                message = ""
+            line = _line_of(error, self.shell.user_ns)
+            failure = stopped_with(source, type(error).__name__, message, line, where="")
+            self._failures |= dict.fromkeys(names_of(source), failure)
 
     @magic_arguments()
     @argument("words", nargs="*", help="exercises; the notebook's name or number may stand first; none: all written")
@@ -84,14 +100,14 @@ class CourseMagics(Magics):
         notebook, wanted = self._what(asked.words, asked.notebook)
         undefined = [name for name in wanted if not self._is_defined(name)]
         if undefined:
-            raise Told(f"{undefined[0]} is not defined yet. Write it in its answer cell and run that cell first.")
+            raise Told(f"{undefined[0]} is not defined yet. {self._why_undefined(undefined[0])}")
         defined = wanted or [one.id for one in exercises_of(notebook) if self._is_defined(one.id)]
         if not defined:
             raise Told(f"Nothing of {notebook} is defined yet. Run its cells from the top, then %check again.")
         verdicts = [self._judge(notebook, name, seed) for name in defined]
         written = [verdict for verdict in verdicts if not is_unwritten(verdict)]
         self._store.record(notebook, written)
-        return self._shown(notebook, written, [one.id for one in verdicts if is_unwritten(one)], seed)
+        return self._shown(notebook, written, [one for one in verdicts if is_unwritten(one)], seed)
 
     @magic_arguments()
     @argument("folder", nargs="?", help="folder of your notebooks; found by itself where this one stands in it")
@@ -110,10 +126,15 @@ class CourseMagics(Magics):
             standing = overview(records)
         return Shown(as_fragment(standing), progress_text(standing))
 
+    def _why_undefined(self, exercise: str) -> str:
+        failure = self._failures.get(exercise)
+        return failure.sentence(exercise) if failure else "Write it in its answer cell and run that cell first."
+
     def _judge(self, notebook: str, exercise: str, seed: int) -> Verdict:
         try:
             with left_as_it_was(self.shell.user_ns):
-                return self._judge_process.judge(notebook, exercise, self.shell.user_ns, seed)
+                failures = list(dict.fromkeys(self._failures.values()))
+                return self._judge_process.judge(notebook, exercise, self.shell.user_ns, seed, failures)
         except KeyboardInterrupt:
             raise Told(f"Stopped while {exercise} ran. Does it come to an end? Look at its loops.") from None
         except Exception as error:  # a fault of the judge's own, which is no traceback of the student's
@@ -137,10 +158,12 @@ class CourseMagics(Magics):
     def _is_defined(self, name: str) -> bool:
         return callable(self.shell.user_ns.get(name))
 
-    def _shown(self, notebook: str, written: list[Verdict], unwritten: list[str], seed: int) -> Shown:
+    def _shown(self, notebook: str, written: list[Verdict], unwritten: list[Verdict], seed: int) -> Shown:
         lines = []
         if unwritten:
-            lines.append(f"Not written yet: {', '.join(unwritten)}. Each has hints below its answer cell.")
+            names = ", ".join(verdict.id for verdict in unwritten)
+            lines.append(f"Not written yet: {names}. Each has hints below its answer cell.")
+            lines += [failure.sentence(v.id) for v in unwritten if (failure := self._failures.get(v.id))]
         lines.append(self._total(notebook))
         if written:
             lines.append(f"{OWN_PROCESS} The inputs have seed {seed}: --seed {seed} replays them.")
@@ -168,7 +191,17 @@ def _parsed(magic: Callable, line: str) -> Namespace:
 
 def is_unwritten(verdict: Verdict) -> bool:
     """Whether the function still only raises NotImplementedError."""
-    return verdict.messages == [f"{verdict.id} is not written yet."]
+    return len(verdict.messages) == 1 and verdict.messages[0].startswith(f"{verdict.id} is not written yet.")
+
+
+def _line_of(error: BaseException, namespace: dict) -> int | None:
+    """The line of the cell, run in `namespace`, in which it stopped."""
+    traceback = error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_globals is namespace:
+            return traceback.tb_lineno
+        traceback = traceback.tb_next
+    return None
 
 
 @contextlib.contextmanager
@@ -187,7 +220,9 @@ def left_as_it_was(namespace: dict) -> Iterator[None]:
 
 def load(shell: InteractiveShell) -> None:
     """Add the magics to a shell, with completion of exercises' names."""
-    shell.register_magics(CourseMagics(shell))
+    magics = CourseMagics(shell)
+    shell.register_magics(magics)
+    shell.events.register("post_run_cell", magics.keep_failure)
     ids = sorted({exercise.id for name in NOTEBOOKS for exercise in exercises_of(name)})
 
     def complete(_, event) -> list[str]:

@@ -14,6 +14,6 @@ show_progress()
 # 3. **Download it.** Colab: *File > Download > Download .ipynb*. Binder: right-click the file in the list on the left, then *Download*, before you close the page: Binder keeps nothing.
 # 4. **Hand in** that one file on your course's page.
 #
-# Unfinished work may be handed in: each exercise is graded by itself. Keep the names of the functions, your answers are found by them. Cells that you added, and what Colab adds to the file, do not matter.
+# Unfinished work may be handed in: each exercise is graded by itself. Keep the names of the functions, your answers are found by them. Cells that you added, and what Colab adds to the file, do not matter. Grading has Python's own library, NumPy, SciPy, TensorFlow, Keras, matplotlib and scikit-learn, and no other packages: an import of another one costs nothing, but code that uses it cannot be graded.
 #
 # If you study alone: [install the course]({{course}}). Then run `%load_ext autograder` in a new cell and `%check` in the next: your functions meet every check that a class is graded with. In a terminal, `autograder check {{notebook}}.ipynb` does the same.

@@ -221,6 +221,39 @@ def test_what_a_function_says_is_escaped(notebook):
     assert "<img" not in markup and "&lt;img" in markup and "<img" in text
 
 
+# --- cells that did not run --------------------------------------------------------------------------------------
+
+
+def test_a_cell_that_did_not_run_is_quoted_until_it_does(notebook, capsys):
+    notebook.shell.run_cell("def squeeze(x)\n    return x.mean(axis=(1, 2))")
+    assert notebook.text("%check squeeze") == (
+        "squeeze is not defined yet. The cell that begins with `def squeeze(x)` stopped with SyntaxError in line 1, "
+        "`def squeeze(x)`: expected ':'."
+    )
+    notebook.shell.run_cell("import nowhere\nfrom scipy.special import expit")
+    notebook.run("def squeeze(x):\n    return expit(x)")
+    assert (
+        "squeeze raised NameError: name 'expit' is not defined. The cell that begins with `import nowhere` stopped "
+        "with ModuleNotFoundError in line 1, `import nowhere`: No module named 'nowhere', so `expit` was never defined."
+    ) in notebook.text("%check squeeze")
+    notebook.run("from scipy.special import expit")
+    assert "expit" not in notebook.text("%check squeeze")
+    notebook.run(STUB)
+    notebook.shell.run_cell("def excite(z, w1, b1, w2, b2):\n\u00a0   return z")
+    text = notebook.text("%check excite")
+    assert "Not written yet: excite." in text and "line 2 holds a no-break space (U+00A0)" in text
+    notebook.shell.run_cell("def squeeze(x):\n    return x.mean(axis=(1, 2)")
+    assert "An earlier squeeze was judged. The cell that begins with" in notebook.text("%check squeeze")
+    notebook.run(RIGHT)
+    assert "3 of 3 points" in notebook.text("%check squeeze") and "earlier" not in notebook.text("%check squeeze")
+
+
+def test_an_exception_that_cannot_be_printed_is_remembered_all_the_same(notebook, capsys):
+    notebook.run("class Silent(Exception):\n    def __str__(self):\n        raise ValueError")
+    notebook.shell.run_cell("raise Silent\nsqueeze = 1")
+    assert notebook.text("%check squeeze").endswith("stopped with Silent in line 1, `raise Silent`.")
+
+
 # --- the notebook stays as it was ----------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from report_class import EXERCISES, FULL, NAME, class_of, result_of
 from scipy.stats import binomtest, pointbiserialr
 
 from autograder.exercises.errors import explain_error
+from autograder.judge.cause import stopped_with
 from autograder.judge.verdict import PropertyVerdict, Verdict, without_answers
 from autograder.pipeline.grade import Result, faulty, refused
 from autograder.report.measures import (
@@ -219,3 +220,18 @@ def test_no_text_of_an_exception_is_on_the_anonymous_page(who):
     sentence = explain_error(who, "ValueError: I am Ada, and raised by wolves")
     (mistake,) = summarise(anonymised(class_of(result_of("ada", 5, sentence)))).mistakes
     assert mistake.sentence == f"{who} raised ValueError."
+
+
+def test_no_text_of_a_cell_is_on_the_anonymous_page():
+    failure = stopped_with("# Ada's helpers\nx = ada", "NameError", "name 'ada' is not defined", 2)
+    for before, after in {
+        "": "The cell above stopped with NameError.",
+        "squeeze is not written yet. ": "squeeze is not written yet. The cell above stopped with NameError.",
+        "Divide. An earlier squeeze was judged. ": "Divide. An earlier squeeze was judged. "
+        "The cell above stopped with NameError.",
+        "squeeze raised NameError: name 'ada' is not defined. ": "squeeze raised NameError.",
+    }.items():
+        sentence = before + failure.sentence("squeeze", "x")
+        assert "Ada's helpers" in sentence
+        (mistake,) = summarise(anonymised(class_of(result_of("ada", 5, sentence)))).mistakes
+        assert mistake.sentence == after

@@ -19,21 +19,28 @@ COURSE = Course.find()
 
 
 def verdicts(
-    answers: dict, name: str = NAME, extra: str = "", remove: tuple[str, ...] = (), before: str = "", **limits
+    answers: dict,
+    name: str = NAME,
+    extra: str = "",
+    remove: tuple[str, ...] = (),
+    before: str | tuple[str, ...] = (),
+    trust: bool = False,
+    **limits,
 ) -> dict:
     """The verdicts on a solved notebook with some answers replaced, cells added, answer cells removed, other limits."""
     source, release = instructor_notebooks(COURSE, name)
     solved = {cells.grade_id(cell): cell.source for cell in source.cells if cells.is_marked(cell, "solution")}
     submitted = fill_in(release, {**solved, **answers})
     submitted.cells = [cell for cell in submitted.cells if cells.grade_id(cell) not in remove]
-    if before:
-        submitted.cells.insert(0, nbformat.v4.new_code_cell(before))
+    before = (before,) if isinstance(before, str) else before
+    submitted.cells[:0] = [nbformat.v4.new_code_cell(source) for source in before]
     if extra:
         submitted.cells.append(nbformat.v4.new_code_cell(extra))
     notebook, missing, notes = rebuild(submitted, source, release)
     notebook.metadata["autograder"] = {"missing": missing, "notes": notes}
     config = COURSE.config()
     config.Limits.update(limits)
+    config.Run.trust_submissions = trust
     resources = ResourcesDict(nbgrader={"notebook": name, "student": "someone"}, metadata={})
     for step in (Run, Judge):
         notebook, resources = step(config=config).preprocess(notebook, resources)

@@ -9,6 +9,7 @@ import nbformat
 from jinja2 import Environment, StrictUndefined
 
 from ..course import Course, CourseError
+from ..exercises.errors import PACKAGES_IN_WORDS
 from ..links import binder_link, colab_link
 
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
@@ -37,6 +38,9 @@ Run the cells from the top. Each exercise has a card with its points, its minute
 your answer; hints that you can unfold; and a test cell. If a test fails, it says what was expected, what came, and the
 likely cause. The grading checks more cases than you see, with other inputs: write what the card says, not what the
 visible test asks.
+
+The grading has Python's own library, {{ packages }}, and no others. Importing something
+else, such as pandas or `google.colab`, at the top of a cell costs nothing, but what uses it cannot be graded.
 
 On your own computer, with Python 3.11, 3.12 or 3.13:
 
@@ -84,7 +88,8 @@ def readme(course: Course, repository: str) -> str:
     CourseError : if a notebook's first cell has no title, or no total of points and minutes.
     """
     page = Environment(autoescape=False, undefined=StrictUndefined, keep_trailing_newline=True).from_string(_README)
-    return page.render(rows=[_row(course, name, repository) for name in course.names], environment=ENVIRONMENT_NAME)
+    rows = [_row(course, name, repository) for name in course.names]
+    return page.render(rows=rows, environment=ENVIRONMENT_NAME, packages=PACKAGES_IN_WORDS)
 
 
 def _row(course: Course, name: str, repository: str) -> _Row:

@@ -80,7 +80,8 @@ class Value:
 class Answer:
     """What came back for one question.
 
-    status is "ok", "raised" (error holds the exception), "missing" (no such function) or "malformed".
+    status is "ok", "raised" (error holds the exception), "missing" (no such function) or "malformed". `cause` is the
+    sentence of why a name is missing, where that is known: see `judge.cause`.
     """
 
     status: str
@@ -88,6 +89,7 @@ class Answer:
     value: Value | None = None
     changed_arguments: bool = False
     model: ModelAnswer | None = None
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -197,12 +199,12 @@ class Round:
         answer = self.answers.get(key, Answer("malformed", "no answer came back"))
         name = self.exercise.id
         if answer.status == "missing":
-            raise Wrong(f"There is no function named {name}: keep the name that the exercise gives.")
+            raise Wrong(answer.cause or f"There is no function named {name}: keep the name that the exercise gives.")
         stub = answer.error.startswith("NotImplementedError") and "Lambda" not in answer.error  # Keras raises it too
         if answer.status == "raised" and stub:
-            raise Wrong(f"{name} is not written yet.")
+            raise Wrong(f"{name} is not written yet. {answer.cause}".strip())
         if answer.status == "raised":
-            raise Wrong(explain_error(name, answer.error))
+            raise Wrong(explain_error(name, answer.error, answer.cause))
         if answer.status != "ok":
             raise Wrong(f"The answer of {name} could not be read: {answer.error}.")
         if answer.model is not None and answer.model.transposed is not None:

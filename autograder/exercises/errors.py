@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 
-# Terminal colours, and the places in TensorFlow's own code that its messages name.
+# What a notebook is graded with beside Python's own library: README.md and every notebook's end name the same.
+PACKAGES = ("NumPy", "SciPy", "TensorFlow", "Keras", "matplotlib", "scikit-learn")
+PACKAGES_IN_WORDS = f"{', '.join(PACKAGES[:-1])} and {PACKAGES[-1]}"
+_PACKAGES = f"The course grades with {PACKAGES_IN_WORDS}: write it with these."
+
+# Terminal codes, and the places in TensorFlow's own code that its messages name.
 _NOISE = re.compile(
-    r"\x1b\[[0-9;]*m|\{\{.*?\}\}|\[Op:\w+\]|\bname: |Arguments received by.*|Exception encountered when .*?\.call\(\)\."
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\{\{.*?\}\}|\[Op:\w+\]|\bname: |Arguments received by.*"
+    r"|Exception encountered when .*?\.call\(\)\."
 )
 _LONGEST = 240
 
@@ -14,6 +20,11 @@ _SHAPES = "Write both shapes below each other, from the right: missing axes have
 
 # The first words that stand in the error give the advice.
 ADVICE = (
+    ("not there at grading", _PACKAGES),
+    ("No module named", _PACKAGES),
+    ("does not support input requests", "At grading nobody is there to type: do without input()."),
+    ("incomplete input", "Is a bracket or a quotation mark left open?"),
+    ("inconsistent use of tabs", "Indent with spaces alone."),
     ("broadcast together", _SHAPES),
     ("ncompatible shapes", _SHAPES),
     ("core dimension", "In a matrix product the inner sizes must agree: write the shape beside each factor."),
@@ -33,6 +44,7 @@ ADVICE = (
     ("required positional argument", "Keep the arguments and the default values that the exercise gives."),
     ("unexpected keyword argument", "Keep the names of the arguments that the exercise gives."),
     ("NoneType", "Something is None here: an unknown height or width, or a function without a return."),
+    ("name resolution", "Grading has no network."),
     ("No space left on device", "The folder that grading gives you to write in is full."),
     ("Read-only file system", "Grading lets you write in the working folder alone."),
     ("Too many open files", "Grading lets you open few files at a time: close each one, best with a with block."),
@@ -42,10 +54,19 @@ ADVICE = (
 )
 
 
-def explain_error(who: str, error: str) -> str:
-    """One sentence, or two where advice is known: `who` raised this error."""
-    text = " ".join(_NOISE.sub(" ", error).split()).strip(" :")
-    if len(text) > _LONGEST:
-        text = text[:_LONGEST].rsplit(" ", 1)[0] + " ..."
-    advice = next((advice for words, advice in ADVICE if words in error), "")
-    return f"{who} raised {text}{'' if text.endswith('.') else '.'} {advice}".strip()
+def explain_error(who: str, error: str, cause: str = "") -> str:
+    """One sentence, or two where a cause or advice is known: `who` raised this error."""
+    text = one_line(error).strip(" :")
+    return f"{who} raised {text}{'' if text.endswith('.') else '.'} {cause or advice_on(error)}".strip()
+
+
+def advice_on(error: str) -> str:
+    """What to do about a common error; "" where nothing is known."""
+    return next((advice for words, advice in ADVICE if words in error), "")
+
+
+def one_line(text: str, longest: int = _LONGEST) -> str:
+    """Text of a student's process as one line of a sentence, without terminal codes, cut where it is long."""
+    shown = "".join(c if c.isprintable() else " " for c in _NOISE.sub(" ", text[: 20 * longest]))
+    line = " ".join(shown.split())
+    return line if len(line) <= longest else line[:longest].rsplit(" ", 1)[0] + " ..."

@@ -7,7 +7,7 @@ and verdict in one interpreter. Grades that count come from `autograder.pipeline
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ..exercises import find_exercise
 from ..exercises.base import Answer, Call, KerasCall
@@ -15,14 +15,17 @@ from ..sandbox.inside import models
 from ..seeds import draw_seed
 from . import ask
 from .answer import find_answers
+from .cause import Failure
 from .verdict import Verdict, as_html, as_text, judge_answers
 
 ASK_SOURCE = inspect.getsource(ask)
 RUN_SOURCE = inspect.getsource(models)
 
 
-def judge_namespace(notebook: str, exercise_id: str, namespace: dict, seed: int = 0) -> Verdict:
-    """Ask the functions in `namespace`, in this interpreter, and judge the answers.
+def judge_namespace(
+    notebook: str, exercise_id: str, namespace: dict, seed: int = 0, failures: Sequence[Failure] = ()
+) -> Verdict:
+    """Ask the functions in `namespace`, in this interpreter, and judge the answers; `failures`: of cells before.
 
     Raises
     ------
@@ -30,7 +33,7 @@ def judge_namespace(notebook: str, exercise_id: str, namespace: dict, seed: int 
     """
     exercise = find_exercise(notebook, exercise_id)
     questions = exercise.ask(seed)
-    return judge_answers(exercise, questions, answers_here(exercise.id, questions, namespace))
+    return judge_answers(exercise, questions, answers_here(exercise.id, questions, namespace), failures)
 
 
 def answers_here(function: str, questions: Mapping[str, Call | KerasCall], namespace: dict) -> dict[str, Answer]:

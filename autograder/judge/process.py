@@ -10,6 +10,7 @@ import json
 import struct
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +21,7 @@ from ..exercises import find_exercise
 from ..sandbox.inside import models
 from . import ask
 from .answer import find_answers
+from .cause import Failure
 from .verdict import Verdict, judge_answers
 
 _JOB, _ASK, _RUN, _VERDICT, _FAULT, _REPLY = b"J", b"A", b"R", b"V", b"F", b"="
@@ -36,15 +38,18 @@ class JudgeProcess:
 
     _process: subprocess.Popen | None = None
 
-    def judge(self, notebook: str, exercise: str, namespace: dict, seed: int) -> Verdict:
-        """Ask the functions in `namespace`, in this interpreter, and have the answers judged.
+    def judge(
+        self, notebook: str, exercise: str, namespace: dict, seed: int, failures: Sequence[Failure] = ()
+    ) -> Verdict:
+        """Ask the functions in `namespace`, in this interpreter, and have the answers judged; `failures`: of cells.
 
         Raises
         ------
         JudgeFault : if the judge fails or its process ends.
         """
         try:
-            return self._talk({"notebook": notebook, "exercise": exercise, "seed": seed}, namespace)
+            job = {"notebook": notebook, "exercise": exercise, "seed": seed, "failures": list(map(asdict, failures))}
+            return self._talk(job, namespace)
         except (OSError, EOFError) as error:
             raise JudgeFault(f"its process ended: {error}") from error
         except BaseException:
@@ -102,9 +107,9 @@ def serve() -> None:
         try:
             exercise = find_exercise(job["notebook"], job["exercise"])
             questions = exercise.ask(job["seed"])
-            verdict = judge_answers(
-                exercise, questions, find_answers(exercise.id, questions, through(_ASK), through(_RUN))
-            )
+            failures = [Failure(**failure) for failure in job["failures"]]
+            answers = find_answers(exercise.id, questions, through(_ASK), through(_RUN))
+            verdict = judge_answers(exercise, questions, answers, failures)
             _write(to_kernel, _VERDICT, json.dumps(asdict(verdict)).encode())
         except EOFError:
             return

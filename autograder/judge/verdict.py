@@ -6,10 +6,11 @@ This runs out of reach of the student's code, on plain data.
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ..exercises.base import Answer, Call, Exercise, KerasCall, Round, Wrong
+from .cause import Failure, of_an_earlier, with_causes
 
 # What a student reads when the exercise could not be answered at all. A grader's fault is never scored.
 STATUS_SENTENCES = {
@@ -17,7 +18,7 @@ STATUS_SENTENCES = {
     "timeout": "It did not finish in time: look for an endless loop, or a slow one over positions.",
     "memory": "It used more memory than is allowed.",
     "limit": "It went beyond a limit of grading.",
-    "crash": "Python itself stopped while this function ran (os._exit, a crash in a library, or no memory left).",
+    "crash": "Python itself stopped while it ran (os._exit, a crash in a library, or no memory left).",
     "grader-fault": "The grader failed here, not you: this exercise is to be graded again.",
 }
 
@@ -80,10 +81,13 @@ class Verdict:
 
 
 def judge_answers(
-    exercise: Exercise, questions: Mapping[str, Call | KerasCall], answers: Mapping[str, Answer]
+    exercise: Exercise,
+    questions: Mapping[str, Call | KerasCall],
+    answers: Mapping[str, Answer],
+    failures: Sequence[Failure] = (),
 ) -> Verdict:
-    """Judge the answers to an exercise's questions."""
-    this_round = Round(exercise, questions, answers)
+    """Judge the answers to an exercise's questions. Where cells failed, the sentences name what came of it."""
+    this_round = Round(exercise, questions, with_causes(exercise.id, answers, failures))
     properties = []
     for item in exercise.properties:
         try:
@@ -94,7 +98,16 @@ def judge_answers(
     status = "pass" if all(item.passed for item in properties) else "fail"
     if any(answer.status == "missing" for answer in answers.values()):
         status = "missing"
+    if status == "fail" and not any(answer.cause for answer in this_round.answers.values()):
+        properties = _with_remark(properties, of_an_earlier(exercise.id, failures))
     return Verdict(exercise.id, status, tuple(properties))
+
+
+def _with_remark(properties: list[PropertyVerdict], remark: str) -> list[PropertyVerdict]:
+    """The properties, with a remark behind the first sentence that says what is wrong."""
+    first = next(item.sentence for item in properties if not item.passed)
+    said = f"{first} {remark}".strip()
+    return [replace(item, sentence=said) if item.sentence == first else item for item in properties]
 
 
 def without_answers(exercise: Exercise, status: str, sentence: str = "") -> Verdict:

@@ -19,12 +19,16 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool
 
 from ..sandbox.fork_server import ForkServerGone
+from ..sandbox.inside import stand_ins
 from ..sandbox.limits import Limits
 from ..sandbox.provisioner import KERNEL_NAME, KERNELS
 from ..sandbox.watch import Breach
 from .messages import GuardedSession, add_output, read_output
 
 _START_SECONDS = 60
+_PREPARE = (  # an ordinary kernel's first line, which needs no import path
+    f"--IPKernelApp.exec_lines=__import__('runpy').run_path({stand_ins.__file__!r})['install'](get_ipython())"
+)
 _UNREADABLE = Breach("limit", "Its output could not be read: it says too much at once, or broke its own interpreter.")
 
 
@@ -103,6 +107,8 @@ class SandboxedExecute(Execute):
 
     def create_kernel_manager(self) -> AsyncKernelManager:
         name, specs = ("python3", KernelSpecManager()) if self.trust_submissions else (KERNEL_NAME, _sandboxed_kernel())
+        if self.trust_submissions:  # the sandboxed kernel does this by itself
+            self.extra_arguments = list(dict.fromkeys([*self.extra_arguments, _PREPARE]))
         self.km = AsyncKernelManager(kernel_name=name, kernel_spec_manager=specs, config=self.config)
         self.km.session = GuardedSession(parent=self.km, key=self.km.session.key)
         return self.km

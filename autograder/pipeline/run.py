@@ -6,6 +6,7 @@ A student's interpreter is never asked for a verdict, and never told one.
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 import tempfile
 import time
@@ -20,13 +21,17 @@ from ..exercises import find_exercise
 from ..exercises.base import Answer, Exercise
 from ..judge import ASK_SOURCE, RUN_SOURCE
 from ..judge.answer import find_answers
-from ..judge.verdict import Verdict, judge_answers, without_answers
+from ..judge.cause import Failure, stopped_with, was_stopped
+from ..judge.verdict import STATUS_SENTENCES, Verdict, judge_answers, without_answers
 from ..sandbox.model_runner import RunStopped, run_models
 from ..sandbox.watch import Breach
 from ..seeds import draw_seed
 from .execute import SandboxedExecute, copy_of
 
 _TOO_MUCH_TO_READ = Breach("limit", "What it returns and prints is more than grading reads.")
+_LINE = re.compile(r"In\[\d+\](?:\x1b\[[\d;]*m)*, line (\d{1,6})\b")  # of a cell, as IPython's tracebacks name it
+_FROM_THE_TOP = "Grading runs the cells from the top."
+_USAGE_ERROR = "UsageError: "
 
 
 class Run(SandboxedExecute):
@@ -47,6 +52,10 @@ class Run(SandboxedExecute):
         self.start_clock()
         self._notebook = resources["nbgrader"]["notebook"]
         self._stopped: dict[int, Breach] = {}  # cells that stopped the interpreter
+        self._failures: dict[int, Failure] = {}  # cells that did not come to their end, those among them
+        for cell in nb.cells:
+            if cell.cell_type == "code":  # editors leave a byte order mark there, which Python cannot read
+                cell.source = cell.source.lstrip("\ufeff")
         self._asker, self._has_asker = f"_asker_{secrets.token_hex(8)}", False
         seed = self.seed if self.seed is not None else draw_seed()
         resources["seed"], resources["verdict_by_cell"], resources["exercise_seconds"] = seed, {}, {}
@@ -64,7 +73,7 @@ class Run(SandboxedExecute):
                 resources["verdict_by_cell"][cells.grade_id(cell)] = self._test(cell, index, resources["seed"])
             else:
                 name = cells.answer_of(cell) or cells.grade_id(cell)
-                self._execute(cell, index)
+                self._keep_failure(cell, index, self._execute(cell, index))
             seconds = resources["exercise_seconds"]
             seconds[name] = seconds.get(name, 0.0) + time.monotonic() - started
         return cell, resources
@@ -81,10 +90,34 @@ class Run(SandboxedExecute):
             stopped = Breach("missing")
         if stopped:
             return without_answers(exercise, stopped.status, stopped.sentence)
-        verdict = judge_answers(exercise, questions, answers)
+        verdict = judge_answers(exercise, questions, answers, self._failures_for(answers, index))
         if verdict.status != "pass":
             self._execute(cell, index)
         return verdict
+
+    def _keep_failure(self, cell: NotebookNode, index: int, breach: Breach | None) -> None:
+        """Remember why a cell did not come to its end. When run again, it may."""
+        failure = _failure_of(cell, breach)
+        self._failures.pop(index, None)
+        if failure is not None:
+            self._failures[index] = failure
+
+    def _failures_for(self, answers: Mapping[str, Answer], index: int) -> list[Failure]:
+        """What can be the cause of a missing name: cells that failed above; those that never run, or run later."""
+        if all(answer.status == "ok" for answer in answers.values()):
+            return [failure for position, failure in sorted(self._failures.items()) if position < index]
+        found = []
+        for position, cell in enumerate(self.nb.cells):
+            if cell.cell_type != "code" or cells.is_judged(cell):
+                continue
+            if position > index:
+                about = {"advice": _FROM_THE_TOP, "answers": cells.answer_of(cell), "where": "below"}
+                found.append(Failure(cell.source, "comes only after this exercise", **about))
+            elif "demo" in cells.tags(cell):
+                found.append(Failure(cell.source, "is a demonstration, which grading does not run"))
+            elif position in self._failures:
+                found.append(self._failures[position])
+        return found
 
     @property
     def _missing(self) -> list[str]:
@@ -162,13 +195,32 @@ class Run(SandboxedExecute):
         for position, cell in enumerate(self.nb.cells[:index]):
             skipped = position in self._stopped or cells.is_judged(cell) or "demo" in cells.tags(cell)
             if cell.cell_type == "code" and not skipped:
-                breach = self.run_cell(copy_of(cell), position)
+                again = copy_of(cell)
+                breach = self.run_cell(again, position)
                 if self.time_is_over:
                     return
+                self._keep_failure(again, position, breach)
                 if breach:  # it went well the first time: leave it out and go on without it
                     self._stopped[position] = breach
                     self._start_again(index)
                     return
+
+
+def _failure_of(cell: NotebookNode, breach: Breach | None) -> Failure | None:
+    """Why a cell did not come to its end; None if it did, as far as what it says can be believed."""
+    answers = cells.answer_of(cell)
+    if breach:
+        return was_stopped(cell.source, breach.sentence or STATUS_SENTENCES[breach.status], answers=answers)
+    for output in reversed(cell.outputs):
+        if output.output_type == "error":
+            line = _LINE.search("".join(output.traceback[:50])[:50_000])
+            return stopped_with(
+                cell.source, output.ename, output.evalue, int(line[1]) if line else None, answers=answers
+            )
+        said = output.text.rstrip()[-2_000:].rpartition("\n")[2] if output.get("name") == "stderr" else ""
+        if said.startswith(_USAGE_ERROR):  # IPython prints it, and gives no error
+            return stopped_with(cell.source, *said.split(": ", 1), answers=answers)
+    return None
 
 
 def _bring_code(asker: str, with_models: bool) -> str:

@@ -11,6 +11,7 @@ from ..pipeline.grade import Result
 
 LONGEST_NAME = 80  # characters that are shown
 _RAISED = re.compile(r"^([\w ]+? raised \w+)\b.*", re.DOTALL)  # what `explain_error` writes
+_BEGINS, _STOPPED = re.compile(r" that begins with `[^`]*`"), re.compile(r"( stopped with \w+)\b.*", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def _hidden(record: Record, label: str) -> Record:
 
 def _without_own_words(verdict: Verdict, all_sentences: bool) -> Verdict:
     def shortened(item: PropertyVerdict) -> PropertyVerdict:
-        return replace(item, sentence="" if all_sentences else _RAISED.sub(r"\1.", item.sentence))
+        sentence = "" if all_sentences else _RAISED.sub(r"\1.", item.sentence)
+        return replace(item, sentence=_STOPPED.sub(r"\1.", _BEGINS.sub("", sentence)))
 
     return replace(verdict, properties=tuple(map(shortened, verdict.properties)))

@@ -23,6 +23,7 @@ from types import SimpleNamespace
 
 import confinement
 import models
+import stand_ins
 from shared import PORTS, SCRATCH, WORKING_FOLDER
 
 MAX_REQUEST = 2**16
@@ -227,6 +228,7 @@ def _run_kernel(key: str, listeners: dict[int, int]) -> None:
     app.kernel._publish_execute_input = lambda *arguments: None  # we know what we asked for
     app.shell.compile = CachingCompiler()  # the debugger's names cells by a hash made in Python: 1 ms a kilobyte
     app.shell.transform_cell = lru_cache(1)(app.shell.transform_cell)  # it is asked for twice a cell
+    stand_ins.install(app.shell)
     app.shell.ask_exit = lambda: None  # exit() in a cell must not end the interpreter for the exercises after it
     app.start()
 
