@@ -58,9 +58,9 @@ def hopeless_class(course):
     says = {student: word for student, (_, word) in files.items()}
     return says | {
         "f-large": "100 MB",
-        "g-renamed": "must be named",
+        "g-renamed": "JSON but not a notebook",
         "h-nothing": "not handed in",
-        "i-folder": "not handed in",
+        "i-folder": "is a folder without a notebook in it",
     }
 
 

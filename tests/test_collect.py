@@ -51,7 +51,7 @@ def test_canvas_with_its_gradebook(course, tmp_path, canvas_zip):
         "107": f"{NAME}.zip",
     }
     why = reasons(report)
-    assert why[of(108, 5009, "essay.docx")] == "not a notebook"
+    assert "essay.docx is a text document (Word or the like), not the notebook" in why[of(108, 5009, "essay.docx")]
     assert why[of(109, 5010, "01_squeeze_excitation.ipynb")] == f"it is 01_squeeze_excitation, not {NAME}"
     assert "777 is not on the roster" in why[canvas_name("Stranger, Some", 777, 5011, f"{NAME}.ipynb")]
     assert "leads out of" in why["../../submitted/evil_101_5012_00_feature_maps.ipynb"]
