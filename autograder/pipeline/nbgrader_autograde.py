@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
+from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
@@ -34,6 +35,7 @@ def install() -> None:
     Autograde.init_notebooks = _find_folders
     Autograde.init_destination = _read_before_anything_is_made
     CourseDirectory.get_existing_timestamp = _timestamp
+    NbGraderAPI.get_submitted_timestamp = _submitted_timestamp
 
 
 class SubmissionExporter(NotebookExporter):
@@ -100,6 +102,13 @@ def _timestamp(self: CourseDirectory, folder: str) -> datetime | None:
     for note in notes:
         self.log.warning("%s: %s", folder, note)
     return time
+
+
+def _submitted_timestamp(self: NbGraderAPI, assignment_id: str, student_id: str) -> datetime | None:
+    directory = self.coursedir
+    return directory.get_existing_timestamp(
+        directory.format_path(directory.submitted_directory, student_id, assignment_id)
+    )
 
 
 def _course(self: Autograde) -> Course:
