@@ -10,7 +10,6 @@ import codecs
 import json
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
 from ..sandbox.limits import Limits
@@ -161,7 +160,7 @@ def _clean_cell(number: int, cell: dict) -> NotebookNode:
         raise Unreadable(f"Cell {number} is malformed. Save the notebook again in Jupyter and hand it in.")
     if written == "heading":
         level = cell.get("level")
-        source = f"{'#' * (level if level in range(1, 7) else 1)} {source}"
+        source = f"{'#' * (level if isinstance(level, int) and 1 <= level <= 6 else 1)} {source}"
     clean = NotebookNode(cell_type=_CELL_TYPES[written], metadata=_clean_metadata(cell.get("metadata")), source=source)
     if isinstance(cell.get("id"), str):
         clean["id"] = cell["id"]
@@ -208,7 +207,7 @@ def _printed(outputs: object) -> list[NotebookNode]:
     """What a cell printed when it was saved: `autograder progress` looks for it, grading does not."""
     found = outputs if isinstance(outputs, list) else []
     texts = [_joined(output.get("text")) for output in found if isinstance(output, dict)]
-    return [nbformat.v4.new_output("stream", text=text) for text in texts if text]
+    return [NotebookNode(output_type="stream", name="stdout", text=text) for text in texts if text]
 
 
 def _require_python(metadata: object) -> None:

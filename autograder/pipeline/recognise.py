@@ -30,7 +30,10 @@ class Recogniser:
 
     def name_of(self, text: str) -> str | None:
         """The notebook with the most graded cells in `text`, a notebook's JSON; by functions where ids were lost."""
-        ids, defined = set(_GRADE_ID.findall(text)), set(_DEFINED.findall(text))
+        known = set().union(*self._graded.values())
+        ids, defined = (
+            {found[1] for found in pattern.finditer(text) if found[1] in known} for pattern in (_GRADE_ID, _DEFINED)
+        )
         shared = {name: (len(ours & ids), len(ours & defined)) for name, ours in self._graded.items()}
         best = max(shared, key=shared.get, default=None)
         return best if best is not None and any(shared[best]) else None
