@@ -204,10 +204,10 @@ def _clean_attachments(found: object) -> NotebookNode:
 
 
 def _printed(outputs: object) -> list[NotebookNode]:
-    """What a cell printed when it was saved: `autograder progress` looks for it, grading does not."""
+    """What a cell printed when it was saved, as one output: `autograder progress` looks for it, grading does not."""
     found = outputs if isinstance(outputs, list) else []
-    texts = [_joined(output.get("text")) for output in found if isinstance(output, dict)]
-    return [NotebookNode(output_type="stream", name="stdout", text=text) for text in texts if text]
+    text = "".join(_joined(output.get("text")) or "" for output in found if isinstance(output, dict))
+    return [NotebookNode(output_type="stream", name="stdout", text=text)] if text else []
 
 
 def _require_python(metadata: object) -> None:
