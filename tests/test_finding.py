@@ -160,6 +160,7 @@ GITHUB = b'\n\n<!DOCTYPE html><html lang="en"><head><link href="https://github.g
         ({f"{NAME}.ipynb": b""}, "The file is empty."),
         ({"a.ipynb": b""}, "a.ipynb: The file is empty."),
         ({f"{NAME} (1).ipynb": NOTEBOOK[:-300]}, "it may be cut off"),
+        ({f"{NAME}.ipynb.txt": NOTEBOOK[:-300]}, "it may be cut off"),
         ({"a.ipynb": OTHER}, f"a.ipynb has none of the graded cells of {NAME}"),
         ({"a.ipynb": OTHER, "b.ipynb": b"{}"}, f"a.ipynb, b.ipynb have none of the graded cells of {NAME}"),
         ({"a.zip": b"PK\x03\x04 broken"}, "a.zip: The zip archive is broken"),

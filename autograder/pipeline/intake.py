@@ -40,7 +40,7 @@ def read_submission(path: Path, limits: Limits | None = None) -> tuple[NotebookN
     limits = limits or Limits()
     raw, is_archive = _read(path, limits)
     notes = ["The notebook came in a zip archive."] if is_archive else []
-    content = _parse(raw)
+    content = _parse(raw, path.name)
     version = content["nbformat"]
     if version != 4:
         notes.append(f"The notebook is in the older format {version}; it was converted.")
@@ -56,7 +56,7 @@ def notebook_text(path: Path, limits: Limits | None = None) -> str:
     Unreadable : if it is empty, too large or not text.
     OSError : if the file cannot be read.
     """
-    return _decode(_read(path, limits or Limits())[0])
+    return _decode(_read(path, limits or Limits())[0], path.name)
 
 
 def _read(path: Path, limits: Limits) -> tuple[bytes, bool]:
@@ -76,20 +76,21 @@ def _read(path: Path, limits: Limits) -> tuple[bytes, bool]:
     return raw, False
 
 
-def _decode(raw: bytes) -> str:
+def _decode(raw: bytes, name: str) -> str:
     # Jupyter writes UTF-8; Windows may have put its mark before it, or written UTF-16 anew.
     marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     try:
         return raw.decode("utf-16" if raw.startswith(marks) else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unreadable(
-            why_no_notebook(raw[:HEAD_BYTES])
+            why_no_notebook(raw[:HEAD_BYTES], name, "The file")
             or "The file is not text, so it is not a notebook. Download it again as .ipynb."
         ) from error
 
 
-def _parse(raw: bytes) -> dict:
-    text = _decode(raw)
+def _parse(raw: bytes, name: str) -> dict:
+    """The notebook's JSON, less what is not needed; `name` is the file's, which may say what else it is."""
+    text = _decode(raw, name)
     if text.count("{") + text.count("[") > MAX_PARTS:
         raise Unreadable("The notebook has too many parts to be read. Clear all outputs, save, and hand it in again.")
     try:
@@ -98,13 +99,14 @@ def _parse(raw: bytes) -> dict:
         place = f"The file is not valid JSON (line {error.lineno}, column {error.colno})"
         cause = "it may be cut off" if text.lstrip().startswith("{") else "it is other text, not a notebook"
         raise Unreadable(
-            why_no_notebook(raw[:HEAD_BYTES]) or f"{place}: {cause}. Download it again as .ipynb."
+            why_no_notebook(raw[:HEAD_BYTES], name, "The file") or f"{place}: {cause}. Download it again as .ipynb."
         ) from error
     except (RecursionError, ValueError, MemoryError) as error:
         raise Unreadable("The file's JSON cannot be read. Download it again as .ipynb.") from error
     if not isinstance(content, dict) or "nbformat" not in content or not ({"cells", "worksheets"} & content.keys()):
         raise Unreadable(
-            why_no_notebook(raw[:HEAD_BYTES]) or "The file is JSON but not a notebook. Download it again as .ipynb."
+            why_no_notebook(raw[:HEAD_BYTES], name, "The file")
+            or "The file is JSON but not a notebook. Download it again as .ipynb."
         )
     if content["nbformat"] not in (2, 3, 4):
         version = content["nbformat"] if isinstance(content["nbformat"], int | float | str) else "?"

@@ -54,21 +54,21 @@ _KINDS = (
 )
 
 
-def why_no_notebook(head: bytes, name: str = "") -> str | None:
+def why_no_notebook(head: bytes, name: str, subject: str = "") -> str | None:
     """A sentence on what a file is that is no notebook, and on what to hand in instead; None if that is not known.
 
     Parameters
     ----------
     head : the file's first HEAD_BYTES bytes; what they say counts more than the name.
-    name : the file's own name, with which the sentence begins; without one it says "The file".
+    subject : what the sentence begins with; the name, if nothing is given.
     """
     kind = _by_content(head) or _by_name(name)
-    return kind and _sentence(kind, name)
+    return kind and _sentence(kind, subject or shown_name(name))
 
 
-def why_document(name: str = "") -> str:
+def why_document() -> str:
     """The sentence for a document of Word and its like, which is a zip archive too."""
-    return _sentence(DOCUMENT, name)
+    return _sentence(DOCUMENT, "The file")
 
 
 def shown_name(name: str) -> str:
@@ -77,8 +77,8 @@ def shown_name(name: str) -> str:
     return plain if len(plain) <= 60 else f"{plain[:40]}...{plain[-17:]}"
 
 
-def _sentence(kind: _Kind, name: str) -> str:
-    return f"{shown_name(name) or 'The file'} is {kind.is_a}, not the notebook. {kind.instead}"
+def _sentence(kind: _Kind, subject: str) -> str:
+    return f"{subject} is {kind.is_a}, not the notebook. {kind.instead}"
 
 
 def _by_content(head: bytes) -> _Kind | None:
@@ -95,5 +95,5 @@ def _by_content(head: bytes) -> _Kind | None:
 
 
 def _by_name(name: str) -> _Kind | None:
-    suffix = PurePosixPath(name).suffix.lower()
+    suffix = "" if ".ipynb" in name.lower() else PurePosixPath(name).suffix.lower()
     return next((kind for kind in _KINDS if suffix and suffix in kind.suffixes), None)
