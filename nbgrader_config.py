@@ -20,6 +20,7 @@ from nbgrader.preprocessors import (
 
 from autograder.formgrader import guard
 from autograder.lms.names import ZIP_COLLECT_PATTERN
+from autograder.pipeline import nbgrader_autograde
 from autograder.pipeline.feedback import FeedbackExporter
 from autograder.pipeline.judging import Judge
 from autograder.pipeline.rebuild import Rebuild
@@ -66,6 +67,9 @@ c.GenerateAssignment.preprocessors = [
 # What a submission may use, for instance (all of them, with their defaults: autograder/sandbox/limits.py):
 # c.Limits.cell_seconds = 30
 c.Execute.timeout = 300  # nbgrader's own, if you use it in the place of Run: it runs the demonstrations too
+# nbgrader's own commands take the files that `autograder grade` takes, whatever they are called.
+nbgrader_autograde.install()
+c.Autograde.exporter_class = nbgrader_autograde.SubmissionExporter
 # Without CheckCellMetadata: Rebuild takes all metadata from the walkthrough, which was checked when it was built.
 c.Autograde.sanitize_preprocessors = [Rebuild, ClearOutput, OverwriteKernelspec]
 c.Autograde.autograde_preprocessors = [Run, Judge, LimitOutput, SaveAutoGrades, AssignLatePenalties]

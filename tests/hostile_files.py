@@ -115,6 +115,12 @@ def _odd_numbers(notebook: NotebookNode) -> bytes:
     return _as_bytes(notebook).replace(b'"nbformat": 4', b'"nbformat": 1e400, "nbformat": ' + b"9" * 5000)
 
 
+def _empty_dictionaries(notebook: NotebookNode) -> bytes:
+    content = _as_bytes(notebook)
+    room = (NOTEBOOK_BYTES - len(content) - 100) // 3
+    return content.replace(b'"metadata": {', b'"metadata": {"x": [' + b"{}," * room + b"{}], ", 1)
+
+
 def _attachments(notebook: NotebookNode) -> bytes:
     script = "<script>alert(1)</script>" * 200_000
     for cell in notebook.cells:
@@ -143,6 +149,7 @@ HANDLINGS_OF_ATTACKS: dict[str, Callable[[NotebookNode], bytes]] = {
     "same ids": _same_ids,
     "odd numbers": _odd_numbers,
     "attachments": _attachments,
+    "empty dictionaries": _empty_dictionaries,
     "wrong cells": _wrong_cells,
 }
 
@@ -250,6 +257,7 @@ FILES: dict[str, Callable[[Path, str, bytes], None]] = {
     "pipe beside": _beside(lambda folder: os.mkfifo(folder / "data.csv")),
     "links beside": _beside(_links),
     "timestamp": _beside(lambda folder: (folder / "timestamp.txt").write_text("never " * 10**6)),
+    "timestamp digits": _beside(lambda folder: (folder / "timestamp.txt").write_text("10h" + "9" * 90)),
     "timestamp far": _beside(lambda folder: (folder / "timestamp.txt").write_text("9999-12-31 23:59:59 -1200")),
     "timestamp pipe": _beside(lambda folder: os.mkfifo(folder / "timestamp.txt")),
 }

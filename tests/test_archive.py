@@ -9,7 +9,9 @@ import zipfile
 import nbformat
 import pytest
 
-from autograder.pipeline.intake import Unreadable, find_submission, read_submission
+from autograder.pipeline.archive import MAX_ENTRIES
+from autograder.pipeline.finding import find_submission
+from autograder.pipeline.intake import Unreadable, read_submission
 from autograder.sandbox.limits import Limits
 
 NOTEBOOK = nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1")])).encode()
@@ -100,7 +102,32 @@ def test_an_archive_is_found_where_there_is_no_notebook(tmp_path):
     folder = tmp_path / "ada" / "a"
     folder.mkdir(parents=True)
     (folder / "anything.zip").write_bytes(packed({"a.ipynb": NOTEBOOK}))
-    assert find_submission(folder, "a").name == "anything.zip"
     (folder / "second.zip").write_bytes(b"PK")
-    with pytest.raises(Unreadable, match="must be named"):
-        find_submission(folder, "a")
+
+    def holds_it(text: str) -> bool:
+        return "x = 1" in text
+
+    assert find_submission(folder, "a", holds_it).name == "anything.zip"
+    (folder / "third.ZIP").write_bytes(packed({"work/a.ipynb": NOTEBOOK + b" "}))
+    with pytest.raises(Unreadable, match=r"Several files may be a.ipynb: anything.zip, third.ZIP\."):
+        find_submission(folder, "a", holds_it)
+
+
+def test_what_a_mac_adds_to_an_archive_does_not_count(tmp_path):
+    files = {".DS_Store": b"\0", "a/.DS_Store": b"\0", "__MACOSX/a/._a.ipynb": NOTEBOOK, "a/._a.ipynb": NOTEBOOK}
+    assert read(tmp_path, packed({**files, "a/A.IPYNB": NOTEBOOK}))[0].cells
+    with pytest.raises(Unreadable, match="holds no notebooks"):
+        read(tmp_path, packed(files))
+
+
+def test_a_document_is_a_zip_archive_too(tmp_path):
+    with pytest.raises(Unreadable, match=r"is a text document \(Word or the like\), not the notebook"):
+        read(tmp_path, packed({"[Content_Types].xml": b"<a/>", "word/document.xml": b"<a/>"}))
+
+
+def test_more_files_than_any_student_packs(tmp_path):
+    files = {f"{number}.txt": b"" for number in range(MAX_ENTRIES)}
+    with pytest.raises(Unreadable, match="holds no notebooks"):
+        read(tmp_path, packed(files, zipfile.ZIP_STORED))
+    with pytest.raises(Unreadable, match="more than 10,000 files"):
+        read(tmp_path, packed({**files, "a.ipynb": NOTEBOOK}, zipfile.ZIP_STORED))

@@ -58,9 +58,9 @@ def hopeless_class(course):
     says = {student: word for student, (_, word) in files.items()}
     return says | {
         "f-large": "100 MB",
-        "g-renamed": "must be named",
+        "g-renamed": "JSON but not a notebook",
         "h-nothing": "not handed in",
-        "i-folder": "not handed in",
+        "i-folder": "is a folder without a notebook in it",
     }
 
 
@@ -130,3 +130,20 @@ def test_a_renamed_file_is_recognised(tmp_path, name, stripped):
     else:
         shutil.copy(COURSE.release(name), path)
     assert recognise(COURSE, path) == name
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "says"),
+    [
+        ("report.pdf", b"%PDF-1.7", "The file is a PDF, not the notebook. Hand in the notebook itself"),
+        (f"{NAME}.html", b"<!DOCTYPE html><html></html>", "The file is a web page (HTML), not the notebook"),
+        (f"{NAME}.py", b"def channel_pool(x):\n    return x\n", "The file is a Python script, not the notebook"),
+        ("my.ipynb", COURSE.release(NAME).read_bytes()[:-300], "it may be cut off"),
+        ("my.ipynb", b"", "The file is empty."),
+    ],
+)
+def test_check_says_of_a_wrong_file_what_grading_says(course, capsys, monkeypatch, file, content, says):
+    path = course.root / file
+    path.write_bytes(content)
+    status, out, err = run(capsys, monkeypatch, "check", path)
+    assert status in (2, 3) and says in " ".join(f"{out} {err}".split())

@@ -51,7 +51,7 @@ def test_canvas_with_its_gradebook(course, tmp_path, canvas_zip):
         "107": f"{NAME}.zip",
     }
     why = reasons(report)
-    assert why[of(108, 5009, "essay.docx")] == "not a notebook"
+    assert "essay.docx is a text document (Word or the like), not the notebook" in why[of(108, 5009, "essay.docx")]
     assert why[of(109, 5010, "01_squeeze_excitation.ipynb")] == f"it is 01_squeeze_excitation, not {NAME}"
     assert "777 is not on the roster" in why[canvas_name("Stranger, Some", 777, 5011, f"{NAME}.ipynb")]
     assert "leads out of" in why["../../submitted/evil_101_5012_00_feature_maps.ipynb"]
@@ -114,6 +114,79 @@ def test_moodle_in_folders_and_flat(course, tmp_path):
     # The same, unpacked, is the same.
     again = collect(course, NAME, [unpack(archive, tmp_path / "unpacked")], sheet)
     assert again.counts == {**report.counts, "new": 0, "unchanged": 6}
+
+
+def test_moodle_with_groups_and_with_anonymous_marking(course, tmp_path):
+    """The number is Moodle's, where nobody can write to: a group's name beside the student's is no other one."""
+    files = {
+        f"{moodle_folder('Group A-Ada Lovelace', 101)}/{NAME}.ipynb": notebook("Ada"),
+        f"{moodle_folder('Wei Chen-Lab_1-B', 102)}{NAME}.ipynb": notebook("Wei"),
+        f"{moodle_folder('Lab-1-Zoë Nuñez-Ødegård', 104)}/{NAME}.ipynb": notebook("Zoë"),
+        f"{moodle_folder('Participant', 105)}/{NAME}.ipynb": notebook("李"),
+        f"{moodle_folder('Group A-Participant', 106)}/{NAME}.ipynb": notebook("Anna"),
+        f"{moodle_folder('Group A', 108)}/{NAME}.ipynb": notebook("of a group, not of Grace"),
+        f"{moodle_folder('Group A-Mallory', 109)}/{NAME}.ipynb": notebook("not Alan's name"),
+        f"{moodle_folder('Alan Turing 109-Mallory', 110)}/{NAME}.ipynb": notebook("not Never's name"),
+    }
+    archive = write_zip(tmp_path / "moodle.zip", files)
+    report = collect(course, NAME, [archive], moodle_worksheet(tmp_path / "sheet.csv"))
+    assert submitted(course) == {
+        "ada@uni.edu": "Ada",
+        "wei.chen@uni.edu": "Wei",
+        "zoe@uni.edu": "Zoë",
+        "li@uni.edu": "李",
+        "anna@uni.edu": "Anna",
+    }
+    assert {one.reason.split(" on the roster")[0] for one in report.unmatched} == {
+        "108 is 'Grace Hopper'",
+        "109 is 'Alan Turing'",
+        "110 is 'Never Here'",
+    }
+
+
+def test_moodle_with_groups_and_no_roster(course, tmp_path):
+    first = write_zip(
+        tmp_path / "a.zip",
+        {
+            f"{moodle_folder('Group A-Ada Lovelace', 101)}/{NAME}.ipynb": notebook("Ada"),
+            f"{moodle_folder('Group A-Wei', 102)}/{NAME}.ipynb": notebook("Wei"),
+        },
+    )
+    second = write_zip(
+        tmp_path / "b.zip",
+        {
+            f"{moodle_folder('Ada Lovelace', 101)}/{NAME}.ipynb": notebook("Ada, later"),
+            f"{moodle_folder('Group A-Zoë', 102)}/{NAME}.ipynb": notebook("another one"),
+        },
+    )
+    report = collect(course, NAME, [first, second])
+    assert submitted(course) == {"101": "Ada, later"}
+    assert {one.reason for one in report.unmatched} == {"the number 102 stands with several names: give a --roster"}
+
+
+@pytest.mark.parametrize("lms", ["canvas", "moodle"])
+def test_what_a_mac_adds_never_counts(course, tmp_path, lms):
+    """Downloaded, looked at in the Finder, and packed again: the exit status is 0."""
+    by_lms = {
+        "canvas": {of(101, 5001, f"{NAME}.ipynb"): notebook("Ada")},
+        "moodle": {f"{moodle_folder('Ada Lovelace', 101)}/{NAME}.ipynb": notebook("Ada")},
+    }
+    (file, content), *_ = by_lms[lms].items()
+    noise = [".DS_Store", "__MACOSX/._x", f"__MACOSX/{file}", "Thumbs.db", "Desktop.ini", ".localized"]
+    noise += [f"{moodle_folder('Ada Lovelace', 101)}/{one}" for one in (".DS_Store", "._x.ipynb", "desktop.ini")]
+    noise += [f"{moodle_folder('Ada Lovelace', 101)}/.ipynb_checkpoints/{NAME}-checkpoint.ipynb"]
+    archive = write_zip(tmp_path / "a.zip", {file: content, **dict.fromkeys(noise, b"\0")})
+    for download in (archive, unpack(archive, tmp_path / "unpacked")):
+        shown = run_collect(course, download, lms)
+        assert shown.exit_code == 0, shown.output
+        assert "matched 1, unmatched 0" in shown.output
+    assert submitted(course) == {"101": "Ada"}
+
+
+def run_collect(course, download, lms):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(course.root)
+        return CliRunner().invoke(collect_command, [NAME, str(download), "--lms", lms])
 
 
 @pytest.fixture(autouse=True)

@@ -125,6 +125,12 @@ def test_late_penalties_and_points_by_hand_count(course, tmp_path):
     export_canvas(course, NAME, canvas_gradebook(tmp_path / "g.csv"), out)
     found = cells(out, f"{NAME} (55)")
     assert (found["101"], found["102"], found["103"]) == ("14", "7.5", "0")
+    export_plain(course, [NAME], tmp_path / "plain.csv")
+    assert cells(tmp_path / "plain.csv", NAME, "student") == {"101": "14", "102": "7.5", "103": "0"}
+    # The command and the page for teachers say what is done.
+    assert "late penalty is subtracted" in CliRunner().invoke(export_command, ["--help"]).output
+    page = " ".join((Course.find().root / "docs" / "lms.md").read_text().split())
+    assert "less the late penalty, and never below 0" in page and "without the late penalty" not in page
 
 
 def test_cells_that_canvas_holds_closed_or_that_have_no_grade_stay(course, tmp_path):

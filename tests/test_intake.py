@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
+import subprocess
+import sys
 
 import nbformat
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.pipeline.intake import Unreadable, find_submission, read_submission
+from autograder.pipeline.intake import MAX_CELLS, MAX_PARTS, Unreadable, read_submission
 from autograder.sandbox.limits import Limits
 
 NOTEBOOK = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1")])
@@ -47,11 +49,19 @@ def path(tmp_path):
         (changed(nbformat="four"), "format 'four'"),
         (changed(cells={"a": 1}), "cells cannot be read"),
         (changed(cells=[1, 2]), "cells cannot be read"),
-        (changed(cells=[{"cell_type": "code"}]), "cells cannot be read"),
+        (changed(cells=None), "cells cannot be read"),
+        (changed(cells=[{"cell_type": "code", "metadata": {}, "source": 3}]), "Cell 1 is malformed"),
+        (changed(cells=[{"cell_type": "code", "metadata": {}, "source": ["a", 3]}]), "Cell 1 is malformed"),
+        (changed(cells=[{"cell_type": ["code"], "metadata": {}, "source": ""}]), "Cell 1 is malformed"),
         (changed(cells=[{"cell_type": "song", "metadata": {}, "source": ""}]), "Cell 1 is malformed"),
-        (changed(cells=[{"cell_type": "code", "metadata": [], "source": "", "outputs": []}]), "Cell 1 is malformed"),
         (changed(metadata={"kernelspec": {"name": "ir", "language": "R"}}), "not for Python"),
-        (changed(metadata={"language_info": {"name": "julia"}}), "written for julia"),
+        (changed(metadata={"language_info": {"name": "julia"}}), "written for julia, not for Python."),
+        (changed(metadata={"language_info": {"name": "scala"}, "kernelspec": {"language": "python"}}), "for scala"),
+        (changed(nbformat=9**4000), "format 9"),
+        (changed(nbformat=[4]), "format '?'"),
+        (changed(nbformat=1e400), "format inf"),
+        (changed(cells=[{}] * (MAX_PARTS + 1)), "too many parts"),
+        (changed(cells=[{"cell_type": "code"}] * (MAX_CELLS + 1)), "has 10,001 cells; at most 10,000 are read"),
     ],
 )
 def test_refusals_say_what_is_wrong(path, content, says):
@@ -76,11 +86,136 @@ def test_a_file_at_the_limit_is_read(path):
 
 
 @pytest.mark.parametrize(
-    "metadata", [{}, {"kernelspec": {"name": "conda-tf", "language": "python"}}, {"kernelspec": 3}]
+    "metadata",
+    [
+        {},
+        None,
+        [1],
+        "x",
+        {"kernelspec": {"name": "conda-tf", "language": "python"}},
+        {"kernelspec": 3, "language_info": None},
+        {"language_info": {"name": "python3"}},
+        {"language_info": {"name": "ipython"}},
+        {"kernelspec": {"name": "xpython", "language": "xpython"}},
+        {"kernelspec": {"name": "python3", "language": "Python"}, "language_info": {"name": ""}},
+        {"language_info": {"name": "pyspark", "pygments_lexer": "python3"}, "kernelspec": {"name": "pysparkkernel"}},
+        {"kernelspec": {"display_name": "SageMath 10.4", "language": "sage", "name": "sagemath"}},
+        {"application/vnd.databricks.v1+notebook": {"language": "python"}, "language_info": {"name": "python"}},
+    ],
 )
 def test_other_python_kernels_are_read(path, metadata):
     path.write_bytes(changed(metadata=metadata))
-    assert read_submission(path) == (nbformat.from_dict({**NOTEBOOK, "metadata": metadata}), [])
+    assert read_submission(path) == (NOTEBOOK, [])
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {"nbformat_minor": None},
+        {"nbformat_minor": 4},
+        {"nbformat_minor": 9**4000},
+        {"nbformat_minor": [1]},
+        {"nbformat": 4.0},
+    ],
+)
+def test_other_minor_formats_are_read(path, entries):
+    path.write_bytes(changed(**entries))
+    assert read_submission(path) == (NOTEBOOK, [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "source"),
+    [
+        ({"metadata": None, "source": "x = 1"}, "x = 1"),
+        ({"metadata": [1], "source": "x = 1", "outputs": 3, "execution_count": "x"}, "x = 1"),
+        ({"source": ["a\r\n", "b"]}, "a\nb"),
+        ({"source": None}, ""),
+        ({}, ""),
+        ({"source": "x", "id": 7, "outputs": [3, None, {"text": 4}, []]}, "x"),
+        ({"source": "x", "metadata": {"tags": "demo", "nbgrader": ["x"]}}, "x"),
+        ({"source": "x", "attachments": {"a": {"image/png": "QUJD"}}}, "x"),
+    ],
+)
+def test_odd_cells_are_read(path, cell, source):
+    path.write_bytes(changed(cells=[{"cell_type": "code", **cell}] * 2))
+    notebook, _ = read_submission(path)
+    assert [dict(one) for one in notebook.cells] == [
+        {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
+    ] * 2
+
+
+def test_what_grading_needs_of_a_cell_is_kept_and_no_more(path):
+    nbgrader = {"grade_id": "f", "grade": True, "points": 2, "extra": "x", "checksum": [1]}
+    metadata = {"nbgrader": nbgrader, "tags": ["a"], "colab": {"x": 1}, "id": "c"}
+    pictures = {"a b.png": {"image/png": ["QUJ", "D"], "text/html": "<b>"}, "b": {"text/html": "<b>"}, "c": 3}
+    cell = {"cell_type": "markdown", "id": "i", "source": "x", "metadata": metadata, "attachments": pictures}
+    outputs = [
+        {"output_type": "stream", "name": "stdout", "text": ["a", "b"]},
+        {"output_type": "display_data", "data": {"image/png": "QUJD"}},
+    ]
+    code = {"cell_type": "code", "id": "i", "source": "x", "metadata": {"collapsed": True}, "outputs": outputs}
+    path.write_bytes(changed(cells=[cell, code]))
+    text, code = read_submission(path)[0].cells
+    kept = {"grade_id": "f", "grade": True, "points": 2}
+    assert text == {
+        "cell_type": "markdown",
+        "id": "i",
+        "source": "x",
+        "metadata": {"nbgrader": kept, "tags": ["a"], "id": "c"},
+        "attachments": {"a b.png": {"image/png": "QUJD"}},
+    }
+    assert code.metadata == {} and code.id == "i"
+    assert code.outputs == [{"output_type": "stream", "name": "stdout", "text": "ab"}]
+
+
+@pytest.mark.parametrize("encode", ["utf-8-sig", "utf-16"])
+def test_what_windows_makes_of_the_text_is_read(path, encode):
+    path.write_bytes(changed().decode().replace("\n", "\r\n").encode(encode))
+    assert read_submission(path) == (NOTEBOOK, [])
+
+
+def test_at_the_limits_of_cells_and_parts(path):
+    cell = {"cell_type": "raw", "source": "x"}
+    path.write_bytes(changed(cells=[cell] * MAX_CELLS, metadata={"x": [[]] * (MAX_PARTS - MAX_CELLS - 20)}))
+    assert len(read_submission(path)[0].cells) == MAX_CELLS
+
+
+READ_AND_MEASURE = """
+import json, resource, sys
+from pathlib import Path
+from autograder.pipeline.intake import MAX_CELLS, MAX_PARTS, Unreadable, read_submission
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+before, seconds = peak(), resource.getrusage(resource.RUSAGE_SELF).ru_utime
+try:
+    read_submission(Path(sys.argv[1]))
+except Unreadable:
+    pass
+print(json.dumps([peak() - before, resource.getrusage(resource.RUSAGE_SELF).ru_utime - seconds]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("filler", "megabytes"),
+    [
+        ("{},", 100),  # 3.5 GB, when everything was kept
+        ("[],", 100),
+        ('{"id":"","x":[]},', 400),
+        ('"abc",', 400),
+        ("12.5,", 400),
+        ("9" * 4000 + ",", 400),
+    ],
+)
+def test_reading_takes_a_bounded_memory_and_time(path, filler, megabytes):
+    room = 20 * 2**20 - len(changed()) - 1000
+    odd = f'"x": [{filler * (room // len(filler))} 0]'
+    path.write_bytes(changed(metadata={"here": 0}).replace(b'"here": 0', odd.encode()))
+    command = [sys.executable, "-c", READ_AND_MEASURE, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    memory, seconds = json.loads(done.stdout)
+    assert memory < megabytes and seconds < 20  # processor time
 
 
 def test_an_older_format_is_converted_and_said(path):
@@ -118,42 +253,3 @@ def test_any_json_is_read_or_refused(path, content):
     except Unreadable:
         return
     assert all(isinstance(cell.source, str) for cell in notebook.cells)
-
-
-def test_a_students_name_that_nbgrader_takes_for_a_pattern(tmp_path):
-    folder = tmp_path / "a[b]" / "a"
-    folder.mkdir(parents=True)
-    (folder / "a.ipynb").write_text("{}")
-    with pytest.raises(Unreadable, match="in its name"):
-        find_submission(folder, "a")
-
-
-def test_find_submission(tmp_path):
-    with pytest.raises(Unreadable, match="was not handed in"):
-        find_submission(tmp_path, "a")
-    (tmp_path / "b.ipynb").write_text("{}")
-    with pytest.raises(Unreadable, match=r"must be named a.ipynb; found: b.ipynb"):
-        find_submission(tmp_path, "a")
-    (tmp_path / "a.ipynb").symlink_to("b.ipynb")
-    with pytest.raises(Unreadable, match="is a link"):
-        find_submission(tmp_path, "a")
-    (tmp_path / "a.ipynb").unlink()
-    (tmp_path / "a.ipynb").write_text("{}")
-    assert find_submission(tmp_path, "a") == tmp_path / "a.ipynb"
-
-
-@pytest.mark.parametrize("file", ["Copy of a.ipynb", "a (1).ipynb", "a-Copy2.ipynb", "A.ipynb", "a.ipynb.txt"])
-def test_one_copy_is_taken_for_the_notebook_and_of_two_none(tmp_path, file):
-    (tmp_path / "b.ipynb").write_text("{}")
-    (tmp_path / file).write_text("{}")
-    assert find_submission(tmp_path, "a") == tmp_path / file
-    (tmp_path / "a (7).ipynb").write_text("{}")
-    with pytest.raises(Unreadable, match="must be named a.ipynb; found: "):
-        find_submission(tmp_path, "a")
-
-
-def test_a_copy_that_is_a_link_is_not_followed(tmp_path):
-    (tmp_path / "b.ipynb").write_text("{}")
-    (tmp_path / "Copy of a.ipynb").symlink_to("b.ipynb")
-    with pytest.raises(Unreadable, match="found: Copy of a.ipynb, b.ipynb"):
-        find_submission(tmp_path, "a")

@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import PurePosixPath
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from lms_files import CLASS, Student, canvas_gradebook, canvas_name, moodle_folder, moodle_worksheet
 
@@ -38,6 +38,15 @@ def test_any_name_through_moodle(name, number, plugin, last, file):
         assert said == [] and "a text typed" in moodle.why_unknown(path)
     else:
         assert [one.lms_id for one in said] == [str(number)] and same_letters(said[0].name, name.replace("_", " "))
+
+
+@given(NAMES, NAMES)
+def test_a_name_beside_a_groups_is_found_and_no_other(name, group):
+    assume(name.strip())
+    for said in (name, f"{group}-{name}", f"{name}-{group}"):
+        assert any(one is None or same_letters(one, name) for one in moodle.names_in(said))
+    assert canvas.names_in(f"{group}-{name}") == [f"{group}-{name}"]
+    assert None not in moodle.names_in("Participating-Participants")
 
 
 LONG = "9" * 5000

@@ -23,7 +23,10 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def export_command(
     notebooks: tuple[str, ...], canvas: Path | None, moodle: Path | None, column: str | None, output: Path
 ) -> None:
-    """Write the grades of NOTEBOOKS as CSV: into what Canvas or Moodle exported, else into a table of their own."""
+    """Write the grades of NOTEBOOKS as CSV: into what Canvas or Moodle exported, else into a table of their own.
+
+    nbgrader's late penalty is subtracted, if you set one.
+    """
     if canvas and moodle:
         raise click.UsageError("--canvas and --moodle: give one of them")
     if (canvas or moodle) and len(notebooks) != 1:

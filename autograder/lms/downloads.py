@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ..course import CourseError
+from ..pipeline.noise import is_noise
 from ..pipeline.unreadable import Unreadable
 from ..sandbox.limits import Limits
 
-_NOISE_FOLDERS = {"__MACOSX", ".ipynb_checkpoints"}
-_NOISE = {"Thumbs.db", "desktop.ini"}
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 
@@ -55,7 +54,7 @@ def _of_zip(path: Path, stack: ExitStack, limits: Limits) -> Iterator[Member]:
     for entry in archive.infolist():
         if not entry.is_dir():
             name = PurePosixPath(_name(entry))
-            if not _is_noise(name):
+            if not is_noise(name):
                 yield Member(path.name, name, _reader(archive, entry, limits), _refusal_of_entry(entry, name))
 
 
@@ -66,10 +65,6 @@ def _name(entry: zipfile.ZipInfo) -> str:
         with suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
     return name.replace("\\", "/")
-
-
-def _is_noise(path: PurePosixPath) -> bool:
-    return bool(_NOISE_FOLDERS & set(path.parts)) or path.name in _NOISE or path.name.startswith("._")
 
 
 def _refusal_of_entry(entry: zipfile.ZipInfo, name: PurePosixPath) -> str:
@@ -108,7 +103,7 @@ def _of_folder(top: Path, limits: Limits) -> Iterator[Member]:
             path = Path(folder) / name
             # The folder's own name stays: it may be the one that says whose the files are.
             inside = PurePosixPath(top.absolute().name) / path.relative_to(top).as_posix()
-            if not _is_noise(inside):
+            if not is_noise(inside):
                 kind = path.lstat().st_mode
                 refused = "" if stat.S_ISREG(kind) else "a link, not a file" if stat.S_ISLNK(kind) else "no plain file"
                 yield Member(top.name, inside, _file_reader(path, limits), refused)

@@ -24,8 +24,10 @@ from .tables import Table, is_formula, read_table, write_table
 
 @dataclass(frozen=True)
 class Grade:
-    """A student's grade in points: with what was given by hand, without the late penalty. `pending`: hand-graded
-    answers are still waiting."""
+    """A student's grade in points, with what was given by hand, less nbgrader's late penalty and never below 0.
+
+    `pending`: answers that a person grades are still waiting.
+    """
 
     student: str
     last_name: str

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from ..course import Course, CourseError
 from ..pipeline.archive import notebook_in_archive
-from ..pipeline.intake import read_submission
-from ..pipeline.recognise import recognise
+from ..pipeline.intake import notebook_text, read_submission
+from ..pipeline.kinds import why_no_notebook
+from ..pipeline.recognise import Recogniser
 from ..pipeline.unreadable import Unreadable
 from ..sandbox.limits import Limits
 from .downloads import Member
@@ -93,8 +94,9 @@ class Matcher:
     """Finds each student's submission of one notebook."""
 
     def __init__(self, course: Course, name: str, lms: str, roster: Roster | None, limits: Limits):
-        self._course, self._name, self._lms = course, name, module_of(lms)
+        self._name, self._lms = name, module_of(lms)
         self._roster, self._limits = roster, limits
+        self._recogniser = Recogniser(course)
         self.unmatched: list[Unmatched] = []
 
     def match(self, downloads: list[list[Member]]) -> list[Submission]:
@@ -123,11 +125,25 @@ class Matcher:
             return next((one for one in found if is_copy_of(one.file, self._name)), found[0])
         else:
             on_it = [one for one in found if one.lms_id in self._roster]
-            agreeing = [one for one in on_it if _agrees(one, self._roster[one.lms_id])]
+            agreeing = [one for one in on_it if self._agrees(one, self._roster[one.lms_id])]
             if len(agreeing) == 1:
                 return agreeing[0]
             self._leave(member, self._why_not_on_roster(found[0], on_it, agreeing))
         return None
+
+    def _agrees(self, said: HandIn, person: Person) -> bool:
+        """Whether the file's name and the roster name one person; where marking is anonymous one has none."""
+        return not person.name or any(
+            name is None or same_letters(name, person.name) for name in self._lms.names_in(said.name)
+        )
+
+    def _are_one(self, one: str, other: str) -> bool:
+        """Whether two names that stand with one number may be one person's."""
+        return any(
+            name is not None and same_letters(name, whole)
+            for whole, part in ((one, other), (other, one))
+            for name in self._lms.names_in(part)
+        )
 
     def _why_not_on_roster(self, first: HandIn, on_it: list[HandIn], agreeing: list[HandIn]) -> str:
         if agreeing:
@@ -139,7 +155,7 @@ class Matcher:
 
     def _of_student(self, lms_id: str, pieces: list[_Piece]) -> Submission | None:
         names = [piece.said.name for piece in pieces]
-        if self._roster is None and not all(same_letters(name, names[0]) for name in names):
+        if self._roster is None and not all(self._are_one(name, names[0]) for name in names):
             for piece in pieces:
                 self._leave(piece.member, f"the number {lms_id} stands with several names: give a --roster")
             return None
@@ -156,7 +172,7 @@ class Matcher:
 
     def _of_download(self, pieces: list[_Piece]) -> Submission | None:
         """A student's submission in one download: the file with the name asked for, else with its cells, else a zip."""
-        reasons: dict[_Piece, str] = {piece: "not a notebook" for piece in pieces}
+        reasons: dict[_Piece, str] = {piece: _why_no_notebook(piece) for piece in pieces}
         group = next(filter(None, self._groups(pieces, reasons)), [])
         submission = self._newest(group, reasons) if group else None
         if submission:
@@ -179,14 +195,13 @@ class Matcher:
             try:
                 path.write_bytes(piece.member.read())
                 read_submission(path, self._limits)
-                name = recognise(self._course, path)
+                name = self._recogniser.name_of(notebook_text(path, self._limits))
             except Unreadable as reason:
                 reasons[piece] = str(reason)
                 return False
-            except CourseError:
-                reasons[piece] = "neither its name nor its cells are those of a notebook of this course"
-                return False
-        if name != self._name:
+        if name is None:
+            reasons[piece] = "neither its name nor its cells are those of a notebook of this course"
+        elif name != self._name:
             reasons[piece] = f"it is {name}, not {self._name}"
         return name == self._name
 
@@ -249,9 +264,9 @@ class Matcher:
         )
 
 
-def _agrees(said: HandIn, person: Person) -> bool:
-    """Whether the file's name and the roster name the same person; where marking is anonymous, no roster has names."""
-    return not person.name or same_letters(said.name, person.name)
+def _why_no_notebook(piece: _Piece) -> str:
+    """What a file is that has not a notebook's name, with the sentence that grading would say of it."""
+    return why_no_notebook(b"", piece.said.file) or "not a notebook"
 
 
 def _suffix(piece: _Piece) -> str:

@@ -1,7 +1,9 @@
 """Moodle: the names in its "Download all submissions" archive, and its grading worksheet as CSV.
 
 A file stands in a folder `Ada Lovelace_1234_assignsubmission_file_` (newer: without the last underscore), or has that
-before its name. Moodle gives a student another number in each assignment. Late or not is in the worksheet alone.
+before its name. Where students are in groups the group's name comes first, with a hyphen; where marking is anonymous,
+the name is "Participant". Moodle gives a student another number in each assignment. Late or not is in the worksheet
+alone.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ _PART = re.compile(
 )
 _IDENTIFIER = re.compile(r"[^\d=+\-@]\D*(?P<id>[0-9]{1,18})")
 _EMAIL = re.compile(r"[a-z0-9][a-z0-9._-]*@[a-z0-9][a-z0-9.-]*")
+_ANONYMOUS = "participant"
 _LATE = re.compile(r"\blate\b", re.IGNORECASE)
 
 GRADE, MAXIMUM, FEEDBACK = "Grade", "Maximum grade", "Feedback comments"
@@ -33,6 +36,17 @@ def hand_ins(path: PurePosixPath) -> list[HandIn]:
     if not match or match["kind"] != "file":
         return []
     return [HandIn(str(int(match["id"])), match["name"], match["file"] or path.name)]
+
+
+def names_in(name: str) -> list[str | None]:
+    """The names that may be the student's: the whole, or what stands on one side of a hyphen beside a group's name.
+
+    None stands for a name that Moodle hides. Nobody can choose the number: Moodle makes spaces of a name's underscores.
+    """
+    hyphens = [place for place, character in enumerate(name) if character == "-"]
+    sides = [side for place in hyphens for side in (name[:place], name[place + 1 :])]
+    found = [name, *(side for side in sides if side.strip())]
+    return [None if one.strip().lower() == _ANONYMOUS else one for one in found]
 
 
 def _first_part(path: PurePosixPath) -> re.Match | None:

@@ -7,9 +7,14 @@ import zipfile
 from pathlib import PurePosixPath
 
 from ..sandbox.limits import Limits
+from .kinds import why_document
+from .noise import is_noise
 from .unreadable import Unreadable
 
 SIGNATURE = b"PK\x03\x04"
+MAX_ENTRIES = 10_000  # of files in an archive: each takes a kilobyte of memory before any is looked at
+_ENTRY = b"PK\x01\x02"
+_OF_A_DOCUMENT = {"[Content_Types].xml", "META-INF/manifest.xml"}  # in every file of Office and of LibreOffice
 
 
 def notebook_in_archive(content: bytes, limits: Limits) -> bytes:
@@ -19,6 +24,8 @@ def notebook_in_archive(content: bytes, limits: Limits) -> bytes:
     ------
     Unreadable : if the archive is broken or encrypted, unpacks to too much, or holds no notebook or several.
     """
+    if content.count(_ENTRY) > MAX_ENTRIES:
+        raise Unreadable(f"The zip archive holds more than {MAX_ENTRIES:,} files: hand in the notebook itself.")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entry = _the_notebook(archive)
@@ -35,7 +42,10 @@ def notebook_in_archive(content: bytes, limits: Limits) -> bytes:
 
 
 def _the_notebook(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
-    notebooks = [entry for entry in archive.infolist() if _is_notebook(PurePosixPath(entry.filename))]
+    entries = archive.infolist()
+    notebooks = [entry for entry in entries if _is_notebook(PurePosixPath(entry.filename))]
+    if not notebooks and any(entry.filename in _OF_A_DOCUMENT for entry in entries):
+        raise Unreadable(why_document())
     if len(notebooks) != 1:
         raise Unreadable(
             f"The zip archive holds {len(notebooks) or 'no'} notebooks: hand in the one that is asked for."
@@ -44,9 +54,7 @@ def _the_notebook(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
 
 
 def _is_notebook(path: PurePosixPath) -> bool:
-    # macOS adds a shadow of each file; Jupyter, the last saved version.
-    hidden = {"__MACOSX", ".ipynb_checkpoints"} & set(path.parts)
-    return path.suffix == ".ipynb" and not hidden and not path.name.startswith(".")
+    return path.suffix.lower() == ".ipynb" and not is_noise(path) and not path.name.startswith(".")
 
 
 def _check_size(entry: zipfile.ZipInfo, limits: Limits) -> None:

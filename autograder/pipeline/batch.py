@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from ..course import Course, CourseError
 from ..seeds import draw_seed
 from .assignment import Assignment
 from .class_run import ClassRun, Tally
+from .finding import find_submission
 from .grade import Result, grade_submission
 from .ledger import Ledger
+from .recognise import Recogniser
 from .record import Recorder, require_assignment
 
 FOLDER = ".grading"  # of the ledgers, in the course's folder
@@ -64,7 +67,7 @@ def find_students(course: Course, name: str, submitted: Path | None = None) -> d
     top = submitted or course.root / "submitted"
     if not top.is_dir():
         raise CourseError(f"no folder {top}: submissions stand in {top.name}/<student>/{name}/{name}.ipynb")
-    students = {_as_text(folder.name): folder / name for folder in sorted(top.iterdir()) if (folder / name).is_dir()}
+    students = {_as_text(folder.name): folder / name for folder in sorted(top.iterdir()) if _may_hold(folder, name)}
     if not students:
         raise CourseError(f"no submission of {name} in {top}: each stands in {top.name}/<student>/{name}/{name}.ipynb")
     return students
@@ -98,7 +101,9 @@ def grade_class(
     tally = Tally(len(students))
     with Ledger(path) as ledger, Recorder(course, name, on_wait) as recorder:
         seed = options.seed if options.seed is not None else _seed_of_run(ledger)
-        run = ClassRun(assignment, students, ledger, recorder, tally, lambda: on_change(tally))
+        holds_it = Recogniser(course).holds(name)
+        find = partial(find_submission, name=name, holds_it=holds_it, limits=assignment.limits)
+        run = ClassRun(assignment, students, ledger, recorder, tally, lambda: on_change(tally), find)
         try:
             run.run(open_client, options.grade, seed, options.seed, options.force)
         except KeyboardInterrupt:
@@ -112,6 +117,14 @@ def _seed_of_run(ledger: Ledger) -> int:
     if ledger.open_seed is None:
         ledger.open_seed = draw_seed()
     return ledger.open_seed
+
+
+def _may_hold(folder: Path, name: str) -> bool:
+    """Whether a student's folder holds this notebook's; one that cannot be read may, and is refused for that."""
+    try:
+        return (folder / name).is_dir()
+    except OSError:
+        return True
 
 
 def _as_text(name: str) -> str:

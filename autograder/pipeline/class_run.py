@@ -17,8 +17,9 @@ from ..retry import with_retries
 from ..seeds import seed_of_submission
 from .assignment import Assignment
 from .environment import environment
+from .finding import place_note
 from .grade import Result, faulty, refused
-from .intake import Unreadable, find_submission, read_submission
+from .intake import Unreadable, read_submission
 from .ledger import Entry, Ledger
 from .pool import MAX_BREAKS, Job, Outcome, Pool
 from .record import Graded, Recorder, refusal_page
@@ -62,8 +63,10 @@ class ClassRun:
         recorder: Recorder,
         tally: Tally,
         on_change: Callable[[], None],
+        find: Callable[[Path], Path],
     ):
-        self._assignment, self._students = assignment, students
+        self._assignment, self._students, self._find = assignment, students, find
+        self._place_notes: dict[str, tuple[str, ...]] = {}  # where a notebook lay, if not where it should
         self._ledger, self._recorder = ledger, recorder
         self._tally, self._on_change = tally, on_change
         self._id = uuid4().hex
@@ -150,11 +153,8 @@ class ClassRun:
         Unreadable : if there is no such file, or it is no plain file of a sensible size.
         """
         folder, limits = self._students[student], self._assignment.limits
-        if folder.parent.name != student:
-            raise Unreadable("The student's folder has a name that is not text (UTF-8): rename it.")
-        if folder.is_symlink() or folder.parent.is_symlink():
-            raise Unreadable("The student's folder is a link: hand in the notebook itself.")
-        path = find_submission(folder, self._assignment.name)
+        path = self._find(folder)
+        self._place_notes[student] = place_note(folder, path)
         try:
             if path.stat().st_size > limits.notebook_bytes:
                 read_submission(path, limits)  # refuses it by its size, with the sentence for it
@@ -203,6 +203,8 @@ class ClassRun:
 
     def _keep(self, result: Result) -> None:
         """Put a result in the ledger, then do the next thing with it."""
+        place = self._place_notes.pop(result.student, ())
+        result = replace(result, notes=(*place, *result.notes)) if place else result
         self._ledger.keep(result)
         if not result.reason:
             self._to_record.append(result)

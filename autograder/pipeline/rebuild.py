@@ -281,6 +281,7 @@ class Rebuild(NbGraderPreprocessor):
         notebook, missing, notes = rebuild(nb, *instructor_notebooks(Course.find(), name))
         for note in notes:
             self.log.warning("%s: %s", resources["nbgrader"].get("student", name), note)
+        notes = [*resources["nbgrader"].get("notes", []), *notes]  # of SubmissionExporter, which read the file
         notebook.metadata["autograder"] = {"missing": missing, "notes": notes}
         return notebook, resources
 

@@ -123,7 +123,7 @@ class Recorder:
         return hashlib.sha256(repr(sorted(files)).encode("utf-8", "backslashreplace")).hexdigest()[:24]
 
     def _record(self, batch: list[Graded]) -> list[Recorded]:
-        stamps = {graded.student: _read_timestamp(graded.folder) for graded in batch}
+        stamps = {graded.student: read_timestamp(graded.folder) for graded in batch}
         notebooks = {graded.student: nbformat.v4.reads(graded.notebook) for graded in batch}
 
         def enter() -> list[GradesOfNotebook]:
@@ -208,7 +208,7 @@ def _size_and_time(path: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _read_timestamp(folder: Path) -> tuple[datetime | None, tuple[str, ...]]:
+def read_timestamp(folder: Path) -> tuple[datetime | None, tuple[str, ...]]:
     """The time in timestamp.txt, nbgrader's own file beside a submission; a note where it cannot be read."""
     path = folder / "timestamp.txt"
     try:
@@ -219,7 +219,7 @@ def _read_timestamp(folder: Path) -> tuple[datetime | None, tuple[str, ...]]:
         return parse_utc(text) if text else None, ()
     except FileNotFoundError:
         return None, ()
-    except (ValueError, OverflowError, OSError):
+    except Exception:  # the parser fails in many ways, with decimal.InvalidOperation too
         return None, ("timestamp.txt holds no time, so lateness was not looked at.",)
 
 

@@ -1,0 +1,3 @@
+# tries: five million empty dictionaries in the metadata, which took gigabytes
+# handling: empty dictionaries
+# worth: all 0 missing: too many parts
