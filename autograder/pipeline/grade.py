@@ -30,7 +30,8 @@ class Result:
     """What grading one submission gave.
 
     `refusal` holds the reason where the file could not be graded at all, `fault` the grader's own failure (`set_aside`
-    if it is not to be tried again); `graded` is the notebook with its verdicts otherwise, as JSON.
+    if it is not to be tried again); `graded` is the notebook with its verdicts otherwise, as JSON. `contested` where
+    another submission or the machine's load may have had a part in a verdict: a class runs it again, alone.
     """
 
     student: str
@@ -44,6 +45,7 @@ class Result:
     exercise_seconds: Mapping[str, float] = field(default_factory=dict)
     seed: int | None = None
     graded: str = ""
+    contested: bool = False
 
     @property
     def score(self) -> float:
@@ -146,6 +148,7 @@ def _grade(assignment: Assignment, submitted: NotebookNode, notes: list[str], st
         seed=resources["seed"],
         # Half of a surrogate pair can stand in JSON, but not in a file.
         graded=nbformat.writes(notebook).encode("utf-8", "replace").decode(),
+        contested=resources.get("contested", False),
     )
 
 

@@ -30,8 +30,9 @@ _TOO_MUCH_TO_READ = Breach("limit", "What it returns and prints is more than gra
 class Run(SandboxedExecute):
     """nbgrader preprocessor in place of Execute: skips demonstrations, asks where a test cell names an exercise.
 
-    Leaves `resources["verdict_by_cell"]`, by the test cell's grade id, `resources["seed"]`, and
-    `resources["exercise_seconds"]`, the wall time of each exercise.
+    Leaves `resources["verdict_by_cell"]`, by the test cell's grade id, `resources["seed"]`,
+    `resources["exercise_seconds"]`, the wall time of each exercise, and `resources["contested"]`: whether something
+    beside the submission may have had a part in a verdict (see `Breach`).
     """
 
     seed = Integer(None, allow_none=True, help="Seed of the questions' inputs; None: a new one each time").tag(
@@ -48,7 +49,9 @@ class Run(SandboxedExecute):
         # Where trusted code runs: what it writes stays out of the course's folders.
         with tempfile.TemporaryDirectory(prefix="submission-") as folder:
             resources["metadata"] = {**resources.get("metadata", {}), "path": folder}
-            return super().preprocess(nb, resources, km)
+            nb, resources = super().preprocess(nb, resources, km)
+        resources["contested"] = any(breach.contested for breach in self._stopped.values())
+        return nb, resources
 
     def preprocess_cell(self, cell: NotebookNode, resources: ResourcesDict, index: int):
         self._check_assign_resources(resources)
