@@ -134,6 +134,7 @@ def _grade(assignment: Assignment, submitted: NotebookNode, notes: list[str], st
     config = Config(assignment.settings)
     if seed is not None:
         config.Run.seed = seed
+    config.SandboxProvisioner.hidden = list(assignment.hidden)
     about = {"notebook": assignment.name, "assignment": assignment.name, "student": student}
     resources = ResourcesDict(nbgrader=about, metadata={})
     for step in assignment.step_classes:

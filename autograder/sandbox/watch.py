@@ -236,7 +236,8 @@ def was_killed(pid: int) -> bool:
 def _read(path: str) -> str:
     """A file of /proc, whose processes have names of any bytes; "" once the process has ended."""
     try:
-        return Path(path).read_text(encoding="utf-8", errors="replace")
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a third of the time, twenty times a second
+            return file.read().decode(errors="replace")
     except OSError:
         return ""
 
