@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
@@ -14,6 +15,7 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from ..course import Course, CourseError
+from ..sandbox.hidden import hidden_paths
 from ..sandbox.limits import Limits
 from .judging import Judge
 from .rebuild import instructor_notebooks
@@ -32,10 +34,13 @@ class Assignment:
     release: str
     steps: tuple[str, ...]
     settings: dict
+    hidden: tuple[str, ...] = ()  # where the course and the submissions stand, which they must not see
 
     @classmethod
-    def of(cls, course: Course, name: str, trust: bool = False) -> Assignment:
+    def of(cls, course: Course, name: str, trust: bool = False, submitted: Path | None = None) -> Assignment:
         """The course's notebook as it is to be graded; `trust` lets submissions run without a sandbox.
+
+        `submitted` is the folder of the submissions, where it is not the course's own.
 
         Raises
         ------
@@ -49,7 +54,9 @@ class Assignment:
         for needed in (Run, Judge):
             if not any(issubclass(step, needed) for step in steps):
                 raise CourseError(f"nbgrader_config.py: c.Autograde.autograde_preprocessors lacks {needed.__name__}")
-        return cls(name, walkthrough, release, tuple(map(_dotted_name, (ClearOutput, *steps))), _as_plain_data(config))
+        hidden = tuple(map(str, hidden_paths(config, submitted)))
+        steps_by_name = tuple(map(_dotted_name, (ClearOutput, *steps)))
+        return cls(name, walkthrough, release, steps_by_name, _as_plain_data(config), hidden)
 
     @cached_property
     def notebooks(self) -> tuple[NotebookNode, NotebookNode]:
@@ -67,7 +74,8 @@ class Assignment:
 
     @cached_property
     def digest(self) -> str:
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        about = {**asdict(self), "hidden": ()}  # where things stand does not change a grade
+        return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 
 def autograde_steps(config: Config) -> list[type]:

@@ -95,7 +95,7 @@ def grade_class(
     Stopped : on Ctrl-C. What came is kept, and the next run goes on from there.
     """
     students = find_students(course, name, options.submitted)
-    assignment = Assignment.of(course, name, options.trust)
+    assignment = Assignment.of(course, name, options.trust, options.submitted)
     require_assignment(course, name, on_wait)
     path = course.root / FOLDER / f"{name}.sqlite"
     tally = Tally(len(students))

@@ -26,7 +26,8 @@ from .record import Graded, Recorder, refusal_page
 from .worker import Preparation, grade_on_worker, render_on_worker
 
 BATCH = 20  # results that are entered as one transaction
-BATCH_SECONDS = 2.0  # or those that came in this time
+BATCH_SECONDS = 2.0  # or those that came in this time,
+BATCH_CHARACTERS = 20_000_000  # or before their notebooks are more than this
 _PAGE = "page"  # stands in the ledger for a submission without a grade, of which only the page is written
 _LOOK_SECONDS = 0.5
 
@@ -74,6 +75,7 @@ class ClassRun:
         self._to_record: list[Result] = []
         self._last_batch = time.monotonic()
         self._to_render: deque[Job] = deque()
+        self._to_repeat: deque[Job] = deque()  # whose verdicts may be the fault of what ran beside them
         self._ran: set[str] = set()  # whose submission ran now, not in an earlier run
 
     def run(self, open_client: Callable, grade: Callable[..., Result], seed: int, key_seed: int | None, force: bool):
@@ -98,7 +100,8 @@ class ClassRun:
     def _work(self) -> None:
         while True:
             due = time.monotonic() - self._last_batch > BATCH_SECONDS
-            if len(self._to_record) >= BATCH or (self._to_record and due):
+            held = sum(len(result.graded) for result in self._to_record)
+            if len(self._to_record) >= BATCH or held > BATCH_CHARACTERS or (self._to_record and due):
                 self._record()
             has_room = self._pool is None or self._pool.has_room
             if has_room and self._begin_next():
@@ -109,6 +112,8 @@ class ClassRun:
                     self._take(outcome)
             elif self._to_record:
                 self._record()
+            elif self._to_repeat:  # last, when nobody waits for it
+                self._pool.add_alone(self._to_repeat.popleft())
             else:
                 return
 
@@ -199,7 +204,11 @@ class ClassRun:
             self._keep(self._faulty(student, problem, outcome.broke))
         else:
             packed, graded = outcome.value
-            self._keep(replace(Result.unpack(packed), graded=graded, class_seed=self._seed))
+            result = Result.unpack(packed)
+            if result.contested and outcome.job.had_company:
+                self._to_repeat.append(outcome.job)
+            else:
+                self._keep(replace(result, graded=graded, class_seed=self._seed))
 
     def _keep(self, result: Result) -> None:
         """Put a result in the ledger, then do the next thing with it."""

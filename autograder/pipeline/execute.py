@@ -22,13 +22,14 @@ from ..sandbox.fork_server import ForkServerGone
 from ..sandbox.inside import stand_ins
 from ..sandbox.limits import Limits
 from ..sandbox.provisioner import KERNEL_NAME, KERNELS
-from ..sandbox.watch import Breach
-from .messages import GuardedSession, add_output, read_output
+from ..sandbox.watch import OWN_WORK, WALL_NET, Breach, Watch
+from .messages import MAX_OUTPUTS, GuardedSession, Kept, read_output
 
 _START_SECONDS = 60
 _PREPARE = (  # an ordinary kernel's first line, which needs no import path
     f"--IPKernelApp.exec_lines=__import__('runpy').run_path({stand_ins.__file__!r})['install'](get_ipython())"
 )
+_END_SECONDS = 5
 _UNREADABLE = Breach("limit", "Its output could not be read: it says too much at once, or broke its own interpreter.")
 
 
@@ -38,7 +39,7 @@ class SandboxedExecute(Execute):
     Raises
     ------
     SandboxUnavailable : where this machine cannot confine submissions, and they are not trusted.
-    ForkServerGone : if the sandbox broke down: a fault of the grader's, never of a submission.
+    ForkServerGone, WatchFailed : if the sandbox broke down: a fault of the grader's, never of a submission.
     """
 
     trust_submissions = Bool(False, help="Run submissions in an ordinary kernel, with your own rights").tag(config=True)
@@ -49,6 +50,8 @@ class SandboxedExecute(Execute):
         """Begin the notebook's time."""
         self.limits = Limits(config=self.config)
         self._ends_at = math.inf  # until the first cell runs: a kernel's start is not the student's time
+        self._computed = 0.0  # processor time of all cells
+        self._kept = Kept(self.limits.kept_characters)
 
     def run_cell(self, cell: NotebookNode, index: int, answer_bytes: int = 0) -> Breach | None:
         """Run one cell; its outputs are kept in it. Returns what stopped the interpreter, or None."""
@@ -57,23 +60,42 @@ class SandboxedExecute(Execute):
         if self.time_is_over:
             return self._out_of_time()
         seconds = min(self.limits.cell_seconds, self.seconds_left)
-        self.timeout_func = lambda _: seconds
-        watch = getattr(self.km.provisioner, "watch", None)
+        watch = self._watch
         if watch:
+            watch.require()
             watch.let_say(self.limits.output_bytes + answer_bytes)
+            waited_before, computed_before = watch.waited, watch.seconds
+            watch.let_run(seconds)
+        patience = seconds * WALL_NET if watch else seconds
+        self.timeout_func = lambda _: patience
         standing = self.nb.cells[index]
         started = time.monotonic()
+        self._is_question = answer_bytes > 0
+        # What a cell says when it is run again, in a new interpreter, is not kept.
+        self._kept_here = self._kept if cell is standing else Kept(self.limits.kept_characters)
         try:
             self.execute_cell(cell, index, store_history=True)
         except DeadKernelError:
-            return self._reason_of_death()
+            return self._reason_of_death(seconds)
         except CellTimeoutError:
-            if time.monotonic() < started + seconds:
+            if time.monotonic() < started + patience:
                 return _UNREADABLE
-            return Breach("timeout") if seconds == self.limits.cell_seconds else self._out_of_time()
+            return self._timeout(seconds, contested=True)
         finally:
             self.nb.cells[index] = standing  # nbclient puts what it ran here, a question too
+            if watch:
+                watch.let_rest()
+                self._ends_at += watch.waited - waited_before
+                self._computed += watch.seconds - computed_before
         return None
+
+    @property
+    def _watch(self) -> Watch | None:
+        return getattr(self.km.provisioner, "watch", None)
+
+    def _timeout(self, seconds: float, contested: bool) -> Breach:
+        sentence = "" if seconds == self.limits.cell_seconds else self._out_of_time().sentence
+        return Breach("timeout", sentence, contested)
 
     @property
     def seconds_left(self) -> float:
@@ -86,15 +108,23 @@ class SandboxedExecute(Execute):
 
     def _out_of_time(self) -> Breach:
         allowed = self.limits.notebook_seconds
-        return Breach("timeout", f"The notebook as a whole took longer than the {allowed:g} s that grading allows.")
+        sentence = f"The notebook as a whole took longer than the {allowed:g} s that grading allows."
+        return Breach("timeout", sentence, contested=self._computed < OWN_WORK * allowed)
 
-    def _reason_of_death(self) -> Breach:
-        watch = getattr(self.km.provisioner, "watch", None)
-        if watch and watch.breach:
+    def _reason_of_death(self, seconds: float) -> Breach:
+        watch = self._watch
+        if watch is None:
+            return Breach("crash", contested=True)
+        watch.wait(_END_SECONDS)
+        watch.require()
+        if watch.breach and (watch.breach.status, watch.breach.sentence) == ("timeout", ""):
+            return self._timeout(seconds, watch.breach.contested)
+        if watch.breach:
             return watch.breach
-        if watch and not self.km.provisioner.server_is_alive:
+        if not self.km.provisioner.server_is_alive:
             raise ForkServerGone("the preloaded process ended while a submission ran")
-        return Breach("crash")
+        # Who else would kill it is the system, where memory is short.
+        return Breach("crash", contested=watch.was_killed)
 
     def new_kernel(self) -> None:
         """A fresh interpreter in the place of the one that was stopped."""
@@ -160,8 +190,12 @@ class SandboxedExecute(Execute):
         if msg["msg_type"] == "status" and msg["content"].get("execution_state") == "idle":
             raise CellExecutionComplete
         output = read_output(msg)
-        if output is not None:
-            add_output(cell.outputs, output)
+        if output is None:
+            return
+        if not self._is_question:
+            self._kept_here.add(cell.outputs, output)
+        elif len(cell.outputs) < MAX_OUTPUTS:
+            cell.outputs.append(output)
 
 
 def _sandboxed_kernel() -> KernelSpecManager:

@@ -31,7 +31,8 @@ class Result:
 
     `refusal` holds the reason where the file could not be graded at all, `fault` the grader's own failure (`set_aside`
     if it is not to be tried again); `graded` is the notebook with its verdicts otherwise, as JSON. `seed` made this
-    submission's inputs; `class_seed`, from which it was made, is for the teacher alone.
+    submission's inputs; `class_seed`, from which it was made, is for the teacher alone. `contested` where another
+    submission or the machine's load may have had a part in a verdict: a class runs it again, alone.
     """
 
     student: str
@@ -46,6 +47,7 @@ class Result:
     seed: int | None = None
     class_seed: int | None = None
     graded: str = ""
+    contested: bool = False
 
     @property
     def score(self) -> float:
@@ -132,6 +134,7 @@ def _grade(assignment: Assignment, submitted: NotebookNode, notes: list[str], st
     config = Config(assignment.settings)
     if seed is not None:
         config.Run.seed = seed
+    config.SandboxProvisioner.hidden = list(assignment.hidden)
     about = {"notebook": assignment.name, "assignment": assignment.name, "student": student}
     resources = ResourcesDict(nbgrader=about, metadata={})
     for step in assignment.step_classes:
@@ -146,6 +149,7 @@ def _grade(assignment: Assignment, submitted: NotebookNode, notes: list[str], st
         seed=resources["seed"],
         # Half of a surrogate pair can stand in JSON, but not in a file.
         graded=nbformat.writes(notebook).encode("utf-8", "replace").decode(),
+        contested=resources.get("contested", False),
     )
 
 

@@ -7,7 +7,13 @@ from typing import Any
 from jupyter_client.session import Session
 from nbformat import NotebookNode
 
-_MAX_OUTPUTS = 1_000  # of one cell
+from .feedback import MAX_IMAGE
+from .markup import MAX_TEXT
+
+MAX_OUTPUTS = 1_000  # of one cell
+_CUT = "\n[cut here: the text goes on]"
+_THE_REST = "[The rest is left out here: there is too much of it.]"
+_TOO_LARGE = "[an output that is too large is left out]"
 
 
 class GuardedSession(Session):
@@ -80,10 +86,61 @@ def _text(value: Any) -> str:
     return value.encode("utf-8", "replace").decode()  # a lone surrogate would stop whoever writes this down
 
 
-def add_output(outputs: list[NotebookNode], output: NotebookNode) -> None:
-    """Append an output; text of the same stream goes on where it ended."""
-    last = outputs[-1] if outputs else None
-    if output.output_type == "stream" and last is not None and last.get("name") == output.name:
-        last.text += output.text
-    elif len(outputs) < _MAX_OUTPUTS:
-        outputs.append(output)
+class Kept:
+    """What is kept of a notebook's outputs for people to read: no more than feedback shows, however much was said.
+
+    Each output ends where feedback would end it; all of them together have at most `characters`. What is cut says so.
+    The first error of a cell is kept in any case: it tells what went wrong.
+    """
+
+    def __init__(self, characters: int):
+        self._left = characters
+
+    def add(self, outputs: list[NotebookNode], output: NotebookNode) -> None:
+        """Add an output to those of a cell; text of the same stream goes on where it ended."""
+        last = outputs[-1] if outputs else NotebookNode()
+        output = _shortened(output)
+        size = _size(output)
+        if output.output_type == "error" and not any(one.output_type == "error" for one in outputs):
+            pass
+        elif last.get("text") == _THE_REST or last.get("name") == output.get("name", 0) and last.text.endswith(_CUT):
+            return
+        elif size > self._left or len(outputs) >= MAX_OUTPUTS - 1:
+            output, size = NotebookNode(output_type="stream", name="stdout", text=_THE_REST), 0
+        elif last.get("name") == output.get("name", 0):
+            last.text = _cut(last.text + output.text)
+            output = None
+        self._left -= size
+        if output is not None:
+            outputs.append(output)
+
+
+def _shortened(output: NotebookNode) -> NotebookNode:
+    """An output without what feedback does not show: the rest of long texts, and large images."""
+    if output.output_type == "stream":
+        return NotebookNode(output, text=_cut(output.text))
+    if output.output_type == "error":
+        lines, room = [], MAX_TEXT  # of the traceback the last lines: they say most
+        for line in reversed(output.traceback[-MAX_OUTPUTS:]):
+            lines.insert(0, line[-room:])
+            room -= len(line)
+            if room <= 0:
+                break
+        return NotebookNode(output, ename=_cut(output.ename), evalue=_cut(output.evalue), traceback=lines)
+    data = NotebookNode()
+    for kind, value in output.data.items():
+        if len(value) <= (MAX_IMAGE if kind.startswith("image/") else MAX_TEXT) and len(kind) <= MAX_TEXT:
+            data[kind] = value
+    if len(data) < len(output.data):
+        data["text/plain"] = _cut(output.data.get("text/plain", "")) or _TOO_LARGE
+    return NotebookNode(output, data=data)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - len(_CUT)] + _CUT
+
+
+def _size(output: NotebookNode) -> int:
+    data = output.get("data", {})
+    texts = (output.get("text", ""), output.get("ename", ""), output.get("evalue", ""), *output.get("traceback", []))
+    return sum(map(len, (*texts, *data, *data.values())))

@@ -29,6 +29,7 @@ class Job:
     arguments: tuple
     breaks: int = 0
     alone: bool = field(default=False, init=False)
+    had_company: bool = field(default=False, init=False)  # other jobs were under way at some time of its last run
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,16 @@ class Pool:
         future = self._client.submit(
             run_once, job.function, *job.arguments, key=f"{job.function.__name__}-{uuid4().hex}", pure=False
         )
+        job.had_company = bool(self._in_flight)
+        for other in self._in_flight.values():
+            other.had_company = True
         self._in_flight[future] = job
         future.add_done_callback(self._done.put)
+
+    def add_alone(self, job: Job) -> None:
+        """Start a job with no other job beside it. Nothing else may be under way."""
+        job.alone = True
+        self.add(job)
 
     def next_outcome(self, seconds: float) -> Outcome | None:
         """The next outcome, or None if none has come after that long.
@@ -85,9 +94,7 @@ class Pool:
         CourseError : if the scheduler is gone, or there have been no workers for a while.
         """
         if self._suspects and not self._in_flight:
-            suspect = self._suspects.popleft()
-            suspect.alone = True
-            self.add(suspect)
+            self.add_alone(self._suspects.popleft())
         self._look_for_workers()
         try:
             future = self._done.get(timeout=seconds)

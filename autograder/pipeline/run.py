@@ -37,8 +37,9 @@ _USAGE_ERROR = "UsageError: "
 class Run(SandboxedExecute):
     """nbgrader preprocessor in place of Execute: skips demonstrations, asks where a test cell names an exercise.
 
-    Leaves `resources["verdict_by_cell"]`, by the test cell's grade id, `resources["seed"]`, and
-    `resources["exercise_seconds"]`, the wall time of each exercise.
+    Leaves `resources["verdict_by_cell"]`, by the test cell's grade id, `resources["seed"]`,
+    `resources["exercise_seconds"]`, the wall time of each exercise, and `resources["contested"]`: whether something
+    beside the submission may have had a part in a verdict (see `Breach`).
     """
 
     seed = Integer(
@@ -62,7 +63,9 @@ class Run(SandboxedExecute):
         # Where trusted code runs: what it writes stays out of the course's folders.
         with tempfile.TemporaryDirectory(prefix="submission-") as folder:
             resources["metadata"] = {**resources.get("metadata", {}), "path": folder}
-            return super().preprocess(nb, resources, km)
+            nb, resources = super().preprocess(nb, resources, km)
+        resources["contested"] = any(breach.contested for breach in self._stopped.values())
+        return nb, resources
 
     def preprocess_cell(self, cell: NotebookNode, resources: ResourcesDict, index: int):
         self._check_assign_resources(resources)
@@ -137,7 +140,7 @@ class Run(SandboxedExecute):
         def run(request: bytes) -> bytes:
             if self.trust_submissions:
                 return self._in_kernel("{asker}.publish({asker}.run({request}), {marker})", request, index)
-            return self._in_clean_process(request)
+            return run_models(request, self.limits, min(self.limits.cell_seconds, self.seconds_left))
 
         try:
             return find_answers(exercise.id, questions, ask, run, self.limits.answer_bytes), None
@@ -158,19 +161,6 @@ class Run(SandboxedExecute):
         if stopped:
             raise RunStopped(_TOO_MUCH_TO_READ if stopped.status == "limit" else stopped)
         return _find_response(cell, marker)
-
-    def _in_clean_process(self, request: bytes) -> bytes:
-        """Run models where no student's code is, with what is left of the notebook's time."""
-
-        def run() -> bytes:
-            return run_models(request, self.limits, min(self.limits.cell_seconds, self.seconds_left))
-
-        try:
-            return run()
-        except RunStopped as stopped:
-            if stopped.breach.status != "crash":
-                raise
-        return run()  # it may have been ended for somebody else's use of the machine
 
     def _execute(self, cell: NotebookNode, index: int, answer_bytes: int = 0, prepare=lambda: None) -> Breach | None:
         """Run one cell. Returns what stopped the interpreter, or None; a new one stands ready then."""

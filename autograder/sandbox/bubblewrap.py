@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import importlib.metadata
 import os
 import shutil
 import site
 import sys
 import sysconfig
+from collections.abc import Iterable
 from pathlib import Path
 
 from .inside.shared import SCRATCH
@@ -14,6 +17,7 @@ from .inside.shared import SCRATCH
 INSIDE = Path(__file__).parent / "inside"
 _PACKAGE = Path(__file__).absolute().parent.parent
 _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime")
+_PARTS_OF_PREFIX = ("bin", "lib", "lib32", "lib64", "libexec", "include", "share", "etc", "ssl", "pyvenv.cfg")
 START_BYTES = 64 * 2**20  # for what importing writes: matplotlib's list of fonts
 REMEDY = (
     "Install bubblewrap ('apt install bubblewrap' on Debian and Ubuntu) and allow user namespaces "
@@ -30,11 +34,17 @@ class SandboxUnavailable(Exception):
         super().__init__(f"submissions cannot be sandboxed here: {reason.strip()}\n{REMEDY}")
 
 
-def command(control: int, *arguments: str) -> list[str]:
-    """The command line of the preloaded process, given the number of its control socket.
+def command(control: int, *arguments: str, hidden: Iterable[Path] = ()) -> list[str]:
+    """The command line of the preloaded process, given the number of its control socket. See `wall`."""
+    return [*wall(hidden), sys.executable, "-s", "-B", "/inside/preloaded.py", str(control), *arguments]
 
-    It sees the system and this interpreter's environment, read-only, and nothing else of the machine's files: not the
-    course, not this package, not the home folder. It has no network and no environment variables but ours.
+
+def wall(hidden: Iterable[Path] = ()) -> list[str]:
+    """The command line that runs what follows it in the sandbox.
+
+    It sees the system and this interpreter's environment, read-only, and nothing else of the machine's files: not this
+    package, not the home folder, and nothing of `hidden` wherever that stands. It has no network and no environment
+    variables but ours.
 
     Raises
     ------
@@ -51,35 +61,80 @@ def command(control: int, *arguments: str) -> list[str]:
         line += ["--setenv", name, value]
     for path in _SYSTEM:
         line += ["--symlink", str(Path(path).readlink()), path] if Path(path).is_symlink() else []
-        line += ["--ro-bind-try", path, path] if not Path(path).is_symlink() else []
-    folders = _environment_folders()
-    for folder in folders:
-        for parent in list(folder.parents)[-2::-1]:  # readable for nobody too: made by itself they would be root's own
-            line += ["--perms", "0755", "--dir", str(parent)]
-        line += ["--ro-bind", str(folder), str(folder)]
-    if any(_PACKAGE.is_relative_to(folder) for folder in folders):
-        line += ["--tmpfs", str(_PACKAGE)]
+    shown = [Path(path) for path in _SYSTEM if not Path(path).is_symlink()]
+    shown += [real for path in environment_paths() for real in (path, path.resolve())]
+    line += _view(shown, [*own_paths(), *hidden])
     line += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", str(INSIDE), "/inside"]
     for folder in (SCRATCH, "/dev/shm"):
         line += ["--perms", "1777", "--size", str(START_BYTES), "--tmpfs", folder]
-    if not any(folder.is_relative_to("/tmp") for folder in folders):
+    if not any(folder.is_relative_to("/tmp") for folder in shown):
         line += ["--symlink", SCRATCH, "/tmp"]
-    line += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
-    return [*line, sys.executable, "-s", "-B", "/inside/preloaded.py", str(control), *arguments]
+    return [*line, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
 
 
-def _environment_folders() -> list[Path]:
-    """The folders that this interpreter and its packages live in, outermost first."""
-    paths = {sys.prefix, sys.base_prefix, sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    paths.add(str(Path(sys.executable).resolve().parent))
-    if site.ENABLE_USER_SITE and Path(site.getusersitepackages()).is_dir():
-        paths.add(site.getusersitepackages())
-    folders: list[Path] = []
-    for path in sorted(map(Path, paths), key=lambda path: len(path.parts)):
-        covered = any(path.is_relative_to(folder) for folder in (*folders, Path("/usr")))
-        if not covered:
-            folders.append(path)
-    return folders
+def _view(shown: Iterable[Path], hidden: Iterable[Path]) -> list[str]:
+    """Arguments that show some paths and cover others. Of two that contain each other the inner one decides.
+
+    What is hidden is covered under every name by which it could be reached through what is shown.
+    """
+    shows = {path for path in shown if path.exists()}
+    covered = {path.resolve() for path in hidden if path.exists()}
+    covers = set()
+    for show in shows:
+        covers |= {show / path.relative_to(show.resolve()) for path in covered if path.is_relative_to(show.resolve())}
+    line: list[str] = []
+    visible: dict[Path, bool] = {}
+    made: set[Path] = set()
+    for path in sorted(shows | covers - shows, key=lambda path: (len(path.parts), path)):
+        if _in(path, visible) == (path in shows):
+            continue  # as it is already
+        visible[path] = path in shows
+        if path in shows:
+            for parent in list(path.parents)[-2::-1]:
+                if parent not in made and not _in(parent, visible):
+                    made.add(parent)  # readable for nobody too: made by itself it would be root's own
+                    line += ["--perms", "0755", "--dir", str(parent)]
+            line += ["--ro-bind", str(path), str(path)]
+        elif path.is_dir():
+            line += ["--perms", "0755", "--tmpfs", str(path)]
+        else:
+            line += ["--ro-bind", os.devnull, str(path)]
+    for path, is_visible in visible.items():
+        line += ["--remount-ro", str(path)] if path.is_dir() and not is_visible else []
+    return line
+
+
+def _in(path: Path, visible: dict[Path, bool]) -> bool:
+    """Whether the innermost decision around a path shows it."""
+    return next((visible[one] for one in (path, *path.parents) if one in visible), False)
+
+
+def environment_paths() -> list[Path]:
+    """What this interpreter and its packages need. Of an environment's folder only that: a course may stand in it."""
+    parts = (Path(prefix, part) for prefix in (sys.prefix, sys.base_prefix) for part in _PARTS_OF_PREFIX)
+    paths = {*parts, *(Path(sysconfig.get_path(name)) for name in ("purelib", "platlib", "stdlib"))}
+    paths.add(Path(sys.executable).resolve().parent)
+    if site.ENABLE_USER_SITE:
+        paths.add(Path(site.getusersitepackages()))
+    return sorted(path for path in paths if path.exists())
+
+
+@functools.cache
+def own_paths() -> list[Path]:
+    """All that knows the answers here, wherever it is installed: the packages of this one's distribution, what pip
+    keeps of them, and the source folder around it."""
+    paths = {_PACKAGE}
+    if (_PACKAGE.parent / "pyproject.toml").exists():
+        paths.add(_PACKAGE.parent)
+    for name in importlib.metadata.packages_distributions().get(_PACKAGE.name, []):
+        distribution = importlib.metadata.distribution(name)
+        for file in distribution.files or []:
+            if ".." not in file.parts:
+                # A folder of the distribution as a whole, but of a folder that it shares just the file.
+                shared = file.parts[0] == "__pycache__"
+                paths.add(Path(distribution.locate_file(file if shared else file.parts[0])))
+        paths |= {Path(folder, f"{name}.egg-link") for folder in sys.path}
+    return sorted(path for path in paths if path.exists())
 
 
 def _environment() -> dict[str, str]:

@@ -7,7 +7,8 @@ import socket
 import subprocess
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from ..retry import with_retries
 from . import bubblewrap
@@ -25,7 +26,7 @@ class ForkServerGone(Exception):
 
 
 class ForkServer:
-    """One preloaded process in its sandbox. `fork` may be called from several threads.
+    """One preloaded process in its sandbox, which does not see `hidden`. `fork` may be called from several threads.
 
     Raises
     ------
@@ -33,10 +34,10 @@ class ForkServer:
     ForkServerGone : if something killed it while it started.
     """
 
-    def __init__(self, probe: bool = False):
+    def __init__(self, probe: bool = False, hidden: Iterable[Path] = ()):
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = bubblewrap.command(theirs.fileno(), *(["--probe"] if probe else []))
+        command = bubblewrap.command(theirs.fileno(), *(["--probe"] if probe else []), hidden=hidden)
         started = threading.Event()
         with tempfile.TemporaryFile() as said:
             # The kernel ends it when the thread that started it ends: so a thread of its own, which waits for it.
@@ -126,16 +127,22 @@ class ForkServer:
 _LIMITS_OF_PROBE = {"scratch_bytes": 2**20, "scratch_files": 100, "cpu_seconds": 5, "processes": 20, "open_files": 64}
 _lock = threading.Lock()
 _server: ForkServer | None = None
+_hidden: set[Path] = set()
+_wall: list[str] = []  # of _server
 
 
-def the_fork_server() -> ForkServer:
-    """This process's preloaded process: started at the first call, and anew when it has died."""
-    global _server
+def the_fork_server(hidden: Iterable[Path] = ()) -> ForkServer:
+    """This process's preloaded process: started at the first call, and anew when it has died or would see `hidden`."""
+    global _server, _wall
     with _lock:
-        if _server is None or not _server.is_alive():
+        wall = _wall
+        if _server is None or not _hidden.issuperset(hidden):
+            _hidden.update(hidden)
+            wall = bubblewrap.wall(_hidden)
+        if _server is None or wall != _wall or not _server.is_alive():
             if _server is not None:
                 _server.stop()
-            _server = with_retries(ForkServer, ForkServerGone)
+            _server, _wall = with_retries(lambda: ForkServer(hidden=_hidden), ForkServerGone), wall
         return _server
 
 

@@ -28,6 +28,7 @@ class Limits(Configurable):
     scratch_bytes = _limit(128 * _MB, "The scratch folder, with /dev/shm.")
     scratch_files = _limit(4096, "Files in the scratch folder.")
     output_bytes = _limit(8 * _MB, "All that one cell prints and shows.")
+    kept_characters = _limit(4 * _MB, "What is kept of all that the notebook's cells print and show, in characters.")
     answer_bytes = _limit(8 * _MB, "The answers to the questions of one exercise.")
     notebook_bytes = _limit(20 * _MB, "The file that is handed in.")
     archive_ratio = _limit(100, "How many times larger than itself an archive may unpack.")

@@ -11,10 +11,10 @@ import time
 
 from .fork_server import ForkServerGone, the_fork_server
 from .limits import Limits
-from .watch import Breach, Watch
+from .watch import WALL_NET, Breach, Watch
 
 _CHUNK = 2**18
-_END_SECONDS = 0.5  # for a process that has given its answer
+_END_SECONDS = 5  # for a process that is ended to be gone
 
 
 class RunStopped(Exception):
@@ -31,26 +31,30 @@ def run_models(request: bytes, limits: Limits, seconds: float) -> bytes:
     Raises
     ------
     RunStopped : after `seconds` of wall time, beyond a limit, or if the process dies.
-    SandboxUnavailable, ForkServerGone : see `ForkServer`.
+    SandboxUnavailable, ForkServerGone, WatchFailed : if the sandbox broke down.
     """
-    ends_at = time.monotonic() + seconds
     ours, theirs = socket.socketpair(socket.AF_UNIX)
     server = the_fork_server()
     with ours:
         with theirs:
             descriptor = server.fork("", limits.of_process(), [theirs], models=True)
         watch = Watch(descriptor, limits, {})
+        watch.let_run(seconds)
         try:
-            response = _exchange(ours, request, limits.answer_bytes, ends_at)
+            response = _exchange(ours, request, limits.answer_bytes, time.monotonic() + seconds * WALL_NET)
         except TimeoutError:
-            raise RunStopped(watch.breach or Breach("timeout")) from None
+            raise RunStopped(Breach("timeout", contested=True)) from None
         finally:
             _end(descriptor)
-    if response:
-        return response
-    if not watch.breach and not server.is_alive():
+    watch.wait(_END_SECONDS)
+    watch.require()
+    if watch.breach:
+        raise RunStopped(watch.breach)
+    if not response and not server.is_alive():
         raise ForkServerGone("the preloaded process ended while a model ran")
-    raise RunStopped(watch.breach or Breach("crash"))
+    if not response:
+        raise RunStopped(Breach("crash", contested=watch.was_killed))
+    return response
 
 
 def _exchange(ours: socket.socket, request: bytes, max_bytes: int, ends_at: float) -> bytes:

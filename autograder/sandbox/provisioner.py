@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.provisioning import KernelProvisionerBase
+from traitlets import List, Unicode
 
 from .fork_server import ForkServer, the_fork_server
+from .hidden import hidden_paths
 from .inside.shared import PORTS
 from .limits import Limits
 from .watch import Watch
@@ -27,6 +29,8 @@ _HEARTBEAT_PORT = 5  # nobody listens: the process itself is watched
 
 class SandboxProvisioner(KernelProvisionerBase):
     """Starts kernels as children of the preloaded process. The kernel is process 1 of a namespace of its own."""
+
+    hidden = List(Unicode(), help="What submissions must not see, beside the course's own folders").tag(config=True)
 
     watch: Watch | None = None
     _server: ForkServer | None = None
@@ -63,7 +67,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         SandboxUnavailable, ForkServerGone : see `ForkServer`.
         """
         limits = Limits(config=self.config)
-        self._server = await asyncio.to_thread(the_fork_server)
+        self._server = await asyncio.to_thread(the_fork_server, hidden_paths(self.config, *map(Path, self.hidden)))
         listeners = [self._listen(port) for port in PORTS.values()]
         try:
             key = self.connection_info["key"]

@@ -12,51 +12,111 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .cgroup import Cgroup
 from .limits import Limits
 from .relay import Relay
 
 _SECONDS = 0.05  # between two looks
+_PATIENCE = 4  # times a limit of wall time, after which waiting for the processor is no excuse any more
+WALL_NET = 5  # times a limit of wall time, after which nobody relies on the watch any more
+OWN_WORK = 0.8  # of the time that ran out: who computed for so long was slow by itself
+_RUNNABLE = 4  # processes and threads of a kernel that may want a processor at a time,
+_CROWDED_LOOKS = 10  # but for so many looks
+_SOCKETS = 64  # whose buffers are not counted: more than an interpreter has of its own
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class WatchFailed(Exception):
+    """The watch over a kernel broke down: a fault of the grader's, not of a submission."""
 
 
 @dataclass(frozen=True)
 class Breach:
-    """What ended a kernel: the exercise's status, and a sentence to the student (empty: the status's own)."""
+    """What ended a kernel: the exercise's status, and a sentence to the student (empty: the status's own).
+
+    `contested` where something beside the kernel may have had a part in it: it counts if it comes again with nothing
+    else running.
+    """
 
     status: str
     sentence: str = ""
+    contested: bool = False
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What one process uses: `seconds` of processor time with that of its ended children, `size` in bytes resident,
+    in page tables and swapped out, whether it is `runnable`, and how many threads it has."""
+
+    seconds: float = 0.0
+    size: int = 0
+    runnable: bool = False
+    threads: int = 0
 
 
 class Watch:
-    """Looks at a kernel from outside until it ends: its memory, its processor time, what it says.
+    """Looks at a kernel from outside until it ends: its memory, its processor time, what it says, how long it takes.
 
     Parameters
     ----------
     descriptor : a pidfd of the kernel's process.
     paths : where we listen for the kernel's clients, and the kernel's own socket, for each of its channels.
 
-    `breach` says why the kernel was ended, if it was.
+    `breach` says why the kernel was ended, if it was; `seconds` is its processor time, `waited` the time in which it
+    was ready to run and the machine was not. `was_killed` is False once it has ended in another way than by SIGKILL.
+    A watch that fails ends its kernel.
     """
 
     def __init__(self, descriptor: int, limits: Limits, paths: dict[str, str]):
         self.breach: Breach | None = None
+        self.failure: BaseException | None = None
+        self.seconds = self.waited = 0.0
+        self.was_killed = True
         self._descriptor = os.dup(descriptor)
         self._pid = process_of(descriptor)
         self._limits = limits
-        self._spent: dict[int, float] = {}  # the last seen processor time of each process, those that ended too
+        self._cgroup = Cgroup.of(self._pid, limits)
+        self._buffer_bytes = 2 * int(Path("/proc/sys/net/core/wmem_default").read_text())
+        self._crowded_looks = 0
+        self._delays: dict[str, float] = {}  # how long each thread of the kernel's process has waited
+        self._looked = time.monotonic()
+        self._clock: tuple[float, float, float, float] | None = None
         self._said, self._may_say = 0, limits.output_bytes
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._descriptor, selectors.EVENT_READ)
         for path, kernel_path in paths.items():
             Relay(self._selector, path, kernel_path, self._count)
-        threading.Thread(target=self._look, daemon=True).start()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
 
     def let_say(self, size: int) -> None:
         """Let the kernel say so many bytes from now on."""
         self._may_say = self._said + size
 
+    def let_run(self, seconds: float) -> None:
+        """Let the kernel run for so long from now on. What it waits for the processor does not count, within reason."""
+        self._clock = (time.monotonic(), seconds, self.waited, self.seconds)
+
+    def let_rest(self) -> None:
+        """The kernel has nothing to do."""
+        self._clock = None
+
+    def require(self) -> None:
+        """Raise WatchFailed if nobody watches any more."""
+        if self.failure is not None:
+            raise WatchFailed(f"the watch over a kernel failed: {type(self.failure).__name__}: {self.failure}")
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the kernel has ended and all is put away."""
+        self._thread.join(seconds)
+
     def stop(self, breach: Breach) -> None:
         """End the kernel, with the reason."""
         self.breach = self.breach or breach
+        self._kill()
+
+    def _kill(self) -> None:
         with contextlib.suppress(OSError):  # it has ended already
             signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
 
@@ -64,6 +124,15 @@ class Watch:
         self._said += size
         if self._said > self._may_say:
             self.stop(Breach("limit", "It wrote more output than grading reads: print less, or not in a loop."))
+
+    def _run(self) -> None:
+        try:
+            self._look()
+        except BaseException as error:
+            self.failure = error
+            self._kill()
+        finally:
+            self._close()
 
     def _look(self) -> None:
         look_again = 0.0
@@ -74,37 +143,83 @@ class Watch:
                     ended = True
                 elif self.breach is None:  # what a kernel says after it was stopped is not carried on
                     key.data(events)
-            if time.monotonic() > look_again:
+            if ended:
+                self.was_killed = was_killed(self._pid)
+            elif self.breach is None and time.monotonic() > look_again:
                 breach = self._find_breach()
                 if breach:
                     self.stop(breach)
                 look_again = time.monotonic() + _SECONDS
-        self._close()
 
     def _close(self) -> None:
         for key in list(self._selector.get_map().values()):
             if key.fd != self._descriptor:
                 key.fileobj.close()
         self._selector.close()
+        if self._cgroup:
+            if self._cgroup.ran_out_of_memory():
+                self.breach = self.breach or self._too_much_memory()
+            self._cgroup.remove()
         os.close(self._descriptor)
 
     def _find_breach(self) -> Breach | None:
         pids = list(descendants(self._pid))
-        resident, seconds_of_families = 0, 0.0
-        for pid in pids:
-            own, of_children, of_one = usage(pid)
-            resident += of_one
-            seconds_of_families += own + of_children
-            self._spent[pid] = max(own, self._spent.get(pid, 0))
-        # The exact number takes longer to find: memory that processes share counts once there.
-        if resident > self._limits.memory_bytes and sum(map(own_memory, pids)) > self._limits.memory_bytes:
-            allowed = self._limits.memory_bytes // 2**20
-            return Breach("memory", f"It used more memory than the {allowed} MB that grading allows.")
-        # Of children that came and went between two looks only their parent knows, and only if it waited for them.
-        if max(sum(self._spent.values()), seconds_of_families) > self._limits.cpu_seconds:
+        used = {pid: usage(pid) for pid in pids}
+        # All of it: a child's time is its parent's once it was waited for, and stays with its remains until then.
+        self.seconds = max(self.seconds, sum(one.seconds for one in used.values()))
+        if self._uses_too_much_memory(used):
+            return self._too_much_memory()
+        if self.seconds > self._limits.cpu_seconds:
             allowed = self._limits.cpu_seconds
             return Breach("timeout", f"It used more than the {allowed} s of processor time that grading allows.")
-        return None
+        self._keep_back(used)
+        self._note_waiting()
+        return self._out_of_time()
+
+    def _uses_too_much_memory(self, used: dict[int, Usage]) -> bool:
+        allowed = self._limits.memory_bytes
+        allowed -= max(0, unix_sockets(self._pid) - _SOCKETS) * self._buffer_bytes
+        if sum(one.size for one in used.values()) <= allowed:
+            return False
+        # The exact number takes longer to find: memory that processes share counts once there.
+        return sum(map(own_memory, used)) > allowed
+
+    def _too_much_memory(self) -> Breach:
+        allowed = self._limits.memory_bytes // 2**20
+        return Breach("memory", f"It used more memory than the {allowed} MB that grading allows.")
+
+    def _keep_back(self, used: dict[int, Usage]) -> None:
+        """Whoever runs in many processes or threads at once gets what others leave, from then on."""
+        running = sum(one.runnable if one.threads == 1 else runnable_threads(pid) for pid, one in used.items())
+        self._crowded_looks += running > _RUNNABLE
+        if self._is_demoted:
+            for pid in used:
+                demote(pid)
+
+    @property
+    def _is_demoted(self) -> bool:
+        return self._crowded_looks > _CROWDED_LOOKS
+
+    def _note_waiting(self) -> None:
+        """Add what the kernel's own process waited for the processor since the last look, at most all of the time."""
+        now = time.monotonic()
+        before, self._delays = self._delays, delays(self._pid)
+        waited = sum(delay - before.get(thread, delay) for thread, delay in self._delays.items())
+        if not self._is_demoted:  # who crowds the machine waits for himself
+            self.waited += min(now - self._looked, waited)
+        self._looked = now
+
+    def _out_of_time(self) -> Breach | None:
+        clock = self._clock
+        if clock is None:
+            return None
+        started, allowed, waited_before, seconds_before = clock
+        passed = time.monotonic() - started
+        own = passed - (self.waited - waited_before)
+        if own <= allowed and passed <= _PATIENCE * allowed:
+            return None
+        computed = self.seconds - seconds_before
+        return Breach("timeout", contested=computed < OWN_WORK * allowed)
 
 
 def process_of(descriptor: int) -> int:
@@ -113,39 +228,91 @@ def process_of(descriptor: int) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("Pid:"))
 
 
+def was_killed(pid: int) -> bool:
+    """Whether an ended process was ended by SIGKILL. True where its parent has waited for it, and nobody knows."""
+    fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+    return not fields or os.WIFSIGNALED(int(fields[49])) and os.WTERMSIG(int(fields[49])) == signal.SIGKILL
+
+
+def _read(path: str) -> str:
+    """A file of /proc, whose processes have names of any bytes; "" once the process has ended."""
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a third of the time, twenty times a second
+            return file.read().decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def _threads(pid: int) -> list[str]:
+    try:
+        return os.listdir(f"/proc/{pid}/task")  # noqa: PTH208 - names alone, twenty times a second
+    except OSError:
+        return []
+
+
 def descendants(pid: int) -> Iterator[int]:
-    """A process and all that it started; in a process namespace of its own nothing can leave this tree."""
+    """A process and all that it started; in a process namespace of its own nothing can leave this tree.
+
+    Parents come before their children.
+    """
     waiting = [pid]
     while waiting:
         pid = waiting.pop()
         yield pid
-        try:
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                waiting += map(int, (task / "children").read_text().split())
-        except OSError:  # it ended while we looked
-            continue
+        for thread in _threads(pid):
+            waiting += map(int, _read(f"/proc/{pid}/task/{thread}/children").split())
 
 
 def own_memory(pid: int) -> int:
-    """Resident memory in bytes, where what is shared with n processes counts an nth (PSS); 0 once it has ended."""
+    """Memory of one process in bytes, as `Usage.size`, but of what n processes share an nth (PSS)."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except PermissionError:
-        return usage(pid)[2]
+        return usage(pid).size
     except OSError:
         return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+    shared_out = sum(int(line.split()[1]) for line in lines if line.startswith(("Pss:", "SwapPss:")))
+    return shared_out * 1024 + _kilobytes(_read(f"/proc/{pid}/status"), "VmPTE") * 1024
 
 
-def usage(pid: int) -> tuple[float, float, int]:
-    """Processor time of a process and of its ended children, in seconds, and its resident memory in bytes.
+def usage(pid: int) -> Usage:
+    """What a process uses; nothing once it has ended and its parent has waited for it."""
+    fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+    if not fields:
+        return Usage()
+    seconds = sum(map(int, fields[11:15])) / _TICKS
+    status = _read(f"/proc/{pid}/status")
+    beside = _kilobytes(status, "VmPTE") + _kilobytes(status, "VmSwap")
+    return Usage(seconds, int(fields[21]) * _PAGE + beside * 1024, fields[0] == "R", int(fields[17]))
 
-    Zeros once it has ended.
-    """
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0, 0.0, 0
-    own, of_children = (int(fields[at]) + int(fields[at + 1]) for at in (11, 13))
-    ticks = os.sysconf("SC_CLK_TCK")
-    return own / ticks, of_children / ticks, int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
+
+def _kilobytes(status: str, name: str) -> int:
+    _, _, rest = status.partition(f"\n{name}:")  # a process's name, which stands there too, has no line breaks
+    return int(rest.split(maxsplit=1)[0]) if rest else 0
+
+
+def unix_sockets(pid: int) -> int:
+    """How many Unix sockets there are in a process's network namespace, those too that are under way in a message."""
+    return max(0, _read(f"/proc/{pid}/net/unix").count("\n") - 1)
+
+
+def runnable_threads(pid: int) -> int:
+    states = (_read(f"/proc/{pid}/task/{thread}/stat").rpartition(")")[2][1:2] for thread in _threads(pid))
+    return sum(state == "R" for state in states)
+
+
+def delays(pid: int) -> dict[str, float]:
+    """How long each thread of a process has waited for a processor so far, in seconds."""
+    found = {}
+    for thread in _threads(pid):
+        fields = _read(f"/proc/{pid}/task/{thread}/schedstat").split()
+        if len(fields) == 3:
+            found[thread] = int(fields[1]) / 1e9
+    return found
+
+
+def demote(pid: int) -> None:
+    """Let a process and its threads run only where nobody else wants to; what they start does so too."""
+    for thread in _threads(pid):
+        with contextlib.suppress(OSError):  # it has ended
+            os.sched_setscheduler(int(thread), os.SCHED_IDLE, os.sched_param(0))
