@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import secrets
-import tempfile
 import time
 from collections.abc import Mapping
 
@@ -18,6 +17,7 @@ from traitlets import Integer
 from .. import cells
 from ..exercises import find_exercise
 from ..exercises.base import Answer, Exercise
+from ..files import temporary_folder
 from ..judge import ASK_SOURCE
 from ..judge.answer import pack_request, read_response
 from ..judge.verdict import Verdict, judge_answers, without_answers
@@ -47,8 +47,8 @@ class Run(SandboxedExecute):
         seed = self.seed if self.seed is not None else secrets.randbelow(2**31)
         resources["seed"], resources["verdict_by_cell"], resources["exercise_seconds"] = seed, {}, {}
         # Where trusted code runs: what it writes stays out of the course's folders.
-        with tempfile.TemporaryDirectory(prefix="submission-") as folder:
-            resources["metadata"] = {**resources.get("metadata", {}), "path": folder}
+        with temporary_folder("submission-") as folder:
+            resources["metadata"] = {**resources.get("metadata", {}), "path": str(folder)}
             nb, resources = super().preprocess(nb, resources, km)
         resources["contested"] = any(breach.contested for breach in self._stopped.values())
         return nb, resources
