@@ -1,10 +1,18 @@
-"""A file written whole or not at all."""
+"""Files written whole or not at all, and temporary folders that do not outlive their owner for long."""
 
 from __future__ import annotations
 
+import fcntl
+import os
 import secrets
-from contextlib import suppress
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+_KINDS = ("autograder-", "kernel-", "submission-")
+_LOCK = ".autograder-in-use"  # locked by its owner: the system unlocks it when that ends, however it ends
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -30,3 +38,39 @@ def write_whole(path: Path, content: str | bytes) -> None:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def temporary_folder(kind: str) -> Iterator[Path]:
+    """A new temporary folder, removed at the end; if this process is killed, by the next grader's `sweep`.
+
+    Parameters
+    ----------
+    kind : what its name begins with, one of "autograder-", "kernel-" and "submission-".
+    """
+    if kind not in _KINDS:
+        raise ValueError(f"no such kind of folder: {kind!r}")
+    made = tempfile.TemporaryDirectory(prefix=kind, ignore_cleanup_errors=True)
+    with made as folder, Path(folder, f"{_LOCK}-soon").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        Path(lock.name).rename(Path(folder, _LOCK))  # nobody meets it unlocked
+        yield Path(folder)
+
+
+def sweep() -> None:
+    """Remove the temporary folders of graders that were killed."""
+    for kind in _KINDS:
+        for folder in Path(tempfile.gettempdir()).glob(f"{kind}*"):
+            with suppress(OSError):
+                if _is_left_over(folder):
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_left_over(folder: Path) -> bool:
+    """Whether it is a folder of ours whose owner is gone. OSError where it is not."""
+    about = folder.lstat()
+    ours = folder.is_dir() and not folder.is_symlink() and about.st_uid == os.geteuid()
+    if ours:
+        with (folder / _LOCK).open() as lock:  # a folder without it is not of our making
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return ours

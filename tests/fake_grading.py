@@ -1,7 +1,8 @@
 """A stand-in for grading on a worker: it does what the submission tells, so the batch is tested without kernels.
 
-A submission is a JSON object: {"share": 0.5} of the points, "seconds" to take, "do": "die" (always), "die once" or
-"raise". Each call adds the student's name to the file "log".
+A submission is a JSON object: {"share": 0.5} of the points, "seconds" to take, "do": "die" (always), "die once",
+"raise", "contest" (always: no points, and something else may be the reason) or "contest once". Each call adds the
+student's name to the file "log", and each that ends its name, its begin and its end to the file "spans".
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -24,6 +26,7 @@ from autograder.pipeline.rebuild import rebuild
 
 
 def grade(assignment, path: Path, student: str, seed: int) -> Result:
+    started = time.monotonic()
     order = json.loads(path.read_text())
     log = Path(order["log"])
     done_before = log.exists() and student in log.read_text().split()
@@ -34,6 +37,10 @@ def grade(assignment, path: Path, student: str, seed: int) -> Result:
         os.kill(os.getpid(), signal.SIGKILL)
     if order.get("do") == "raise":
         raise RuntimeError("a fault of the grader's")
+    with log.with_name("spans").open("a") as file:
+        file.write(f"{student} {started} {time.monotonic()}\n")
+    if order.get("do") == "contest" or order.get("do") == "contest once" and not done_before:
+        return replace(graded(assignment, student, 0.0, seed), contested=True)
     return graded(assignment, student, order.get("share", 1.0), seed)
 
 

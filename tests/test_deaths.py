@@ -48,6 +48,26 @@ def test_a_submission_that_was_there_when_a_worker_died_runs_again(course, clien
     assert results.tally.graded == 6 and set(scores(results).values()) == {16.0}
 
 
+def test_what_a_neighbour_may_have_caused_counts_only_if_it_comes_again_alone(course, client):
+    others = {f"s{number}": {"seconds": 0.2} for number in range(6)}
+    hand_in(course, unlucky={"do": "contest once", "seconds": 0.3}, waits={"do": "contest", "seconds": 0.3}, **others)
+    results = grade(course, client)
+    assert scores(results) == {**dict.fromkeys(others, 16.0), "unlucky": 16.0, "waits": 0.0}
+    assert recorded(course) == scores(results) and results.tally.graded == 8
+    spans = [line.split() for line in (course.root / "spans").read_text().splitlines()]
+    assert sorted(name for name, *_ in spans) == sorted([*others, "unlucky", "unlucky", "waits", "waits"])
+    for name in ("unlucky", "waits"):
+        begin, end = max((float(begin), float(end)) for student, begin, end in spans if student == name)
+        beside = [one for one, b, e in spans if one != name and float(b) < end and float(e) > begin]
+        assert beside == [], "the second time nothing else runs"
+    assert grade(course, client).tally.unchanged == 8 and len(take_log(course)) == 10
+
+
+def test_who_had_no_neighbour_is_not_run_again(course, client):
+    hand_in(course, only={"do": "contest"})
+    assert scores(grade(course, client)) == {"only": 0.0} and take_log(course) == ["only"]
+
+
 class DyingWorkers:
     """A client whose workers die the first few times that they are prepared."""
 

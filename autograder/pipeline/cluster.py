@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import signal
-import tempfile
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from distributed import Client, LocalCluster, Security
 from distributed.comm import connect
 
 from ..course import CourseError
+from ..files import sweep, temporary_folder
 from ..retry import TRIES, with_retries
 
 # Dask's profiler looks at a worker's threads a hundred times a second. Its logs keep whole messages, and ours hold
@@ -58,7 +58,8 @@ def open_client(choice: ClusterChoice) -> Iterator[Client]:
         if choice.scheduler:
             yield stack.enter_context(_connect(choice))
         else:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True))
+            sweep()
+            folder = str(stack.enter_context(temporary_folder("autograder-")))
             stack.enter_context(dask.config.set({"temporary-directory": folder}))
             with _interrupts_held_back():
                 cluster = start_cluster(choice, folder)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import re
 import secrets
-import tempfile
 import time
 from collections.abc import Mapping
 
@@ -19,6 +18,7 @@ from traitlets import Integer
 from .. import cells
 from ..exercises import find_exercise
 from ..exercises.base import Answer, Exercise
+from ..files import temporary_folder
 from ..judge import ASK_SOURCE, RUN_SOURCE
 from ..judge.answer import find_answers
 from ..judge.cause import Failure, stopped_with, was_stopped
@@ -57,14 +57,15 @@ class Run(SandboxedExecute):
         for cell in nb.cells:
             if cell.cell_type == "code":  # editors leave a byte order mark there, which Python cannot read
                 cell.source = cell.source.lstrip("\ufeff")
+        self._contested = False  # whether running a model was stopped for what may have been another's fault
         self._asker, self._has_asker = f"_asker_{secrets.token_hex(8)}", False
         seed = self.seed if self.seed is not None else draw_seed()
         resources["seed"], resources["verdict_by_cell"], resources["exercise_seconds"] = seed, {}, {}
         # Where trusted code runs: what it writes stays out of the course's folders.
-        with tempfile.TemporaryDirectory(prefix="submission-") as folder:
-            resources["metadata"] = {**resources.get("metadata", {}), "path": folder}
+        with temporary_folder("submission-") as folder:
+            resources["metadata"] = {**resources.get("metadata", {}), "path": str(folder)}
             nb, resources = super().preprocess(nb, resources, km)
-        resources["contested"] = any(breach.contested for breach in self._stopped.values())
+        resources["contested"] = self._contested or any(breach.contested for breach in self._stopped.values())
         return nb, resources
 
     def preprocess_cell(self, cell: NotebookNode, resources: ResourcesDict, index: int):
@@ -145,6 +146,7 @@ class Run(SandboxedExecute):
         try:
             return find_answers(exercise.id, questions, ask, run, self.limits.answer_bytes), None
         except RunStopped as stopped:
+            self._contested |= stopped.breach.contested
             return None, stopped.breach
 
     def _in_kernel(self, call: str, request: bytes, index: int) -> bytes:

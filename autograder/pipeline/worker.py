@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import faulthandler
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 import nbformat
 from distributed import WorkerPlugin, get_client, get_worker
 
 from ..course import CourseError
+from ..files import temporary_folder
 from ..sandbox.bubblewrap import SandboxUnavailable
 from ..sandbox.fork_server import ForkServerGone, probe
 from . import feedback
@@ -73,8 +72,8 @@ def run_once(job: Callable, *arguments):
 
 def grade_on_worker(run: str, student: str, content: bytes, seed: int, grade: Callable[..., Result] = grade_submission):
     """Grade the bytes of a submission. The file is read here: a hostile one must not meet the grader's own process."""
-    with tempfile.TemporaryDirectory(prefix="submission-") as folder:
-        path = Path(folder) / "submission.ipynb"
+    with temporary_folder("submission-") as folder:
+        path = folder / "submission.ipynb"
         path.write_bytes(content)
         result = grade(_prepared(run), path, student, seed)
     return result.pack(), result.graded

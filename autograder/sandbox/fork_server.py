@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ..files import sweep
 from ..retry import with_retries
 from . import bubblewrap
 from .bubblewrap import SandboxUnavailable
@@ -142,6 +143,7 @@ def the_fork_server(hidden: Iterable[Path] = ()) -> ForkServer:
         if _server is None or wall != _wall or not _server.is_alive():
             if _server is not None:
                 _server.stop()
+            sweep()
             _server, _wall = with_retries(lambda: ForkServer(hidden=_hidden), ForkServerGone), wall
         return _server
 

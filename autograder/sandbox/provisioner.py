@@ -8,13 +8,13 @@ import os
 import select
 import signal
 import socket
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import List, Unicode
 
+from ..files import temporary_folder
 from .fork_server import ForkServer, the_fork_server
 from .hidden import hidden_paths
 from .inside.shared import PORTS
@@ -35,7 +35,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     watch: Watch | None = None
     _server: ForkServer | None = None
     _descriptor: int | None = None
-    _folder: tempfile.TemporaryDirectory | None = None
+    _folder: Path | None = None
 
     @property
     def has_process(self) -> bool:
@@ -49,9 +49,10 @@ class SandboxProvisioner(KernelProvisionerBase):
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Choose the paths of the kernel's sockets. The environment and the working folder are not passed on."""
         # Short: the path of a Unix socket has at most 107 characters.
-        self._folder = tempfile.TemporaryDirectory(prefix="kernel-")
+        self._at_end = contextlib.ExitStack()
+        self._folder = self._at_end.enter_context(temporary_folder("kernel-"))
         manager = self.parent
-        manager.transport, manager.ip = "ipc", f"{self._folder.name}/k"
+        manager.transport, manager.ip = "ipc", f"{self._folder}/k"
         for name, port in PORTS.items():
             setattr(manager, f"{name}_port", port)
         manager.hb_port = _HEARTBEAT_PORT
@@ -82,7 +83,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         return self.connection_info
 
     def _kernel_path(self, port: int) -> str:
-        return f"{self._folder.name}/inner-{port}"
+        return f"{self._folder}/inner-{port}"
 
     def _listen(self, port: int) -> socket.socket:
         listener = socket.socket(socket.AF_UNIX)
@@ -120,7 +121,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         await self.kill()
         self._close()
         if self._folder is not None:
-            self._folder.cleanup()
+            self._at_end.close()
             self._folder = None
 
     def _close(self) -> None:
