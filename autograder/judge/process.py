@@ -50,10 +50,10 @@ class JudgeProcess:
         try:
             job = {"notebook": notebook, "exercise": exercise, "seed": seed, "failures": list(map(asdict, failures))}
             return self._talk(job, namespace)
-        except (OSError, EOFError) as error:
-            raise JudgeFault(f"its process ended: {error}") from error
-        except BaseException:
-            self.stop()  # it waits for an answer that nobody will give
+        except BaseException as error:
+            self.stop()  # it is gone, or waits for an answer that nobody will give
+            if isinstance(error, OSError | EOFError):
+                raise JudgeFault(f"its process ended: {error}") from error
             raise
 
     def _talk(self, job: dict, namespace: dict) -> Verdict:
