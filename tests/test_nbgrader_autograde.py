@@ -125,10 +125,12 @@ def nbgraders(tmp_path_factory):
 
 
 def test_our_command_takes_them(ours):
-    _, results = ours
+    course, results = ours
     assert {student: result["score"] for student, result in results.items()} == {
         student: points or 0 for student, (_, points) in HANDED_IN.items()
     }
+    again = run("autograder", "grade", NAME, cwd=course.root)
+    assert "eve: The notebook lay in a folder of its own, work." in " ".join(again.stdout.split())
 
 
 def test_both_commands_give_the_same_rows(ours, nbgraders):
