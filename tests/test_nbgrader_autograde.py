@@ -78,6 +78,8 @@ def write(top: Path) -> None:
             path = top / student / NAME / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+    os.mkfifo(top / "bo" / NAME / "pipe")
+    (top / "bo" / NAME / "link.txt").symlink_to(Course.find().root / "pyproject.toml")
 
 
 def submitted(course: Course) -> dict[str, bytes]:
@@ -125,10 +127,12 @@ def nbgraders(tmp_path_factory):
 
 
 def test_our_command_takes_them(ours):
-    _, results = ours
+    course, results = ours
     assert {student: result["score"] for student, result in results.items()} == {
         student: points or 0 for student, (_, points) in HANDED_IN.items()
     }
+    again = run("autograder", "grade", NAME, cwd=course.root)
+    assert "eve: The notebook lay in a folder of its own, work." in " ".join(again.stdout.split())
 
 
 def test_both_commands_give_the_same_rows(ours, nbgraders):
@@ -145,6 +149,9 @@ def test_both_commands_give_the_same_rows(ours, nbgraders):
     assert "eve: The notebook lay in a folder of its own, work." in process.stderr
     assert "timestamp.txt holds no time" in process.stderr
     assert submitted(nbgraders) == before
+    for root in (course.root, nbgraders.root):  # neither the link nor the pipe beside the notebook is copied
+        beside = {path.name for path in (root / "autograded" / "bo" / NAME).iterdir()}
+        assert beside == {f"{NAME}.ipynb", f"{NAME.upper()}.IPYNB"}
     page = (nbgraders.root / "autograded" / "chen" / NAME / f"{NAME}.ipynb").read_text()
     assert "The notebook came in a zip archive." in page
 

@@ -42,10 +42,9 @@ def find_submission(folder: Path, name: str, holds_it: Callable[[str], bool], li
             raise Unreadable(f"{exact.name} is a link, not a file: hand in the notebook itself.")
         if exact.is_file():
             return exact
-        files = list(_files(folder))
+        return _choose(_Files(folder, name, list(_files(folder)), limits or Limits()), holds_it)
     except OSError as error:
         raise Unreadable(f"The student's folder cannot be read: {error.strerror}.") from error
-    return _choose(_Files(folder, name, files, limits or Limits()), holds_it)
 
 
 def place_note(folder: Path, path: Path) -> tuple[str, ...]:

@@ -9,7 +9,9 @@ with the sentence that `autograder grade` gives; no row is made for it in the gr
 from __future__ import annotations
 
 import fnmatch
+import glob
 import os
+import stat
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import temp_attrs
 
 from ..course import Course, CourseError
 from ..sandbox.limits import Limits
@@ -28,12 +31,14 @@ from .record import read_timestamp
 from .unreadable import Unreadable
 
 _init_notebooks, _init_destination = Autograde.init_notebooks, Autograde.init_destination
+_init_assignment = Autograde.init_assignment
 
 
 def install() -> None:
     """Give nbgrader's Autograde these ways to find and read a submission. To do it again changes nothing."""
     Autograde.init_notebooks = _find_folders
     Autograde.init_destination = _read_before_anything_is_made
+    Autograde.init_assignment = _copy_plain_files_alone
     CourseDirectory.get_existing_timestamp = _timestamp
     NbGraderAPI.get_submitted_timestamp = _submitted_timestamp
 
@@ -94,6 +99,15 @@ def _read_before_anything_is_made(self: Autograde, assignment_id: str, student_i
         for note in place_note(folder, path):
             self.log.warning("%s: %s", student_id, note)
     return True
+
+
+def _copy_plain_files_alone(self: Autograde, assignment_id: str, student_id: str) -> None:
+    """nbgrader copies what lies beside a notebook: it would follow a link out of the folder, and fail at a pipe."""
+    folder = Path(self._format_source(assignment_id, student_id))
+    beside = (path for path in folder.rglob("*") if not path.is_dir() or path.is_symlink())
+    odd = [glob.escape(path.name) for path in beside if not stat.S_ISREG(path.lstat().st_mode)]
+    with temp_attrs(self.coursedir, ignore=[*self.coursedir.ignore, *odd]):
+        _init_assignment(self, assignment_id, student_id)
 
 
 def _timestamp(self: CourseDirectory, folder: str) -> datetime | None:

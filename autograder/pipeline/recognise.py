@@ -62,6 +62,8 @@ def recognise(course: Course, path: Path) -> str:
             read_submission(path)  # it may say better what is wrong
     except Unreadable as reason:
         raise CourseError(f"{path.name}: {reason}") from reason
+    except OSError as error:
+        raise CourseError(f"{path.name} cannot be read: {error.strerror}") from error
     if name is None:
         raise CourseError(f"{path.name} is not a notebook of this course: {', '.join(course.names)}")
     return name
