@@ -47,8 +47,7 @@ def test_a_seed_gives_the_same_questions_again_and_another_seed_others(exercise)
             np.testing.assert_array_equal(value, contents(again[key])[name])
     flat = [np.concatenate([np.ravel(v) for v in contents(q).values() if v is not None]) for q in first.values()]
     flat_other = [np.concatenate([np.ravel(v) for v in contents(q).values() if v is not None]) for q in other.values()]
-    if exercise.id not in ("se_weight_count", "resnet_overhead"):  # these draw from a few sizes
-        assert not all(np.array_equal(a, b) for a, b in zip(flat, flat_other, strict=True))
+    assert not all(np.array_equal(a, b) for a, b in zip(flat, flat_other, strict=True))
 
 
 def test_a_notebook_or_an_exercise_that_is_not_there_is_named():

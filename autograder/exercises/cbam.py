@@ -101,7 +101,9 @@ def _block_questions(layer):
 
         # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
         channels, ratio, width = uneven(rng)
-        settings = {"ratio": ratio, "kernel_size": one_of(rng, 3, 5)}
+        # And no kernel is as large as what another slip adds or takes away.
+        sizes = (size for size in (3, 5) if not {size**2, 2 * size**2} & {channels, channels + width})
+        settings = {"ratio": ratio, "kernel_size": one_of(rng, *sizes)}
         same, small, usual = one_of(rng, 4, 5), sides(rng, 2), one_of(rng, 2, 3, 5)
         alike, keywords = (one_of(rng, 3, 4, 5),) * 3, {"ratio": same, "kernel_size": one_of(rng, 3, 5)}
         return {

@@ -17,7 +17,7 @@ def _pool_questions(rng):
     x = feature_map(rng)
     return {
         "hand": Call((HAND_MAP,)),
-        "paper": Call((paper_map(rng),)),
+        "paper": Call((paper_map(rng, largest=99),)),
         "random": Call((x,)),
         "again": Call((x,)),
         "negative": Call((negative_map(rng, 3, 2, 6, 4),)),
@@ -202,7 +202,7 @@ def _format_questions(first: bool):
         x = ordered(feature_map(rng, 2, 4, 5, 3))
         return {
             "hand": Call((ordered(HAND_MAP),)),
-            "paper": Call((ordered(paper_map(rng)),)),
+            "paper": Call((ordered(paper_map(rng, largest=99)),)),
             "random": Call((x,)),
             "again": Call((x,)),
             "square": Call((ordered(feature_map(rng, 2, 3, 3, 3)),)),

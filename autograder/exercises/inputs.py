@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from .. import oracle
@@ -29,9 +31,9 @@ def one_of(rng: np.random.Generator, *values: int) -> int:
 
 
 def uneven(
-    rng: np.random.Generator, ratios: tuple[int, ...] = (5, 6, 7, 9, 10), widths: tuple[int, ...] | range = (3, 5)
+    rng: np.random.Generator, ratios: range = range(3, 13), widths: Sequence[int] = (3, 5, 11), largest: int = 63
 ) -> tuple[int, int, int]:
-    """Channels, ratio and width of a bottleneck for which every way of rounding, and every mix-up, gives another width.
+    """Channels, at most `largest`, ratio and width of a bottleneck where every slip in its width gives another one.
 
     The remainder is more than half the ratio, so that rounding to the nearest rounds up. The width is odd and stands
     beside no multiple of eight, so that rounding to one is not rounding up.
@@ -40,14 +42,14 @@ def uneven(
         ratio, width = one_of(rng, *ratios), one_of(rng, *widths)
         channels = ratio * width + int(rng.integers(ratio // 2 + 1, ratio))
         others = (ratio, channels // 8, channels // 16)  # of who takes the ratio for the width, or ignores it
-        if width % 8 in (3, 5) and not {width, width + 1} & set(others):
+        if channels <= largest and width % 8 in (3, 5) and not {width, width + 1} & set(others):
             return channels, ratio, width
 
 
-def paper_map(rng: np.random.Generator) -> np.ndarray:
+def paper_map(rng: np.random.Generator, largest: int = 9) -> np.ndarray:
     """A feature map (1, 2, 2, 3) small enough for paper: whole numbers, none below zero, and so are its means."""
     while True:
-        x = rng.integers(0, 10, size=(1, 2, 2, 3)).astype(np.float64)
+        x = rng.integers(0, largest + 1, size=(1, 2, 2, 3)).astype(np.float64)
         means = x.mean(axis=(1, 2))
         if not np.any(means % 1) and len(np.unique(means)) == 3:
             return x
@@ -67,10 +69,9 @@ def bottleneck(rng: np.random.Generator, width: int, *descriptors: np.ndarray) -
     """Weights by slot, w1 (C, m), b1 (m,), w2 (m, C), b2 (C,), of two layers that read each of the descriptors (B, C).
 
     They are drawn again until a wrong step always shows, in the values and in the gradients. For each descriptor some
-    hidden units are asleep and some awake, and none is near the corner of the ReLU. The sum of the logits has both signs,
-    and no sigmoid hides it. From a width of 2 on, every row and the mean of all rows wake a unit, so that no two have the
-    same gate, and no two descriptors wake the same ones. One unit for one row cannot do all that: the width must be at
-    least 2 there.
+    hidden units are asleep and some awake, and none is near the corner of the ReLU. The sum of the logits has both
+    signs, and no sigmoid hides it. From a width of 2 on, every row and the mean of all rows wake a unit, so that no two
+    have the same gate, and no two descriptors wake the same ones. The width must be at least 2 where there is one row.
     """
     channels = descriptors[0].shape[1]
     while True:

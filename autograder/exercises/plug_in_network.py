@@ -78,7 +78,7 @@ def _network_questions(rng):
 
     few = classes()
     return {
-        "none": network("none", 12, one_of(rng, 14, 16), 3, classes()),
+        "none": network("none", one_of(rng, 10, 12), one_of(rng, 14, 16), 3, classes()),
         "se": network("se", one_of(rng, 10, 12), 14, depth(), few, gradients=rng.normal(size=(3, few))),
         "eca": network("eca", one_of(rng, 9, 11), 16, depth(), classes()),
         "cbam": network("cbam", 12, one_of(rng, 11, 13), depth(), classes()),

@@ -166,9 +166,9 @@ _HAND_RUNS = (np.array([0.75, 0.5, 0.75, 1.0]), np.array([0.5, 0.25, 0.25, 0.5])
 
 
 def _paper_runs(rng) -> tuple[np.ndarray, np.ndarray]:
-    """Four runs in sixteenths, in rising order; the first network is better in each, and its lead grows."""
-    b = np.sort(rng.choice(np.arange(2, 10), size=4, replace=False)) / 16
-    return b + np.sort(rng.choice(np.arange(1, 7), size=4, replace=False)) / 16, b
+    """Four runs in hundredths, in rising order; the first network is better in each, and its lead grows."""
+    b = np.sort(rng.choice(np.arange(20, 60), size=4, replace=False)) / 100
+    return b + np.sort(rng.choice(np.arange(1, 40), size=4, replace=False)) / 100, b
 
 
 def _paired_questions(rng):

@@ -58,7 +58,7 @@ def _bottleneck_questions(kernel: bool = False) -> Callable:
             "first, width equals channels": block_of(
                 2, one_of(rng, 5, 6, 7), same**2, same**2, same, first=True, keywords={"ratio": same}
             ),
-            "unknown": ask_in_format(small, {}, unknown=True),
+            "unknown": ask_in_format(feature_map(rng, 2, *sides(rng, 2), one_of(rng, 12, 16, 20)), {}, unknown=True),
             "twice": ask_in_format(small, {}, repeat=2),
         }
 

@@ -35,12 +35,8 @@ def _eca_questions(rng):
         x = feature_map(rng, batch, height, width, channels)
         return ask_in_format(x, {"kernel": rng.normal(size=size)}, **options)
 
-    channels = int(rng.integers(18, 31))
-    shape, small, alike = (
-        (2, *sides(rng, 2), channels),
-        feature_map(rng, 2, *sides(rng, 2), 16),
-        one_of(rng, 12, 14, 16),
-    )
+    channels, alike = int(rng.integers(18, 31)), one_of(rng, 12, 14, 16)
+    shape, small = (2, *sides(rng, 2), channels), feature_map(rng, 2, *sides(rng, 2), one_of(rng, 14, 15, 16))
     power, b = [(5, 3), (6, 2), (6, 4), (5, 5)][rng.integers(4)]  # a tie
     return {
         "random": block_of(*shape, 3, reload=True, gradients=rng.normal(size=shape)),
@@ -143,14 +139,14 @@ def _spatial_questions(rng):
     def block_of(*shape, **options):
         return ask_in_format(feature_map(rng, *shape), {"kernel": rng.normal(size=(7, 7, 2)) * 0.2}, **options)
 
-    shape, small = (3, *sides(rng, 3), one_of(rng, 5, 6, 7)), feature_map(rng, 2, *sides(rng, 2), 16)
+    shape, small = (3, *sides(rng, 3), one_of(rng, 5, 6, 7)), (2, *sides(rng, 2), one_of(rng, 8, 12, 16))
     return {
-        "random": block_of(2, *sides(rng, among=(7, 8, 9)), one_of(rng, 5, 6), reload=True),
+        "random": block_of(2, *sides(rng, among=(7, 8, 9)), one_of(rng, 5, 6, 7), reload=True),
         "gradients": block_of(*shape, gradients=rng.normal(size=shape)),
-        "first": block_of(2, *sides(rng, 2, among=(3, 4, 5, 7, 8)), 6, first=True),
+        "first": block_of(2, *sides(rng, 2, among=(3, 4, 5, 7, 8)), one_of(rng, 6, 9, 10), first=True),
         "first, two channels": block_of(3, *sides(rng, 3), 2, first=True),
-        "unknown": ask_in_format(small, {}, unknown=True),
-        "twice": ask_in_format(small, {}, repeat=2),
+        "unknown": ask_in_format(feature_map(rng, *small), {}, unknown=True),
+        "twice": ask_in_format(feature_map(rng, *small), {}, repeat=2),
     }
 
 

@@ -60,13 +60,8 @@ def _large(rng) -> Call:
         w2, b2 = 3 * whole_numbers(rng, 2, 12, largest=1), whole_numbers(rng, 12) / 2
         hidden = z @ w1 + b1
         logits = hidden @ w2 + b2
-        closed = logits < 0
-        if (
-            hidden.min() > 200
-            and np.abs(logits).min() > 100
-            and logits.min() < -1000
-            and np.any(closed[0] != closed[1])
-        ):
+        differ = np.any((logits[0] < 0) != (logits[1] < 0))
+        if hidden.min() > 200 and np.abs(logits).min() > 100 and logits.min() < -1000 and differ:
             return Call((z, w1.astype(np.float64), b1, w2, b2))
 
 

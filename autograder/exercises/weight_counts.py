@@ -39,7 +39,7 @@ def _se_count_questions(rng):
     def published():
         return Call((16 * int(rng.integers(5, 120)),))
 
-    channels, ratio, _ = uneven(rng, (5, 7, 11, 13), range(40, 120))
+    channels, ratio, _ = uneven(rng, range(3, 14), range(40, 120), 1200)
     even, even_ratio = _even(rng)
     bare, bare_ratio = _even(rng)
     return {

@@ -79,8 +79,8 @@ class ClassRecords:
 def anonymised(records: ClassRecords) -> ClassRecords:
     """The class with numbers for names, drawn anew each time; what students wrote themselves is left out.
 
-    That is: the text of exceptions, and the reasons and notes that may hold a file's name. No link leads anywhere. Seeds
-    are left out, because students know their own.
+    That is: the text of exceptions, and the reasons and notes that may hold a file's name. No link leads anywhere. The
+    seeds are left out as well, because students know their own.
     """
     shuffled = random.SystemRandom().sample(records.records, len(records.records))
     width = len(str(len(shuffled)))
