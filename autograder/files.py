@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 from contextlib import suppress
 from pathlib import Path
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+def disk_is_full(error: BaseException | None) -> bool:
+    """Whether an error, or the one that it follows from, says that there is no room left: SQLite says it in words."""
+    while error is not None:
+        if getattr(error, "errno", None) in _FULL or "database or disk is full" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def write_whole(path: Path, content: str | bytes) -> None:

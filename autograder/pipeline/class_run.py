@@ -150,15 +150,15 @@ class ClassRun:
         folder, limits = self._students[student], self._assignment.limits
         if folder.parent.name != student:
             raise Unreadable("The student's folder has a name that is not text (UTF-8): rename it.")
-        if folder.is_symlink() or folder.parent.is_symlink():
-            raise Unreadable("The student's folder is a link: hand in the notebook itself.")
-        path = find_submission(folder, self._assignment.name)
         try:
+            if folder.is_symlink() or folder.parent.is_symlink():
+                raise Unreadable("The student's folder is a link: hand in the notebook itself.")
+            path = find_submission(folder, self._assignment.name)
             if path.stat().st_size > limits.notebook_bytes:
                 read_submission(path, limits)  # refuses it by its size, with the sentence for it
             return path.read_bytes()
         except OSError as error:
-            raise Unreadable(f"The file cannot be read: {error.strerror}.") from error
+            raise Unreadable(f"The file or its folder cannot be read: {error.strerror}.") from error
 
     def _go_on(self, student: str, entry: Entry) -> None:
         """Do what is still to do, or to do again, for a submission that has its result."""
