@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import time
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from feedback_attacks import ATTACKS, every_way
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from jinja2 import Environment, FileSystemLoader
 from markdown_it import MarkdownIt
 from mistune import html as plain_mistune
 from nbconvert.exporters import HTMLExporter
@@ -19,8 +21,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader.server_extensions.formgrader import handlers
 from nbgrader.utils import compute_checksum
 
+from autograder.formgrader import guard
 from autograder.pipeline import markup
 from autograder.pipeline.harmless import MAX_IMAGE, harmless_words, make_harmless
+from autograder.pipeline.judging import Judge
 
 STUDENT = {"tags": ["student"]}
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -310,6 +314,36 @@ def test_formgraders_own_exporter_shows_no_attack(formgrader, attack):
             assert not any(name.startswith("on") or name in ("srcdoc", "formaction", "action") for name in attributes)
             for name in ("href", "src"):
                 assert attributes.get(name, "") == "" or re.match(r"https?://|data:image/|#", attributes[name])
+
+
+def test_the_judge_records_nothing_else():
+    """Both commands record what the Judge leaves: the student's cells and the notes, which may quote the student."""
+    metadata = {"autograder": {"notes": ["The cell <script>1</script> was there 2 times."]}}
+    own = new_markdown_cell("<script>1</script>", metadata=STUDENT)
+    judged, _ = Judge().preprocess(new_notebook(cells=[own], metadata=metadata), {"verdict_by_cell": {}, "seed": 7})
+    head, cell = judged.cells
+    for source in (head.source, cell.source):
+        assert all("script" not in [tag for tag, _ in Page(html).tags] for html in rendered(source))
+    assert "was there 2 times" in Page(rendered(head.source)[0]).text
+
+
+def test_formgraders_templates_give_nonces_to_their_own_scripts_and_escape_names():
+    guard()
+    policy = handlers.SubmissionHandler.content_security_policy
+    handler = SimpleNamespace()
+    said = policy.fget(handler)
+    assert f"'nonce-{handler._nonce}'" in said and "unsafe-inline" not in said.split("script-src")[1].split(";")[0]
+    assert "unsafe-eval" not in said and said == policy.fget(handler)
+    assert handlers.SubmissionFilesHandler.content_security_policy.fget(None).startswith("sandbox;")
+    environment = Environment(loader=FileSystemLoader([handlers.template_path]))
+    handler.settings = {"nbgrader_jinja2_env": environment}
+    attack = '"</script><script>alert(1)</script>'
+    html = handlers.BaseHandler.render(
+        handler, "manage_students_notebook_submissions.tpl", student_id=attack, assignment_id="a", base_url=""
+    )
+    scripts = re.findall(r"<script[^>]*>", html)
+    assert scripts and all(f'nonce="{handler._nonce}"' in script for script in scripts)
+    assert "alert(1)</script>" not in html and "&lt;script&gt;alert(1)" in html
 
 
 # --- what it takes ---

@@ -1,0 +1,2 @@
+# tries: a time of more digits than there is a number for
+# file: timestamp digits
