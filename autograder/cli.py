@@ -18,6 +18,7 @@ from .commands.progress import progress_command
 from .commands.report import report_command
 from .commands.site import site_command
 from .course import CourseError
+from .files import disk_is_full
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,7 +41,7 @@ for command in (
 
 
 def main() -> None:
-    """Entry point: what is wrong with the course or its use is one line and exit status 2."""
+    """Entry point: what is wrong with the course, its use or the disk is one line and exit status 2."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         sys.exit(cli(prog_name="autograder", standalone_mode=False))
@@ -51,8 +52,16 @@ def main() -> None:
         messages.print("stopped")
         sys.exit(EXIT_STOPPED)
     except CourseError as error:
-        messages.print(f"autograder: {error}", markup=False, highlight=False)
-        sys.exit(EXIT_USAGE)
+        _end_with(str(error))
+    except Exception as error:
+        if not disk_is_full(error):
+            raise
+        _end_with("the disk is full. No file was left half written: make room and run the same again")
+
+
+def _end_with(sentence: str) -> None:
+    messages.print(f"autograder: {sentence}", markup=False, highlight=False)
+    sys.exit(EXIT_USAGE)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import secrets
@@ -13,6 +14,16 @@ from pathlib import Path
 
 _KINDS = ("autograder-", "kernel-", "submission-")
 _LOCK = ".autograder-in-use"  # locked by its owner: the system unlocks it when that ends, however it ends
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+def disk_is_full(error: BaseException | None) -> bool:
+    """Whether an error, or the one that it follows from, says that there is no room left: SQLite says it in words."""
+    while error is not None:
+        if getattr(error, "errno", None) in _FULL or "database or disk is full" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def write_whole(path: Path, content: str | bytes) -> None:

@@ -17,19 +17,19 @@ from .pipeline.grade import Result
 def print_exercises(console: Console, result: Result) -> None:
     """One student's result: a row an exercise, with what to do where points are missing."""
     if result.reason:
-        console.print(escape(result.refusal or f"The grader failed: {result.fault}"))
+        console.print(shown(result.refusal or f"The grader failed: {result.fault}"))
         return
     table = Table(title=result.notebook)
     for column, options in (("exercise", {}), ("points", {"justify": "right"}), ("result", {}), ("hints", {})):
         table.add_column(column, **options)
     for verdict in result.verdicts:
         points = f"{verdict.score:g} of {verdict.max_score:g}"
-        table.add_row(escape(verdict.id), points, verdict.status, escape("\n".join(verdict.messages)))
+        table.add_row(escape(verdict.id), points, verdict.status, "\n".join(map(shown, verdict.messages)))
     table.add_section()
     table.add_row("total", f"{result.score:g} of {result.max_score:g}")
     console.print(table)
     for note in result.notes:
-        console.print(escape(note))
+        console.print(shown(note))
     console.print(f"Inputs of seed {result.seed}: --seed {result.seed} replays them.")
 
 

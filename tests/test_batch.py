@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import shutil
+import sqlite3
 
 import fake_grading
 import pytest
 from fake_class import NAME, feedback, grade, gradebook, hand_in, recorded, scores, take_log
+from sqlalchemy.exc import OperationalError
 
+from autograder import cli
 from autograder.course import CourseError
+from autograder.files import disk_is_full
 from autograder.pipeline.batch import Options, grade_class
+from autograder.pipeline.gradebook import GradebookWriter
+from autograder.pipeline.ledger import Ledger
+from autograder.pipeline.record import Recorder
 
 pytest_plugins = ["fixtures_of_batch"]
 
@@ -144,3 +153,86 @@ def test_a_damaged_ledger_is_one_clear_line(course, client):
     (course.root / ".grading" / f"{NAME}.sqlite").write_bytes(b"no database at all, but long enough" * 100)
     with pytest.raises(CourseError, match="is damaged .*: delete it"):
         grade(course, client)
+
+
+def test_a_folder_that_nobody_may_read_costs_nobody_else(course, client, monkeypatch):
+    hand_in(course, ada={}, ben={})
+    closed = f"{course.root / 'submitted' / 'ben'}{os.sep}"
+    real = os.stat
+
+    def stat(path, **options):
+        if not isinstance(path, int) and os.fsdecode(path).startswith(closed):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(path, **options)
+
+    monkeypatch.setattr(os, "stat", stat)  # the mode of a folder does not keep root out
+    by_student = {result.student: result for result in grade(course, client)}
+    assert by_student["ada"].score == 16 and recorded(course) == {"ada": 16}
+    assert "cannot be read: Permission denied" in by_student["ben"].refusal
+    assert "Permission denied" in feedback(course, "ben")
+
+
+FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def full_ledger(monkeypatch):
+    """SQLite's own error: the file may not grow."""
+    begin = Ledger.begin
+
+    def begin_without_room(self, *arguments):
+        pages = self._db.execute("PRAGMA page_count").fetchone()[0]
+        self._db.execute(f"PRAGMA max_page_count={pages}")
+        begin(self, *arguments)
+
+    monkeypatch.setattr(Ledger, "begin", begin_without_room)
+
+
+def full_gradebook(monkeypatch):
+    @contextlib.contextmanager
+    def transaction(self):
+        yield
+        self._gradebook.forget()
+        raise OperationalError("COMMIT", {}, sqlite3.OperationalError("database or disk is full"))
+
+    monkeypatch.setattr(GradebookWriter, "transaction", transaction)
+
+
+def full_folder(monkeypatch):
+    monkeypatch.setattr(Recorder, "_make_folder", raise_full)
+
+
+def full_page(monkeypatch):
+    monkeypatch.setattr(Recorder, "write_feedback", raise_full)
+
+
+def raise_full(*_):
+    raise FULL
+
+
+@pytest.mark.parametrize("full", [full_ledger, full_gradebook, full_folder, full_page])
+def test_a_full_disk_stops_the_class_and_the_next_run_goes_on(course, client, monkeypatch, full):
+    names = [f"s{number:02}" for number in range(24)]
+    hand_in(course, **{name: {} for name in names})
+    with monkeypatch.context() as patched:
+        full(patched)
+        with pytest.raises(Exception, match="full|No space") as caught:
+            grade(course, client)
+        assert disk_is_full(caught.value)
+    entered = recorded(course)
+    assert set(entered) <= set(names) and set(entered.values()) <= {16}
+    results = grade(course, client)
+    assert scores(results) == recorded(course) == dict.fromkeys(names, 16)
+    assert all(feedback(course, name) for name in names)
+    left = [path for path in (course.root / "autograded").rglob(".*") if path.is_dir()]
+    assert left == []
+
+
+def test_a_full_disk_is_one_line(course, monkeypatch, capsys):
+    monkeypatch.chdir(course.root)
+    hand_in(course, ada={})
+    monkeypatch.setattr("autograder.pipeline.batch.require_assignment", raise_full)
+    monkeypatch.setattr("sys.argv", ["autograder", "grade", NAME, "--trust-submissions"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr().err
+    assert ended.value.code == 2 and "the disk is full" in said and "Traceback" not in said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import sqlite3
 import threading
@@ -150,3 +152,77 @@ def test_the_writer_is_quick(course):
     assert recorded(course) == dict.fromkeys(students, 16.0)
     print(f"{took / 20 * 1000:.1f} ms a submission")
     assert took / 20 < 0.06
+
+
+def hand_in_beside(course: Course, *students: str) -> list[record.Graded]:
+    assignment = Assignment.of(course, NAME)
+    hand_in(course, **{student: {} for student in students})
+    return [
+        record.Graded(one, course.root / "submitted" / one / NAME, fake_grading.graded(assignment, one, 1.0, 1).graded)
+        for one in students
+    ]
+
+
+def test_a_file_beside_that_cannot_be_read_is_a_note(course, monkeypatch):
+    batch = hand_in_beside(course, "ada")
+    (batch[0].folder / "closed.csv").write_text("1")
+    (batch[0].folder / "open.csv").write_text("2")
+    copy = shutil.copy
+
+    def guarded(source, *arguments, **options):
+        if str(source).endswith("closed.csv"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return copy(source, *arguments, **options)
+
+    monkeypatch.setattr(shutil, "copy", guarded)  # the mode of a file does not keep root out
+    with record.Recorder(course, NAME) as recorder:
+        (one,) = recorder.record(batch)
+    assert one.notes == ("Not copied beside the graded notebook: closed.csv (Permission denied).",)
+    assert recorded(course) == {"ada": 16}
+    assert {path.split("/")[-1] for path in files(course)} == {f"{NAME}.ipynb", "open.csv"}
+
+
+def test_a_sparse_file_beside_is_not_written_out(course):
+    batch = hand_in_beside(course, "ada")
+    for name in ("sparse.bin", "small.bin"):
+        (batch[0].folder / name).touch()
+    os.truncate(batch[0].folder / "sparse.bin", 40 * 2**30)
+    with record.Recorder(course, NAME) as recorder:
+        (one,) = recorder.record(batch)
+    assert "sparse.bin (too large)" in one.notes[0] and not one.fault
+    assert {path.split("/")[-1] for path in files(course)} == {f"{NAME}.ipynb", "small.bin"}
+
+
+def test_many_files_beside_are_bounded(course, monkeypatch):
+    monkeypatch.setattr(record, "_MAX_FILES", 3)
+    batch = hand_in_beside(course, "ada")
+    for number in range(9):
+        (batch[0].folder / f"{number}.csv").touch()
+    with record.Recorder(course, NAME) as recorder:
+        recorder.record(batch)
+    assert len(files(course)) == 4
+
+
+def test_where_the_folder_cannot_be_made_no_grade_is_entered(course, monkeypatch):
+    """So that gradebook and result never disagree."""
+    batch = hand_in_beside(course, "ada", "ben")
+    make = record.Recorder._make_folder
+
+    def make_but_bens(self, graded):
+        if graded.student == "ben":
+            raise RuntimeError("no way")
+        return make(self, graded)
+
+    monkeypatch.setattr(record.Recorder, "_make_folder", make_but_bens)
+    with record.Recorder(course, NAME) as recorder:
+        ada, ben = recorder.record(batch)
+    assert not ada.fault and "no way" in ben.fault
+    assert recorded(course) == {"ada": 16}
+
+
+def test_a_timestamp_of_endless_digits_is_a_note(course):
+    batch = hand_in_beside(course, "ada")
+    (batch[0].folder / "timestamp.txt").write_text("10h" + "9" * 90)
+    with record.Recorder(course, NAME) as recorder:
+        (one,) = recorder.record(batch)
+    assert not one.fault and "timestamp.txt holds no time" in one.notes[0]

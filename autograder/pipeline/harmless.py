@@ -19,13 +19,14 @@ from . import markup
 
 MAX_IMAGE = 2_000_000  # characters of one picture
 MAX_IMAGES = 8_000_000  # of all pictures of a notebook
-MAX_CODE = 100_000  # characters of code of all the student's cells
+MAX_CODE = 40_000  # characters of code of all the student's cells
 MAX_OUTPUT = 500_000  # characters that all cells put out, pictures apart
 MAX_WORDS = 40_000  # characters that are read as Markdown; what comes after them is shown as it was typed
 _MAX_ACTIVE = 300  # characters that may mean something in Markdown, in words that stay as they were typed
 
-# Without these no parser of Markdown finds a tag, an entity, a link, an image, an attribute or a diagram.
-_MAY_ACT = re.compile(r"[<&\[\]]|```|~~~|\{[^{}]*[=:]|\{[.#]|mermaid", re.IGNORECASE)
+# Without these no parser of Markdown finds a tag, an entity, a link, an image, an attribute, a diagram, or a heading:
+# nbconvert makes headings ids, and formgrader finds its scoring boxes by theirs.
+_MAY_ACT = re.compile(r"[<&\[\]#]|```|~~~|\{[^{}]*[=:]|\{\.|mermaid|^[^\w\n]*[=-][ \t]*$", re.IGNORECASE | re.MULTILINE)
 _ACTIVE = re.compile(r"[^\w\s.,;:'\"()?/]|_")
 _EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")

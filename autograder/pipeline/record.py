@@ -23,13 +23,16 @@ from sqlalchemy.exc import OperationalError
 
 from ..converters import generate_assignment
 from ..course import Course, CourseError
-from ..files import write_whole
+from ..files import disk_is_full, write_whole
+from ..sandbox.limits import Limits
 from .feedback import GradesOfNotebook
 from .gradebook import GradebookWriter, Standing
 
 LOCKED_SECONDS = 120  # how long to wait for a gradebook that another program holds
 _LOOK_SECONDS = 0.2
 _MAX_TIMESTAMP_BYTES = 100
+_MAX_FILES = 1_000  # beside a notebook
+_MAX_NAMED = 5  # files that a note names
 
 
 def require_assignment(course: Course, name: str, on_wait: Callable[[], None] = lambda: None) -> None:
@@ -72,6 +75,7 @@ class Recorder:
         config = course.config()
         self._course, self._name, self._on_wait = course, name, on_wait
         self._converter = Autograde(coursedir=CourseDirectory(config=config), config=config)
+        self._limits = Limits(config=config)
         directory = self._converter.coursedir
         db_url, course_id = directory.db_url, directory.course_id
         self._writer = _when_unlocked(lambda: GradebookWriter(course, name, db_url, course_id), on_wait)
@@ -88,12 +92,15 @@ class Recorder:
         Raises
         ------
         CourseError : if the gradebook stays locked.
+        OSError, sqlalchemy.exc.SQLAlchemyError : if the disk is full.
         """
         try:
             return self._record(batch)
         except CourseError:
             raise
         except Exception as error:
+            if disk_is_full(error):
+                raise
             if len(batch) > 1:
                 return [recorded for one in batch for recorded in self.record([one])]
             return [Recorded(batch[0].student, fault=f"recording failed: {type(error).__name__}: {error}")]
@@ -130,40 +137,84 @@ class Recorder:
             with self._writer.transaction():
                 return [self._writer.enter(one, notebook, stamps[one][0]) for one, notebook in notebooks.items()]
 
-        grades = _when_unlocked(enter, self._on_wait)
-        for graded in batch:
-            self._write_folder(graded)
+        # The folders are made first: once the grades stand in the gradebook, a rename is all that is left to do.
+        try:
+            left_out = {graded.student: self._make_folder(graded) for graded in batch}
+            grades = _when_unlocked(enter, self._on_wait)
+            for graded in batch:
+                self._put_in_place(graded.student)
+        finally:
+            for graded in batch:
+                shutil.rmtree(self._beside_destination(graded.student, "new"), ignore_errors=True)
         return [
-            Recorded(graded.student, one, notes=stamps[graded.student][1])
+            Recorded(graded.student, one, notes=(*stamps[graded.student][1], *left_out[graded.student]))
             for graded, one in zip(batch, grades, strict=True)
         ]
 
-    def _write_folder(self, graded: Graded) -> None:
-        """Put the new autograded folder in the place of the old one: what nbgrader's --force would leave there."""
-        destination = self._destination(graded.student)
-        fresh, old = (destination.with_name(f".{self._name}.{word}") for word in ("new", "old"))
-        for folder in (fresh, old):
-            shutil.rmtree(folder, ignore_errors=True)
+    def _make_folder(self, graded: Graded) -> list[str]:
+        """Make the new autograded folder: what nbgrader's --force would leave there. Returns what was left out."""
+        fresh = self._beside_destination(graded.student, "new")
+        shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True)
         source = self._course.text_source(self._name).parent
         kept = self._converter.exclude_overwriting.get(self._name, [])
-        _copy(graded.folder, self._others(graded.folder), fresh)
-        _copy(source, [relative for relative in self._others(source) if str(relative) not in kept], fresh)
+        left_out = self._copy_some(graded.folder, fresh)
+        for relative in self._others(source):
+            if str(relative) not in kept:
+                _copy(source, relative, fresh)
         (fresh / f"{self._name}.ipynb").write_text(graded.notebook.rstrip("\n") + "\n", encoding="utf-8")
+        return left_out
+
+    def _copy_some(self, folder: Path, destination: Path) -> list[str]:
+        """Copy what was handed in beside the notebook, within the limit. Returns a note where something stays behind.
+
+        A sparse file is small where it lies and large where it is copied to, so its size as a reader sees it counts.
+        """
+        room, left_out = self._limits.beside_bytes, []
+        for relative in self._others(folder):
+            try:
+                size = (folder / relative).lstat().st_size
+                if size > room:
+                    left_out.append(f"{str(relative)[:100]} (too large)")
+                    continue
+                _copy(folder, relative, destination)
+                room -= size
+            except OSError as error:
+                if disk_is_full(error):
+                    raise
+                left_out.append(f"{str(relative)[:100]} ({error.strerror})")
+        if len(left_out) > _MAX_NAMED:
+            left_out[_MAX_NAMED:] = [f"{len(left_out) - _MAX_NAMED} more"]
+        return [f"Not copied beside the graded notebook: {', '.join(left_out)}."] if left_out else []
+
+    def _put_in_place(self, student: str) -> None:
+        """Put the new autograded folder in the place of the old one."""
+        destination, old = self._destination(student), self._beside_destination(student, "old")
+        shutil.rmtree(old, ignore_errors=True)
         if destination.exists():
             destination.rename(old)
-        fresh.rename(destination)
-        self._converter.set_permissions(self._name, graded.student)
+        self._beside_destination(student, "new").rename(destination)
+        self._converter.set_permissions(self._name, student)
         shutil.rmtree(old, ignore_errors=True)
 
+    def _beside_destination(self, student: str, word: str) -> Path:
+        return self._destination(student).with_name(f".{self._name}.{word}")
+
     def _others(self, folder: Path) -> Iterator[Path]:
-        """The files of a folder that nbgrader copies, relative to it. No link is followed: it may lead anywhere."""
+        """The files of a folder that nbgrader copies, relative to it, at most _MAX_FILES.
+
+        No link is followed: it may lead anywhere.
+        """
         ignored = [*self._converter.coursedir.ignore, "*.ipynb"]
+        count = 0
         for top, folders, files in os.walk(folder):
             folders[:] = [one for one in folders if not _matches(one, ignored)]
             for file in files:
                 path = Path(top) / file
-                if not _matches(file, ignored) and stat.S_ISREG(path.lstat().st_mode):
+                if not _matches(file, ignored) and _is_plain_file(path):
+                    count += 1
+                    if count > _MAX_FILES:
+                        return
                     yield path.relative_to(folder)
 
     def _destination(self, student: str) -> Path:
@@ -195,12 +246,18 @@ def _matches(name: str, patterns: list[str]) -> bool:
     return any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
 
 
-def _copy(source: Path, files: Iterable[Path], destination: Path) -> None:
-    for relative in files:
-        copy = destination / relative
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.unlink(missing_ok=True)
-        shutil.copy(source / relative, copy, follow_symlinks=False)
+def _copy(source: Path, relative: Path, destination: Path) -> None:
+    copy = destination / relative
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.unlink(missing_ok=True)
+    shutil.copy(source / relative, copy, follow_symlinks=False)
+
+
+def _is_plain_file(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:  # its folder may be listed, but not entered
+        return False
 
 
 def _size_and_time(path: Path) -> tuple[int, int]:

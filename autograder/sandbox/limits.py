@@ -31,6 +31,7 @@ class Limits(Configurable):
     kept_characters = _limit(4 * _MB, "What is kept of all that the notebook's cells print and show, in characters.")
     answer_bytes = _limit(8 * _MB, "The answers to the questions of one exercise.")
     notebook_bytes = _limit(20 * _MB, "The file that is handed in.")
+    beside_bytes = _limit(64 * _MB, "What is copied of the files that were handed in beside the notebook.")
     archive_ratio = _limit(100, "How many times larger than itself an archive may unpack.")
 
     def of_process(self) -> dict[str, int]:

@@ -1,0 +1,2 @@
+# tries: twenty thousand files beside the notebook
+# file: many beside
