@@ -310,15 +310,47 @@ def test_a_run_says_whether_a_verdict_of_it_is_contested():
     assert grade.Result.unpack(grade.replace(result, contested=True).pack()).contested
 
 
+# A child waits until all are there: their parent would hardly come to run among them.
+SPIN = """
+import os
+reading, writing = os.pipe()
+for _ in range({count}):
+    if os.fork() == 0:
+        os.setsid()
+        os.close(writing)
+        os.read(reading, 1)
+        while True: pass
+os.close(writing)
+"""
+
+
+@contextlib.contextmanager
+def spinner(count: int) -> Iterator[watch.Watch]:
+    """A kernel with so many spinning children, each in a session of its own if it can be."""
+    with kernel(cell_seconds=60, cpu_seconds=600) as one:
+        assert one.run_cell(nbformat.v4.new_code_cell(SPIN.format(count=count)), 0) is None
+        yield one.km.provisioner.watch
+
+
 def test_who_spins_in_many_processes_is_kept_back():
-    spin = (
-        "import os, time\nfor _ in range(60):\n    if os.fork() == 0:\n        os.setsid()\n        while True: pass\n"
-    )
-    with kernel(cell_seconds=60, cpu_seconds=600) as spinner:
-        spinner.run_cell(nbformat.v4.new_code_cell(spin + "time.sleep(2)"), 0)
-        pids = list(watch.descendants(spinner.km.provisioner.watch._pid))
+    with spinner(60) as watched:
+        until = time.monotonic() + 60
+        while not watched._is_demoted and time.monotonic() < until:
+            time.sleep(0.1)
+        time.sleep(1)
+        pids = list(watch.descendants(watched._pid))
         assert len(pids) == 61
         assert {os.getpriority(os.PRIO_PROCESS, pid) for pid in pids} == {19}
+        assert {os.getsid(pid) for pid in pids} == {pids[0]}
+
+
+def test_a_spinner_costs_its_neighbour_nothing():
+    """110 spinning children beside an honest cell of six tenths of its time."""
+    slow = {"global_average_pool": BURN.format(seconds=3) + "\n" + answer()["global_average_pool"]}
+    with spinner(110) as watched:
+        honest = verdicts(slow, cell_seconds=5, cpu_seconds=60)
+        assert watched.breach is None and len(list(watch.descendants(watched._pid))) == 111, "it spins on"
+    assert {verdict.status for verdict in honest.values()} == {"pass"}
 
 
 # --- a control group, where one is delegated ------------------------------------------------------------------------
@@ -372,16 +404,3 @@ def test_a_verdict_of_memory_comes_from_the_group_too(monkeypatch):
     monkeypatch.setattr(watch.Cgroup, "of", lambda pid, limits: Group())
     breach = run("import os\nos._exit(9)")
     assert (breach.status, breach.contested) == ("memory", False)
-
-
-def test_a_spinner_costs_its_neighbour_nothing():
-    """110 spinning children, a session each, beside an honest cell of six tenths of its time."""
-    spin = (
-        "import os, time\nfor _ in range(110):\n    if os.fork() == 0:\n        os.setsid()\n        while True: pass\n"
-    )
-    with kernel(cell_seconds=60, cpu_seconds=600) as spinner:
-        spinner.run_cell(nbformat.v4.new_code_cell(spin), 0)
-        slow = {"global_average_pool": BURN.format(seconds=3) + "\n" + answer()["global_average_pool"]}
-        honest = verdicts(slow, cell_seconds=5, cpu_seconds=60)
-        assert spinner.km.provisioner.watch.breach is None, "it spins on"
-    assert {verdict.status for verdict in honest.values()} == {"pass"}
