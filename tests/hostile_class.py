@@ -46,6 +46,7 @@ LIMITS = {
     "scratch_bytes": 32 * 2**20,
     "scratch_files": 1000,
     "output_bytes": 2**20,
+    "kept_characters": 2**20,
     "answer_bytes": 256 * 2**10,
     "notebook_bytes": NOTEBOOK_BYTES,
 }

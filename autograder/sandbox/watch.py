@@ -22,6 +22,7 @@ WALL_NET = 5  # times a limit of wall time, after which nobody relies on the wat
 OWN_WORK = 0.8  # of the time that ran out: who computed for so long was slow by itself
 _RUNNABLE = 4  # processes and threads of a kernel that may want a processor at a time,
 _CROWDED_LOOKS = 10  # but for so many looks
+_LOWEST = 19  # as nice(1) counts
 _SOCKETS = 64  # whose buffers are not counted: more than an interpreter has of its own
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -312,7 +313,10 @@ def delays(pid: int) -> dict[str, float]:
 
 
 def demote(pid: int) -> None:
-    """Let a process and its threads run only where nobody else wants to; what they start does so too."""
+    """Give a process and its threads, and what they start, the smallest share: a 70th of an ordinary one.
+
+    Not SCHED_IDLE, with which they would hardly come to their end on a machine that is busy otherwise.
+    """
     for thread in _threads(pid):
         with contextlib.suppress(OSError):  # it has ended
-            os.sched_setscheduler(int(thread), os.SCHED_IDLE, os.sched_param(0))
+            os.setpriority(os.PRIO_PROCESS, int(thread), _LOWEST)
