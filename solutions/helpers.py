@@ -48,9 +48,9 @@ def as_numbers(got, hint=""):
 
 
 def check_type(got, kind, hint=""):
-    """Fail unless got has the type kind; int means Python's own int. Names such as "KerasTensor" work too."""
+    """Fail unless got has the type kind itself (no bool, no np.matrix). Names such as "KerasTensor" work too."""
     name = kind if isinstance(kind, str) else kind.__name__
-    if name in [parent.__name__ for parent in type(got).__mro__] and not (kind is int and type(got) is not int):
+    if name in [parent.__name__ for parent in type(got).__mro__] and (isinstance(kind, str) or type(got) is kind):
         return
     if got is None:
         hint = "the function returned nothing: end it with a return line"

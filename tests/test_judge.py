@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from autograder.course import Course
 from autograder.exercises import find_exercise
 from autograder.judge import ASK_SOURCE, answers_here, ask, judge_for, judge_namespace
 from autograder.judge.answer import pack_request, read_response
@@ -147,6 +148,16 @@ def test_a_value_of_another_type_costs_at_least_the_type(kind):
     assert "type" in failed
     if kind != "Named":  # that one says itself that it is a tensor
         assert kind in failed["type"]
+
+
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")  # np.matrix
+@pytest.mark.parametrize("kind", ["matrix", "MaskedArray", "Dressed", "list", "None"])
+def test_the_visible_checks_refuse_what_the_judge_refuses(kind):
+    namespace = {"__name__": "helpers"}
+    exec(Course.find().helpers.read_text(encoding="utf-8").partition("### BEGIN HIDDEN")[0], namespace)
+    namespace["check_type"](mean(np.ones((2, 3, 4, 5))), np.ndarray)
+    with pytest.raises(AssertionError, match=kind):
+        namespace["check_type"](ODD_VALUES[kind](np.ones((2, 3, 4, 5))), np.ndarray)
 
 
 NOT_NUMBERS = {
