@@ -52,11 +52,6 @@ class Ours:
         """Whether each line of a text stands in our notebook."""
         return all(line.strip() in self.lines for line in source.splitlines())
 
-    def are_statements_of(self, source: str, ours: str) -> bool:
-        """Whether a code cell holds nothing but statements of that cell of ours."""
-        theirs, there = _statements(source), _statements(ours)
-        return bool(theirs) and {one.key for one in theirs} <= {one.key for one in there or ()}
-
     def added_text(self, theirs: str, ours: str, is_sure: bool) -> str:
         """The lines of a changed text cell that are the student's.
 
@@ -119,6 +114,11 @@ class Ours:
             return [theirs]
         new = [line for line in theirs[:MAX_CHARACTERS].splitlines() if line.strip() not in self.lines]
         return ["\n".join(f"# (not run at grading) {line}" for line in new)] if new else []
+
+
+def statement_keys(source: str) -> frozenset[str]:
+    """What tells the statements of a code cell from others; nothing where it is no Python, or very long."""
+    return frozenset(one.key for one in _statements(source) or ()) if len(source) <= MAX_CHARACTERS else frozenset()
 
 
 def _goes_on(line: str, ours: str) -> bool:

@@ -10,12 +10,12 @@ import difflib
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nbformat import NotebookNode
 
 from .. import cells
-from .changes import Ours, plain, reads_as_words
+from .changes import Ours, plain, reads_as_words, statement_keys
 
 LIKENESS = 0.6  # of two texts (difflib's ratio) above which one is taken for an edited copy of the other
 MAX_LIKENESS_CHARACTERS = 5_000
@@ -224,7 +224,7 @@ class _Matching:
         """Copies and halves of our cells are nobody's words or code: stubs, given text, and what is not run anyway."""
         whole = {i for i, found in self.match.given.items() if not self._is_changed(found[0], i)}
         not_run = [
-            ours.source
+            statement_keys(ours.source)
             for index, ours in enumerate(self._released)
             if index not in whole and ours.cell_type == "code" and ("demo" in cells.tags(ours) or cells.is_judged(ours))
         ]
@@ -233,8 +233,9 @@ class _Matching:
             if i in self._taken or not cell.text or cell.origin is not None or looked_at == MAX_COMPARISONS:
                 continue
             looked_at += 1
-            is_ours = cell.is_code and any(self._ours.are_statements_of(cell.source, source) for source in not_run)
-            if is_ours or (self._ours.is_all_ours(cell.source) and (not cell.is_code or reads_as_words(cell.source))):
+            theirs = statement_keys(cell.source) if cell.is_code else None
+            is_half = bool(theirs) and any(theirs <= one for one in not_run)
+            if is_half or (self._ours.is_all_ours(cell.source) and (not cell.is_code or reads_as_words(cell.source))):
                 self.match.left_out.add(i)
         self._leave_out_stubs()
 
@@ -259,6 +260,9 @@ class _Matching:
             self.match.given[index] = same + changed
             return
         name = cells.grade_id(ours)
+        if any(text not in self._submitted[i].text for i in changed):
+            for i in changed:
+                self._take_stub_out(i, text)
         changed = [i for i in changed if self._submitted[i].text]
         kept = changed[-MAX_PIECES:] or copies[:1]
         if len(copies) > 1:
@@ -272,6 +276,13 @@ class _Matching:
                 )
         self.match.pieces[index] = kept
         self.match.left_out.update(set(copies) - set(kept))
+
+    def _take_stub_out(self, position: int, stub: str) -> None:
+        """Take the untouched stub out of a cell that was merged with a copy of it."""
+        cell = self._submitted[position]
+        if stub in cell.text:
+            source = plain(cell.source.replace(stub, ""))
+            self._submitted[position] = replace(cell, source=source, text=source)
 
     def _note_recognised(self, index: int) -> None:
         self.match.notes.append(
@@ -288,9 +299,15 @@ class _Matching:
     def _likest(self, index: int) -> int | None:
         """The free cell that is an edited copy of ours, or one of an earlier edition of the notebook."""
         ours = self._released[index]
-        standing = {i: found[0] for found_of in (self.match.given, self.match.pieces) for i, found in found_of.items()}
-        low = max((theirs for i, theirs in standing.items() if i < index), default=-1)
-        high = min((theirs for i, theirs in standing.items() if i > index), default=len(self._submitted))
+        # Between its neighbours of one type: a converter may have put all text behind the code.
+        standing = [
+            (i, found[0])
+            for found_of in (self.match.given, self.match.pieces)
+            for i, found in found_of.items()
+            if self._released[i].cell_type == ours.cell_type
+        ]
+        low = max((theirs for i, theirs in standing if i < index), default=-1)
+        high = min((theirs for i, theirs in standing if i > index), default=len(self._submitted))
         likest, likeness = None, 0.0
         free = self._free.get(ours.cell_type, [])
         begin = bisect_left(free, low + 1)

@@ -9,6 +9,7 @@ formgrader; the feedback leaves it out.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,6 +29,7 @@ from .pictures import carry
 from .words import words_of
 
 MAX_EXTRA_CELLS = 200
+_LINE_END = re.compile(r"\r+\n?")
 _FIRST, _LAST = -1.0, float("inf")  # within a place: before and behind what has a position there
 
 
@@ -56,7 +58,7 @@ def rebuild(
 
 
 def _submitted(cell: Mapping) -> Submitted:
-    source = cell["source"].replace("\r\n", "\n").lstrip("\ufeff")
+    source = _LINE_END.sub("\n", cell["source"]).lstrip("\ufeff")
     name = cell["metadata"].get("nbgrader", {}).get("grade_id")
     id = cell.get("id")
     return Submitted(

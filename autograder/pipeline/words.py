@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from nbformat import NotebookNode
 
@@ -13,6 +14,7 @@ from .changes import plain, reads_as_words
 from .match import Match, Submitted, heaviest_in_order
 
 MAX_PARTS = 20
+MAX_LOOKED_AT = 200
 _IN_QUESTION = "found in the question's cell"
 _BESIDE = "found in a cell beside the answer's"
 _SOMEWHERE = "found elsewhere in the notebook, perhaps meant for another question"
@@ -34,30 +36,32 @@ class Words:
 def words_of(index: int, match: Match, released: Sequence[NotebookNode], own: list[int]) -> Words:
     """What may be the answer at `index`. A person reads it, so in doubt it is.
 
-    Where the answer's cell was not touched, own text between the question and our next text counts. Where that cell is
-    gone, as when a converter dropped all marks, and nothing stands in its place, all own text counts that was not
-    found to belong elsewhere; `own` holds the positions of the student's own cells.
+    What was written into the question's cell is part of it. Where the answer's cell was not touched, own text between
+    the question and our next text counts too. Where that cell is gone, as when a converter dropped all marks, and
+    nothing stands in its place, all own text counts that was not found to belong elsewhere; `own` holds the positions
+    of the student's own cells.
     """
     name, stub = cells.grade_id(released[index]), plain(released[index].source)
     pieces = match.pieces.get(index, [])
+    low, high = _between(index, match, released)
+    begin = bisect_left(own, low + 1)
+    between = own[begin : min(begin + MAX_LOOKED_AT, bisect_left(own, high))]
+    near = [i for i in between if _is_words(match.submitted[i])][:MAX_PARTS]
+    question = max((i for i in range(index) if released[i].cell_type == "markdown"), default=None)
     written = [i for i in pieces if match.submitted[i].text not in ("", stub)]
     if written:
-        return Words([("", i) for i in written], True)
-    own_words = [i for i in own if _is_words(match.submitted[i])]
-    low, high = _between(index, match, released)
-    near = own_words[bisect_left(own_words, low + 1) : bisect_left(own_words, high)][:MAX_PARTS]
+        in_question = [i for i in near if match.submitted[i].origin == question]
+        return Words([(_IN_QUESTION, i) for i in in_question] + [("", i) for i in written], True, "", set(in_question))
     is_there = bool(pieces) or any(low < i < high and match.submitted[i].text == stub for i in match.left_out)
     if near:
-        question = max((i for i in range(index) if released[i].cell_type == "markdown"), default=None)
         beside = _BESIDE if is_there else ""  # without its marks, this is the answer's cell itself
         headings = [_IN_QUESTION if match.submitted[i].origin == question else beside for i in near]
         return Words(list(zip(headings, near, strict=True)), True, _note(name, headings), set(near))
     if is_there:
         return Words([], True)
     others = [_between(i, match, released) for i, cell in enumerate(released) if cells.is_manual(cell)]
-    far = [
-        i for i in own_words if not match.submitted[i].is_code and not any(begin < i < end for begin, end in others)
-    ][:MAX_PARTS]
+    unclaimed = (i for i in own if not any(begin < i < end for begin, end in others))
+    far = [i for i in islice(unclaimed, MAX_LOOKED_AT) if _is_words(match.submitted[i])][:MAX_PARTS]
     note = f"Text that may be meant for the answer {name} was put there, for a person to read." if far else ""
     return Words([(_SOMEWHERE, i) for i in far], False, note)
 
