@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -21,7 +20,6 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from .. import cells
 from ..course import Course
-from .bare import bare
 from .changes import plain
 from .intake import check_notebook
 from .match import Match, Submitted, heaviest_in_order, match_cells
@@ -40,7 +38,7 @@ def rebuild(
 
     Parameters
     ----------
-    submitted : the student's notebook.
+    submitted : the student's notebook, as `intake` gives it.
     source : the instructor's notebook, with the hidden part of the test cells.
     release : the student version of `source`; its metadata holds nbgrader's checksums.
 
@@ -49,7 +47,7 @@ def rebuild(
     The notebook to grade, the ids of the answer cells that are missing, and notes for the student.
     """
     source_cells, rubrics = _split(source.cells)
-    match = match_cells([_submitted(cell) for cell in bare(submitted)["cells"]], release.cells)
+    match = match_cells([_submitted(cell) for cell in submitted.cells], release.cells)
     rebuilt = _Rebuilt(match, source_cells, release.cells, rubrics)
     notebook = nbformat.from_dict(dict(source))
     notebook.cells = rebuilt.cells()
@@ -57,13 +55,9 @@ def rebuild(
     return notebook, rebuilt.missing, notes
 
 
-def _submitted(cell: Mapping) -> Submitted:
-    source = _LINE_END.sub("\n", cell["source"]).lstrip("\ufeff")
-    name = cell["metadata"].get("nbgrader", {}).get("grade_id")
-    id = cell.get("id")
-    return Submitted(
-        cell["cell_type"], source, id if isinstance(id, str) else None, name, cell.get("attachments"), plain(source)
-    )
+def _submitted(cell: NotebookNode) -> Submitted:
+    source, id = cell.source.lstrip("\ufeff"), cell.get("id")
+    return Submitted(cell.cell_type, source, id, cells.grade_id(cell), cell.get("attachments"), plain(source))
 
 
 def _split(source_cells: list) -> tuple[list, dict[int, list]]:
