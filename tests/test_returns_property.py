@@ -87,7 +87,7 @@ def is_helper(cell) -> bool:
 
 
 def is_sound(cell) -> bool:
-    """Whether a cell is no code that cannot run, as words in a code cell: what is merged with it would not run either."""
+    """Whether a cell is no prose in a code cell: what is merged with that does not run either."""
     return cell.cell_type != "code" or not cell.source.startswith(("Remark", "Answer"))
 
 
@@ -289,6 +289,14 @@ def encoded(notebook, dice):
         return read_submission(path)[0]
 
 
+def without_metadata(notebook, dice):
+    strip_metadata(notebook)
+
+
+def converted(notebook, dice):
+    text_to_the_end(notebook)
+
+
 OPERATIONS = (
     split_answer,
     split_given,
@@ -307,8 +315,8 @@ OPERATIONS = (
     strip_ids,
     insert_own,
     encoded,
-    lambda notebook, dice: strip_metadata(notebook),
-    lambda notebook, dice: text_to_the_end(notebook),
+    without_metadata,
+    converted,
 )
 HISTORIES = st.lists(st.tuples(st.integers(0, len(OPERATIONS) - 1), st.integers(0, 2**32)), min_size=1, max_size=5)
 
@@ -318,7 +326,6 @@ def after(history, notebook, release):
     notebook = copy.deepcopy(notebook)
     for number, seed in history:
         operation, dice = OPERATIONS[number], random.Random(seed)
-        note(f"{getattr(operation, '__name__', operation)} {seed}")
         needs_release = operation in (copy_stub, answer_into_test)
         notebook = operation(notebook, dice, *([release] if needs_release else [])) or notebook
     return notebook
@@ -374,6 +381,7 @@ def check_words(before, notebook) -> None:
 
 def rebuilt(name: str, history, submitted):
     source, release = NOTEBOOKS[name]
+    note(str([OPERATIONS[number].__name__ for number, _ in history]))
     handed = after(history, submitted, release)
     notebook, _, notes = rebuild(copy.deepcopy(handed), source, release)
     note(str(notes))

@@ -296,22 +296,24 @@ class _Matching:
                 return self.match.given[index][0]
         return None
 
+    def _neighbours(self, index: int, wanted: Callable[[NotebookNode], bool]) -> tuple[int, int]:
+        """The positions of the nearest cells of ours before and behind one, as far as they are found."""
+        found = [*self.match.given.items(), *self.match.pieces.items()]
+        standing = [(i, copies[0]) for i, copies in found if wanted(self._released[i])]
+        low = max((theirs for i, theirs in standing if i < index), default=-1)
+        high = min((theirs for i, theirs in standing if i > index), default=len(self._submitted))
+        return low, high
+
     def _likest(self, index: int) -> int | None:
         """The free cell that is an edited copy of ours, or one of an earlier edition of the notebook."""
         ours = self._released[index]
-        # Between its neighbours of one type: a converter may have put all text behind the code.
-        standing = [
-            (i, found[0])
-            for found_of in (self.match.given, self.match.pieces)
-            for i, found in found_of.items()
-            if self._released[i].cell_type == ours.cell_type
-        ]
-        low = max((theirs for i, theirs in standing if i < index), default=-1)
-        high = min((theirs for i, theirs in standing if i > index), default=len(self._submitted))
+        low, high = self._neighbours(index, lambda other: True)
+        if low > high:  # a converter may have put all text behind the code
+            low, high = self._neighbours(index, lambda other: other.cell_type == ours.cell_type)
         likest, likeness = None, 0.0
         free = self._free.get(ours.cell_type, [])
         begin = bisect_left(free, low + 1)
-        for i in free[begin : begin + MAX_COMPARISONS - self._comparisons + len(standing)]:
+        for i in free[begin : begin + MAX_COMPARISONS - self._comparisons + len(self._released)]:
             if i >= high or self._comparisons == MAX_COMPARISONS:
                 break
             if i not in self._taken:
