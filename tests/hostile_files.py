@@ -79,6 +79,16 @@ def _anagrams(notebook: NotebookNode) -> bytes:
     return _as_bytes(notebook)
 
 
+def _many_definitions(notebook: NotebookNode) -> bytes:
+    """The answers without their marks among thousands of cells of code, each of which might be one of them."""
+    strip_metadata(notebook)
+    body = "".join(f"    value = value * {number} + 1\n" for number in range(40))
+    notebook.cells += [nbformat.v4.new_code_cell(f"def other_{n}(value):\n{body}") for n in range(8_000)]
+    for cell in notebook.cells:
+        cell.pop("id", None)
+    return _as_bytes(notebook)
+
+
 def _long_cell(notebook: NotebookNode) -> bytes:
     answer = next(cell for cell in notebook.cells if cells.grade_id(cell) == "global_average_pool")
     answer.source += "\n" + "# a long comment\n" * 500_000
@@ -152,6 +162,7 @@ HANDLINGS_OF_ATTACKS: dict[str, Callable[[NotebookNode], bytes]] = {
     "tagged test cells": _tag_tests,
     "many cells": _many_cells,
     "anagrams": _anagrams,
+    "many definitions": _many_definitions,
     "long cell": _long_cell,
     "odd text": _odd_text,
     "odd metadata": _odd_metadata,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 
 import nbformat
 from nbformat import NotebookNode
@@ -15,7 +16,7 @@ PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR4
 def copy_of(cell: NotebookNode, source: str, id: str | None = None) -> NotebookNode:
     """A copy as JupyterLab makes it: nbgrader's metadata comes along, the id does not."""
     copied = nbformat.from_dict({**cell, "source": source, "metadata": {**cell.metadata}})
-    copied["id"] = id or nbformat.v4.new_code_cell().id
+    copied["id"] = id or f"copy-{hashlib.sha256(source.encode()).hexdigest()[:12]}"  # the same in each run
     return copied
 
 

@@ -14,6 +14,7 @@ import nbformat
 from answer_files import ANSWERS, AnswerFile, all_answers
 from colab import pasted_into_a_new_notebook, saved_by_colab
 from nbformat import NotebookNode
+from returns import place_of, split
 
 from autograder import cells
 from autograder.course import Course
@@ -139,6 +140,19 @@ def add_clutter(notebook: NotebookNode) -> None:
     notebook.cells.append(code("print('mine')", id="extra-4", metadata=unknown))
 
 
+def split_answers_and_write_elsewhere(notebook: NotebookNode) -> None:
+    """Every answer split in two, a helper of its own in a cell of ours, words in the question's cell."""
+    names = [cells.grade_id(cell) for cell in notebook.cells if cells.is_marked(cell, "solution")]
+    for number, name in enumerate(names):
+        place = place_of(notebook, name)
+        if cells.is_manual(notebook.cells[place]):
+            notebook.cells[place - 1].source += f"\n\nI think it is {name}."
+            continue
+        given = next(cell for cell in reversed(notebook.cells[:place]) if cell.cell_type == "code")
+        given.source += f"\n\ndef own_{number}():\n    return 1"
+        split(notebook, name, f"own_{number}()", notebook.cells[place].source)
+
+
 def older_format(notebook: NotebookNode) -> bytes:
     """The notebook as nbformat 3 wrote it."""
     return json.dumps(nbformat.convert(notebook, 3)).encode()
@@ -161,6 +175,7 @@ HANDLINGS: dict[str, Callable[[NotebookNode], bytes]] = {
     "deleted test cells": _handled(delete_test_cells),
     "deleted answer": _handled(delete_first_answer),
     "clutter": _handled(add_clutter),
+    "split and written elsewhere": _handled(split_answers_and_write_elsewhere),
     "older format": older_format,
     "foreign kernel": _handled(foreign_kernel),
     "broken JSON": lambda notebook: _as_bytes(notebook)[: len(_as_bytes(notebook)) // 2],

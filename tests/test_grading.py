@@ -22,7 +22,7 @@ from autograder.exercises import exercises_of
 
 BIN = Path(sys.executable).parent
 # Whole notebooks take seconds each: these few go through nbgrader's own commands as well.
-THROUGH_NBGRADER = ("ada", "chen", "dina")
+THROUGH_NBGRADER = ("ada", "chen", "dina", "nora")
 CLASS_SEED = "4611686018427387847"  # long enough to be no other number on a page
 REFUSED = ("broken JSON", "empty", "foreign kernel")
 
@@ -193,6 +193,8 @@ def test_nbgraders_own_commands_give_the_same_grades_and_feedback(nbgrader_cours
     assert recorded == {name: json_scores(results[name]) for name in THROUGH_NBGRADER}
     for name in THROUGH_NBGRADER:
         assert gradebook_rows(course, name) == gradebook_rows(nbgrader_course, name), name
+    assert gradebook_rows(course, "nora")["waiting"] == ["reflect-cost", "reflect-squeeze"]
+    assert gradebook_rows(course, "ada")["waiting"] == []  # nothing was written
     process = run("nbgrader", "generate_feedback", NOTEBOOK, cwd=nbgrader_course.root)
     assert process.returncode == 0, process.stderr
     page = (nbgrader_course.root / "feedback" / "chen" / NOTEBOOK / f"{NOTEBOOK}.html").read_text()
