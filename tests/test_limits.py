@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import nbformat
 import pytest
+from submissions import fill_in
 from test_run import verdicts
+
+from autograder import cells as c
+from autograder.course import Course
+from autograder.pipeline.grade import grade_file
+from autograder.pipeline.rebuild import instructor_notebooks
 
 MB = 2**20
 BODY = "    import numpy\n    return numpy.asarray(x).mean(axis=(1, 2))\n"
@@ -116,6 +123,28 @@ def test_the_size_of_an_answer(size, status, says):
     assert stopped.status == status and says in stopped.messages[0]
     assert ("at most" in stopped.messages[0]) == (size == 2**19)
     assert {verdict.status for verdict in found.values()} == {"pass"}
+
+
+SAYS_MUCH = "print('\\U0001f600' + 'x' * 10**6)"
+SHOWS_MUCH = "from IPython.display import display\ndisplay({'image/png': 'A' * 1_900_000}, raw=True)"
+
+
+@pytest.mark.parametrize(("cells", "least", "most"), [(1, 1_900_000, 2_500_000), (12, 1_900_000, 4_500_000)])
+def test_what_is_kept_of_a_notebook(tmp_path, cells, least, most):
+    """However many cells say much, the graded notebook stays small, says where it was cut, and loses no marks."""
+    course = Course.find()
+    source, release = instructor_notebooks(course, "00_feature_maps")
+    solved = {c.grade_id(cell): cell.source for cell in source.cells if c.is_marked(cell, "solution")}
+    submitted = fill_in(release, solved)
+    for _ in range(cells):
+        submitted.cells += [nbformat.v4.new_code_cell(code) for code in (SAYS_MUCH, SHOWS_MUCH)]
+    path = tmp_path / "00_feature_maps.ipynb"
+    nbformat.write(submitted, path)
+    result = grade_file(course, "00_feature_maps", path)
+    assert result.score == result.max_score
+    assert least < len(result.graded) < most
+    assert "[cut here: the text goes on]" in result.graded
+    assert ("The rest is left out here" in result.graded) == (cells > 1)
 
 
 def test_processor_time_counts_for_children_that_have_ended():

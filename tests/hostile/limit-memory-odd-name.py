@@ -1,5 +1,5 @@
 # tries: stop the watch by a process name that is no text, then take memory without end
-# worth: global_average_pool 0 memory|timeout
+# worth: global_average_pool 0 memory
 # %% first
 libc.prctl(15, b"\xff\xfe) R 1\n", 0, 0, 0)
 # %% global_average_pool
@@ -11,5 +11,5 @@ def global_average_pool(x):
             time.sleep(600)
         kept.append(np.ones(2**23))
         if len(kept) * 2**26 > 2 * @MEMORY_BYTES@:
-            hole(f"{len(kept) * 2**26} bytes")
+            break
     time.sleep(600)
