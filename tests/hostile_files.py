@@ -151,7 +151,7 @@ def _wrong_cells(notebook: NotebookNode) -> bytes:
 
 def _emphasis(notebook: NotebookNode) -> bytes:
     """Words on which a parser of Markdown thinks for minutes, as answers and as cells of the student's own."""
-    texts = ["*a" * 100_000, "[" * 100_000, "![" * 5_000, "*a_ " * 2_500, ("|a" * 300 + "\n") * 300]
+    texts = ["*a " * 3_333 + "b*" * 5_000, "[" * 100_000, "![" * 5_000, "*a_ " * 2_500, ("|a" * 300 + "\n") * 300]
     for number, cell in enumerate(cell for cell in notebook.cells if cells.is_manual(cell)):
         cell.source = texts[number % len(texts)]
     notebook.cells += [nbformat.v4.new_markdown_cell(text) for text in texts * 10]
