@@ -906,21 +906,22 @@ if len(rivals) == 3:
     axes[1].axvline(0, color="0.4", lw=1)
     axes[1].set(title="difference from none, paired by seed", xlabel="percentage points", ylim=(2.75, -0.4), yticks=range(3))
     axes[1].set_yticklabels(NAMES[1:])
-    show(figure, alt="Left: test accuracy of five seeds for each network. The means are 61.5 percent without attention, 55.2 with "
-         "SE, 53.7 with ECA, 50.9 with CBAM, and the seeds of one network scatter over 10 to 20 points. Right: paired "
-         "differences from none, minus 6.4 for SE, minus 7.9 for ECA, minus 10.6 for CBAM. The interval of SE contains zero, "
-         "those of ECA and CBAM lie below it. No block helps in this short training.")
+    means = ", ".join(f"{name} {100 * np.mean(accuracy[name]):.1f}" for name in NAMES)
+    apart = ", ".join(f"{name} {100 * mean:+.1f} ({100 * low:+.1f} to {100 * high:+.1f})" for name, (mean, low, high) in rivals.items())
+    show(figure, alt=f"Left: test accuracy of five seeds for each network. The means in percent: {means}. The seeds of one network "
+         f"scatter widely. Right: paired differences from none with their intervals, in points: {apart}.")
 
 # %% [markdown] tags=["instructor"]
-# **Reading the result.** In this run no block helps. Paired with none: SE $-6.4$ (interval $-19.1$ to $6.4$, not
-# resolved), ECA $-7.9$ ($-12.7$ to $-3.0$), CBAM $-10.6$ ($-20.2$ to $-0.9$). With three comparisons a careful reader
-# asks for more: at $1 - 0.05/3$ the critical value for four degrees of freedom is 3.96 in place of 2.776, and then the
-# interval of CBAM contains zero and that of ECA still does not. The accuracies are low for all, because each network
+# **Reading the result.** No block helps: all three printed differences are negative, SE's is not resolved, and the
+# intervals of ECA and CBAM lie below zero. With three comparisons a careful reader asks for more: at $1 - 0.05/3$ the
+# critical value for four degrees of freedom is 3.96 in place of 2.776, so every half width grows by 1.43. CBAM's
+# interval then contains zero. ECA's stayed below zero on one machine ($-7.9 \pm 6.9$) and just reached it on another
+# ($-8.0 \pm 8.6$): that is what a borderline result looks like. The accuracies are low for all, because each network
 # sees 200 steps; a longer budget may order them otherwise, and the notebook says so.
 #
-# Did pairing help here? For ECA the half width is 4.8 paired and 7.2 unpaired. For CBAM it is about the same, for SE it
-# is wider: the noise of each run of its own is larger than what a seed's pictures share. Pairing is free, and it is no
-# promise.
+# Did pairing help here? Compare the half widths on both sides of the figure: for ECA the paired interval is the narrower
+# one, for SE it is not, because the noise of each run of its own is larger than what a seed's pictures share. Pairing is
+# free, and it is no promise.
 #
 # An earlier version trained with a constant rate of 0.01. There the means were 57.8, 56.7, 56.2 and 50.5: CBAM
 # lost by 7.3 points, resolved, and the losses of SE and ECA, 1.2 and 1.6, were not. What the versions agree on is that
@@ -982,9 +983,11 @@ if masses:
         draw_box(axis, box_of[seed][place])
         share = mass_inside(values[None], box_of[seed][place:place + 1])[0]
         axis.set_xlabel(f"{share:.2f} inside", fontsize=9)
-    show(figure, alt="One scene with the digit's box on each panel. The last maps of all four networks are brightest around the "
-         "digit, 0.31 to 0.43 of their sum lies inside the box, most for SE and none, least for CBAM. The two spatial gates "
-         "of CBAM are white nearly everywhere, with 0.16 inside: open at all places, they look nowhere in particular.")
+    inside = [mass_inside(values[None], box_of[seed][place:place + 1])[0] for values, _ in panels[1:]]
+    show(figure, alt="One scene with the digit's box on each panel. Share of the sum inside the box: last maps "
+         + ", ".join(f"{name} {share:.2f}" for name, share in zip(NAMES, inside[:4], strict=True))
+         + f"; the two spatial gates of CBAM {inside[4]:.2f} and {inside[5]:.2f}. The maps are brightest around the digit, the "
+         "gates are white nearly everywhere.")
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Mass inside the box against chance, five seeds
@@ -998,9 +1001,8 @@ if masses:
     axis.text(0.163, -0.55, "chance: 0.16", fontsize=9, va="center")
     axis.set(ylim=(5.5, -0.85), xlim=(0.1, 0.5), xlabel="share inside the box (circles and squares: seeds; bar and number: mean)")
     axis.set_yticks(range(6), list(masses))
-    show(figure, alt="Mass inside the box for five seeds, chance is 0.16. Last maps: 0.38 without attention, 0.36 SE, 0.33 ECA, 0.26 "
-         "CBAM, all seeds far above chance. CBAM's spatial gates: 0.16 in both blocks, at chance in every seed. The network "
-         "without attention points best at the digit.")
+    show(figure, alt="Mean mass inside the box over five seeds, where chance is 0.16: "
+         + ", ".join(f"{name} {np.mean(shares):.2f}" for name, shares in masses.items()) + ".")
 
 # %% [markdown]
 # The last maps lie far above chance: to classify the digit, the network has learned to answer at its place. **The one
