@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import html
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -31,6 +32,7 @@ MAX_PARSED = 10_000
 _MAX_ENTRIES = 5_000  # of a table, whose rows are filled up to the longest
 MAX_HTML = 200_000  # characters of HTML that is shown as such, pictures in it apart
 _MAX_TAGS = 15_000  # cleaning takes their number times their depth: a third of a second at worst
+_MAX_DEPTH = 100  # of tags in one another: readers of HTML in Python end at a thousand
 _CACHED_TEXTS = 1_024  # nearly all texts are the instructor's, or an answer that many students share
 
 TAGS = frozenset(
@@ -50,6 +52,7 @@ ATTRIBUTES = {
 }
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=]*")
 _LINK = re.compile(r"(https?://|mailto:|#)[^\x00-\x20]*", re.IGNORECASE)
+_OPEN_OR_CLOSE = re.compile(r"</|<(?!br\b|hr\b|img\b)")  # in clean HTML every other one is closed
 _TOKEN_CLASS = re.compile(r"[a-z]{1,2}[0-9]?|highlight")  # as pygments names them
 _OTHER_TAG = re.compile(rf"<(?!/?(?:{'|'.join(sorted(TAGS))})[\s/>])", re.IGNORECASE)
 # Links, styles, requests and the like in TeX. MathJax's own safe mode refuses them too, where a page has it.
@@ -115,7 +118,14 @@ def _clean(markup: str, attachments: Mapping[str, str] | None = None) -> str:
         link_rel="noopener noreferrer",
         set_tag_attribute_values={"a": {"target": "_blank"}},  # not in the place of the page, whose look it may imitate
     )
+    if _depth(cleaned) > _MAX_DEPTH:
+        raise ValueError("nested too deep")
     return without_commands(cleaned)
+
+
+def _depth(cleaned: str) -> int:
+    depths = itertools.accumulate(-1 if tag == "</" else 1 for tag in _OPEN_OR_CLOSE.findall(cleaned))
+    return max(depths, default=0)
 
 
 def without_commands(tex: str) -> str:
