@@ -19,6 +19,7 @@ from submissions import fill_in, quiet_right_answers
 
 from autograder import cells
 from autograder.course import Course
+from autograder.sandbox.limits import Limits
 
 NAME = "00_feature_maps"
 BIN = Path(sys.executable).parent
@@ -79,6 +80,8 @@ def write(top: Path) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
     os.mkfifo(top / "bo" / NAME / "pipe")
+    with (top / "bo" / NAME / "sparse").open("wb") as file:
+        file.truncate(Limits().beside_bytes + 1)
     (top / "bo" / NAME / "link.txt").symlink_to(Course.find().root / "pyproject.toml")
 
 

@@ -102,11 +102,18 @@ def _read_before_anything_is_made(self: Autograde, assignment_id: str, student_i
 
 
 def _copy_plain_files_alone(self: Autograde, assignment_id: str, student_id: str) -> None:
-    """nbgrader copies what lies beside a notebook: it would follow a link out of the folder, and fail at a pipe."""
-    folder = Path(self._format_source(assignment_id, student_id))
-    beside = (path for path in folder.rglob("*") if not path.is_dir() or path.is_symlink())
-    odd = [glob.escape(path.name) for path in beside if not stat.S_ISREG(path.lstat().st_mode)]
-    with temp_attrs(self.coursedir, ignore=[*self.coursedir.ignore, *odd]):
+    """nbgrader copies what lies beside a notebook: it would follow a link out of the folder, fail at a pipe, and write
+    out a sparse file of any size."""
+    folder, room = Path(self._format_source(assignment_id, student_id)), Limits(config=self.config).beside_bytes
+    left_out = []
+    for path in folder.rglob("*"):
+        status = path.lstat()
+        if stat.S_ISREG(status.st_mode) and status.st_size <= room:
+            room -= status.st_size
+        elif not stat.S_ISDIR(status.st_mode):
+            left_out.append(path.name)
+            self.log.warning("%s: %.100s is not copied: too large, or no plain file", student_id, path.name)
+    with temp_attrs(self.coursedir, ignore=[*self.coursedir.ignore, *map(glob.escape, left_out)]):
         _init_assignment(self, assignment_id, student_id)
 
 
