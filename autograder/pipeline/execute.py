@@ -26,7 +26,7 @@ from .messages import MAX_OUTPUTS, GuardedSession, Kept, read_output
 
 _START_SECONDS = 60
 _END_SECONDS = 5
-_NET = 5  # times a limit of wall time, which the watch keeps: below it, should it not
+_NET = 12  # times a limit of wall time, which the watch keeps: below it, should it not
 _UNREADABLE = Breach("limit", "Its output could not be read: it says too much at once, or broke its own interpreter.")
 
 
