@@ -17,8 +17,8 @@ from .limits import Limits
 from .relay import Relay
 
 _SECONDS = 0.05  # between two looks
-_PATIENCE = 4  # times a limit of wall time, after which waiting for the processor is no excuse any more
-WALL_NET = 5  # times a limit of wall time, after which nobody relies on the watch any more
+_PATIENCE = 10  # times a limit of wall time, after which waiting for the processor is no excuse any more
+WALL_NET = 12  # times a limit of wall time, after which nobody relies on the watch any more
 OWN_WORK = 0.8  # of the time that ran out: who computed for so long was slow by itself
 _RUNNABLE = 4  # processes and threads of a kernel that may want a processor at a time,
 _CROWDED_LOOKS = 10  # but for so many looks
