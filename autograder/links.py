@@ -13,6 +13,9 @@ COLAB, BINDER, GITHUB = "https://colab.research.google.com", "https://mybinder.o
 BEGIN = "<!-- Links: `autograder build` writes them, from `repository` in pyproject.toml. -->"
 END = "<!-- End of links. -->"
 _BLOCK = re.compile(rf"{re.escape(BEGIN)}\n.*?{re.escape(END)}", re.DOTALL)
+_TO_A_REPOSITORY = re.compile(
+    rf"({re.escape(COLAB)}/github|{re.escape(BINDER)}/v2/gh|{re.escape(GITHUB)})/[\w.-]+/[\w.-]+"
+)
 _INSTALL = re.compile(rf"git\+{re.escape(GITHUB)}/[\w.-]+/[\w.-]+")
 
 
@@ -45,6 +48,11 @@ def notation_line(repository: str) -> str:
     """Where the symbols and words are, in words and with a link that also work in a copy opened on Colab."""
     page = f"{course_page(repository)}/blob/{BRANCH}/notebooks/NOTATION.md"
     return f"Symbols and words: [notation and glossary]({page}) (the file `notebooks/NOTATION.md` of the course)."
+
+
+def without_repository(text: str) -> str:
+    """The text with one name in all links to repositories: a teacher's bundle has links of its own."""
+    return _TO_A_REPOSITORY.sub(r"\1/OWNER/NAME", text)
 
 
 def readme_block(course: Course) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
+from ..links import without_repository
+
 MAX_CHARACTERS = 20_000  # of a changed cell; a longer one is not taken apart
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _HARMLESS = (*_DEFINITIONS, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.AugAssign)
@@ -28,8 +30,9 @@ class _Statement:
 
 
 def plain(source: str) -> str:
-    """A cell's text for comparing: how its lines end, and space or a byte-order mark around it, do not matter."""
-    return source.strip("\ufeff \t\r\n")
+    """A cell's text for comparing: how its lines end, space or a byte-order mark around it, and whose repository its
+    links lead to do not matter."""
+    return without_repository(source.strip("\ufeff \t\r\n"))
 
 
 class Ours:
@@ -38,7 +41,7 @@ class Ours:
     def __init__(self, our_cells: Iterable[NotebookNode]):
         self._cells = list(our_cells)
         self._statements: set[str] | None = None
-        self.lines = {line.strip() for cell in self._cells for line in cell.source.splitlines()} | {""}
+        self.lines = {line.strip() for cell in self._cells for line in plain(cell.source).splitlines()} | {""}
 
     @property
     def statements(self) -> set[str]:
@@ -50,7 +53,7 @@ class Ours:
 
     def is_all_ours(self, source: str) -> bool:
         """Whether each line of a text stands in our notebook."""
-        return all(line.strip() in self.lines for line in source.splitlines())
+        return all(line.strip() in self.lines for line in plain(source).splitlines())
 
     def added_text(self, theirs: str, ours: str, is_sure: bool) -> str:
         """The lines of a changed text cell that are the student's.
@@ -58,7 +61,7 @@ class Ours:
         Where it is not sure that `theirs` was this edition's cell, only lines count that came in between ours, or that
         go on where one of ours ends.
         """
-        theirs_lines, ours_lines = theirs[:MAX_CHARACTERS].splitlines(), ours.splitlines()
+        theirs_lines, ours_lines = plain(theirs[:MAX_CHARACTERS]).splitlines(), plain(ours).splitlines()
         if is_sure:
             return "\n".join(
                 line for line in theirs_lines if line.strip() not in self.lines or not line.strip()

@@ -1,5 +1,5 @@
 # tries: what was packed for earlier questions is changed while later ones are asked
-# worth: global_average_pool 0 fail
+# worth: global_average_pool 0.5 fail
 # %% global_average_pool
 import sys
 

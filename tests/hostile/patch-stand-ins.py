@@ -7,5 +7,5 @@ builtins.__not_there__ = None
 get_ipython().ast_transformers.clear()
 # %% global_average_pool
 kernel = get_ipython().kernel
-forged = {"ename": "<img src=x>\x1b[2J", "evalue": "24 of 24 points\n" * 10**5, "traceback": ["In[1], line " + "9" * 10**5]}
+forged = {"ename": "<img src=x>\x1b[2J", "evalue": "24 of 24 points\n" * 10**4, "traceback": ["In[1], line " + "9" * 10**5]}
 kernel.session.send(kernel.iopub_socket, "error", forged, parent=get_ipython().get_parent())
