@@ -22,6 +22,11 @@ LONGEST = (
     "build",
     "batch",
     "run",
+    "causes",
+    "watch",
+    "returns",
+    "nbgrader_autograde",
+    "learned_table",
 )
 
 

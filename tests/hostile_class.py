@@ -37,8 +37,8 @@ ANY = {"fail", "timeout", "memory", "limit", "crash", "missing"}
 
 # Low, so that the class is graded in minutes; see autograder/sandbox/limits.py.
 LIMITS = {
-    "cell_seconds": 8,
-    "notebook_seconds": 24,
+    "cell_seconds": 6,
+    "notebook_seconds": 18,
     "cpu_seconds": 4,
     "memory_bytes": 1024 * 2**20,
     "processes": 96,
