@@ -205,7 +205,8 @@ class ClassRun:
         else:
             packed, graded = outcome.value
             result = Result.unpack(packed)
-            if result.contested and outcome.job.had_company:
+            # A fault of ours may come from a machine that is too busy, too.
+            if (result.contested or result.fault) and outcome.job.had_company:
                 self._to_repeat.append(outcome.job)
             else:
                 self._keep(replace(result, graded=graded, class_seed=self._seed))

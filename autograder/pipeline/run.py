@@ -162,7 +162,9 @@ class Run(SandboxedExecute):
         stopped = self._execute(cell, index, self.limits.answer_bytes * 4 // 3, write_question)
         if stopped:
             raise RunStopped(_TOO_MUCH_TO_READ if stopped.status == "limit" else stopped)
-        return _find_response(cell, marker)
+        response = _find_response(cell, marker)
+        self._contested |= not response  # lost by the student's code, or on the way from a machine that is too busy
+        return response
 
     def _execute(self, cell: NotebookNode, index: int, answer_bytes: int = 0, prepare=lambda: None) -> Breach | None:
         """Run one cell. Returns what stopped the interpreter, or None; a new one stands ready then."""
