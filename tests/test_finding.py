@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
 import stat
 import tempfile
-import zipfile
 from pathlib import Path
 
 import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lms_class import zipped
 
 from autograder.course import Course
 from autograder.pipeline import finding
@@ -73,14 +72,6 @@ def folder(tmp_path):
     folder = tmp_path / "ada" / NAME
     folder.mkdir(parents=True)
     return folder
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
 
 
 def fill(folder: Path, files: dict[str, bytes]) -> None:

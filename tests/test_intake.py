@@ -253,3 +253,11 @@ def test_any_json_is_read_or_refused(path, content):
     except Unreadable:
         return
     assert all(isinstance(cell.source, str) for cell in notebook.cells)
+
+
+def test_line_ends_of_every_system_are_one(tmp_path):
+    cell = {"cell_type": "code", "metadata": {}, "source": "a = 1\r\r\nb = 2\rc = 3\r\nd = 4\n", "outputs": []}
+    path = tmp_path / "n.ipynb"
+    path.write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
+    (read,) = read_submission(path)[0].cells
+    assert read.source == "a = 1\nb = 2\nc = 3\nd = 4\n"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import nbformat
 import pytest
 from demo_class import make_course
+from lms_class import zipped
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from submissions import fill_in, quiet_right_answers
@@ -41,14 +40,6 @@ def without_metadata() -> bytes:
         cell.pop("outputs", None)
         cell["source"] = "".join(cell["source"]).splitlines(keepends=True)
     return json.dumps({"cells": notebook["cells"], "metadata": [], "nbformat": 4}).encode()
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
 
 
 def copied_ids() -> bytes:

@@ -21,7 +21,7 @@ from .feedback_page import PAGE
 from .markup import TOKEN_STYLES, as_base64, code, markdown, plain, safe_html, terminal
 
 HEAD_ID = "graded-by-the-judge"  # of the cell that `judging` puts first: score, seed and notes
-MAX_IMAGE = 2_000_000
+MAX_IMAGE = 2_000_000  # characters of one picture
 MAX_DESCRIPTION = 1_000
 MAX_OUTPUTS = 30  # of one cell
 MAX_PAGE = 500_000  # characters of markup, figures too, for a student's own cells and all that the code put out

@@ -16,8 +16,8 @@ from nbgrader.utils import compute_checksum
 
 from .. import cells
 from . import markup
+from .feedback import MAX_IMAGE
 
-MAX_IMAGE = 2_000_000  # characters of one picture
 MAX_IMAGES = 8_000_000  # of all pictures of a notebook
 MAX_CODE = 40_000  # characters of code of all the student's cells
 MAX_OUTPUT = 500_000  # characters that all cells put out, pictures apart

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -21,6 +22,7 @@ MAX_CELLS = 10_000
 MAX_PARTS = 1_000_000  # lists and objects, by their opening brackets: each takes up to 250 bytes of memory
 _CELL_TYPES = {"code": "code", "markdown": "markdown", "raw": "raw", "heading": "markdown", "html": "markdown"}
 _PYTHON_BY_OTHER_NAMES = ("pyspark", "sage")  # what their kernels write where others write python or ipython3
+_LINE_END = re.compile(r"\r+\n?")  # of Windows, of old Macs, or written twice on the way
 _OF_NOTEBOOK = {"nbformat", "metadata", "cells", "worksheets", "kernelspec", "language_info", "language", "name"}
 _OF_CELL = {"cell_type", "source", "input", "level", "id", "tags", "attachments", "outputs", "text", "nbgrader"}
 _OF_NBGRADER = {"schema_version", "grade_id", "grade", "solution", "locked", "task", "points", "checksum"}
@@ -182,7 +184,7 @@ def _joined(text: object) -> str | None:
     if not isinstance(text, str):
         return None
     # Half of a surrogate pair can stand in JSON, but not in a file.
-    return text.replace("\r\n", "\n").encode("utf-8", "replace").decode()
+    return _LINE_END.sub("\n", text).encode("utf-8", "replace").decode()
 
 
 def _clean_metadata(found: object) -> NotebookNode:

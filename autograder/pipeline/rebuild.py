@@ -9,7 +9,6 @@ formgrader; the feedback leaves it out.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from pathlib import Path
 
@@ -27,7 +26,6 @@ from .pictures import carry
 from .words import words_of
 
 MAX_EXTRA_CELLS = 200
-_LINE_END = re.compile(r"\r+\n?")
 _FIRST, _LAST = -1.0, float("inf")  # within a place: before and behind what has a position there
 
 
