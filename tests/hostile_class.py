@@ -37,9 +37,9 @@ ANY = {"fail", "timeout", "memory", "limit", "crash", "missing"}
 
 # Low, so that the class is graded in minutes; see autograder/sandbox/limits.py.
 LIMITS = {
-    "cell_seconds": 6,
-    "notebook_seconds": 18,
-    "cpu_seconds": 4,
+    "cell_seconds": 5,
+    "notebook_seconds": 15,
+    "cpu_seconds": 3,
     "memory_bytes": 1024 * 2**20,
     "processes": 96,
     "open_files": 128,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -147,3 +149,12 @@ def test_check_says_of_a_wrong_file_what_grading_says(course, capsys, monkeypatc
     path.write_bytes(content)
     status, out, err = run(capsys, monkeypatch, "check", path)
     assert status in (2, 3) and says in " ".join(f"{out} {err}".split())
+
+
+def test_no_command_builds_the_grammar_of_international_addresses():
+    """jsonschema would, when it is imported, in each worker too: as long as all else that is imported."""
+    looked_for = {"jsonschema", "lark", "rfc3987_syntax"}
+    code = f"import sys, autograder.pipeline.batch; print(sorted({looked_for} & {{*sys.modules}}))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "['jsonschema']\n"
+    assert subprocess.run([sys.executable, "-c", "import autograder, rfc3987_syntax"]).returncode == 0
