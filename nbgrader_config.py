@@ -18,17 +18,18 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
+from autograder import nbgrader_autograde
+from autograder.feedback.exporter import FeedbackExporter
 from autograder.formgrader import guard
-from autograder.lms.names import ZIP_COLLECT_PATTERN
-from autograder.pipeline import nbgrader_autograde
-from autograder.pipeline.feedback import FeedbackExporter
-from autograder.pipeline.judging import Judge
-from autograder.pipeline.rebuild import Rebuild
-from autograder.pipeline.run import Run
+from autograder.grading.judging import Judge
+from autograder.grading.run import Run
+from autograder.intake.names import ZIP_COLLECT_PATTERN
+from autograder.rebuild.rebuild import Rebuild
 
 c = get_config()  # noqa: F821 - given by the loader of this file
 
 c.CourseDirectory.course_id = "attention"
+c.Course.exercises = "attention_course.exercises"  # the package that says what is asked and how it is judged
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
 # nbgrader copies whatever stands beside a notebook: the text source holds the solutions and must stay behind.

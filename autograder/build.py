@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from . import cells
 from .converters import generate_assignment
 from .course import Course, CourseError
+from .exercise.catalogue import catalogue_of
 from .files import write_whole
 from .links import badge_line, course_page, notation_line
 
@@ -48,7 +49,7 @@ HAND_IN = "{{hand_in}}"
 # A walkthrough opened alone runs too; where the judge is missing, nothing is given.
 JUDGE = """try:
     from autograder.judge import judge_for
-    judge = judge_for("{name}")
+    judge = judge_for("{name}", "{package}")
 except ImportError:
     def judge(exercise):
         print("The judge is not installed here, so nothing was graded.")
@@ -136,7 +137,7 @@ def helpers_source(course: Course, name: str, notebook: NotebookNode) -> str:
         course.helpers.read_text(encoding="utf-8").strip(),
         "\n\n" + POINTS.format(points=json.dumps(points, indent=4), by_hand=by_hand),
         cells.BEGIN_HIDDEN,
-        JUDGE.format(name=name),
+        JUDGE.format(name=name, package=catalogue_of(course.config()).package),
         cells.END_HIDDEN,
     ]
     return "\n".join(lines)

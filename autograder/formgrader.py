@@ -1,8 +1,8 @@
 """A second wall around what students wrote: formgrader's pages run nbgrader's own scripts and no others.
 
-`pipeline.harmless` cleans what is recorded. These pages can set every grade and write files, so they also get a content
-security policy, and names are escaped in them: nbgrader 0.9 does neither. nbgrader_config.py, which formgrader loads,
-calls `guard`.
+`harmless.recording` cleans what is recorded. These pages can set every grade and write files, so they also get a
+content security policy, and names are escaped in them: nbgrader 0.9 does neither. nbgrader_config.py, which formgrader
+loads, calls `guard`.
 """
 
 from __future__ import annotations

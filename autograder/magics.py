@@ -15,11 +15,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+from IPython.core.error import UsageError
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from IPython.core.magic import Magics, line_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 
-from .exercises import NOTEBOOKS, exercises_of, find_exercise
+from .course import CourseError
+from .exercise.catalogue import Catalogue, catalogue_around
 from .judge.cause import Failure, names_of, stopped_with
 from .judge.process import JudgeFault, JudgeProcess
 from .judge.verdict import Verdict, as_html, as_text, points_text, without_answers
@@ -65,10 +67,11 @@ def shows(magic: Callable[[CourseMagics, str], Shown]) -> Callable[[CourseMagics
 class CourseMagics(Magics):
     """The magics of one notebook's kernel."""
 
-    def __init__(self, shell: InteractiveShell, store: Store | None = None):
+    def __init__(self, shell: InteractiveShell, catalogue: Catalogue, store: Store | None = None):
         super().__init__(shell)
+        self._catalogue = catalogue
         self._store = store or own_store(print)
-        self._judge_process = JudgeProcess()
+        self._judge_process = JudgeProcess(catalogue)
         self._failures: dict[str, Failure] = {}  # the last failed cell by each name that it would have defined
 
     def keep_failure(self, result: ExecutionResult) -> None:
@@ -101,7 +104,7 @@ class CourseMagics(Magics):
         undefined = [name for name in wanted if not self._is_defined(name)]
         if undefined:
             raise Told(f"{undefined[0]} is not defined yet. {self._why_undefined(undefined[0])}")
-        defined = wanted or [one.id for one in exercises_of(notebook) if self._is_defined(one.id)]
+        defined = wanted or [one.id for one in self._catalogue.exercises_of(notebook) if self._is_defined(one.id)]
         if not defined:
             raise Told(f"Nothing of {notebook} is defined yet. Run its cells from the top, then %check again.")
         verdicts = [self._judge(notebook, name, seed) for name in defined]
@@ -116,14 +119,14 @@ class CourseMagics(Magics):
     def progress(self, line: str) -> Shown:
         """Show your progress through all notebooks: what the judge said last, and what to do next."""
         asked = _parsed(self.progress, line)
-        folder = Path(asked.folder).expanduser() if asked.folder else find_work(Path.cwd())
+        folder = Path(asked.folder).expanduser() if asked.folder else find_work(self._catalogue, Path.cwd())
         if folder is not None and not folder.is_dir():
             raise Told(f"There is no folder {folder}.")
         records = self._store.read()
         try:
-            standing = overview(records, folder)
+            standing = overview(self._catalogue, records, folder)
         except ImportError:  # reading notebook files needs more than running one
-            standing = overview(records)
+            standing = overview(self._catalogue, records)
         return Shown(as_fragment(standing), progress_text(standing))
 
     def _why_undefined(self, exercise: str) -> str:
@@ -140,20 +143,20 @@ class CourseMagics(Magics):
         except Exception as error:  # a fault of the judge's own, which is no traceback of the student's
             reason = str(error) if isinstance(error, JudgeFault) else type(error).__name__
             sentence = f"The judge failed here, not you ({reason}). Please report it, with --seed {seed}."
-            return without_answers(find_exercise(notebook, exercise), "grader-fault", sentence)
+            return without_answers(self._catalogue.find(notebook, exercise), "grader-fault", sentence)
 
     def _what(self, words: list[str], option: str | None) -> tuple[str, list[str]]:
         """The notebook and the exercises asked for; none means all."""
         named = option
-        if option is None and words and notebook_named(words[0]):
+        if option is None and words and notebook_named(self._catalogue, words[0]):
             named, *words = words
         if named is None:
-            notebook = notebook_of(self.shell.user_ns, words)
+            notebook = notebook_of(self._catalogue, self.shell.user_ns, words)
         else:
-            notebook = notebook_named(named)
+            notebook = notebook_named(self._catalogue, named)
             if notebook is None:
-                raise Unclear(f"The course has no notebook {named}. It has: {', '.join(NOTEBOOKS)}.")
-        return notebook, list(dict.fromkeys(exercise_named(notebook, word) for word in words))
+                raise Unclear(f"The course has no notebook {named}. It has: {', '.join(self._catalogue.notebooks)}.")
+        return notebook, list(dict.fromkeys(exercise_named(self._catalogue, notebook, word) for word in words))
 
     def _is_defined(self, name: str) -> bool:
         return callable(self.shell.user_ns.get(name))
@@ -171,7 +174,7 @@ class CourseMagics(Magics):
         return Shown("\n".join(markup), "\n".join([as_text(verdict) for verdict in written] + lines))
 
     def _total(self, notebook: str) -> str:
-        records, exercises = self._store.read().get(notebook, {}), exercises_of(notebook)
+        records, exercises = self._store.read().get(notebook, {}), self._catalogue.exercises_of(notebook)
         judged = [one for one in exercises if one.id in records]
         score, full = sum(records[one.id].score for one in judged), sum(one.points for one in exercises)
         since = "so far" if self._store.keeps else "in this session"
@@ -220,12 +223,16 @@ def left_as_it_was(namespace: dict) -> Iterator[None]:
 
 def load(shell: InteractiveShell) -> None:
     """Add the magics to a shell, with completion of exercises' names."""
-    magics = CourseMagics(shell)
+    try:
+        catalogue = catalogue_around(Path.cwd())
+    except CourseError as error:
+        raise UsageError(str(error)) from None
+    magics = CourseMagics(shell, catalogue)
     shell.register_magics(magics)
     shell.events.register("post_run_cell", magics.keep_failure)
-    ids = sorted({exercise.id for name in NOTEBOOKS for exercise in exercises_of(name)})
+    ids = sorted({exercise.id for name in catalogue.notebooks for exercise in catalogue.exercises_of(name)})
 
     def complete(_, event) -> list[str]:
-        return [name for name in (*ids, *NOTEBOOKS) if name.startswith(event.symbol)]
+        return [name for name in (*ids, *catalogue.notebooks) if name.startswith(event.symbol)]
 
     shell.set_hook("complete_command", complete, str_key="%check")

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from .grading.grade import Result
 from .judge.verdict import Verdict
-from .pipeline.grade import Result
 
 
 def print_exercises(console: Console, result: Result) -> None:

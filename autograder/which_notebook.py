@@ -6,75 +6,84 @@ import difflib
 import os
 from collections.abc import Iterable, Mapping
 
-from .exercises import NOTEBOOKS, exercises_of
+from .exercise.catalogue import Catalogue
 
 
 class Unclear(Exception):
     """The question has no single answer; the message says so in a sentence or two, and what to write instead."""
 
 
-def notebook_named(word: str) -> str | None:
+def notebook_named(catalogue: Catalogue, word: str) -> str | None:
     """The notebook that a word names: its whole name, a file's or a copy's ("Copy of 07_...ipynb"), or its number."""
     word = word.strip()
-    numbered = [name for name in NOTEBOOKS if word.isdigit() and name.startswith(f"{int(word):02}_")]
-    within = [name for name in NOTEBOOKS if name in word]
+    numbered = [name for name in catalogue.notebooks if word.isdigit() and name.startswith(f"{int(word):02}_")]
+    within = [name for name in catalogue.notebooks if name in word]
     return next(iter(numbered or within), None)
 
 
-def notebook_of(namespace: Mapping, wanted: Iterable[str] = ()) -> str:
+def notebook_of(catalogue: Catalogue, namespace: Mapping, wanted: Iterable[str] = ()) -> str:
     """The notebook whose cells were run: by its list of points, else by its file's name, else by what is defined.
 
     Raises
     ------
     Unclear : if none of these tells, or several notebooks would do.
     """
-    return _by_points(namespace) or _by_file(namespace) or _by_names(namespace, set(wanted))
+    return (
+        _by_points(catalogue, namespace)
+        or _by_file(catalogue, namespace)
+        or _by_names(catalogue, namespace, set(wanted))
+    )
 
 
-def exercise_named(notebook: str, word: str) -> str:
+def exercise_named(catalogue: Catalogue, notebook: str, word: str) -> str:
     """The exercise's id.
 
     Raises
     ------
     Unclear : if the notebook has none of that name.
     """
-    known = [exercise.id for exercise in exercises_of(notebook)]
+    known = [exercise.id for exercise in catalogue.exercises_of(notebook)]
     if word in known:
         return word
     near = difflib.get_close_matches(word.casefold(), [name.casefold() for name in known], n=1)
     meant = next((f" Did you mean {name}?" for name in known if [name.casefold()] == near), "")
-    elsewhere = [name for name in NOTEBOOKS if any(exercise.id == word for exercise in exercises_of(name))]
+    elsewhere = [
+        name for name in catalogue.notebooks if any(exercise.id == word for exercise in catalogue.exercises_of(name))
+    ]
     if elsewhere:
         meant = f" It is an exercise of {elsewhere[0]}: %check {elsewhere[0]} {word}"
     raise Unclear(f"{notebook} has no exercise named {word}.{meant} It has: {', '.join(known)}.")
 
 
-def _by_points(namespace: Mapping) -> str | None:
+def _by_points(catalogue: Catalogue, namespace: Mapping) -> str | None:
     """The helper cell of every notebook lists its exercises with their points."""
     points = namespace.get("POINTS")
     if not isinstance(points, dict):
         return None
-    return next((name for name in NOTEBOOKS if {one.id for one in exercises_of(name)} == points.keys()), None)
+    return next(
+        (name for name in catalogue.notebooks if {one.id for one in catalogue.exercises_of(name)} == points.keys()),
+        None,
+    )
 
 
-def _by_file(namespace: Mapping) -> str | None:
+def _by_file(catalogue: Catalogue, namespace: Mapping) -> str | None:
     """JupyterLab and VS Code tell a kernel the name of its notebook's file."""
     for path in (os.environ.get("JPY_SESSION_NAME"), namespace.get("__vsc_ipynb_file__"), namespace.get("__session__")):
-        name = notebook_named(os.path.basename(path)) if isinstance(path, str) else None  # noqa: PTH119 - any text
+        name = notebook_named(catalogue, os.path.basename(path)) if isinstance(path, str) else None  # noqa: PTH119 - any text
         if name:
             return name
     return None
 
 
-def _by_names(namespace: Mapping, wanted: set[str]) -> str:
+def _by_names(catalogue: Catalogue, namespace: Mapping, wanted: set[str]) -> str:
     """The notebook of which the most functions are defined, among those that have all the exercises asked for."""
     found: dict[str, int] = {}
-    for name in NOTEBOOKS:
-        ids = {exercise.id for exercise in exercises_of(name)}
+    for name in catalogue.notebooks:
+        ids = {exercise.id for exercise in catalogue.exercises_of(name)}
         if wanted <= ids:
             found[name] = sum(callable(namespace.get(one)) for one in ids)
     if not found:
-        known = {exercise.id for name in NOTEBOOKS for exercise in exercises_of(name)}
+        known = {exercise.id for name in catalogue.notebooks for exercise in catalogue.exercises_of(name)}
         strange = sorted(wanted - known)
         near = difflib.get_close_matches(strange[0], sorted(known), n=1) if strange else []
         if strange:

@@ -17,9 +17,9 @@ from answer_files import AnswerFile, all_answers  # noqa: E402
 from demo_class import make_course  # noqa: E402
 from submissions import fill_in  # noqa: E402
 
+from attention_course.exercises import CATALOGUE  # noqa: E402
 from autograder.converters import generate_assignment  # noqa: E402
 from autograder.course import Course  # noqa: E402
-from autograder.exercises import exercises_of  # noqa: E402
 
 NOTEBOOKS = ("01_squeeze_excitation", "02_efficient_channel_attention", "05_cbam")
 
@@ -42,7 +42,7 @@ def choose_works(notebook: str, count: int, seed: int) -> list[Work]:
     works = []
     for number in range(count):
         work = {}
-        for exercise in exercises_of(notebook):
+        for exercise in CATALOGUE.exercises_of(notebook):
             kind = "right" if number == 0 else chance.choice(("right", "wrong"))
             fitting = [a for a in quiet if (a.notebook, a.exercise, a.kind) == (notebook, exercise.id, kind)]
             work[exercise.id] = chance.choice(fitting)

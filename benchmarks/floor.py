@@ -23,7 +23,7 @@ import matplotlib.pyplot  # noqa: E402, F401
 import numpy  # noqa: E402, F401
 import tensorflow  # noqa: E402, F401
 
-from autograder.exercises import exercises_of  # noqa: E402
+from attention_course.exercises import CATALOGUE  # noqa: E402
 from autograder.judge import judge_namespace  # noqa: E402
 
 
@@ -34,7 +34,9 @@ def run_cells(job: dict) -> dict[str, float]:
         with contextlib.suppress(Exception):
             exec(compile(cell["source"], "cell", "exec"), namespace)
         if cell["exercise"]:
-            scores[cell["exercise"]] = judge_namespace(job["notebook"], cell["exercise"], namespace, job["seed"]).score
+            scores[cell["exercise"]] = judge_namespace(
+                CATALOGUE.find(job["notebook"], cell["exercise"]), namespace, job["seed"]
+            ).score
     return scores
 
 
@@ -80,7 +82,7 @@ def import_all(names: list[str]) -> None:
 def main() -> None:
     jobs = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     different = int(sys.argv[2])  # works among the jobs: the first so many are one of each
-    exercises_of(jobs[0]["notebook"])
+    CATALOGUE.exercises_of(jobs[0]["notebook"])
     for job in jobs[:different]:
         import_all(in_child(modules_after, job)[0])
     threads = len(list(Path("/proc/self/task").iterdir()))

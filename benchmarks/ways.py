@@ -13,10 +13,10 @@ from classes import Work, make_our_course, make_stock_course, work_number
 from measure import BenchError, Measured, run_measured
 from nbgrader.api import Gradebook
 
+from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.course import Course
-from autograder.exercises import exercises_of
-from autograder.pipeline.rebuild import instructor_notebooks, rebuild
+from autograder.rebuild.rebuild import instructor_notebooks, rebuild
 
 SEED = 0  # of the questions' inputs: the one that `judge("...")` has in a kernel of stock nbgrader
 ONE_CORE = ("taskset", "-c", "0")
@@ -98,7 +98,7 @@ def floor_jobs(course: Course, notebook: str) -> list[dict]:
 
 def gradebook_scores(course: Course, notebook: str) -> Grades:
     """Each student's automatic scores by exercise, as the gradebook has them."""
-    checks = {f"{exercise.id}-check": exercise.id for exercise in exercises_of(notebook)}
+    checks = {f"{exercise.id}-check": exercise.id for exercise in CATALOGUE.exercises_of(notebook)}
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
         return {
             submission.student.id: {

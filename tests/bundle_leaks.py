@@ -83,9 +83,9 @@ IN_NOTEBOOK = {
     "a solution in its place": (keep_solution, r"cell \d+, line \d: from solutions/00\S+, a solution"),
     "another text than the stub": (fill_answer, r"cell \d+: an answer cell without its stub"),
     "a solution printed": (add_cell(code, f'print("{SOLUTION.strip()}")'), "cell 3, line 1: from .*a solution"),
-    "a function under other names": (add_cell(code, RENAMED), r"cell 3, line 1: from autograder/oracle/\S+"),
+    "a function under other names": (add_cell(code, RENAMED), r"cell 3, line 1: from attention_course/oracle/\S+"),
     "a sample answer": (add_cell(text, ANSWER.read_text()), r"cell 3, line \d: from tests/answers/00\S+"),
-    "the oracle in a text": (add_cell(text, ORACLE.read_text()), r"cell 3, line \d+: from autograder/oracle/\S+"),
+    "the oracle in a text": (add_cell(text, ORACLE.read_text()), r"cell 3, line \d+: from attention_course/oracle/\S+"),
     "a sentence of a rubric": (add_cell(text, f"> {RUBRIC}"), "cell 3, line 1: from .*a cell for teachers"),
     "a hidden test": (add_cell(code, 'judge("channel_pool")'), r"cell 3, line 1: 'judge\(' is of"),
     "a region's mark": (add_cell(code, "### BEGIN SOLUTION\n1\n### END SOLUTION"), "cell 3, line 1: '### BEGIN"),
@@ -123,7 +123,7 @@ IN_FILES = {
     "a walkthrough under another name": (copy_walkthrough, ["notes.ipynb: not one of", r"notes.ipynb, cell \d+, line"]),
     "the oracle under another name": (
         copy_over(ORACLE, "binder/setup.py"),
-        ["binder/setup.py: not one of", r"binder/setup.py, line \d+: from autograder/oracle/feature_maps.py"],
+        ["binder/setup.py: not one of", r"binder/setup.py, line \d+: from attention_course/oracle/feature_maps.py"],
     ),
     "the text source as a setting": (
         copy_over(ROOT / "solutions" / NAME / f"{NAME}.py", "binder/jupyter/extra.json"),

@@ -12,8 +12,8 @@ from pathlib import Path
 import fake_grading
 from nbgrader.api import Gradebook
 
+from autograder.class_run.batch import ClassResults, Options, grade_class
 from autograder.course import Course
-from autograder.pipeline.batch import ClassResults, Options, grade_class
 
 NAME = "00_feature_maps"
 TESTS = Path(__file__).parent

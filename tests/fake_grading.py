@@ -17,12 +17,12 @@ from pathlib import Path
 
 import nbformat
 
+from attention_course.exercises import CATALOGUE
 from autograder import cells, cli
-from autograder.exercises import exercises_of
+from autograder.class_run import batch
+from autograder.grading.grade import Result
 from autograder.judge.verdict import PropertyVerdict, Verdict
-from autograder.pipeline import batch
-from autograder.pipeline.grade import Result
-from autograder.pipeline.rebuild import rebuild
+from autograder.rebuild.rebuild import rebuild
 
 
 def grade(assignment, path: Path, student: str, seed: int) -> Result:
@@ -53,7 +53,9 @@ def graded(assignment, student: str, share: float, seed: int, answer: str = "") 
             cell.source = answer
     notebook, *_ = rebuild(submitted, walkthrough, release)
     verdicts = []
-    for cell, exercise in zip(filter(cells.is_judged, notebook.cells), exercises_of(assignment.name), strict=True):
+    for cell, exercise in zip(
+        filter(cells.is_judged, notebook.cells), CATALOGUE.exercises_of(assignment.name), strict=True
+    ):
         cell.source = cells.visible_source(cell.source)
         parts = ((exercise.points * share, True), (exercise.points * (1 - share), False))
         properties = [PropertyVerdict(f"part {number}", "holds", *part) for number, part in enumerate(parts)]

@@ -9,9 +9,9 @@ import pytest
 from demo_class import make_course
 from fake_class import NAME
 
+from autograder.class_run.cluster import ClusterChoice, open_client
 from autograder.course import Course
-from autograder.pipeline import record
-from autograder.pipeline.cluster import ClusterChoice, open_client
+from autograder.record import recorder as record
 
 
 @pytest.fixture(scope="module")

@@ -27,9 +27,9 @@ from hostile_files import FILES, HANDLINGS_OF_ATTACKS, NOTEBOOK_BYTES
 from nbformat import NotebookNode
 from submissions import HANDLINGS, fill_in
 
+from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.course import Course
-from autograder.exercises import exercises_of
 
 HOSTILE = Path(__file__).parent / "hostile"
 FIRST_NOTEBOOK = "00_feature_maps"
@@ -140,7 +140,7 @@ def read_attacks(notebook: str) -> list[Attack]:
 
 
 def _read_worth(notebook: str, lines: list[str]) -> dict[str, Worth]:
-    exercises = exercises_of(notebook)
+    exercises = CATALOGUE.exercises_of(notebook)
     worth = {exercise.id: Worth(((exercise.points, frozenset({"pass"})),)) for exercise in exercises}
     for line in lines:
         name, stated = line.split(" ", 1)
@@ -171,7 +171,9 @@ def hand_in(course: Course, attack: Attack, ranks: Mapping[str, int], outside: M
 
 
 def _notebook(release: NotebookNode, attack: Attack, outside: Mapping[str, str]) -> NotebookNode:
-    answers = {exercise.id: _right_answer(attack.notebook, exercise.id) for exercise in exercises_of(attack.notebook)}
+    answers = {
+        exercise.id: _right_answer(attack.notebook, exercise.id) for exercise in CATALOGUE.exercises_of(attack.notebook)
+    }
     own = [(place, source) for place, source in attack.cells if place not in answers]
     filled = fill_in(release, {**answers, **{place: s for place, s in attack.cells if place in answers}})
     if not attack.is_honest:

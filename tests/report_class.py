@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from autograder.exercises import exercises_of
+from attention_course.exercises import CATALOGUE
+from autograder.grading.grade import Result
 from autograder.judge.verdict import PropertyVerdict, Verdict
-from autograder.pipeline.grade import Result
 from autograder.report.records import ClassRecords, HandGrades, Record
 
 NAME = "00_feature_maps"
-EXERCISES = exercises_of(NAME)
+EXERCISES = CATALOGUE.exercises_of(NAME)
 FULL = sum(exercise.points for exercise in EXERCISES)
 
 

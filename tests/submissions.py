@@ -16,9 +16,9 @@ from colab import pasted_into_a_new_notebook, saved_by_colab
 from nbformat import NotebookNode
 from returns import place_of, split
 
+from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.course import Course
-from autograder.exercises import exercises_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def read_class(notebook: str) -> list[Student]:
 def _student(notebook: str, entry: dict) -> Student:
     by_name = {answer.name: answer for answer in all_answers() if answer.notebook == notebook}
     answers = {}
-    for exercise in exercises_of(notebook):
+    for exercise in CATALOGUE.exercises_of(notebook):
         right = [a for a in by_name.values() if a.exercise == exercise.id and a.kind == "right"]
         if "right" in entry:
             answers[exercise.id] = right[entry["right"] % len(right)]
@@ -54,7 +54,7 @@ def quiet_right_answers(notebook: str) -> dict[str, str]:
     loud = re.compile(r"\b(print|warn|warnings|stderr|logging)\b")
     right = [a for a in all_answers() if a.notebook == notebook and a.kind == "right" and not loud.search(a.source)]
     answers = {answer.exercise: answer.source for answer in reversed(right)}
-    return {exercise.id: answers[exercise.id] for exercise in exercises_of(notebook)}
+    return {exercise.id: answers[exercise.id] for exercise in CATALOGUE.exercises_of(notebook)}
 
 
 def fill_in(release: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:

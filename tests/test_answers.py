@@ -10,12 +10,12 @@ from functools import cache
 import pytest
 from answer_files import AnswerFile, all_answers
 
+from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.build import read_source
 from autograder.course import Course
-from autograder.exercises import exercises_of, find_exercise
-from autograder.exercises.base import KerasCall
-from autograder.exercises.errors import ADVICE
+from autograder.exercise.base import KerasCall
+from autograder.exercise.errors import ADVICE
 from autograder.judge import judge_namespace
 from autograder.judge.verdict import Verdict
 
@@ -40,14 +40,14 @@ def judged(answer: AnswerFile, seed: int) -> Verdict:
     namespace: dict = {}
     exec(given(answer.notebook), namespace)
     exec(compile(answer.source, answer.name, "exec"), namespace)
-    return judge_namespace(answer.notebook, answer.exercise, namespace, seed)
+    return judge_namespace(CATALOGUE.find(answer.notebook, answer.exercise), namespace, seed)
 
 
 @cache
 def is_slow(notebook: str, exercise: str) -> bool:
     """Whether models are built for it, or wrong answers search: that takes many times as long as a formula."""
     return exercise == "first_channels_for" or any(
-        isinstance(question, KerasCall) for question in find_exercise(notebook, exercise).ask(0).values()
+        isinstance(question, KerasCall) for question in CATALOGUE.find(notebook, exercise).ask(0).values()
     )
 
 
@@ -63,7 +63,7 @@ def test_answer_gets_the_score_it_states(answer, seed):
     verdict = judged(answer, seed)
     report = [f"{item.name}: {item.passed} {item.sentence}" for item in verdict.properties]
     assert verdict.score == answer.score, report
-    full = find_exercise(answer.notebook, answer.exercise).points
+    full = CATALOGUE.find(answer.notebook, answer.exercise).points
     if answer.kind == "right":
         assert verdict.score == full and verdict.status == "pass"
     else:
@@ -74,7 +74,7 @@ def test_answer_gets_the_score_it_states(answer, seed):
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_every_function_has_enough_answers(notebook):
     counts = Counter((answer.exercise, answer.kind) for answer in ALL if answer.notebook == notebook)
-    for exercise in exercises_of(notebook):
+    for exercise in CATALOGUE.exercises_of(notebook):
         assert counts[exercise.id, "right"] >= 3, exercise.id
         assert counts[exercise.id, "wrong"] >= 8, exercise.id
 
@@ -85,7 +85,7 @@ def test_every_known_mistake_has_an_answer_that_makes_it(notebook):
     said = {
         sentence for answer in WRONG if answer.notebook == notebook for sentence in judged(answer, SEEDS[0]).messages
     }
-    for exercise in exercises_of(notebook):
+    for exercise in CATALOGUE.exercises_of(notebook):
         for mistake in exercise.mistakes:
             assert mistake.sentence in said, f"{exercise.id}: {mistake.sentence}"
 

@@ -9,9 +9,9 @@ import zipfile
 import nbformat
 import pytest
 
-from autograder.pipeline.archive import MAX_ENTRIES
-from autograder.pipeline.finding import find_submission
-from autograder.pipeline.intake import Unreadable, read_submission
+from autograder.intake.archive import MAX_ENTRIES
+from autograder.intake.finding import find_submission
+from autograder.intake.reading import Unreadable, read_submission
 from autograder.sandbox.limits import Limits
 
 NOTEBOOK = nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1")])).encode()

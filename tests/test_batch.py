@@ -14,12 +14,12 @@ from fake_class import NAME, feedback, grade, gradebook, hand_in, recorded, scor
 from sqlalchemy.exc import OperationalError
 
 from autograder import cli
+from autograder.class_run.batch import Options, grade_class
 from autograder.course import CourseError
 from autograder.files import disk_is_full
-from autograder.pipeline.batch import Options, grade_class
-from autograder.pipeline.gradebook import GradebookWriter
-from autograder.pipeline.ledger import Ledger
-from autograder.pipeline.record import Recorder
+from autograder.record.gradebook import GradebookWriter
+from autograder.record.ledger import Ledger
+from autograder.record.recorder import Recorder
 
 pytest_plugins = ["fixtures_of_batch"]
 
@@ -230,7 +230,7 @@ def test_a_full_disk_stops_the_class_and_the_next_run_goes_on(course, client, mo
 def test_a_full_disk_is_one_line(course, monkeypatch, capsys):
     monkeypatch.chdir(course.root)
     hand_in(course, ada={})
-    monkeypatch.setattr("autograder.pipeline.batch.require_assignment", raise_full)
+    monkeypatch.setattr("autograder.class_run.batch.require_assignment", raise_full)
     monkeypatch.setattr("sys.argv", ["autograder", "grade", NAME, "--trust-submissions"])
     with pytest.raises(SystemExit) as ended:
         cli.main()

@@ -19,7 +19,7 @@ from measure import BenchError, run_measured  # noqa: E402
 from report import write_report  # noqa: E402
 from ways import ALL, FLOOR, ONE, STOCK, SameGrades, floor_jobs  # noqa: E402
 
-from autograder.exercises import exercises_of  # noqa: E402
+from attention_course.exercises import CATALOGUE  # noqa: E402
 
 NOTEBOOK = NOTEBOOKS[0]
 
@@ -29,7 +29,7 @@ def test_works_are_the_same_for_a_seed_and_mix_right_and_wrong(notebook):
     works = choose_works(notebook, 20, seed=1)
     assert works == choose_works(notebook, 20, seed=1) != choose_works(notebook, 20, seed=2)
     assert {answer.kind for answer in works[0].values()} == {"right"}
-    for exercise in exercises_of(notebook):
+    for exercise in CATALOGUE.exercises_of(notebook):
         assert {work[exercise.id].kind for work in works} == {"right", "wrong"}
     assert not any("stderr" in answer.source for work in works for answer in work.values())
 
@@ -44,7 +44,7 @@ def test_the_floor_runs_every_answer_and_test_but_no_demonstration(tmp_path):
     for job in jobs:
         sources = [cell["source"] for cell in job["cells"]]
         asked = [cell["exercise"] for cell in job["cells"] if cell["exercise"]]
-        assert asked == [exercise.id for exercise in exercises_of(NOTEBOOK)]
+        assert asked == [exercise.id for exercise in CATALOGUE.exercises_of(NOTEBOOK)]
         for answer in works[work_number(job["student"], 2)].values():
             assert any(answer.source in source for source in sources)
         assert not any("judge(" in source or ".fit(" in source for source in sources)
@@ -97,7 +97,7 @@ def test_pace_and_growth_of_a_long_run():
 
 def test_grades_that_differ_stop_the_benchmark():
     works = choose_works(NOTEBOOK, 2, seed=1)
-    full = {exercise.id: exercise.points for exercise in exercises_of(NOTEBOOK)}
+    full = {exercise.id: exercise.points for exercise in CATALOGUE.exercises_of(NOTEBOOK)}
     less = {**full, "squeeze": 0.0}
     same = SameGrades({NOTEBOOK: works})
     same.check(FLOOR, NOTEBOOK, {"s0000": full, "s0001": full}, 2)

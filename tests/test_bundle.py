@@ -14,14 +14,14 @@ from bundle_leaks import IN_FILES, IN_NOTEBOOK, NAME, ROOT, RUBRIC, change_noteb
 from packaging.requirements import Requirement
 from submissions import fill_in, strip_metadata
 
+from attention_course.exercises import CATALOGUE
 from autograder import cells, cli
 from autograder.bundle import material, write_bundle
 from autograder.bundle.fingerprints import Secrets
 from autograder.bundle.leaks import find_leaks
 from autograder.bundle.requirements import NEEDED, student_requirements
 from autograder.course import Course, CourseError
-from autograder.exercises import exercises_of
-from autograder.pipeline.rebuild import instructor_notebooks, rebuild
+from autograder.rebuild.rebuild import instructor_notebooks, rebuild
 
 STUDENTS = "University-OF-Q/Attention-2027"  # with capitals: they stand in every link
 FILES = ["LICENSE", "LICENSE-CC-BY-4.0", "README.md", "environment.yml", "requirements.txt", "notebooks/NOTATION.md"]
@@ -93,7 +93,7 @@ def test_every_link_leads_to_the_students_repository_or_to_a_file_that_is_there(
 
 def test_what_students_hand_in_is_graded_as_ever(course, bundle):
     """The links in their notebooks are others than the course's: no cell may be taken for one of their own."""
-    answers = {exercise.id: f"def {exercise.id}(x):\n    return x" for exercise in exercises_of(NAME)}
+    answers = {exercise.id: f"def {exercise.id}(x):\n    return x" for exercise in CATALOGUE.exercises_of(NAME)}
     for change in (lambda notebook: None, strip_metadata):
         submitted = fill_in(notebook_in(bundle), answers)
         change(submitted)

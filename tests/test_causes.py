@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 from test_run import verdicts
 
+from attention_course.exercises import CATALOGUE
 from autograder.bundle.readme import readme
 from autograder.course import Course
-from autograder.exercises import find_exercise
-from autograder.exercises.base import Answer
-from autograder.exercises.errors import PACKAGES, PACKAGES_IN_WORDS
+from autograder.exercise.base import Answer
+from autograder.exercise.errors import PACKAGES, PACKAGES_IN_WORDS
 from autograder.judge.cause import names_of, stopped_with, was_stopped
 from autograder.judge.verdict import judge_answers
 from autograder.sandbox.inside import stand_ins
@@ -147,7 +147,7 @@ def test_another_exercises_cell_and_a_stub_below_which_the_answer_does_not_run()
     ]
 
 
-EXERCISE = find_exercise("00_feature_maps", "global_average_pool")
+EXERCISE = CATALOGUE.find("00_feature_maps", "global_average_pool")
 
 
 def test_a_newer_answer_that_does_not_run_is_named_where_an_older_one_is_judged():

@@ -14,7 +14,7 @@ from submissions import HANDLINGS, fill_in
 
 from autograder import cli
 from autograder.course import Course
-from autograder.pipeline.recognise import recognise
+from autograder.intake.recognise import recognise
 
 NAME = "00_feature_maps"
 COURSE = Course.find()
@@ -154,7 +154,7 @@ def test_check_says_of_a_wrong_file_what_grading_says(course, capsys, monkeypatc
 def test_no_command_builds_the_grammar_of_international_addresses():
     """jsonschema would, when it is imported, in each worker too: as long as all else that is imported."""
     looked_for = {"jsonschema", "lark", "rfc3987_syntax"}
-    code = f"import sys, autograder.pipeline.batch; print(sorted({looked_for} & {{*sys.modules}}))"
+    code = f"import sys, autograder.class_run.batch; print(sorted({looked_for} & {{*sys.modules}}))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "['jsonschema']\n"
     assert subprocess.run([sys.executable, "-c", "import autograder, rfc3987_syntax"]).returncode == 0

@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 from fake_class import NAME, TESTS, grade, hand_in, start_grader
 
+from attention_course.exercises import CATALOGUE
+from autograder.class_run.cluster import ClusterChoice, open_client, start_cluster
+from autograder.class_run.worker import Preparation
 from autograder.course import Course, CourseError
-from autograder.pipeline.assignment import Assignment
-from autograder.pipeline.cluster import ClusterChoice, open_client, start_cluster
-from autograder.pipeline.environment import difference, environment
-from autograder.pipeline.worker import Preparation
+from autograder.grading.assignment import Assignment
+from autograder.grading.environment import difference, environment
 
 pytest_plugins = ["fixtures_of_batch"]
 
@@ -90,7 +91,7 @@ def test_a_scheduler_with_two_workers_gives_the_same_results(course, client, tmp
 
 
 def test_without_the_certificate_a_tls_scheduler_is_not_reached(course, tmp_path, certificate, monkeypatch):
-    monkeypatch.setattr("autograder.pipeline.cluster.CONNECT_SECONDS", 3)
+    monkeypatch.setattr("autograder.class_run.cluster.CONNECT_SECONDS", 3)
     with dask_cluster(tmp_path, certificate, workers=0) as address:
         for choice in (ClusterChoice(scheduler=address), ClusterChoice(scheduler=address.replace("tls", "tcp"))):
             with pytest.raises(CourseError, match="no Dask scheduler can be reached at"), open_client(choice):
@@ -98,7 +99,7 @@ def test_without_the_certificate_a_tls_scheduler_is_not_reached(course, tmp_path
 
 
 def test_an_unusable_scheduler_is_one_clear_line(tmp_path, monkeypatch):
-    monkeypatch.setattr("autograder.pipeline.cluster.CONNECT_SECONDS", 2)
+    monkeypatch.setattr("autograder.class_run.cluster.CONNECT_SECONDS", 2)
     for address in ("127.0.0.1:1", "nonsense://here", "tcp://127.0.0.1:none"):
         choice = ClusterChoice(scheduler=address)
         with pytest.raises(CourseError, match="no Dask scheduler can be reached at") as error, open_client(choice):
@@ -117,7 +118,7 @@ def test_processes_that_die_while_they_start_are_started_again(monkeypatch, fail
             raise RuntimeError("Nanny failed to start.") from RuntimeError("worker process")
         return "a cluster"
 
-    monkeypatch.setattr("autograder.pipeline.cluster.LocalCluster", start)
+    monkeypatch.setattr("autograder.class_run.cluster.LocalCluster", start)
     with pytest.raises(CourseError, match="3 times: worker process") if failures == 3 else contextlib.nullcontext():
         assert start_cluster(ClusterChoice(), "a folder") == "a cluster"
     assert next(tries) == min(failures + 1, 3)
@@ -125,10 +126,10 @@ def test_processes_that_die_while_they_start_are_started_again(monkeypatch, fail
 
 def test_a_worker_of_another_version_is_refused(client, monkeypatch):
     preparation = Preparation("a-run", Assignment.of(Course.find(), NAME, trust=True))
-    preparation.environment = {**environment(), "keras": "2.0"}
+    preparation.environment = {**environment(CATALOGUE.package), "keras": "2.0"}
     with pytest.raises(CourseError, match=r"would grade differently: keras 3.*, here 2\.0"):
         client.register_plugin(preparation)
     client.unregister_worker_plugin("a-run")
-    ours = environment()
+    ours = environment(CATALOGUE.package)
     assert difference(ours, dict(ours)) == ""
-    assert difference(ours, {**ours, "autograder": "?"}) == "its code of autograder is not this one"
+    assert difference(ours, {**ours, "code of autograder": "?"}) == "its code of autograder is not this one"

@@ -18,9 +18,9 @@ from submissions import fill_in, quiet_right_answers
 
 from autograder import cells
 from autograder.course import Course
-from autograder.pipeline.grade import grade_file
-from autograder.pipeline.intake import read_submission
-from autograder.pipeline.rebuild import instructor_notebooks, rebuild
+from autograder.grading.grade import grade_file
+from autograder.intake.reading import read_submission
+from autograder.rebuild.rebuild import instructor_notebooks, rebuild
 
 COURSE = Course.find()
 NAME = "00_feature_maps"

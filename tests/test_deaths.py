@@ -14,10 +14,10 @@ import pytest
 from distributed.comm import CommClosedError
 from fake_class import feedback, grade, hand_in, json_results, recorded, scores, start_grader, take_log
 
+from autograder.class_run import pool
+from autograder.class_run.pool import JOBS_PER_THREAD
+from autograder.class_run.run import prepare
 from autograder.course import Course, CourseError
-from autograder.pipeline import pool
-from autograder.pipeline.class_run import prepare
-from autograder.pipeline.pool import JOBS_PER_THREAD
 from autograder.retry import TRIES
 
 pytest_plugins = ["fixtures_of_batch"]

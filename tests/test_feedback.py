@@ -16,12 +16,11 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from submissions import fill_in
 
+from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.converters import generate_assignment, run_converter
 from autograder.course import Course
-from autograder.exercises import exercises_of
-from autograder.judge.verdict import as_html, without_answers
-from autograder.pipeline.feedback import (
+from autograder.feedback.exporter import (
     HEAD_ID,
     MAX_OUTPUTS,
     MAX_PAGE,
@@ -30,8 +29,9 @@ from autograder.pipeline.feedback import (
     read_grades,
     render,
 )
-from autograder.pipeline.judging import Judge
-from autograder.pipeline.rebuild import instructor_notebooks, rebuild
+from autograder.grading.judging import Judge
+from autograder.judge.verdict import as_html, without_answers
+from autograder.rebuild.rebuild import instructor_notebooks, rebuild
 
 VOID = {"meta", "br", "img", "hr"}
 
@@ -39,12 +39,14 @@ VOID = {"meta", "br", "img", "hr"}
 def graded_notebook(name: str = NOTEBOOK, extra: list | None = None, outputs: list | None = None):
     """A submission with a verdict on each exercise, the student's extra cells and outputs of the first answer."""
     source, release = instructor_notebooks(Course.find(), name)
-    answers = {exercise.id: f"def {exercise.id}(*args):\n    return 'an answer'" for exercise in exercises_of(name)}
+    answers = {
+        exercise.id: f"def {exercise.id}(*args):\n    return 'an answer'" for exercise in CATALOGUE.exercises_of(name)
+    }
     submitted = fill_in(release, answers)
     first = next(i for i, cell in enumerate(submitted.cells) if cells.grade_id(cell) in answers)
     submitted.cells[first:first] = extra or []
     notebook, _, _ = rebuild(submitted, source, release)
-    verdicts = {exercise.id: without_answers(exercise, "timeout") for exercise in exercises_of(name)}
+    verdicts = {exercise.id: without_answers(exercise, "timeout") for exercise in CATALOGUE.exercises_of(name)}
     for cell in notebook.cells:
         if cells.is_judged(cell):
             cell.source = cells.visible_source(cell.source)
@@ -52,7 +54,7 @@ def graded_notebook(name: str = NOTEBOOK, extra: list | None = None, outputs: li
             score = new_output("execute_result", {"text/plain": "0.123"}, execution_count=1)
             cell.outputs = [new_output("display_data", {"text/html": verdict}), score]
         elif cell.cell_type == "code":
-            cell.outputs = outputs or [] if cells.grade_id(cell) == exercises_of(name)[0].id else []
+            cell.outputs = outputs or [] if cells.grade_id(cell) == CATALOGUE.exercises_of(name)[0].id else []
     return notebook
 
 
@@ -98,7 +100,7 @@ class Outline(HTMLParser):
 def test_the_score_stands_first_then_each_exercise_then_its_answer_and_verdict():
     notebook = graded_notebook()
     outline = Outline(render(notebook, grades_of(notebook, score=9.25)))
-    ids = [exercise.id for exercise in exercises_of(NOTEBOOK)]
+    ids = [exercise.id for exercise in CATALOGUE.exercises_of(NOTEBOOK)]
     assert f"{NOTEBOOK}: 9.25 of 34 points" in outline.text
     places = [outline.text.index(name) for name in ids]
     assert places == sorted(places) and places[-1] < outline.text.index("Your answer")
@@ -146,7 +148,7 @@ def test_every_notebook_of_the_course_is_shown_whole_with_nothing_from_elsewhere
     assert "[cut here" not in outline.text and "is left out" not in outline.text
     assert {tag for tag, _, _ in outline.attributes}.isdisjoint({"script", "link", "iframe"})
     assert all(value.startswith("data:") for _, attribute, value in outline.attributes if attribute == "src")
-    assert outline.text.count("Your answer") >= len(exercises_of(name))
+    assert outline.text.count("Your answer") >= len(CATALOGUE.exercises_of(name))
 
 
 def test_the_judges_first_cell_is_shown_open():
@@ -179,7 +181,7 @@ def test_nothing_a_student_wrote_can_act_or_hide_a_verdict(attack):
         if attribute == "http-equiv":
             assert value == "Content-Security-Policy"
     assert sum(value == "squeeze-check" for _, attribute, value in outline.attributes if attribute == "id") == 1
-    for exercise in exercises_of(NOTEBOOK):
+    for exercise in CATALOGUE.exercises_of(NOTEBOOK):
         assert "It did not finish in time" in outline.sections[f"{exercise.id}-check"]
 
 
@@ -228,7 +230,7 @@ def test_floods_are_cut_and_the_verdicts_remain(where):
     assert len(page) < 2 * MAX_PAGE and "[cut here: " in page and "too much of it" in page
     outline = Outline(page)
     assert len(re.findall(r"^n\d+$", outline.sections["squeeze"], re.MULTILINE)) < MAX_OUTPUTS
-    for exercise in exercises_of(NOTEBOOK):
+    for exercise in CATALOGUE.exercises_of(NOTEBOOK):
         assert "It did not finish in time" in outline.sections[f"{exercise.id}-check"]
 
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from lms_class import zipped
 
 from autograder.course import Course
-from autograder.pipeline import finding
-from autograder.pipeline.finding import find_submission, place_note
-from autograder.pipeline.intake import Unreadable, read_submission
-from autograder.pipeline.recognise import Recogniser
+from autograder.intake import finding
+from autograder.intake.finding import find_submission, place_note
+from autograder.intake.reading import Unreadable, read_submission
+from autograder.intake.recognise import Recogniser
 
 NAME = "01_squeeze_excitation"
 COURSE = Course.find()
@@ -245,7 +245,7 @@ def open_folder():
 
 
 def test_what_cannot_be_read_costs_its_student_alone(open_folder):
-    from autograder.pipeline.batch import find_students
+    from autograder.class_run.batch import find_students
 
     for student in ("ada", "closed", "closed-within", "closed-file", "wei"):
         fill(open_folder / student / NAME, {f"{NAME}.ipynb": NOTEBOOK})

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.exercises import find_exercise
+from attention_course.exercises import CATALOGUE
 from autograder.judge import ask
 from autograder.judge.answer import pack_request, read_response
 from autograder.judge.traced import run_models
@@ -22,9 +22,9 @@ from autograder.judge.verdict import Verdict, judge_answers
 from autograder.judge.wire import MAX_BYTES
 from autograder.sandbox.inside import models
 
-POOL = find_exercise("00_feature_maps", "global_average_pool")
-BLOCK = find_exercise("01_squeeze_excitation", "se_block")
-COUNT = find_exercise("01_squeeze_excitation", "se_weight_count")
+POOL = CATALOGUE.find("00_feature_maps", "global_average_pool")
+BLOCK = CATALOGUE.find("01_squeeze_excitation", "se_block")
+COUNT = CATALOGUE.find("01_squeeze_excitation", "se_weight_count")
 NONCE = "0123456789abcdef"
 
 

@@ -17,8 +17,8 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from submissions import read_class, write_submission
 
+from attention_course.exercises import CATALOGUE
 from autograder import cells
-from autograder.exercises import exercises_of
 
 BIN = Path(sys.executable).parent
 # Whole notebooks take seconds each: these few go through nbgrader's own commands as well.
@@ -94,7 +94,7 @@ def test_stated_scores_are_those_of_the_answer_files(students):
 
 def test_results_have_the_form_that_programs_rely_on(graded):
     _, process, results = graded
-    ids = [exercise.id for exercise in exercises_of(NOTEBOOK)]
+    ids = [exercise.id for exercise in CATALOGUE.exercises_of(NOTEBOOK)]
     for result in results.values():
         assert set(result) == {"student", "notebook", "score", "max_score", "exercises"}
         assert result["notebook"] == NOTEBOOK and result["max_score"] == 28
@@ -226,7 +226,7 @@ def test_nbgraders_default_preprocessors_grade_the_same_cells(nbgrader_course, s
     process = run("nbgrader", "autograde", NOTEBOOK, cwd=course.root)
     assert process.returncode == 0, process.stderr
     recorded = gradebook_scores(course)["chen"]
-    points = {exercise.id: exercise.points for exercise in exercises_of(NOTEBOOK)}
+    points = {exercise.id: exercise.points for exercise in CATALOGUE.exercises_of(NOTEBOOK)}
     assert {answer.kind for answer in chen.answers.values()} > {"right"}
     for name, answer in chen.answers.items():
         assert (recorded[name] == points[name]) == (answer.kind == "right"), name

@@ -22,9 +22,9 @@ from nbgrader.server_extensions.formgrader import handlers
 from nbgrader.utils import compute_checksum
 
 from autograder.formgrader import guard
-from autograder.pipeline import markup
-from autograder.pipeline.harmless import MAX_IMAGE, harmless_words, make_harmless
-from autograder.pipeline.judging import Judge
+from autograder.grading.judging import Judge
+from autograder.harmless import markup
+from autograder.harmless.recording import MAX_IMAGE, harmless_words, make_harmless
 
 STUDENT = {"tags": ["student"]}
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

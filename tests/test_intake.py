@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.pipeline.intake import MAX_CELLS, MAX_PARTS, Unreadable, read_submission
+from autograder.intake.reading import MAX_CELLS, MAX_PARTS, Unreadable, read_submission
 from autograder.sandbox.limits import Limits
 
 NOTEBOOK = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1")])
@@ -183,7 +183,7 @@ def test_at_the_limits_of_cells_and_parts(path):
 READ_AND_MEASURE = """
 import json, resource, sys
 from pathlib import Path
-from autograder.pipeline.intake import MAX_CELLS, MAX_PARTS, Unreadable, read_submission
+from autograder.intake.reading import MAX_CELLS, MAX_PARTS, Unreadable, read_submission
 
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

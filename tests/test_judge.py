@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from attention_course.exercises import CATALOGUE
 from autograder.course import Course
-from autograder.exercises import find_exercise
 from autograder.judge import ASK_SOURCE, answers_here, ask, judge_for, judge_namespace
 from autograder.judge.answer import pack_request, read_response
 
-POOL = find_exercise("00_feature_maps", "global_average_pool")
+POOL = CATALOGUE.find("00_feature_maps", "global_average_pool")
 
 
 def verdict_on(function, exercise=POOL.id, notebook="00_feature_maps"):
-    return judge_namespace(notebook, exercise, {exercise: function})
+    return judge_namespace(CATALOGUE.find(notebook, exercise), {exercise: function})
 
 
 def answers_of(function, exercise=POOL):
@@ -83,7 +83,7 @@ def test_a_long_error_is_cut():
 
 @pytest.mark.parametrize("namespace", [{}, {POOL.id: None}, {POOL.id: np.zeros(3)}])
 def test_a_name_that_holds_no_function_is_missing(namespace):
-    verdict = judge_namespace("00_feature_maps", POOL.id, namespace)
+    verdict = judge_namespace(CATALOGUE.find("00_feature_maps", POOL.id), namespace)
     assert (verdict.score, verdict.status) == (0, "missing")
     assert verdict.messages == [f"There is no function named {POOL.id}: keep the name that the exercise gives."]
 
@@ -247,6 +247,6 @@ def test_judge_for_shows_the_verdict_and_returns_the_score(monkeypatch):
     shell = type("Shell", (), {"user_ns": {POOL.id: mean}})()
     monkeypatch.setattr("IPython.get_ipython", lambda: shell)
     monkeypatch.setattr("IPython.display.publish_display_data", shown.append)
-    score = judge_for("00_feature_maps")(POOL.id)
+    score = judge_for("00_feature_maps", CATALOGUE.package)(POOL.id)
     assert score == 3 and type(score) is float
     assert shown[0]["text/plain"].startswith("global_average_pool: 3 of 3 points")

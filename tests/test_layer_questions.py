@@ -6,10 +6,10 @@ import keras
 import numpy as np
 import pytest
 
-from autograder.exercises.base import KerasCall
+from attention_course.layers.spatial import CBAM
+from attention_course.oracle.residual import cbam_residual_block, convolve, normalize
+from autograder.exercise.base import KerasCall
 from autograder.judge import answers_here
-from autograder.oracle.residual import cbam_residual_block, convolve, normalize
-from autograder.reference.spatial import CBAM
 
 X = np.random.default_rng(3).normal(size=(2, 5, 7, 6))
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.exercises import NOTEBOOKS, exercises_of
-from autograder.exercises.base import Exercise, KerasCall
+from attention_course.exercises import CATALOGUE
+from autograder.exercise.base import Exercise, KerasCall
 from autograder.judge import ask
 from autograder.judge.answer import pack_request, read_response
 from autograder.judge.verdict import judge_answers
 
-ALL = [(notebook, exercise) for notebook in NOTEBOOKS for exercise in exercises_of(notebook)]
+ALL = [(notebook, exercise) for notebook in CATALOGUE.notebooks for exercise in CATALOGUE.exercises_of(notebook)]
 PAIRS = 40
 # So many runs stand in the table. The kernel size is a staircase: enough of its points are the staircase itself.
 LEARNED, LEARNED_OF_A_STAIRCASE = 3, 1

@@ -11,14 +11,14 @@ import pytest
 import tensorflow as tf
 from demo_class import ROOT
 
-from autograder.exercises import NOTEBOOKS, Exercise, exercises_of
-from autograder.exercises.base import KerasCall
+from attention_course.exercises import CATALOGUE
+from autograder.exercise.base import Exercise, KerasCall
 from autograder.judge.answer import find_answers
 from autograder.judge.verdict import judge_answers
 from autograder.judge.wire import pack_archive
 from autograder.sandbox.inside import models
 
-ALL = [(notebook, exercise) for notebook in NOTEBOOKS for exercise in exercises_of(notebook)]
+ALL = [(notebook, exercise) for notebook in CATALOGUE.notebooks for exercise in CATALOGUE.exercises_of(notebook)]
 
 # What zeros of the right shape, and a graph that gives them, have a right to: they are of that shape.
 OF_THE_SHAPE = {"shape", "type and shape", "unknown sides"}

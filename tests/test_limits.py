@@ -9,8 +9,8 @@ from test_run import verdicts
 
 from autograder import cells as c
 from autograder.course import Course
-from autograder.pipeline.grade import grade_file
-from autograder.pipeline.rebuild import instructor_notebooks
+from autograder.grading.grade import grade_file
+from autograder.rebuild.rebuild import instructor_notebooks
 
 MB = 2**20
 BODY = "    import numpy\n    return numpy.asarray(x).mean(axis=(1, 2))\n"

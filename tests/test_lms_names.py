@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from lms_files import CLASS, Student, canvas_gradebook, canvas_name, moodle_folder, moodle_worksheet
 
+from autograder.intake.names import notebook_stem, same_letters
 from autograder.lms import canvas, moodle
-from autograder.lms.names import notebook_stem, same_letters
 from autograder.lms.roster import read_roster
 
 NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30)

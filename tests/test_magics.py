@@ -13,8 +13,8 @@ from IPython.core.completer import provisionalcompleter
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
+from attention_course.exercises import CATALOGUE
 from autograder import load_ipython_extension, magics
-from autograder.exercises import NOTEBOOKS, exercises_of
 from autograder.judge import judge_namespace
 from autograder.progress.store import VARIABLE
 from autograder.which_notebook import Unclear, exercise_named, notebook_named, notebook_of
@@ -83,7 +83,7 @@ def notebook(monkeypatch, tmp_path):
 def test_the_full_verdict_is_shown_at_once(notebook):
     notebook.run(WRONG)
     markup, text = notebook.magic("%check squeeze --seed 5")
-    verdict = judge_namespace("01_squeeze_excitation", "squeeze", notebook.shell.user_ns, seed=5)
+    verdict = judge_namespace(CATALOGUE.find("01_squeeze_excitation", "squeeze"), notebook.shell.user_ns, seed=5)
     assert 0 < verdict.score < verdict.max_score
     for item in verdict.properties:
         assert item.name in text and item.name in markup
@@ -277,35 +277,40 @@ def test_names_and_random_numbers_stay_as_they_were(notebook):
 # --- which notebook ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", CATALOGUE.notebooks)
 def test_a_notebook_is_known_by_its_points_by_its_functions_and_by_its_file(monkeypatch, name):
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
-    ids = [exercise.id for exercise in exercises_of(name)]
-    assert notebook_of({"POINTS": dict.fromkeys(ids, 1)}) == name
-    assert notebook_of({one: print for one in ids}) == name
-    assert notebook_of({"__vsc_ipynb_file__": f"/home/me/Copy of {name} (1).ipynb"}) == name
+    ids = [exercise.id for exercise in CATALOGUE.exercises_of(name)]
+    assert notebook_of(CATALOGUE, {"POINTS": dict.fromkeys(ids, 1)}) == name
+    assert notebook_of(CATALOGUE, {one: print for one in ids}) == name
+    assert notebook_of(CATALOGUE, {"__vsc_ipynb_file__": f"/home/me/Copy of {name} (1).ipynb"}) == name
     monkeypatch.setenv("JPY_SESSION_NAME", f"/home/me/{name}.ipynb")
-    assert notebook_of({}) == name
-    assert notebook_named(name[:2]) == notebook_named(str(int(name[:2]))) == notebook_named(f"{name}.ipynb") == name
+    assert notebook_of(CATALOGUE, {}) == name
+    assert (
+        notebook_named(CATALOGUE, name[:2])
+        == notebook_named(CATALOGUE, str(int(name[:2])))
+        == notebook_named(CATALOGUE, f"{name}.ipynb")
+        == name
+    )
 
 
 def test_given_blocks_do_not_make_06_another_notebook():
     """06 defines the blocks of 01, 02 and 05 for its students."""
     given = dict.fromkeys(("se_block", "eca_block", "cbam_block"), print)
-    own = {exercise.id: print for exercise in exercises_of("06_plug_in")}
-    assert notebook_of({**given, **own}) == "06_plug_in"
-    assert notebook_of({**given, **own}, ["attach"]) == "06_plug_in"
+    own = {exercise.id: print for exercise in CATALOGUE.exercises_of("06_plug_in")}
+    assert notebook_of(CATALOGUE, {**given, **own}) == "06_plug_in"
+    assert notebook_of(CATALOGUE, {**given, **own}, ["attach"]) == "06_plug_in"
 
 
 @pytest.mark.parametrize("points", [None, [], {}, {"squeeze": 3}, {1: 2}])
 def test_points_of_somebody_elses_do_not_confuse(points, monkeypatch):
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
-    assert notebook_of({"POINTS": points, "squeeze": print}) == "01_squeeze_excitation"
+    assert notebook_of(CATALOGUE, {"POINTS": points, "squeeze": print}) == "01_squeeze_excitation"
 
 
 def test_a_name_in_other_letters_is_understood_as_a_question():
     with pytest.raises(Unclear, match="Did you mean CBAM"):
-        exercise_named("05_cbam", "cbam")
+        exercise_named(CATALOGUE, "05_cbam", "cbam")
 
 
 def test_names_are_completed(notebook):

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.pipeline.feedback import MAX_IMAGE
-from autograder.pipeline.markup import MAX_TEXT
-from autograder.pipeline.messages import GuardedSession, Kept, read_output
+from autograder.feedback.exporter import MAX_IMAGE
+from autograder.harmless.markup import MAX_TEXT
+from autograder.harmless.messages import GuardedSession, Kept, read_output
 
 SESSION = GuardedSession(key=b"key")
 NUMBERS = itertools.count()

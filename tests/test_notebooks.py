@@ -8,10 +8,10 @@ import re
 import nbformat
 import pytest
 
+from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.build import execute, is_current, read_source, student_version
 from autograder.course import Course
-from autograder.exercises import exercises_of
 
 COURSE = Course.find()
 NAMES = COURSE.names
@@ -113,7 +113,7 @@ def test_exercises_have_card_answer_cell_and_test_cell_in_order(name):
     answers = [cells.grade_id(c) for c in notebook.cells if cells.is_marked(c, "solution") and not cells.is_manual(c)]
     tests = [cells.grade_id(cell) for cell in notebook.cells if cells.is_judged(cell)]
     cards = [found.group(1) for cell in notebook.cells if (found := CARD.search(cell.source))]
-    exercises = [exercise.id for exercise in exercises_of(name)]
+    exercises = [exercise.id for exercise in CATALOGUE.exercises_of(name)]
     assert sorted(answers) == sorted(exercises)
     assert tests == [f"{answer}-check" for answer in answers]
     assert cards == answers
@@ -126,7 +126,7 @@ def test_points_on_cards_equal_the_metadata_and_the_judges_points(name):
     notebook = release(name)
     points = {cells.grade_id(c): c.metadata.nbgrader.points for c in notebook.cells if cells.is_marked(c, "grade")}
     cards = {found.group(1): float(found.group(2)) for cell in notebook.cells if (found := CARD.search(cell.source))}
-    for exercise in exercises_of(name):
+    for exercise in CATALOGUE.exercises_of(name):
         assert cards[exercise.id] == points[f"{exercise.id}-check"] == exercise.points
     asked = [float(found.group(1)) for cell in notebook.cells if (found := QUESTION.search(cell.source))]
     assert asked == [cell.metadata.nbgrader.points for cell in notebook.cells if cells.is_manual(cell)]
@@ -276,7 +276,7 @@ def test_untouched_student_version_fails_only_where_it_is_graded(name):
             said += output.get("text", "")
     failed = [cells.grade_id(c) for c in notebook.cells if any(o.output_type == "error" for o in c.get("outputs", []))]
     assert failed == [cells.grade_id(cell) for cell in notebook.cells if cells.is_judged(cell)]
-    for exercise in exercises_of(name):
+    for exercise in CATALOGUE.exercises_of(name):
         assert f"{exercise.id} comes next" in said
         assert re.search(rf"^{exercise.id} +{exercise.points:g}  not yet$", said, re.MULTILINE)
-    assert f"\n0 of {len(exercises_of(name))} exercises, 0 of " in said
+    assert f"\n0 of {len(CATALOGUE.exercises_of(name))} exercises, 0 of " in said

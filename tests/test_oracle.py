@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from autograder import oracle
+from attention_course import oracle
 
 # Two rows, two columns, three channels: channel 0 is 1 2 / 3 6, channel 1 is all -1, channel 2 is -4 0 / 0 8.
 SMALL = np.array([[[[1, -1, -4], [2, -1, 0]], [[3, -1, 0], [6, -1, 8]]]])
@@ -260,5 +260,5 @@ def test_transposes_refuse_another_rank():
 
 
 def test_the_oracle_needs_no_deep_learning_library():
-    code = "import sys, autograder.oracle; sys.exit(bool({'tensorflow', 'keras', 'torch'} & set(sys.modules)))"
+    code = "import sys, attention_course.oracle; sys.exit(bool({'tensorflow', 'keras', 'torch'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder import oracle
+from attention_course import oracle
 
 # The kernel size of 2 ** n channels for n = 0, 1, 2, ...: 1, 2, 4, ..., 4096.
 SIZES_OF_POWERS = [1, 1, 1, 3, 3, 3, 3, 5, 5, 5, 5, 7, 7]

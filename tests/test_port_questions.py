@@ -6,10 +6,10 @@ import keras
 import numpy as np
 import pytest
 
-from autograder import oracle
-from autograder.exercises import exercises_of
-from autograder.exercises.base import Answer, Exercise, KerasCall, Mistake, Round, Wrong
-from autograder.oracle.residual import convolve, normalize
+from attention_course import oracle
+from attention_course.exercises import CATALOGUE
+from attention_course.oracle.residual import convolve, normalize
+from autograder.exercise.base import Answer, Exercise, KerasCall, Mistake, Round, Wrong
 
 
 def round_of(data_format, answer=None):
@@ -67,6 +67,6 @@ def test_norm_of_the_oracle_is_the_one_of_keras():
 
 
 def test_questions_stand_in_both_formats():
-    for exercise in exercises_of("07_port_the_tutorial"):
+    for exercise in CATALOGUE.exercises_of("07_port_the_tutorial"):
         formats = {question.data_format for question in exercise.ask(0).values()}
         assert formats == {"channels_last", "channels_first"}, exercise.id

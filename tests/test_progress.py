@@ -11,12 +11,12 @@ from click.testing import CliRunner
 from rich.console import Console
 from submissions import fill_in
 
+from attention_course.exercises import CATALOGUE
 from autograder.cli import cli
 from autograder.commands import check as check_module
 from autograder.course import Course
-from autograder.exercises import NOTEBOOKS, exercises_of, find_exercise
+from autograder.grading.grade import Result
 from autograder.judge.verdict import PropertyVerdict, Verdict, without_answers
-from autograder.pipeline.grade import Result
 from autograder.progress.overview import NOT_BEGUN, PARTLY, RIGHT, VISIBLE, WRITTEN, find_work, overview
 from autograder.progress.render import HONEST, as_page, as_text
 from autograder.progress.store import OFF, VARIABLE, Store, default_path, own_store
@@ -58,7 +58,7 @@ def work(tmp_path):
 
 
 def standing_of(records, folder=None, name=NAME):
-    return next(one for one in overview(records, folder).notebooks if one.name == name)
+    return next(one for one in overview(CATALOGUE, records, folder).notebooks if one.name == name)
 
 
 # --- what is kept --------------------------------------------------------------------------------------------------
@@ -76,7 +76,7 @@ def test_the_latest_verdict_of_each_exercise_is_kept(store, tmp_path, said):
 
 def test_a_fault_of_the_grader_is_not_kept(store):
     store.record(NAME, [verdict(3)])
-    store.record(NAME, [without_answers(find_exercise(NAME, ID), "grader-fault")])
+    store.record(NAME, [without_answers(CATALOGUE.find(NAME, ID), "grader-fault")])
     assert store.read()[NAME][ID].score == 3
 
 
@@ -138,7 +138,7 @@ def test_the_file_is_where_the_user_wants_it(monkeypatch, tmp_path):
 
 def test_states_come_from_the_records_and_from_the_files(store, work):
     store.record(NAME, [verdict(1, exercise="se_forward")])
-    full = find_exercise(NAME, "se_block").points
+    full = CATALOGUE.find(NAME, "se_block").points
     store.record(NAME, [Verdict("se_block", "pass", (PropertyVerdict("all", "", full, True),))])
     standing = standing_of(store.read(), work)
     states = {item.id: item.state for item in standing.exercises}
@@ -156,27 +156,29 @@ def test_states_come_from_the_records_and_from_the_files(store, work):
 
 
 def test_untouched_notebooks_are_not_begun():
-    standing = overview({}, COURSE.root / "notebooks")
-    assert [one.name for one in standing.notebooks] == list(NOTEBOOKS)
+    standing = overview(CATALOGUE, {}, COURSE.root / "notebooks")
+    assert [one.name for one in standing.notebooks] == list(CATALOGUE.notebooks)
     assert not any(one.begun for one in standing.notebooks) and standing.score == 0
     assert standing.next == "Next: global_average_pool in 00_feature_maps. Write it."
 
 
 def test_what_comes_next(store, work):
-    assert "squeeze in 01_squeeze_excitation. Ask the judge: %check squeeze" in overview({}, work).next
+    assert "squeeze in 01_squeeze_excitation. Ask the judge: %check squeeze" in overview(CATALOGUE, {}, work).next
     store.record(NAME, [verdict(1, "Divide by the number of positions.")])
-    assert overview(store.read(), work).next.endswith("Divide by the number of positions.")
-    for name in NOTEBOOKS:
-        for exercise in exercises_of(name):
+    assert overview(CATALOGUE, store.read(), work).next.endswith("Divide by the number of positions.")
+    for name in CATALOGUE.notebooks:
+        for exercise in CATALOGUE.exercises_of(name):
             store.record(name, [Verdict(exercise.id, "pass", (PropertyVerdict("all", "", exercise.points, True),))])
-    standing = overview(store.read(), work)
+    standing = overview(CATALOGUE, store.read(), work)
     assert standing.score == standing.points and standing.next.startswith("Every exercise is right")
 
 
 def test_the_folder_is_found_from_a_notebooks_own_folder(work, tmp_path):
-    assert find_work(work / NAME) in (work, work / NAME)
-    assert standing_of({}, find_work(work / NAME)).begun
-    assert find_work(tmp_path / "elsewhere") is None or not find_work(tmp_path).is_relative_to(tmp_path)
+    assert find_work(CATALOGUE, work / NAME) in (work, work / NAME)
+    assert standing_of({}, find_work(CATALOGUE, work / NAME)).begun
+    assert find_work(CATALOGUE, tmp_path / "elsewhere") is None or not find_work(CATALOGUE, tmp_path).is_relative_to(
+        tmp_path
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b'{"nbformat": 4, "cells": [1]}'])
@@ -199,7 +201,7 @@ def evil(store, work):
             cell.metadata["nbgrader"]["points"] = "many"
     nbformat.write(notebook, path)
     store.record(NAME, [verdict(1, EVIL)])
-    return overview(store.read(), work)
+    return overview(CATALOGUE, store.read(), work)
 
 
 def test_the_page_says_all_in_words_and_harms_nobody(evil):
@@ -207,7 +209,7 @@ def test_the_page_says_all_in_words_and_harms_nobody(evil):
     assert "<script" not in page and "&lt;script&gt;" in page
     assert HONEST in page and "1 of 181 points by the judge" in page and "partly right" in page
     assert not re.search(r"https?://", page) and "default-src 'none'" in page
-    assert page.count("<table>") == 1 + len(NOTEBOOKS) == page.count("<caption>")
+    assert page.count("<table>") == 1 + len(CATALOGUE.notebooks) == page.count("<caption>")
 
 
 def test_the_terminal_shows_the_same_and_takes_no_codes(evil, capsys):
@@ -245,7 +247,7 @@ def test_check_keeps_what_it_found(tmp_path, monkeypatch, work, refusal, kept):
     path = tmp_path / "progress.json"
     monkeypatch.setenv(VARIABLE, str(path))
     result = Result("", NAME, (verdict(1),), refusal=refusal, seed=1)
-    monkeypatch.setattr("autograder.pipeline.grade.grade_file", lambda *_, **__: result)
+    monkeypatch.setattr("autograder.grading.grade.grade_file", lambda *_, **__: result)
     CliRunner().invoke(check_module.check_command, [str(work / NAME / f"{NAME}.ipynb")])
     assert path.exists() == kept
     if kept:

@@ -11,8 +11,8 @@ from submissions import HANDLINGS, fill_in
 
 from autograder import cells
 from autograder.course import Course
-from autograder.pipeline.intake import read_submission
-from autograder.pipeline.rebuild import instructor_notebooks, rebuild
+from autograder.intake.reading import read_submission
+from autograder.rebuild.rebuild import instructor_notebooks, rebuild
 
 NAME = "01_squeeze_excitation"
 SOURCE, RELEASE = instructor_notebooks(Course.find(), NAME)

@@ -18,9 +18,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.converters import run_converter
 from autograder.course import Course
-from autograder.pipeline import record
-from autograder.pipeline.assignment import Assignment
-from autograder.pipeline.grade import Result
+from autograder.grading.assignment import Assignment
+from autograder.grading.grade import Result
+from autograder.record import recorder as record
 
 pytest_plugins = ["fixtures_of_batch"]
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from autograder import reference
+from attention_course import layers as reference
 
 FORMATS = ["channels_last", "channels_first"]
 # Every argument away from its default, so that a configuration that forgets one is noticed.

@@ -21,9 +21,9 @@ from sqlalchemy.orm import Session
 
 from autograder.commands.report import report_command
 from autograder.course import CourseError
+from autograder.grading.grade import Result, faulty, refused
 from autograder.judge.verdict import PropertyVerdict, Verdict
-from autograder.pipeline.grade import Result, faulty, refused
-from autograder.pipeline.ledger import Ledger
+from autograder.record.ledger import Ledger
 from autograder.report.page import render, write_page
 from autograder.report.records import ClassRecords, HandGrades, Record, anonymised
 from autograder.report.sources import read_class
@@ -77,7 +77,7 @@ def attacked() -> ClassRecords:
     for number, attack in enumerate(ATTACKS):
         result = result_of(attack, number % 4, sentence=attack, notes=(attack,))
         records.append(Record(attack, attack, result=result, breaks=1, feedback="a%22b.html"))
-        records.append(Record(f"refused {number}", attack, result=refused(NAME, "r", attack)))
+        records.append(Record(f"refused {number}", attack, result=refused(NAME, EXERCISES, "r", attack)))
     return ClassRecords(NAME, tuple(records), {"reflect": 2.0}, "2026-01-01 00:00+00:00")
 
 
@@ -96,7 +96,9 @@ def test_nothing_of_a_student_acts_on_the_page():
 
 def test_the_page_says_what_it_must_and_is_built_for_every_reader():
     results = [result_of(f"student{number}", number % 7) for number in range(12)]
-    read = Reader(page := render(summarise(class_of(*results, refused(NAME, "zoe", "The file is empty."), manual={}))))
+    read = Reader(
+        page := render(summarise(class_of(*results, refused(NAME, EXERCISES, "zoe", "The file is empty."), manual={})))
+    )
     assert ("html", "lang", "en") in read.attributes
     assert "width=device-width" in page and "prefers-color-scheme: dark" in page and "@media print" in page
     assert "not for students" in read.text and "--seed 7" in read.text and "The file is empty." in read.text
@@ -128,7 +130,9 @@ def test_a_property_that_the_strong_fail_is_pointed_out():
 
 
 def test_a_class_without_any_grade_has_a_page():
-    assert "No submission has a grade yet." in render(summarise(class_of(refused(NAME, "ada", "The file is empty."))))
+    assert "No submission has a grade yet." in render(
+        summarise(class_of(refused(NAME, EXERCISES, "ada", "The file is empty.")))
+    )
 
 
 def test_the_anonymous_page_names_nobody():
@@ -136,8 +140,8 @@ def test_the_anonymous_page_names_nobody():
     own = {"notes": ("ada.zip",), "seed": 70123, "class_seed": 90456}
     people = [
         Record("ada", "Ada Lovelace", result=result_of("ada", 2, raised, **own), feedback="../f/ada.html"),
-        Record("ben", "Ben", result=refused(NAME, "ben", "found: ben.ipynb")),
-        Record("cy", "Cy", result=faulty(NAME, "cy", "cannot open /submitted/cy")),
+        Record("ben", "Ben", result=refused(NAME, EXERCISES, "ben", "found: ben.ipynb")),
+        Record("cy", "Cy", result=faulty(NAME, EXERCISES, "cy", "cannot open /submitted/cy")),
         Record("dot", "Dot", handed_in=False),
     ]
     summary = summarise(anonymised(ClassRecords(NAME, tuple(people), None)))
@@ -178,7 +182,11 @@ def gradebook_file(tmp_path_factory) -> Path:
 def course(tmp_path, monkeypatch, gradebook_file):
     """A course in which three of four were graded, one of them with a name, and one more is in the list of students."""
     course = make_course(tmp_path / "class")
-    results = [result_of("ada", seconds=3.0), result_of("ben", 2), refused(NAME, "cy <b>", "The file is empty.")]
+    results = [
+        result_of("ada", seconds=3.0),
+        result_of("ben", 2),
+        refused(NAME, EXERCISES, "cy <b>", "The file is empty."),
+    ]
     for student in ("ada", "ben", "cy <b>", "dot"):
         (course.root / "submitted" / student / NAME).mkdir(parents=True)
     with Ledger(course.root / ".grading" / f"{NAME}.sqlite") as ledger:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from report_class import EXERCISES, FULL, NAME, class_of, result_of
 from scipy.stats import binomtest, pointbiserialr
 
-from autograder.exercises.errors import explain_error
+from autograder.exercise.errors import explain_error
+from autograder.grading.grade import Result, faulty, refused
 from autograder.judge.cause import stopped_with
 from autograder.judge.verdict import PropertyVerdict, Verdict, without_answers
-from autograder.pipeline.grade import Result, faulty, refused
 from autograder.report.measures import (
     MIN_STUDENTS,
     histogram,
@@ -118,9 +118,14 @@ def test_a_diagnosis_stays_the_same_when_taken_twice(text):
 
 
 def test_states_exercises_and_properties():
-    results = (result_of("ada"), result_of("ben", 3), refused(NAME, "cy", "Empty."), faulty(NAME, "di", "our fault"))
+    results = (
+        result_of("ada"),
+        result_of("ben", 3),
+        refused(NAME, EXERCISES, "cy", "Empty."),
+        faulty(NAME, EXERCISES, "di", "our fault"),
+    )
     absent = Record("eva", handed_in=False)
-    records = class_of(*results, faulty(NAME, "fay", "workers died", set_aside=True))
+    records = class_of(*results, faulty(NAME, EXERCISES, "fay", "workers died", set_aside=True))
     summary = summarise(replace(records, records=(*records.records, absent, Record("gus"))))
     assert summary.states == {
         "graded": 2,
@@ -173,7 +178,9 @@ def test_who_needs_help_and_why():
     late = result_of("late")
     late = replace(late, verdicts=(stopped, *late.verdicts[1:]))
     half = result_of("half", 0, status="missing")
-    summary = summarise(class_of(result_of("fine", 5), late, half, refused(NAME, "none", "The file is empty.")))
+    summary = summarise(
+        class_of(result_of("fine", 5), late, half, refused(NAME, EXERCISES, "none", "The file is empty."))
+    )
     assert [student.student for student in summary.needing_help] == ["none", "half", "late"]
     reasons = {student.student: student.reasons for student in summary.needing_help}
     assert reasons["none"] == ("refused: The file is empty.",)

@@ -15,17 +15,18 @@ from nbgrader.utils import determine_grade
 from returns import PNG, copy_of, own, place_of, split, text_to_the_end, with_picture
 from submissions import HANDLINGS, fill_in, quiet_right_answers
 
+from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.course import Course
+from autograder.feedback.exporter import CellGrade, GradesOfNotebook, render
+from autograder.grading.judging import Judge
+from autograder.grading.run import Run
+from autograder.harmless.recording import make_harmless
+from autograder.intake.reading import MAX_CELLS, read_submission
 from autograder.judge import judge_namespace
-from autograder.pipeline.feedback import CellGrade, GradesOfNotebook, render
-from autograder.pipeline.harmless import make_harmless
-from autograder.pipeline.intake import MAX_CELLS, read_submission
-from autograder.pipeline.judging import Judge
-from autograder.pipeline.rebuild import MAX_EXTRA_CELLS, Rebuild, instructor_notebooks, rebuild
-from autograder.pipeline.run import Run
 from autograder.progress.overview import NOT_BEGUN, WRITTEN
 from autograder.progress.work import look
+from autograder.rebuild.rebuild import MAX_EXTRA_CELLS, Rebuild, instructor_notebooks, rebuild
 
 NAME = "01_squeeze_excitation"
 COURSE = Course.find()
@@ -71,7 +72,7 @@ def squeezes(notebook) -> bool:
                 exec(cell.source, names)
             except Exception as error:
                 names["error"] = error
-    return judge_namespace(NAME, "squeeze", names).status == "pass"
+    return judge_namespace(CATALOGUE.find(NAME, "squeeze"), names).status == "pass"
 
 
 def answer(notebook, name: str):

@@ -25,12 +25,12 @@ from nbgrader.utils import determine_grade
 from returns import copy_of, own, text_to_the_end
 from submissions import fill_in, quiet_right_answers, strip_metadata
 
+from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.course import Course
-from autograder.exercises import exercises_of
+from autograder.intake.reading import read_submission
 from autograder.judge import judge_namespace
-from autograder.pipeline.intake import read_submission
-from autograder.pipeline.rebuild import instructor_notebooks, rebuild
+from autograder.rebuild.rebuild import instructor_notebooks, rebuild
 
 COURSE = Course.find()
 TAGS = ["demo", "instructor", "student", "rubric", "skip-execution", "piece of squeeze", "helpers"]
@@ -47,7 +47,7 @@ def without_outputs(name: str):
 
 NOTEBOOKS = {name: without_outputs(name) for name in ("00_feature_maps", "01_squeeze_excitation")}
 WITHOUT_KERAS = {
-    "00_feature_maps": [exercise.id for exercise in exercises_of("00_feature_maps")],
+    "00_feature_maps": [exercise.id for exercise in CATALOGUE.exercises_of("00_feature_maps")],
     "01_squeeze_excitation": ["squeeze", "excite", "se_forward", "se_weight_count", "resnet_overhead"],
 }
 
@@ -342,7 +342,7 @@ def scores(name: str, run: tuple[str, ...]) -> dict[str, float]:
     with contextlib.redirect_stdout(io.StringIO()):
         for source in run:
             if source.startswith("judge:"):
-                found[source[6:]] = judge_namespace(name, source[6:], names).score
+                found[source[6:]] = judge_namespace(CATALOGUE.find(name, source[6:]), names).score
             else:
                 with contextlib.suppress(Exception):
                     exec(compiled(source), names)
@@ -404,7 +404,9 @@ def thorough(examples: int):
 
 def check_right(name: str, history) -> None:
     handed, notebook = rebuilt(name, history, RIGHT[name])
-    full = {exercise.id: exercise.points for exercise in exercises_of(name) if exercise.id in WITHOUT_KERAS[name]}
+    full = {
+        exercise.id: exercise.points for exercise in CATALOGUE.exercises_of(name) if exercise.id in WITHOUT_KERAS[name]
+    }
     assert scores(name, run_of(name, notebook)) == full
     check_words(handed, notebook)
 
@@ -427,7 +429,7 @@ def test_wrong_answers_gain_nothing(history):
     name = "00_feature_maps"
     _, notebook = rebuilt(name, history, WRONG[name])
     worth = scores(name, run_of(name, rebuilt(name, [], WRONG[name])[1]))
-    assert 0 < sum(worth.values()) < sum(exercise.points for exercise in exercises_of(name))
+    assert 0 < sum(worth.values()) < sum(exercise.points for exercise in CATALOGUE.exercises_of(name))
     found = scores(name, run_of(name, notebook))
     assert found.keys() == worth.keys() and all(found[one] <= worth[one] for one in worth)
 

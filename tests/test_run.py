@@ -7,12 +7,12 @@ import pytest
 from nbconvert.exporters.exporter import ResourcesDict
 from submissions import fill_in
 
+from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.course import Course
-from autograder.exercises import exercises_of
-from autograder.pipeline.judging import Judge
-from autograder.pipeline.rebuild import instructor_notebooks, rebuild
-from autograder.pipeline.run import Run
+from autograder.grading.judging import Judge
+from autograder.grading.run import Run
+from autograder.rebuild.rebuild import instructor_notebooks, rebuild
 
 NAME = "00_feature_maps"
 COURSE = Course.find()
@@ -103,5 +103,5 @@ def test_tricks_on_the_visible_tests_gain_nothing():
 def test_every_exercise_of_the_walkthrough_passes(name):
     """Graded as a submission, without the demonstrations: no test cell leans on one."""
     found = verdicts({}, name)
-    assert list(found) == [exercise.id for exercise in exercises_of(name)]
+    assert list(found) == [exercise.id for exercise in CATALOGUE.exercises_of(name)]
     assert {verdict.status for verdict in found.values()} == {"pass"}, {n: v.messages for n, v in found.items()}

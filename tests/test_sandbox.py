@@ -15,7 +15,7 @@ import nbformat
 import pytest
 
 from autograder.course import Course
-from autograder.pipeline.execute import SandboxedExecute
+from autograder.grading.execute import SandboxedExecute
 from autograder.sandbox import SandboxUnavailable, fork_server, require_sandbox
 from autograder.sandbox.fork_server import ForkServerGone, the_fork_server
 from autograder.sandbox.watch import descendants
@@ -65,7 +65,7 @@ def test_it_sees_no_file_of_the_course_or_of_this_package(kernel):
 
 
 def test_it_cannot_import_what_knows_the_answers(kernel):
-    code = "found = []\nfor name in ('autograder', 'autograder.oracle', 'autograder.reference'):\n"
+    code = "found = []\nfor name in ('autograder', 'attention_course.oracle', 'attention_course.layers'):\n"
     code += "    try: __import__(name); found.append(name)\n    except ImportError: pass"
     assert kernel.ask(code) == []
     assert kernel.ask("import sys; found = [name for name in sys.modules if name.startswith('autograder')]") == []

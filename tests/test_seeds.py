@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.exercises import find_exercise
+from attention_course.exercises import CATALOGUE
 from autograder.seeds import LARGEST, draw_seed, seed_of_submission
 
 GIVEN = {"class_seed": 7, "student": "ada", "notebook": "00_feature_maps", "content": b"{}"}
@@ -29,6 +29,6 @@ def test_seeds_fill_all_63_bits():
 
 
 def test_the_largest_seed_asks_questions_of_its_own():
-    exercise = find_exercise("00_feature_maps", "global_average_pool")
+    exercise = CATALOGUE.find("00_feature_maps", "global_average_pool")
     one, other = (exercise.ask(seed)["random"].arguments[0] for seed in (LARGEST, LARGEST - 1))
     assert (one != other).all()

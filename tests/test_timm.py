@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder import oracle
+from attention_course import oracle
 
 torch = pytest.importorskip("torch")
 try:

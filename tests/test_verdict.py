@@ -8,18 +8,18 @@ import re
 import numpy as np
 import pytest
 
-from autograder.exercises import exercises_of, find_exercise
-from autograder.exercises.base import Call, KerasCall
+from attention_course.exercises import CATALOGUE
+from autograder.exercise.base import Call, KerasCall
 from autograder.judge import judge_namespace
 from autograder.judge.verdict import STATUS_SENTENCES, as_html, as_text, without_answers
 
 NOTEBOOKS = {"00_feature_maps": [3, 3, 3, 3, 2, 2], "01_squeeze_excitation": [3, 5, 4, 4, 8, 4]}
-EXERCISES = [exercise for notebook in NOTEBOOKS for exercise in exercises_of(notebook)]
+EXERCISES = [exercise for notebook in NOTEBOOKS for exercise in CATALOGUE.exercises_of(notebook)]
 POOL = EXERCISES[0]
 
 
 def verdict_on(function, exercise=POOL.id, notebook="00_feature_maps"):
-    return judge_namespace(notebook, exercise, {exercise: function})
+    return judge_namespace(CATALOGUE.find(notebook, exercise), {exercise: function})
 
 
 # --- the exercises -------------------------------------------------------------------------------------------------
@@ -27,8 +27,8 @@ def verdict_on(function, exercise=POOL.id, notebook="00_feature_maps"):
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_points_are_those_of_the_cards(notebook):
-    assert [exercise.points for exercise in exercises_of(notebook)] == NOTEBOOKS[notebook]
-    for exercise in exercises_of(notebook):
+    assert [exercise.points for exercise in CATALOGUE.exercises_of(notebook)] == NOTEBOOKS[notebook]
+    for exercise in CATALOGUE.exercises_of(notebook):
         names = [item.name for item in exercise.properties]
         assert len(set(names)) == len(names)
 
@@ -52,9 +52,9 @@ def test_a_seed_gives_the_same_questions_again_and_another_seed_others(exercise)
 
 def test_a_notebook_or_an_exercise_that_is_not_there_is_named():
     with pytest.raises(LookupError, match="99_none.*00_feature_maps"):
-        exercises_of("99_none")
+        CATALOGUE.exercises_of("99_none")
     with pytest.raises(LookupError, match="squeze.*squeeze"):
-        find_exercise("01_squeeze_excitation", "squeze")
+        CATALOGUE.find("01_squeeze_excitation", "squeze")
 
 
 # --- the verdict ---------------------------------------------------------------------------------------------------
@@ -82,8 +82,10 @@ WRONG_ARRAYS = (np.zeros_like, np.ones_like, lambda values: values + 1, lambda v
 @pytest.mark.parametrize("wrong", WRONG_ARRAYS)
 @pytest.mark.parametrize("exercise", [e for e in EXERCISES[:9] if "block" not in e.id], ids=lambda e: e.id)
 def test_a_verdict_never_shows_a_right_value(exercise, wrong):
-    notebook = next(name for name in NOTEBOOKS if exercise in exercises_of(name))
-    verdict = judge_namespace(notebook, exercise.id, {exercise.id: lambda *a: wrong(exercise.oracle(*a))})
+    notebook = next(name for name in NOTEBOOKS if exercise in CATALOGUE.exercises_of(name))
+    verdict = judge_namespace(
+        CATALOGUE.find(notebook, exercise.id), {exercise.id: lambda *a: wrong(exercise.oracle(*a))}
+    )
     points = {f"{number:g}" for item in verdict.properties for number in (item.earned, item.points)}
     points |= {f"{verdict.score:g}", f"{verdict.max_score:g}"}
     assert verdict.status == "fail"
@@ -92,7 +94,7 @@ def test_a_verdict_never_shows_a_right_value(exercise, wrong):
 
 @pytest.mark.parametrize("name", ["se_weight_count", "resnet_overhead"])
 def test_a_verdict_never_shows_a_right_count(name):
-    exercise = find_exercise("01_squeeze_excitation", name)
+    exercise = CATALOGUE.find("01_squeeze_excitation", name)
     verdict = verdict_on(lambda *a, **k: exercise.oracle(*a, **k) + 1, name, "01_squeeze_excitation")
     for question in exercise.ask(0).values():
         count = exercise.oracle(*question.arguments, **question.keywords)

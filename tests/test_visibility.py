@@ -22,7 +22,7 @@ import json, os, sys
 found = []
 sys.path.insert(0, sys.argv[2])
 try:
-    import autograder.oracle
+    import course_of_a_test.oracle
     found.append("import")
 except ImportError:
     pass
@@ -41,18 +41,20 @@ print(json.dumps(found))
 """
 
 
-def package(folder: Path) -> Path:
-    """A package `autograder` as an installer would put it there, with what the installer keeps of it."""
-    for name in ("autograder/oracle.py", "autograder/__init__.py", "autograder_course/__init__.py", "beside.py"):
+ENGINE, EXERCISES = "engine_of_a_test", "course_of_a_test"  # no package of these names has been imported
+
+
+def package(folder: Path) -> None:
+    """Both packages as an installer would put them there in one distribution, with what it keeps of them."""
+    files = [f"{ENGINE}/__init__.py", f"{EXERCISES}/oracle.py", f"{EXERCISES}/__init__.py", "beside.py"]
+    for name in files:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(f"'{CANARY}'\n")
-    about = folder / "autograder-1.dist-info"
+    about = folder / "both-1.dist-info"
     about.mkdir()
-    files = ["autograder/oracle.py", "autograder/__init__.py", "autograder_course/__init__.py", "beside.py"]
-    files += ["autograder-1.dist-info/METADATA", "autograder-1.dist-info/RECORD", "../../../bin/autograder"]
-    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: autograder\nVersion: 1\nSummary: {CANARY}\n")
+    files += [f"{about.name}/METADATA", f"{about.name}/RECORD", "../../../bin/autograder"]
+    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: both\nVersion: 1\nSummary: {CANARY}\n")
     (about / "RECORD").write_text("".join(f"{file},,\n" for file in files))
-    return folder / "autograder"
 
 
 def course(root: Path) -> Path:
@@ -72,14 +74,15 @@ def layout(tmp_path, monkeypatch):
     monkeypatch.setattr(bubblewrap, "_SYSTEM", (*bubblewrap._SYSTEM, str(tops[0])))
     real = bubblewrap.environment_paths()
     monkeypatch.setattr(bubblewrap, "environment_paths", lambda: [*real, *tops[1:]])
-    bubblewrap.own_paths.cache_clear()
+    bubblewrap.paths_of_package.cache_clear()
     yield tmp_path
-    bubblewrap.own_paths.cache_clear()
+    bubblewrap.paths_of_package.cache_clear()
 
 
 def install(monkeypatch, folder: Path) -> None:
-    """Let our package stand in a folder, as pip would find it."""
-    monkeypatch.setattr(bubblewrap, "_PACKAGE", package(folder))
+    """Let our packages stand in a folder, as pip would find them."""
+    package(folder)
+    monkeypatch.setattr(bubblewrap, "_ENGINE", ENGINE)
     monkeypatch.setattr(sys, "path", [str(folder), *sys.path])
     importlib.invalidate_caches()
 
@@ -118,7 +121,7 @@ def test_the_users_own_packages_are_seen_but_not_this_one(layout, monkeypatch):
     install(monkeypatch, folder)
     assert seen(layout, importable=folder) == []
     line = bubblewrap.wall()
-    assert str(folder) in line and str(folder / "autograder") in line
+    assert str(folder) in line and str(folder / ENGINE) in line and str(folder / EXERCISES) in line
 
 
 def test_an_editable_install_shows_neither_the_source_nor_where_it_is(layout, monkeypatch):
@@ -128,18 +131,18 @@ def test_an_editable_install_shows_neither_the_source_nor_where_it_is(layout, mo
     package(source)
     course(source)
     (source / "pyproject.toml").write_text(CANARY)
-    about = site_packages / "autograder-1.dist-info"
+    about = site_packages / "both-1.dist-info"
     about.mkdir()
-    (site_packages / "__editable__.autograder-1.pth").write_text(f"# {CANARY}\n")
+    (site_packages / "__editable__.both-1.pth").write_text(f"# {CANARY}\n")
     (site_packages / "__pycache__").mkdir()
     for name in ("ours", "another"):
         (site_packages / "__pycache__" / f"{name}.pyc").write_text(CANARY if name == "ours" else "")
-    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: autograder\nVersion: 1\nSummary: {CANARY}\n")
-    (about / "top_level.txt").write_text("autograder\n")
-    files = ["__editable__.autograder-1.pth", "__pycache__/ours.pyc", f"{about.name}/METADATA"]
+    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: both\nVersion: 1\nSummary: {CANARY}\n")
+    (about / "top_level.txt").write_text(f"{ENGINE}\n{EXERCISES}\n")
+    files = ["__editable__.both-1.pth", "__pycache__/ours.pyc", f"{about.name}/METADATA"]
     (about / "RECORD").write_text("".join(f"{file},,\n" for file in [*files, f"{about.name}/top_level.txt"]))
-    monkeypatch.setattr(bubblewrap, "_PACKAGE", source / "autograder")
-    monkeypatch.setattr(sys, "path", [str(site_packages), *sys.path])
+    monkeypatch.setattr(bubblewrap, "_ENGINE", ENGINE)
+    monkeypatch.setattr(sys, "path", [str(site_packages), str(source), *sys.path])
     assert seen(layout, importable=source) == []
     assert str(site_packages / "__pycache__") not in bubblewrap.wall()
 

@@ -18,7 +18,7 @@ from test_run import verdicts
 from test_sandbox import Kernel
 
 from autograder.course import Course
-from autograder.pipeline import grade
+from autograder.grading import grade
 from autograder.sandbox import cgroup, watch
 from autograder.sandbox.cgroup import Cgroup
 from autograder.sandbox.limits import Limits

@@ -23,9 +23,10 @@ from submissions import fill_in
 from works import NOTEBOOK, own_solutions
 
 from autograder.course import Course
-from autograder.pipeline import feedback, judging
-from autograder.pipeline.grade import grade_file
-from autograder.pipeline.record import Graded, Recorder, require_assignment
+from autograder.feedback import exporter as feedback
+from autograder.grading import judging
+from autograder.grading.grade import grade_file
+from autograder.record.recorder import Graded, Recorder, require_assignment
 
 FORMULA = r"Where $a < b$, $$\sum_c x_c$$ holds, **so** `a < b` is"
 ODD_NAME = "<img src=x onerror=new(Image)().src=`http:\u2215\u2215canary.test`>\"'"

@@ -13,9 +13,9 @@ from playwright.sync_api import expect
 from submissions import fill_in
 from works import own_solutions
 
+from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.course import Course
-from autograder.exercises import exercises_of
 
 NOTEBOOK, SMALL = "01_squeeze_excitation", "00_feature_maps"
 YOUR_TURN = "NotImplementedError: Your turn: write this function, then run this cell again."
@@ -53,7 +53,7 @@ def test_an_answer_passes_its_check_and_validate_names_the_rest(page, lab, cours
 
     said = notebook.validate()
     shoot("student-4-validated")
-    left = [exercise.id for exercise in exercises_of(NOTEBOOK) if exercise.id != "squeeze"]
+    left = [exercise.id for exercise in CATALOGUE.exercises_of(NOTEBOOK) if exercise.id != "squeeze"]
     assert re.findall(r'^passed\("(\w+)"\)$', said, re.MULTILINE) == left
     assert said.count(YOUR_TURN) == len(left)
     assert saved_source(course, NOTEBOOK, "squeeze").endswith("    return x.mean(axis=(1, 2))")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -11,9 +12,9 @@ from nbformat import NotebookNode
 from .. import cells
 from ..build import read_source
 from ..course import Course
+from ..exercise.catalogue import catalogue_of
 
-_PACKAGE = Path(__file__).absolute().parent.parent
-_SECRET_FOLDERS = tuple(_PACKAGE / name for name in ("reference", "oracle", "exercises", "judge"))
+_JUDGE = Path(__file__).absolute().parent.parent / "judge"
 _WHAT = {"SOLUTION": "a solution", "HIDDEN TESTS": "a hidden test"}
 
 
@@ -30,11 +31,11 @@ class Piece:
 def divide(course: Course) -> tuple[list[Piece], list[Piece]]:
     """The secret pieces and the public ones.
 
-    Secret are solutions, hidden tests and teachers' cells; reference, oracle, exercises, judge and sample answers.
+    Secret are solutions, hidden tests and teachers' cells; the course's package, the judge and sample answers.
     Public are the notebooks as students get them.
     """
     secret, public = [], []
-    for folder in (*_SECRET_FOLDERS, *_answers(course)):
+    for folder in (_JUDGE, _exercises(course), *_answers(course)):
         for path in sorted(folder.rglob("*.py")):
             origin = f"{folder.parent.name}/{path.relative_to(folder.parent).as_posix()}"
             secret.append(Piece(path.read_text(encoding="utf-8"), origin, True))
@@ -69,7 +70,13 @@ def _marked(cell: NotebookNode) -> str:
     return cell.source
 
 
+def _exercises(course: Course) -> Path:
+    """The folder of the course's package, with all that its exercises are judged by."""
+    package = catalogue_of(course.config()).package.partition(".")[0]
+    return Path(import_module(package).__file__).parent
+
+
 def _answers(course: Course) -> list[Path]:
-    """The folders of sample answers: the course's, and the one beside this package."""
-    places = {(root / "tests" / "answers").resolve() for root in (course.root, _PACKAGE.parent)}
+    """The folders of sample answers: the course's, and the one beside its package."""
+    places = {(root / "tests" / "answers").resolve() for root in (course.root, _exercises(course).parent)}
     return [place for place in sorted(places) if place.is_dir()]

@@ -9,7 +9,7 @@ import nbformat
 from jinja2 import Environment, StrictUndefined
 
 from ..course import Course, CourseError
-from ..exercises.errors import PACKAGES_IN_WORDS
+from ..exercise.errors import PACKAGES_IN_WORDS
 from ..links import binder_link, colab_link
 
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)

@@ -19,8 +19,8 @@ from .console import EXIT_NOT_GRADED, SEED, messages, say
 @click.option("--seed", type=SEED, help="The submission's seed, as its feedback gives it, to repeat a result exactly.")
 def check_command(file: Path, as_json: bool, seed: int | None) -> None:
     """Grade your own notebook FILE with all checks. It runs the notebook's code on this machine, as you."""
-    from ..pipeline.grade import grade_file
-    from ..pipeline.recognise import recognise
+    from ..grading.grade import grade_file
+    from ..intake.recognise import recognise
     from ..progress.store import own_store
     from ..tables import print_exercises
 

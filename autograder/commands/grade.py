@@ -49,7 +49,7 @@ def grade_command(
 
     What was graded before and has not changed is not run again; after an interruption the next run goes on.
     """
-    from ..pipeline.batch import Options, Stopped, grade_class
+    from ..class_run.batch import Options, Stopped, grade_class
     from ..tables import print_class
 
     if scheduler is None and any(tls_files.values()):
@@ -58,7 +58,7 @@ def grade_command(
         raise click.UsageError("--workers and --threads are for this machine: a scheduler has workers of its own")
 
     def open_client():
-        from ..pipeline.cluster import ClusterChoice, open_client
+        from ..class_run.cluster import ClusterChoice, open_client
 
         return open_client(ClusterChoice(workers, threads or 1, scheduler, **tls_files))
 

@@ -23,14 +23,16 @@ def progress_command(folder: Path | None, page: Path | None) -> None:
     The judge's words are kept by `%check` and by `autograder check`. FOLDER holds your notebooks: `notebooks` of the
     course unless given. They are read, not run.
     """
+    from ..exercise.catalogue import catalogue_of
     from ..files import write_whole
     from ..progress.overview import overview
     from ..progress.render import as_page
     from ..progress.store import own_store
     from ..progress.table import print_overview
 
-    folder = folder or Course.find().root / "notebooks"
-    standing = overview(own_store(say).read(), folder)
+    course = Course.find()
+    folder = folder or course.root / "notebooks"
+    standing = overview(catalogue_of(course.config()), own_store(say).read(), folder)
     print_overview(Console(), standing)
     if page is not None:
         try:

@@ -1,7 +1,7 @@
 """The judge: ask (beside the student's code), answer (the wire format), verdict (out of its reach).
 
 `judge_for` is the forgeable short way, for nbgrader's default preprocessors and for the instructor's walkthrough: ask
-and verdict in one interpreter. Grades that count come from `autograder.pipeline`, where they are kept apart.
+and verdict in one interpreter. Grades that count come from `autograder.grading`, where they are kept apart.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 
-from ..exercises import find_exercise
-from ..exercises.base import Answer, Call, KerasCall
+from ..exercise.base import Answer, Call, Exercise, KerasCall
+from ..exercise.catalogue import load_catalogue
 from ..sandbox.inside import models
 from ..seeds import draw_seed
 from . import ask
@@ -22,16 +22,8 @@ ASK_SOURCE = inspect.getsource(ask)
 RUN_SOURCE = inspect.getsource(models)
 
 
-def judge_namespace(
-    notebook: str, exercise_id: str, namespace: dict, seed: int = 0, failures: Sequence[Failure] = ()
-) -> Verdict:
-    """Ask the functions in `namespace`, in this interpreter, and judge the answers; `failures`: of cells before.
-
-    Raises
-    ------
-    LookupError : if the notebook has no such exercise.
-    """
-    exercise = find_exercise(notebook, exercise_id)
+def judge_namespace(exercise: Exercise, namespace: dict, seed: int = 0, failures: Sequence[Failure] = ()) -> Verdict:
+    """Ask the function in `namespace`, in this interpreter, and judge the answers; `failures`: of cells before."""
     questions = exercise.ask(seed)
     return judge_answers(exercise, questions, answers_here(exercise.id, questions, namespace), failures)
 
@@ -41,14 +33,18 @@ def answers_here(function: str, questions: Mapping[str, Call | KerasCall], names
     return find_answers(function, questions, lambda request: ask.answer(namespace, request), models.run)
 
 
-def judge_for(notebook: str) -> Callable[[str], float]:
-    """The `judge(exercise_id)` of a notebook: shows the verdict and returns the score, which nbgrader reads."""
+def judge_for(notebook: str, package: str, path: str = "") -> Callable[[str], float]:
+    """The `judge(exercise_id)` of a notebook: shows the verdict and returns the score, which nbgrader reads.
+
+    `package` is the one of the course's exercises, `path` the folder that it lies in if it is not installed.
+    """
+    catalogue = load_catalogue(package, path)
 
     def judge(exercise_id: str) -> float:
         from IPython import get_ipython
         from IPython.display import publish_display_data
 
-        verdict = judge_namespace(notebook, exercise_id, get_ipython().user_ns, draw_seed())
+        verdict = judge_namespace(catalogue.find(notebook, exercise_id), get_ipython().user_ns, draw_seed())
         publish_display_data({"text/html": as_html(verdict), "text/plain": as_text(verdict)})
         return verdict.score
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..exercises.base import Answer, Call, KerasCall, Value
+from ..exercise.base import Answer, Call, KerasCall, Value
 from .traced import PURPOSES, Capture, Graph, TracedModel, Weight, run_models
 from .wire import MAX_BYTES, Arrays, Malformed, pack_archive, place_of, read_archive, text_of
 

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ..exercises.base import Answer
-from ..exercises.errors import advice_on, one_line
+from ..exercise.base import Answer
+from ..exercise.errors import advice_on, one_line
 
 _LONGEST_CODE = 60  # characters of a line that is quoted
 _LONGEST_MESSAGE = 2_000

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from ..exercises import find_exercise
+from ..exercise.catalogue import Catalogue, load_catalogue
 from ..sandbox.inside import models
 from . import ask
 from .answer import find_answers
@@ -34,9 +34,12 @@ class JudgeFault(Exception):
 
 
 class JudgeProcess:
-    """One judge, started at the first question and ended with its notebook's kernel."""
+    """One judge of a course's exercises, started at the first question and ended with its notebook's kernel."""
 
     _process: subprocess.Popen | None = None
+
+    def __init__(self, catalogue: Catalogue):
+        self._course = {"package": catalogue.package, "path": catalogue.path}
 
     def judge(
         self, notebook: str, exercise: str, namespace: dict, seed: int, failures: Sequence[Failure] = ()
@@ -48,7 +51,8 @@ class JudgeProcess:
         JudgeFault : if the judge fails or its process ends.
         """
         try:
-            job = {"notebook": notebook, "exercise": exercise, "seed": seed, "failures": list(map(asdict, failures))}
+            job = {**self._course, "notebook": notebook, "exercise": exercise, "seed": seed}
+            job["failures"] = list(map(asdict, failures))
             return self._talk(job, namespace)
         except BaseException as error:
             self.stop()  # it is gone, or waits for an answer that nobody will give
@@ -105,7 +109,7 @@ def serve() -> None:
         except EOFError:
             return
         try:
-            exercise = find_exercise(job["notebook"], job["exercise"])
+            exercise = load_catalogue(job["package"], job["path"]).find(job["notebook"], job["exercise"])
             questions = exercise.ask(job["seed"])
             failures = [Failure(**failure) for failure in job["failures"]]
             answers = find_answers(exercise.id, questions, through(_ASK), through(_RUN))

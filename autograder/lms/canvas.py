@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from ..course import CourseError
-from .names import HandIn
+from ..intake.names import HandIn
 from .tables import Table
 
 _FILE = re.compile(

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ..course import CourseError
-from ..pipeline.noise import is_noise
-from ..pipeline.unreadable import Unreadable
+from ..intake.noise import is_noise
+from ..intake.unreadable import Unreadable
 from ..sandbox.limits import Limits
 
 _UTF8_NAME = 0x800

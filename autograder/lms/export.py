@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from ..course import Course, CourseError
-from ..gradebook_reader import has_gradebook, open_to_read
 from ..judge.verdict import points_text
+from ..record.reader import has_gradebook, open_to_read
 from . import canvas, moodle
 from .roster import lms_of, student_ids
 from .tables import Table, is_formula, read_table, write_table

@@ -11,14 +11,14 @@ from datetime import datetime
 from pathlib import Path
 
 from ..course import Course, CourseError
-from ..pipeline.archive import notebook_in_archive
-from ..pipeline.intake import notebook_text, read_submission
-from ..pipeline.kinds import why_no_notebook
-from ..pipeline.recognise import Recogniser
-from ..pipeline.unreadable import Unreadable
+from ..intake.archive import notebook_in_archive
+from ..intake.kinds import why_no_notebook
+from ..intake.names import HandIn, is_copy_of, notebook_stem, same_letters
+from ..intake.reading import notebook_text, read_submission
+from ..intake.recognise import Recogniser
+from ..intake.unreadable import Unreadable
 from ..sandbox.limits import Limits
 from .downloads import Member
-from .names import HandIn, is_copy_of, notebook_stem, same_letters
 from .roster import Person, module_of
 
 Roster = Mapping[str, Person]

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 
 from dateutil import parser
 
-from .names import HandIn
+from ..intake.names import HandIn
 from .tables import Table
 
 # Moodle makes spaces of the underscores in a name.

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..exercises import NOTEBOOKS, exercises_of
+from ..exercise.base import Exercise
+from ..exercise.catalogue import Catalogue
+from .states import NOT_BEGUN, Question, Work
 from .store import Record, Records
 
-NOT_BEGUN, WRITTEN, VISIBLE = "not begun", "written, not checked", "visible checks passed, not checked"
 PARTLY, RIGHT = "partly right", "right"
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question in one's own words: only a person can grade it."""
-
-    id: str
-    points: float
-    written: bool
-
-
-@dataclass(frozen=True)
-class Work:
-    """What a notebook's file shows without running it: the state of each exercise, and the questions in words."""
-
-    states: Mapping[str, str]
-    questions: tuple[Question, ...]
 
 
 @dataclass(frozen=True)
@@ -97,24 +81,30 @@ class Overview:
         return f"Next: {item.id} in {notebook.name}. {item.advice}"
 
 
-def overview(records: Records, folder: Path | None = None) -> Overview:
+def overview(catalogue: Catalogue, records: Records, folder: Path | None = None) -> Overview:
     """The course's standing from the records, and from the notebooks in `folder` where it is given."""
-    return Overview(tuple(_notebook(name, records.get(name, {}), _look(name, folder)) for name in NOTEBOOKS))
+    found = []
+    for name in catalogue.notebooks:
+        exercises = catalogue.exercises_of(name)
+        found.append(_notebook(name, exercises, records.get(name, {}), _look(name, exercises, folder)))
+    return Overview(tuple(found))
 
 
-def find_work(start: Path) -> Path | None:
+def find_work(catalogue: Catalogue, start: Path) -> Path | None:
     """The folder around `start` (itself, else one above it) that holds notebooks of the course."""
     for folder in (start, *start.parents):
-        if any(_file(name, folder) for name in NOTEBOOKS):
+        if any(_file(name, folder) for name in catalogue.notebooks):
             return folder
     return None
 
 
-def _notebook(name: str, records: Mapping[str, Record], work: Work | None) -> NotebookStanding:
+def _notebook(
+    name: str, exercises: Iterable[Exercise], records: Mapping[str, Record], work: Work | None
+) -> NotebookStanding:
     states = work.states if work else {}
     standings = (
         _standing(exercise.id, exercise.points, records.get(exercise.id), states.get(exercise.id, NOT_BEGUN))
-        for exercise in exercises_of(name)
+        for exercise in exercises
     )
     return NotebookStanding(name, tuple(standings), work.questions if work else ())
 
@@ -135,17 +125,17 @@ def _file(name: str, folder: Path) -> Path | None:
     return next((path for path in places if path.is_file()), None)
 
 
-def _look(name: str, folder: Path | None) -> Work | None:
+def _look(name: str, exercises: Iterable[Exercise], folder: Path | None) -> Work | None:
     """What the notebook's file in `folder` shows; None where there is none, or it cannot be read."""
     path = _file(name, folder) if folder else None
     if path is None:
         return None
     # Imported here: a notebook that stands alone, as on Colab, may be without nbformat and needs none of this.
-    from ..pipeline.intake import Unreadable, read_submission
+    from ..intake.reading import Unreadable, read_submission
     from .work import look
 
     try:
         notebook, _ = read_submission(path)
     except (Unreadable, OSError):
         return None
-    return look(notebook, [exercise.id for exercise in exercises_of(name)])
+    return look(notebook, [exercise.id for exercise in exercises])

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from nbformat import NotebookNode
 
 from .. import cells
-from .overview import NOT_BEGUN, VISIBLE, WRITTEN, Question, Work
+from .states import NOT_BEGUN, VISIBLE, WRITTEN, Question, Work
 
 # What nbgrader_config.py leaves in place of a solution.
 _STUB, _EMPTY_ANSWER = "raise NotImplementedError", "*Write your answer here.*"

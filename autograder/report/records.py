@@ -6,8 +6,8 @@ import random
 import re
 from dataclasses import dataclass, replace
 
+from ..grading.grade import Result
 from ..judge.verdict import PropertyVerdict, Verdict
-from ..pipeline.grade import Result
 
 LONGEST_NAME = 80  # characters that are shown
 _RAISED = re.compile(r"^([\w ]+? raised \w+)\b.*", re.DOTALL)  # what `explain_error` writes

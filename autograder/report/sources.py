@@ -24,12 +24,12 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from ..class_run.batch import FOLDER, find_students
 from ..course import Course, CourseError
-from ..exercises import exercises_of
-from ..gradebook_reader import has_gradebook, open_to_read
-from ..pipeline.batch import FOLDER, find_students
-from ..pipeline.grade import Result
-from ..pipeline.ledger import Entry, Ledger
+from ..exercise.catalogue import catalogue_of
+from ..grading.grade import Result
+from ..record.ledger import Entry, Ledger
+from ..record.reader import has_gradebook, open_to_read
 from .records import ClassRecords, HandGrades, Record
 
 
@@ -75,8 +75,10 @@ def read_class(course: Course, name: str, page: Path, submitted: Path | None = N
     handed_in = _handed_in(course, name, submitted) or set(entries)
     if not handed_in & results.keys():
         raise CourseError(f"no submission of {name} has been graded: run `autograder grade {name}` first")
-    directory = CourseDirectory(config=course.config())
-    names, hands, manual = _read_gradebook(directory.db_url, name)
+    config = course.config()
+    directory = CourseDirectory(config=config)
+    judged = {exercise.id for exercise in catalogue_of(config).exercises_of(name)}
+    names, hands, manual = _read_gradebook(directory.db_url, name, judged)
 
     def feedback(student: str) -> str:
         path = Path(directory.format_path(directory.feedback_directory, student, name)) / f"{name}.html"
@@ -124,12 +126,14 @@ def _link(page: Path, target: Path) -> str:
 # --- the gradebook ---
 
 
-def _read_gradebook(db_url: str, name: str) -> tuple[dict[str, str], dict[str, HandGrades], dict[str, float] | None]:
+def _read_gradebook(
+    db_url: str, name: str, judged: set[str]
+) -> tuple[dict[str, str], dict[str, HandGrades], dict[str, float] | None]:
     """Everybody's name, what was graded by hand, and the points of questions graded so; None without a gradebook."""
     if not has_gradebook(db_url):
         return {}, {}, None
     with open_to_read(db_url) as connection:
-        manual = _manual_cells(connection, name)
+        manual = _manual_cells(connection, name, judged)
         return _names(connection), _hand_grades(connection, name, manual), manual
 
 
@@ -138,9 +142,8 @@ def _names(connection: Connection) -> dict[str, str]:
     return {student: " ".join(part.strip() for part in parts if part and part.strip()) for student, *parts in rows}
 
 
-def _manual_cells(connection: Connection, name: str) -> dict[str, float]:
+def _manual_cells(connection: Connection, name: str, judged: set[str]) -> dict[str, float]:
     """The graded cells that the judge has nothing to do with, with their points."""
-    judged = {f"{exercise.id}-check" for exercise in exercises_of(name)}
     found = {}
     for kind in (GradeCell, TaskCell):
         cells = (
@@ -150,7 +153,9 @@ def _manual_cells(connection: Connection, name: str) -> dict[str, float]:
             .join(Assignment, Assignment.id == Notebook.assignment_id)
             .where(Assignment.name == name)
         )
-        found |= {cell: points for cell, points in connection.execute(cells) if cell not in judged}
+        found |= {
+            cell: points for cell, points in connection.execute(cells) if cell.removesuffix("-check") not in judged
+        }
     return found
 
 

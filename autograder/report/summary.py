@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..grading.grade import Result
 from ..judge.verdict import Verdict
-from ..pipeline.grade import Result
 from .grading import GradingSummary, summarise_grading
 from .measures import Bin, Spread, histogram, item_rest_correlation, same_diagnosis, spread, wilson_interval
 from .records import ClassRecords, Record

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.metadata
+import importlib.util
 import os
 import shutil
 import site
@@ -15,7 +16,7 @@ from pathlib import Path
 from .inside.shared import SCRATCH
 
 INSIDE = Path(__file__).parent / "inside"
-_PACKAGE = Path(__file__).absolute().parent.parent
+_ENGINE = __name__.partition(".")[0]
 _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime")
 _PARTS_OF_PREFIX = ("bin", "lib", "lib32", "lib64", "libexec", "include", "share", "etc", "ssl", "pyvenv.cfg")
 START_BYTES = 64 * 2**20  # for what importing writes: matplotlib's list of fonts
@@ -63,7 +64,7 @@ def wall(hidden: Iterable[Path] = ()) -> list[str]:
         line += ["--symlink", str(Path(path).readlink()), path] if Path(path).is_symlink() else []
     shown = [Path(path) for path in _SYSTEM if not Path(path).is_symlink()]
     shown += [real for path in environment_paths() for real in (path, path.resolve())]
-    line += _view(shown, [*own_paths(), *hidden])
+    line += _view(shown, [*paths_of_package(_ENGINE), *hidden])
     line += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", str(INSIDE), "/inside"]
     for folder in (SCRATCH, "/dev/shm"):
         line += ["--perms", "1777", "--size", str(START_BYTES), "--tmpfs", folder]
@@ -120,13 +121,15 @@ def environment_paths() -> list[Path]:
 
 
 @functools.cache
-def own_paths() -> list[Path]:
-    """All that knows the answers here, wherever it is installed: the packages of this one's distribution, what pip
-    keeps of them, and the source folder around it."""
-    paths = {_PACKAGE}
-    if (_PACKAGE.parent / "pyproject.toml").exists():
-        paths.add(_PACKAGE.parent)
-    for name in importlib.metadata.packages_distributions().get(_PACKAGE.name, []):
+def paths_of_package(package: str) -> list[Path]:
+    """All of a package that knows the answers here, wherever it is installed: the packages of its distribution, what
+    pip keeps of them, and the source folder around it. Nothing where there is no such package."""
+    spec = importlib.util.find_spec(package)
+    folders = [Path(folder).absolute() for folder in spec.submodule_search_locations or ()] if spec else []
+    paths = {*folders, *(folder.parent for folder in folders if (folder.parent / "pyproject.toml").exists())}
+    if spec and not folders:
+        paths.add(Path(spec.origin))
+    for name in importlib.metadata.packages_distributions().get(package, []):
         distribution = importlib.metadata.distribution(name)
         for file in distribution.files or []:
             if ".." not in file.parts:

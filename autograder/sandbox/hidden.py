@@ -7,13 +7,15 @@ from pathlib import Path
 from traitlets.config import Config
 
 from ..course import CONFIG_NAME
+from .bubblewrap import paths_of_package
 
 _EXCHANGE = "/usr/local/share/nbgrader/exchange"  # nbgrader's default
 _FOLDERS = ("source", "release", "submitted", "autograded", "feedback", "solution")
 
 
 def hidden_paths(config: Config, *more: Path | None) -> list[Path]:
-    """The course's root (else the course around the working directory), what stands elsewhere, and `more`."""
+    """The course's root (else the course around the working directory), what stands elsewhere, its package of exercises
+    with all that belongs to that, and `more`."""
     course = config.get("CourseDirectory", {})
     paths = [Path(config.get("Exchange", {}).get("root", _EXCHANGE)), *(path for path in more if path)]
     if course.get("root"):
@@ -26,4 +28,12 @@ def hidden_paths(config: Config, *more: Path | None) -> list[Path]:
     url = course.get("db_url", "")
     if isinstance(url, str) and url.startswith("sqlite:///"):
         paths.append(root / url.removeprefix("sqlite:///"))
+    paths += _paths_of_exercises(config)
     return [path.absolute() for path in paths if path != Path()]
+
+
+def _paths_of_exercises(config: Config) -> list[Path]:
+    settings = config.get("Course", {})
+    package = settings.get("exercises", "").partition(".")[0]
+    paths = [Path(settings["path"])] if settings.get("path") else []
+    return paths + (paths_of_package(package) if package else [])

@@ -1,0 +1,1 @@
+"""The course on channel and spatial attention: its layers, its right answers in NumPy, its exercises."""

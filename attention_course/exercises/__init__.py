@@ -1,0 +1,17 @@
+"""What is asked of each graded function and how an answer is judged: one module or package a notebook."""
+
+from autograder.exercise.catalogue import Catalogue
+
+CATALOGUE = Catalogue(
+    __name__,
+    {
+        "00_feature_maps": "feature_maps",
+        "01_squeeze_excitation": "squeeze_excitation",
+        "02_efficient_channel_attention": "efficient_channel_attention",
+        "03_channel_attention": "channel_attention",
+        "04_spatial_attention": "spatial_attention",
+        "05_cbam": "cbam",
+        "06_plug_in": "plug_in",
+        "07_port_the_tutorial": "port_the_tutorial",
+    },
+)

@@ -1,0 +1,117 @@
+"""Known mistakes of a gate from a two-layer bottleneck, and of the block that multiplies a map by it.
+
+The same slips show in `excite`, in `se_forward` and in `se_block`, and again wherever a bottleneck gives a gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from autograder.exercise.base import Mistake
+
+from .. import oracle
+
+
+def softmax(values):
+    shifted = np.exp(values - values.max(axis=-1, keepdims=True))
+    return shifted / shifted.sum(axis=-1, keepdims=True)
+
+
+def _gate(last: Callable = oracle.sigmoid, between: Callable = oracle.relu) -> Callable:
+    """A gate with other functions behind the second layer, or between the two."""
+    return lambda z, w1, b1, w2, b2: last(between(z @ w1 + b1) @ w2 + b2)
+
+
+def _without(*slots: str) -> Callable:
+    """A gate with some biases left out."""
+
+    def gate(z, w1, b1, w2, b2):
+        return oracle.excite(z, w1, 0 * b1 if "b1" in slots else b1, w2, 0 * b2 if "b2" in slots else b2)
+
+    return gate
+
+
+# Functions of z and the weights.
+GATE_MISTAKES = (
+    Mistake("The sigmoid is missing.", _gate(last=lambda logits: logits)),
+    Mistake("A softmax makes the channels compete: each gate needs a sigmoid of its own.", _gate(last=softmax)),
+    Mistake("There is no ReLU between the two layers.", _gate(between=lambda hidden: hidden)),
+    Mistake(
+        "A ReLU stands after the second layer, so that no gate is below one half.",
+        _gate(last=lambda logits: oracle.sigmoid(oracle.relu(logits))),
+    ),
+    Mistake("A ReLU stands in place of the sigmoid: it is not bounded by one.", _gate(last=oracle.relu)),
+    Mistake("A tanh stands in place of the sigmoid: a gate lies between 0 and 1.", _gate(last=np.tanh)),
+    Mistake("A sigmoid stands in place of the ReLU between the layers.", _gate(between=oracle.sigmoid)),
+    Mistake("A tanh stands in place of the ReLU between the layers.", _gate(between=np.tanh)),
+    Mistake("The ReLU and the sigmoid are exchanged.", _gate(last=oracle.relu, between=oracle.sigmoid)),
+    Mistake("Both biases are left out.", _without("b1", "b2")),
+    Mistake("The bias b1 is left out.", _without("b1")),
+    Mistake("The bias b2 is left out.", _without("b2")),
+    Mistake(
+        "The bias b1 is added after the ReLU.",
+        lambda z, w1, b1, w2, b2: oracle.sigmoid((oracle.relu(z @ w1) + b1) @ w2 + b2),
+    ),
+    Mistake(
+        "The bias b2 is added after the sigmoid.",
+        lambda z, w1, b1, w2, b2: oracle.sigmoid(oracle.relu(z @ w1 + b1) @ w2) + b2,
+    ),
+    Mistake(
+        "A hard sigmoid stands in place of the sigmoid.",
+        _gate(last=lambda logits: np.clip(logits / 6 + 0.5, 0, 1)),
+    ),
+    Mistake(
+        "The images share one gate: each image has its own.",
+        lambda z, *w: np.broadcast_to(oracle.excite(z.mean(axis=0, keepdims=True), *w), z.shape),
+    ),
+    Mistake("It multiplies z by the gate: only the gate is asked for.", lambda z, *w: z * oracle.excite(z, *w)),
+)
+
+
+def _scaled(gate_of: Callable, squeeze: Callable = oracle.squeeze) -> Callable:
+    """A wrong block from a wrong gate: squeeze, wrong gate, scale."""
+    return lambda x, w1, b1, w2, b2: x * gate_of(squeeze(x), w1, b1, w2, b2)[:, None, None, :]
+
+
+def _own_gate(x, w):
+    return oracle.excite(oracle.squeeze(x), *w)[:, None, None, :]
+
+
+# Functions of the map x and the weights, given in their order or by name.
+BLOCK_MISTAKES = tuple(
+    # A KerasCall gives the weights by name; a function that takes *w must get them by position.
+    Mistake(sentence, lambda x, w1, b1, w2, b2, function=function: function(x, w1, b1, w2, b2))
+    for sentence, function in (
+        (
+            "It gives the gate itself: multiply the feature map by it.",
+            lambda x, *w: np.broadcast_to(_own_gate(x, w), x.shape),
+        ),
+        ("It gives the gate itself: multiply the feature map by it.", lambda x, *w: _own_gate(x, w)),
+        ("It gives the gate itself: multiply the feature map by it.", lambda x, *w: _own_gate(x, w)[:, 0, 0]),
+        ("The gate is added: a gate multiplies.", lambda x, *w: x + _own_gate(x, w)),
+        (
+            "The input is added to the gated map: the residual belongs to the network, not to the block.",
+            lambda x, *w: x + x * _own_gate(x, w),
+        ),
+        ("The squeeze takes the max, not the mean.", _scaled(oracle.excite, oracle.global_max_pool)),
+        (
+            "There is no squeeze: every position has a gate of its own.",
+            lambda x, *w: x * oracle.excite(x.reshape(-1, x.shape[-1]), *w).reshape(x.shape),
+        ),
+        ("The squeeze adds up and does not divide.", _scaled(oracle.excite, lambda x: x.sum(axis=(1, 2)))),
+        (
+            "An extra ReLU stands before the block.",
+            lambda x, *w: oracle.relu(x) * _own_gate(oracle.relu(x), w),
+        ),
+        ("A ReLU stands before the squeeze.", lambda x, *w: x * _own_gate(oracle.relu(x), w)),
+        ("A ReLU stands after the block.", lambda x, *w: oracle.relu(x * _own_gate(x, w))),
+        ("Every image gets the gate of the first image.", lambda x, *w: x * _own_gate(x, w)[0]),
+        (
+            "The bare x * gate lines up the batch of the gate with the width of x: the gate needs two more axes.",
+            lambda x, *w: x * _own_gate(x, w)[:, 0, 0],
+        ),
+        *((mistake.sentence, _scaled(mistake.function)) for mistake in GATE_MISTAKES),
+    )
+)

@@ -1,0 +1,237 @@
+"""Exercises of notebook 07 whose gate is a convolution: ECA and the spatial half of CBAM, in both data formats."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercise.base import Exercise, Mistake, Round
+from autograder.exercise.block_properties import (
+    builds,
+    gradients_agree,
+    has_weights,
+    output_agrees,
+    returns_keras_tensor,
+    stands_twice,
+)
+
+from .. import oracle
+from .inputs import feature_map, one_of, sides
+from .port_formats import (
+    FIRST,
+    MEETS_COLUMNS,
+    ask_in_format,
+    gated,
+    in_both_formats,
+    max_of,
+    mean_of,
+    only_first,
+    unchanged,
+)
+from .port_properties import has_every_weight, many_sizes, reloads, right_in_channels_first
+from .spatial_properties import despite_a_bias
+
+# --- ECA ------------------------------------------------------------------------------------------------------------
+
+
+def _eca_questions(rng):
+    def block_of(batch, height, width, channels, size, **options):
+        x = feature_map(rng, batch, height, width, channels)
+        return ask_in_format(x, {"kernel": rng.normal(size=size)}, **options)
+
+    channels, alike = int(rng.integers(18, 31)), one_of(rng, 12, 14, 16)
+    shape, small = (2, *sides(rng, 2), channels), feature_map(rng, 2, *sides(rng, 2), one_of(rng, 14, 15, 16))
+    power, b = [(5, 3), (6, 2), (6, 4), (5, 5)][rng.integers(4)]  # a tie
+    return {
+        "random": block_of(*shape, 3, reload=True, gradients=rng.normal(size=shape)),
+        "few": block_of(2, *sides(rng, 2), one_of(rng, 5, 6, 7), 1),
+        # Rounded up before it is made odd, the size would be 5.
+        "many": block_of(2, *sides(rng, 2), int(rng.integers(64, 110)), 3),
+        "C = 128": block_of(2, *sides(rng, 2), 128, 5),
+        "b and gamma": block_of(2, *sides(rng, 2), 2**power, power + b + 1, keywords={"b": b, "gamma": 1}),
+        "named": block_of(
+            2, *sides(rng, 2), one_of(rng, 10, 11, 12, 13), 3, keywords={"name": f"stage{one_of(rng, *range(1, 100))}"}
+        ),
+        "first": block_of(2, *sides(rng, 2), channels, 3, first=True),
+        "first, width equals channels": block_of(2, one_of(rng, 5, 6, 7), alike, alike, 3, first=True),
+        "unknown": ask_in_format(small, {}, unknown=True),
+        "twice": ask_in_format(small, {}, repeat=2),
+    }
+
+
+def _explain_eca(total: int, round: Round) -> str | None:
+    question = round.questions["random"]
+    channels, size = question.x.shape[-1], question.weights["kernel"].size
+    return {
+        0: "Do the layers belong to the model, and does the gate come from the input?",
+        size + 1: "The convolution has a bias: it is to have none.",
+        size * channels: "Every channel has a kernel of its own: one kernel is shared by all.",
+        size * channels * channels: "The convolution mixes all channels: its channels are to be steps along a line.",
+        1: "The kernel is too small for this number of channels.",
+        2: "The kernel has an even size.",
+        5: "The kernel is too large for this number of channels.",
+        channels * channels + channels: "There is a dense layer where a short kernel is expected.",
+    }.get(total)
+
+
+def _explain_eca_first(total: int, round: Round, key: str) -> str | None:
+    question = round.questions[key]
+    channels, size = question.x.shape[1], question.weights["kernel"].size
+    if total == size * channels:
+        return "The layer takes the channels for its depth, so that one number gates the whole image."
+    return None
+
+
+def _along(x, kernel, between=unchanged, last=oracle.sigmoid, pool=mean_of, **pad):
+    z = np.pad(pool(x), ((0, 0), (len(kernel) // 2,) * 2), **pad)
+    logits = sum(kernel[i] * z[:, i : i + x.shape[3]] for i in range(len(kernel)))
+    return last(between(logits))
+
+
+ECA_BLOCK = Exercise(
+    id="eca_block",
+    oracle=lambda x, kernel, **form: oracle.eca_forward(x, kernel, **form),
+    questions=_eca_questions,
+    properties=(
+        returns_keras_tensor("random", 0.25),
+        has_weights("random", 0.25, "exactly one kernel, without a bias, trainable", _explain_eca),
+        despite_a_bias(output_agrees("values", ("random", "named"), 1.0, "channels-last, also with a name")),
+        many_sizes("kernel size", ("few", "many", "C = 128"), 0.5, "the formula, its tie and few channels", "random"),
+        many_sizes("b and gamma", ("b and gamma",), 0.25, "other values of b and gamma", "random"),
+        has_every_weight(
+            "weights, channels first", ("first",), 0.5, "the same kernel in channels-first", _explain_eca_first
+        ),
+        despite_a_bias(
+            right_in_channels_first(
+                ("first, width equals channels", "first"), 1.0, "channels-first, where W equals C too", "random"
+            )
+        ),
+        despite_a_bias(gradients_agree("random", 0.25)),
+        builds("unknown sides", "unknown", 0.25, "works where height and width are not known"),
+        stands_twice("random", "twice", 0.5),
+        reloads("random", 0.25),
+    ),
+    mistakes=(
+        *in_both_formats(
+            ("The sigmoid is missing.", lambda x, kernel: gated(x, _along(x, kernel, last=unchanged))),
+            ("The kernel is flipped.", lambda x, kernel: gated(x, _along(x, kernel[::-1]))),
+            ("A ReLU stands before the sigmoid.", lambda x, kernel: gated(x, _along(x, kernel, between=oracle.relu))),
+            ("The squeeze takes the max, not the mean.", lambda x, kernel: gated(x, _along(x, kernel, pool=max_of))),
+            (
+                "The first and the last channel are taken for neighbours.",
+                lambda x, kernel: gated(x, _along(x, kernel, mode="wrap")),
+            ),
+            (
+                "It gives the gate itself: multiply the feature map by it.",
+                lambda x, kernel: gated(np.ones_like(x), _along(x, kernel)),
+            ),
+            ("The gate is added: a gate multiplies.", lambda x, kernel: x + _along(x, kernel)[:, None, None]),
+            (
+                "The input is added to the gated map: the residual belongs to the network, not to the block.",
+                lambda x, kernel: x + gated(x, _along(x, kernel)),
+            ),
+        ),
+        Mistake(MEETS_COLUMNS, only_first(lambda x, kernel: x * _along(np.moveaxis(x, 1, -1), kernel)[:, None, None])),
+    ),
+)
+
+
+# --- spatial attention ----------------------------------------------------------------------------------------------
+
+
+def _spatial_questions(rng):
+    def block_of(*shape, **options):
+        return ask_in_format(feature_map(rng, *shape), {"kernel": rng.normal(size=(7, 7, 2)) * 0.2}, **options)
+
+    shape, small = (3, *sides(rng, 3), one_of(rng, 5, 6, 7)), (2, *sides(rng, 2), one_of(rng, 8, 12, 16))
+    return {
+        "random": block_of(2, *sides(rng, among=(7, 8, 9)), one_of(rng, 5, 6, 7), reload=True),
+        "gradients": block_of(*shape, gradients=rng.normal(size=shape)),
+        "first": block_of(2, *sides(rng, 2, among=(3, 4, 5, 7, 8)), one_of(rng, 6, 9, 10), first=True),
+        "first, two channels": block_of(3, *sides(rng, 3), 2, first=True),
+        "unknown": ask_in_format(feature_map(rng, *small), {}, unknown=True),
+        "twice": ask_in_format(feature_map(rng, *small), {}, repeat=2),
+    }
+
+
+def _explain_spatial(total: int, round: Round, key: str) -> str | None:
+    question = round.questions[key]
+    height, channels = question.x.shape[1:3] if question.data_format == "channels_last" else question.x.shape[2:0:-1]
+    if question.data_format == FIRST and total == 49 * question.x.shape[2]:
+        return "The convolution takes the height of the map for the number of its channels."
+    known = {
+        0: "Do the layers belong to the model, and does the gate come from the input?",
+        99: "The convolution has a bias: it is to have none.",
+        18: "The kernel is 3x3: it is to be 7x7.",
+        2: "The kernel is 1x1: it is to be 7x7.",
+        49: "The convolution sees one map where it is to see two, the mean and the max.",
+        98 * question.x.shape[3]: "The convolution has several outputs: there is one gate for each position.",
+    }
+    return known.get(total)
+
+
+def spatial_gate(x, order=(0, 1), between=unchanged, last=oracle.sigmoid, join=None, *, kernel):
+    d = oracle.channel_pool(x)[..., list(order)] if join is None else join(x)
+    return last(between(oracle.conv2d_same(d, kernel)))[..., None]
+
+
+SPATIAL_ATTENTION = Exercise(
+    id="spatial_attention",
+    oracle=lambda x, kernel, **form: oracle.spatial_attention_forward(x, kernel, **form),
+    questions=_spatial_questions,
+    properties=(
+        returns_keras_tensor("random", 0.25),
+        has_every_weight("weights", ("random",), 0.5, "one 7x7 kernel for two maps, without a bias", _explain_spatial),
+        despite_a_bias(output_agrees("values", ("random", "gradients"), 0.75, "channels-last")),
+        has_every_weight(
+            "weights, channels first",
+            ("first, two channels", "first"),
+            0.5,
+            "the same kernel in channels-first",
+            _explain_spatial,
+        ),
+        despite_a_bias(
+            right_in_channels_first(
+                ("first, two channels", "first"), 1.0, "channels-first, with two channels too", "random"
+            )
+        ),
+        despite_a_bias(gradients_agree("gradients", 0.25)),
+        builds("unknown sides", "unknown", 0.25, "works where height and width are not known"),
+        stands_twice("gradients", "twice", 0.25),
+        reloads("random", 0.25),
+    ),
+    mistakes=(
+        *in_both_formats(
+            ("The sigmoid is missing.", lambda x, kernel: x * spatial_gate(x, last=unchanged, kernel=kernel)),
+            (
+                "The max stands first: the mean is to stand first.",
+                lambda x, kernel: x * spatial_gate(x, (1, 0), kernel=kernel),
+            ),
+            ("The mean is used twice.", lambda x, kernel: x * spatial_gate(x, (0, 0), kernel=kernel)),
+            (
+                "A ReLU stands before the sigmoid.",
+                lambda x, kernel: x * spatial_gate(x, between=oracle.relu, kernel=kernel),
+            ),
+            (
+                "It gives the gate itself: multiply the feature map by it.",
+                lambda x, kernel: np.ones_like(x) * spatial_gate(x, kernel=kernel),
+            ),
+            (
+                "It gives the gate itself: multiply the feature map by it.",
+                lambda x, kernel: spatial_gate(x, kernel=kernel),
+            ),
+            ("The gate is added: a gate multiplies.", lambda x, kernel: x + spatial_gate(x, kernel=kernel)),
+            (
+                "The input is added to the gated map: the residual belongs to the network, not to the block.",
+                lambda x, kernel: x + x * spatial_gate(x, kernel=kernel),
+            ),
+            (
+                "Height and width are exchanged on the way to the convolution.",
+                lambda x, kernel: x * spatial_gate(x.swapaxes(1, 2), kernel=kernel).swapaxes(1, 2),
+            ),
+        ),
+        Mistake(
+            "In channels-first the pools run over the columns, not over the channels.",
+            only_first(lambda x, kernel: x * spatial_gate(x, kernel=kernel)),
+        ),
+    ),
+)

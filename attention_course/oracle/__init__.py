@@ -1,0 +1,59 @@
+"""The mathematics of the course in float64 NumPy: what every answer is compared with.
+
+Nothing here knows TensorFlow or Keras, so this and the layers of `attention_course.layers` check each other.
+A feature map is channels-last, (B, H, W, C), unless `data_format="channels_first"` says (B, C, H, W).
+Every function computes in float64 whatever it is given, changes none of its inputs, and returns arrays of
+its own. A wrong rank or shape is a ValueError: broadcasting never repairs it. Counts are Python ints.
+"""
+
+from .blocks import (
+    band_matrix,
+    cbam_forward,
+    channel_attention_forward,
+    conv2d_same,
+    eca_forward,
+    excite,
+    se_forward,
+    shared_mlp,
+    spatial_attention_forward,
+)
+from .counts import eca_kernel_size, eca_weight_count, first_channels_for, resnet_overhead, se_weight_count
+from .feature_maps import (
+    apply_channel_gate,
+    apply_spatial_gate,
+    channel_pool,
+    global_average_pool,
+    global_max_pool,
+    relu,
+    sigmoid,
+    squeeze,
+    to_channels_first,
+    to_channels_last,
+)
+
+__all__ = [
+    "apply_channel_gate",
+    "apply_spatial_gate",
+    "band_matrix",
+    "cbam_forward",
+    "channel_attention_forward",
+    "channel_pool",
+    "conv2d_same",
+    "eca_forward",
+    "eca_kernel_size",
+    "eca_weight_count",
+    "excite",
+    "first_channels_for",
+    "global_average_pool",
+    "global_max_pool",
+    "relu",
+    "resnet_overhead",
+    "se_forward",
+    "se_weight_count",
+    "shared_mlp",
+    "sigmoid",
+    "spatial_attention_forward",
+    "squeeze",
+    "to_channels_first",
+    "to_channels_last",
+]

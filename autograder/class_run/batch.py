@@ -1,0 +1,136 @@
+"""Grade a class: many submissions at once, one writer to the gradebook, every result kept as soon as it is there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from ..course import Course, CourseError
+from ..grading.assignment import Assignment
+from ..grading.grade import Result, grade_submission
+from ..intake.finding import find_submission
+from ..intake.recognise import Recogniser
+from ..record.ledger import Ledger
+from ..record.recorder import Recorder, require_assignment
+from ..seeds import draw_seed
+from .run import ClassRun, Tally
+
+FOLDER = ".grading"  # of the ledgers, in the course's folder
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a class is graded: a `seed` to replay, `force` to run what is graded already, `trust` to do without sandbox.
+
+    `seed` is the class's, from which each submission's own is made. `grade` grades one file on a worker; a test may put
+    another function there.
+    """
+
+    submitted: Path | None = None
+    seed: int | None = None
+    force: bool = False
+    trust: bool = False
+    grade: Callable[..., Result] = field(default=grade_submission)
+
+
+class Stopped(Exception):
+    """The user stopped the grading; `tally` says how far it came."""
+
+    def __init__(self, tally: Tally):
+        super().__init__(f"{tally.done} of {tally.total} are done")
+        self.tally = tally
+
+
+@dataclass(frozen=True)
+class ClassResults:
+    """A graded class: its tally, and the results in the order of the students' names, read one at a time."""
+
+    tally: Tally
+    ledger: Path
+    students: tuple[str, ...]
+
+    def __iter__(self) -> Iterator[Result]:
+        with Ledger(self.ledger) as ledger:
+            yield from ledger.results(self.students)
+
+
+def find_students(course: Course, name: str, submitted: Path | None = None) -> dict[str, Path]:
+    """The submissions of a notebook by student: the folders SUBMITTED/<student>/<notebook>, nbgrader's own layout.
+
+    Raises
+    ------
+    CourseError : if there is no such folder, it cannot be read, or nobody handed this notebook in.
+    """
+    top = submitted or course.root / "submitted"
+    if not top.is_dir():
+        raise CourseError(f"no folder {top}: submissions stand in {top.name}/<student>/{name}/{name}.ipynb")
+    try:
+        folders = sorted(top.iterdir())
+    except OSError as error:
+        raise CourseError(f"the folder {top} cannot be read: {error.strerror}") from error
+    students = {_as_text(folder.name): folder / name for folder in folders if _may_hold(folder, name)}
+    if not students:
+        raise CourseError(f"no submission of {name} in {top}: each stands in {top.name}/<student>/{name}/{name}.ipynb")
+    return students
+
+
+def grade_class(
+    course: Course,
+    name: str,
+    options: Options,
+    open_client: Callable,
+    on_change: Callable[[Tally], None] = lambda tally: None,
+    on_wait: Callable[[], None] = lambda: None,
+) -> ClassResults:
+    """Grade every submission of a notebook and record it. One submission never costs another one anything.
+
+    Parameters
+    ----------
+    open_client : gives a context with a Dask client; called only if there is something to run.
+    on_change : hears of every submission that is done.
+    on_wait : hears each time that another program holds the gradebook.
+
+    Raises
+    ------
+    CourseError : as `find_students` does, or if the cluster, the ledger or the gradebook cannot be used.
+    Stopped : on Ctrl-C. What came is kept, and the next run goes on from there.
+    """
+    students = find_students(course, name, options.submitted)
+    assignment = Assignment.of(course, name, options.trust, options.submitted)
+    require_assignment(course, name, on_wait)
+    path = course.root / FOLDER / f"{name}.sqlite"
+    tally = Tally(len(students))
+    with Ledger(path) as ledger, Recorder(course, name, on_wait) as recorder:
+        seed = options.seed if options.seed is not None else _seed_of_run(ledger)
+        holds_it = Recogniser(course).holds(name)
+        find = partial(find_submission, name=name, holds_it=holds_it, limits=assignment.limits)
+        run = ClassRun(assignment, students, ledger, recorder, tally, lambda: on_change(tally), find)
+        try:
+            run.run(open_client, options.grade, seed, options.seed, options.force)
+        except KeyboardInterrupt:
+            raise Stopped(tally) from None
+        ledger.open_seed = None
+    return ClassResults(tally, path, tuple(students))
+
+
+def _seed_of_run(ledger: Ledger) -> int:
+    """The class's seed, from which each submission's own is made; a run that was broken off goes on with its own."""
+    if ledger.open_seed is None:
+        ledger.open_seed = draw_seed()
+    return ledger.open_seed
+
+
+def _may_hold(folder: Path, name: str) -> bool:
+    """Whether a student's folder holds this notebook's; one that cannot be read may, and is refused for that."""
+    try:
+        return (folder / name).is_dir()
+    except OSError:
+        return True
+
+
+def _as_text(name: str) -> str:
+    """A file's name as text; bytes that are no text are shown as \\x.., and such a submission is refused."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -1,0 +1,315 @@
+"""One run over a class: from each submission to its result in the ledger, its grades, its feedback."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from uuid import uuid4
+
+from ..course import CourseError
+from ..grading.assignment import Assignment
+from ..grading.environment import environment
+from ..grading.grade import Result, faulty, refused
+from ..intake.finding import place_note
+from ..intake.reading import Unreadable, read_submission
+from ..record.ledger import Entry, Ledger
+from ..record.recorder import Graded, Recorder, refusal_page
+from ..retry import with_retries
+from ..seeds import seed_of_submission
+from .pool import MAX_BREAKS, Job, Outcome, Pool
+from .worker import Preparation, grade_on_worker, render_on_worker
+
+BATCH = 20  # results that are entered as one transaction
+BATCH_SECONDS = 2.0  # or those that came in this time,
+BATCH_CHARACTERS = 20_000_000  # or before their notebooks are more than this
+_PAGE = "page"  # stands in the ledger for a submission without a grade, of which only the page is written
+_LOOK_SECONDS = 0.5
+
+
+@dataclass
+class Tally:
+    """How many submissions there are and what became of them: each that is done counts in one of the others."""
+
+    total: int
+    graded: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    set_aside: int = 0
+    failed: int = 0
+    repeated: int = 0  # jobs that were begun again because their worker died
+
+    @property
+    def done(self) -> int:
+        return self.graded + self.unchanged + self.refused + self.set_aside + self.failed
+
+    @property
+    def not_graded(self) -> int:
+        return self.refused + self.set_aside + self.failed
+
+
+class ClassRun:
+    """Grades what has to be graded, records what has to be recorded, leaves alone what stands."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        students: dict[str, Path],
+        ledger: Ledger,
+        recorder: Recorder,
+        tally: Tally,
+        on_change: Callable[[], None],
+        find: Callable[[Path], Path],
+    ):
+        self._assignment, self._students, self._find = assignment, students, find
+        self._place_notes: dict[str, tuple[str, ...]] = {}  # where a notebook lay, if not where it should
+        self._ledger, self._recorder = ledger, recorder
+        self._tally, self._on_change = tally, on_change
+        self._id = uuid4().hex
+        self._pool: Pool | None = None
+        self._to_record: list[Result] = []
+        self._last_batch = time.monotonic()
+        self._to_render: deque[Job] = deque()
+        self._to_repeat: deque[Job] = deque()  # whose verdicts may be the fault of what ran beside them
+        self._ran: set[str] = set()  # whose submission ran now, not in an earlier run
+
+    def run(self, open_client: Callable, grade: Callable[..., Result], seed: int, key_seed: int | None, force: bool):
+        """Bring every submission to its end. `seed` is the class's, `key_seed` the one that the user asked for, if any.
+
+        Raises
+        ------
+        CourseError : if the cluster or the gradebook cannot be used.
+        """
+        self._open_client, self._grade, self._seed, self._force = open_client, grade, seed, force
+        self._tests = json.dumps(
+            [self._assignment.digest, environment(self._assignment.package), key_seed], sort_keys=True
+        ).encode()
+        self._entries = self._ledger.entries()
+        self._standings = self._recorder.standings(self._students)
+        self._waiting = iter(self._students)
+        with ExitStack() as self._stack:
+            try:
+                self._work()
+            except KeyboardInterrupt:
+                self._record()  # what has come; its feedback is the next run's
+                raise
+
+    def _work(self) -> None:
+        while True:
+            due = time.monotonic() - self._last_batch > BATCH_SECONDS
+            held = sum(len(result.graded) for result in self._to_record)
+            if len(self._to_record) >= BATCH or held > BATCH_CHARACTERS or (self._to_record and due):
+                self._record()
+            has_room = self._pool is None or self._pool.has_room
+            if has_room and self._begin_next():
+                continue
+            if self._pool and not self._pool.idle:
+                outcome = self._pool.next_outcome(_LOOK_SECONDS)
+                if outcome:
+                    self._take(outcome)
+            elif self._to_record:
+                self._record()
+            elif self._to_repeat:  # last, when nobody waits for it
+                self._pool.add_alone(self._to_repeat.popleft())
+            else:
+                return
+
+    # --- what each submission needs ---
+
+    def _begin_next(self) -> bool:
+        """Start the next job, or see that the next submission needs none. False if there is nothing left to begin."""
+        if self._to_render:
+            self._start(self._to_render.popleft())
+            return True
+        student = next(self._waiting, None)
+        if student is not None:
+            self._begin(student)
+        return student is not None
+
+    def _begin(self, student: str) -> None:
+        refusal, content = "", b""
+        try:
+            content = self._read(student)
+        except Unreadable as reason:
+            refusal = str(reason)
+        key = hashlib.sha256(self._tests + refusal.encode() + b"\0" + content).hexdigest()
+        entry = self._entries.get(student)
+        same = entry is not None and entry.key == key and not self._force
+        if same and entry.final:
+            self._go_on(student, entry)
+            return
+        breaks = entry.breaks if same else 0
+        self._ledger.begin(student, key, breaks)
+        if refusal:
+            self._keep(refused(self._assignment.name, self._assignment.exercises, student, refusal))
+        else:
+            seed = seed_of_submission(self._seed, student, self._assignment.name, content)
+            arguments = (self._id, student, content, seed, self._grade)
+            self._start(Job((student, ""), grade_on_worker, arguments, breaks))
+
+    def _read(self, student: str) -> bytes:
+        """The bytes that a student handed in; what they say is for a worker to find out.
+
+        Raises
+        ------
+        Unreadable : if there is no such file, or it is no plain file of a sensible size.
+        """
+        folder, limits = self._students[student], self._assignment.limits
+        path = self._find(folder)
+        self._place_notes[student] = place_note(folder, path)
+        try:
+            if path.stat().st_size > limits.notebook_bytes:
+                read_submission(path, limits)  # refuses it by its size, with the sentence for it
+            return path.read_bytes()
+        except OSError as error:
+            raise Unreadable(f"The file cannot be read: {error.strerror}.") from error
+
+    def _go_on(self, student: str, entry: Entry) -> None:
+        """Do what is still to do, or to do again, for a submission that has its result."""
+        (result,) = self._ledger.results([student])
+        page_is_there = self._recorder.feedback_file(student).is_file()
+        if result.reason:
+            self._count(result) if entry.recorded and page_is_there else self._write_reason(result)
+            return
+        beside, entered, shown = entry.recorded.split(" ") if entry.recorded else ("", "", "")
+        standing = self._standings.get(student)
+        as_entered = standing is not None and standing.entered == entered
+        same_files = self._recorder.beside(self._students[student]) == beside
+        if not (as_entered and same_files and self._recorder.graded_file(student).is_file()):
+            self._to_record.append(replace(result, graded=self._ledger.graded(student)))
+        elif standing.shown != shown or not page_is_there:
+            mark = f"{beside} {standing.entered} {standing.shown}"
+            self._to_render.append(self._render_job(student, mark, self._ledger.graded(student)))
+        else:
+            self._count_grade(student)
+
+    # --- what comes of it ---
+
+    def _take(self, outcome: Outcome) -> None:
+        student, mark = outcome.job.name
+        problem = _problem(outcome)
+        if outcome.job.function is render_on_worker:
+            if problem:
+                self._keep(self._faulty(student, f"the feedback could not be made: {problem}", outcome.broke))
+                return
+            self._recorder.write_feedback(student, outcome.value)
+            self._ledger.mark_recorded([(student, mark)])
+            self._count_grade(student)
+            return
+        self._ran.add(student)
+        if problem:
+            self._keep(self._faulty(student, problem, outcome.broke))
+        else:
+            packed, graded = outcome.value
+            result = Result.unpack(packed)
+            # A fault of ours may come from a machine that is too busy, too.
+            if (result.contested or result.fault) and outcome.job.had_company:
+                self._to_repeat.append(outcome.job)
+            else:
+                self._keep(replace(result, graded=graded, class_seed=self._seed))
+
+    def _keep(self, result: Result) -> None:
+        """Put a result in the ledger, then do the next thing with it."""
+        place = self._place_notes.pop(result.student, ())
+        result = replace(result, notes=(*place, *result.notes)) if place else result
+        self._ledger.keep(result)
+        if not result.reason:
+            self._to_record.append(result)
+        elif result.fault and not result.set_aside:
+            self._count(result)
+        else:
+            self._write_reason(result)
+
+    def _write_reason(self, result: Result) -> None:
+        self._recorder.write_feedback(result.student, refusal_page(result.notebook, result.reason))
+        self._ledger.mark_recorded([(result.student, _PAGE)])
+        self._count(result)
+
+    def _record(self) -> None:
+        """Enter the waiting results as one batch and have their feedback made."""
+        self._last_batch = time.monotonic()
+        if not self._to_record:
+            return
+        folders = self._students
+        batch = [Graded(result.student, folders[result.student], result.graded) for result in self._to_record]
+        recorded = self._recorder.record(batch)
+        results, self._to_record = self._to_record, []
+        standings = self._recorder.standings(one.student for one in recorded)
+        for result, one in zip(results, recorded, strict=True):
+            if one.fault:
+                self._keep(self._faulty(one.student, one.fault))
+                continue
+            new_notes = tuple(note for note in one.notes if note not in result.notes)
+            if new_notes:
+                self._ledger.keep(replace(result, notes=(*result.notes, *new_notes)))
+            standing = standings[one.student]
+            mark = f"{self._recorder.beside(folders[one.student])} {standing.entered} {standing.shown}"
+            self._to_render.append(Job((one.student, mark), render_on_worker, (result.graded, one.grades)))
+
+    def _render_job(self, student: str, mark: str, graded: str) -> Job:
+        return Job((student, mark), render_on_worker, (graded, self._recorder.grades(student)))
+
+    def _faulty(self, student: str, fault: str, set_aside: bool = False) -> Result:
+        return faulty(self._assignment.name, self._assignment.exercises, student, fault, set_aside)
+
+    def _count(self, result: Result) -> None:
+        """Count a submission that ended without a grade."""
+        if result.set_aside:
+            self._tally.set_aside += 1
+        elif result.fault:
+            self._tally.failed += 1
+        else:
+            self._tally.refused += 1
+        self._on_change()
+
+    def _count_grade(self, student: str) -> None:
+        if student in self._ran:
+            self._tally.graded += 1
+        else:
+            self._tally.unchanged += 1
+        self._on_change()
+
+    # --- the workers ---
+
+    def _start(self, job: Job) -> None:
+        if self._pool is None:  # a class in which nothing changed needs no workers
+            client = self._stack.enter_context(self._open_client())
+            self._stack.callback(_unregister, client, self._id)
+            prepare(client, Preparation(self._id, self._assignment))
+            self._pool = Pool(client, self._on_death)
+        self._pool.add(job)
+
+    def _on_death(self, job: Job) -> None:
+        self._tally.repeated += 1
+        if job.alone:  # with others beside it nobody knows whose fault it was
+            self._ledger.count_break(job.name[0])
+
+
+def prepare(client, preparation: Preparation) -> None:
+    """Prepare all workers. If one dies meanwhile, the others are told again.
+
+    Raises
+    ------
+    CourseError : if a worker cannot take part, or one dies each time.
+    """
+    try:
+        with_retries(lambda: client.register_plugin(preparation), OSError)
+    except OSError as error:
+        raise CourseError(f"the workers die or are lost while they are prepared: {error}") from error
+
+
+def _unregister(client, plugin: str) -> None:
+    with suppress(Exception):  # the scheduler may be gone: that is why we stop, and was said already
+        client.unregister_worker_plugin(plugin)
+
+
+def _problem(outcome: Outcome) -> str:
+    """Why a job gave nothing, or ""."""
+    if outcome.broke:
+        return f"{MAX_BREAKS} workers died of it, each with nothing else to do. Grade it by hand, or try with --force"
+    return f"{type(outcome.error).__name__}: {outcome.error}" if outcome.error else ""

@@ -1,0 +1,139 @@
+"""All that grading one notebook needs, as plain data: it is sent to workers that have no course folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import AssignLatePenalties, ClearOutput, SaveAutoGrades
+from traitlets.config import Config
+from traitlets.utils.importstring import import_item
+
+from ..course import Course, CourseError
+from ..exercise.base import Exercise
+from ..exercise.catalogue import Catalogue, catalogue_of
+from ..rebuild.rebuild import instructor_notebooks
+from ..sandbox.hidden import hidden_paths
+from ..sandbox.limits import Limits
+from .judging import Judge
+from .run import Run
+
+# The steps of `nbgrader autograde` that need the gradebook: they are `record`'s, the others a worker's.
+GRADEBOOK_STEPS = (SaveAutoGrades, AssignLatePenalties)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One notebook to grade: the instructor's two versions as JSON, the steps by name and their settings."""
+
+    name: str
+    walkthrough: str
+    release: str
+    steps: tuple[str, ...]
+    settings: dict
+    hidden: tuple[str, ...] = ()  # where the course and the submissions stand, which they must not see
+
+    @classmethod
+    def of(cls, course: Course, name: str, trust: bool = False, submitted: Path | None = None) -> Assignment:
+        """The course's notebook as it is to be graded; `trust` lets submissions run without a sandbox.
+
+        `submitted` is the folder of the submissions, where it is not the course's own.
+
+        Raises
+        ------
+        CourseError : if nbgrader_config.py names steps that cannot be sent to a worker, or leaves out Run or Judge.
+        """
+        config = course.config()
+        if trust:
+            config.Run.trust_submissions = True
+        walkthrough, release = (nbformat.writes(_without_outputs(one)) for one in instructor_notebooks(course, name))
+        steps = [step for step in autograde_steps(config) if not issubclass(step, GRADEBOOK_STEPS)]
+        for needed in (Run, Judge):
+            if not any(issubclass(step, needed) for step in steps):
+                raise CourseError(f"nbgrader_config.py: c.Autograde.autograde_preprocessors lacks {needed.__name__}")
+        hidden = tuple(map(str, hidden_paths(config, submitted)))
+        steps_by_name = tuple(map(_dotted_name, (ClearOutput, *steps)))
+        return cls(name, walkthrough, release, steps_by_name, _as_plain_data(config), hidden)
+
+    @cached_property
+    def notebooks(self) -> tuple[NotebookNode, NotebookNode]:
+        """The walkthrough and the student version, parsed once."""
+        return tuple(nbformat.reads(text, as_version=4) for text in (self.walkthrough, self.release))
+
+    @property
+    def step_classes(self) -> list[type]:
+        return [import_item(step) for step in self.steps]
+
+    @property
+    def _catalogue(self) -> Catalogue:
+        return catalogue_of(Config(self.settings))
+
+    @property
+    def package(self) -> str:
+        """The package of the course's exercises."""
+        return self._catalogue.package
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        return self._catalogue.exercises_of(self.name)
+
+    @property
+    def limits(self) -> Limits:
+        """What a submission may use."""
+        return Limits(config=Config(self.settings))
+
+    @cached_property
+    def digest(self) -> str:
+        course = {name: value for name, value in self.settings.get("Course", {}).items() if name != "path"}
+        about = {**asdict(self), "hidden": (), "settings": {**self.settings, "Course": course}}
+        # Where things stand does not change a grade.
+        return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
+
+
+def autograde_steps(config: Config) -> list[type]:
+    """The classes of the steps that nbgrader_config.py names for autograde.
+
+    Raises
+    ------
+    CourseError : if one of them is not a class.
+    """
+    steps = [import_item(one) if isinstance(one, str) else one for one in config.Autograde.autograde_preprocessors]
+    for step in steps:
+        if not isinstance(step, type):
+            raise CourseError(f"nbgrader_config.py: autograde_preprocessors holds {step!r}; name classes alone")
+    return steps
+
+
+def _dotted_name(step: type) -> str:
+    return f"{step.__module__}.{step.__qualname__}"
+
+
+def _without_outputs(notebook: NotebookNode) -> NotebookNode:
+    """The walkthrough's outputs are most of its bytes, and grading drops them."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+def _as_plain_data(config: Config) -> dict:
+    """The settings that JSON can carry: classes and functions are for nbgrader's converters, not for the steps."""
+    settings = {}
+    for section, values in config.items():
+        plain = {name: value for name, value in values.items() if _is_plain(value)}
+        if plain and section != "CourseDirectory":  # where the course stands does not change a grade
+            settings[section] = plain
+    return settings
+
+
+def _is_plain(value: object) -> bool:
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError):
+        return False
+    return True

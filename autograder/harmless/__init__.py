@@ -1,0 +1,1 @@
+"""What students wrote and printed, cleaned once, where it is recorded."""

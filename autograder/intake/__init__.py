@@ -1,0 +1,1 @@
+"""What came in: which file it is, read within bounds, recognised by its cells."""

@@ -1,0 +1,174 @@
+"""Find the notebook in what a student handed in: by its name, else by its cells, whatever the file is called."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ..sandbox.limits import Limits
+from .kinds import HEAD_BYTES, shown_name, why_no_notebook
+from .names import notebook_stem
+from .noise import is_noise
+from .reading import notebook_text, read_submission
+from .unreadable import Unreadable
+
+MAX_DEPTH = 3  # of folders in the folder
+MAX_FILES = 500  # that are looked at
+MAX_LOOKED_INTO = 20  # notebooks and archives whose cells are looked for
+
+
+def find_submission(folder: Path, name: str, holds_it: Callable[[str], bool], limits: Limits | None = None) -> Path:
+    """The notebook `name` in a student's folder.
+
+    It is the file of that name; else the one file with its cells, also in a folder within or in a zip archive; else the
+    one whose name has that name in it, so that reading it says what is wrong.
+
+    Parameters
+    ----------
+    folder : nbgrader's, SUBMITTED/<student>/<notebook>.
+    holds_it : says whether a text is the JSON of this notebook.
+
+    Raises
+    ------
+    Unreadable : if the folder holds no such file or several, cannot be read, or has a name that nothing can work with.
+    """
+    _check_names(folder)
+    try:
+        if folder.is_symlink() or folder.parent.is_symlink():
+            raise Unreadable("The student's folder is a link: hand in the notebook itself.")
+        exact = folder / f"{name}.ipynb"
+        if exact.is_symlink():
+            raise Unreadable(f"{exact.name} is a link, not a file: hand in the notebook itself.")
+        if exact.is_file():
+            return exact
+        return _choose(_Files(folder, name, list(_files(folder)), limits or Limits()), holds_it)
+    except OSError as error:
+        raise Unreadable(f"The student's folder cannot be read: {error.strerror}.") from error
+
+
+def place_note(folder: Path, path: Path) -> tuple[str, ...]:
+    """A note for the teacher where a notebook did not lie in the folder itself."""
+    inside = path.parent.relative_to(folder)
+    return () if inside == Path() else (f"The notebook lay in a folder of its own, {shown_name(str(inside))}.",)
+
+
+def _check_names(folder: Path) -> None:
+    student = folder.parent.name
+    if set("*?[]") & set(student):
+        raise Unreadable("The student's folder has one of * ? [ ] in its name, which nbgrader takes for a pattern.")
+    try:
+        student.encode()
+    except UnicodeEncodeError:
+        raise Unreadable("The student's folder has a name that is not text (UTF-8): rename it.") from None
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The plain files that a person may have put there, those in folders within too. No link is followed."""
+    waiting, seen = [folder], 0
+    while waiting:
+        here = waiting.pop(0)
+        for path in sorted(here.iterdir()):
+            seen += 1
+            inside = path.relative_to(folder)
+            if seen > MAX_FILES:
+                return
+            if path.is_symlink() or is_noise(inside) or str(inside) == "timestamp.txt":
+                continue
+            if path.is_dir() and len(inside.parts) <= MAX_DEPTH:
+                waiting.append(path)
+            elif path.is_file():
+                yield path
+
+
+class _Files:
+    """The files of a folder, by what they may be."""
+
+    def __init__(self, folder: Path, name: str, files: list[Path], limits: Limits):
+        self.folder, self.name, self.all, self.limits = folder, name, files, limits
+        self.notebooks = [path for path in files if notebook_stem(path.name)]
+        self.archives = [path for path in files if path.suffix.lower() == ".zip"]
+        # Drive leaves the ending out, browsers put another one.
+        others = [path for path in files if path not in (*self.notebooks, *self.archives)]
+        self.others = [path for path in others if _head(path).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")]
+
+    def text(self, path: Path) -> str:
+        """The JSON of a file; "" where it cannot be read."""
+        try:
+            return notebook_text(path, self.limits)
+        except (Unreadable, OSError):
+            return ""
+
+    def listed(self, paths: list[Path]) -> str:
+        shown = [shown_name(str(path.relative_to(self.folder))) for path in paths]
+        return ", ".join(shown[:3]) + (f" and {len(shown) - 3} more" if len(shown) > 3 else "")
+
+
+def _choose(files: _Files, holds_it: Callable[[str], bool]) -> Path:
+    wanted = f"{files.name}.ipynb"
+    candidates = [*files.notebooks, *files.archives]
+    if len(candidates) > MAX_LOOKED_INTO:
+        raise Unreadable(f"The folder holds {len(candidates)} notebooks and archives. Hand in {wanted} alone.")
+    for by_cells, group in (
+        (True, files.notebooks),
+        (True, files.archives),
+        (True, files.others[:MAX_LOOKED_INTO]),
+        (False, files.notebooks),
+        (False, files.archives),
+    ):
+        different = {}  # the same one handed in twice is one
+        for path in group:
+            text = files.text(path)
+            if holds_it(text) if by_cells else files.name.lower() in path.name.lower():
+                different.setdefault(hashlib.sha256(text.encode("utf-8", "replace")).digest() if text else path, path)
+        if len(different) > 1:
+            several = files.listed([*different.values()])
+            raise Unreadable(f"Several files may be {wanted}: {several}. Hand in the one that is to be graded, alone.")
+        if different:
+            return next(iter(different.values()))
+    raise Unreadable(_why_not_there(files, candidates))
+
+
+def _why_not_there(files: _Files, candidates: list[Path]) -> str:
+    """What the folder holds instead of the notebook, and what to hand in."""
+    wanted = f"{files.name}.ipynb"
+    if len(candidates) == 1:
+        try:
+            read_submission(candidates[0], files.limits)
+        except Unreadable as reason:
+            return f"{files.listed(candidates)}: {reason}"
+        except OSError as error:
+            return f"{files.listed(candidates)} cannot be read: {error.strerror}."
+    if candidates:
+        has = "has none" if len(candidates) == 1 else "have none"
+        return f"{files.listed(candidates)} {has} of the graded cells of {files.name}. Hand in {wanted} itself."
+    for path in files.all:
+        if reason := why_no_notebook(_head(path), path.name):
+            return reason
+    if files.all:
+        return f"{wanted} was not handed in; found: {files.listed(files.all)}. Hand in the notebook itself."
+    return _why_nothing(files.folder, wanted)
+
+
+def _why_nothing(folder: Path, wanted: str) -> str:
+    exact = folder / wanted
+    if exact.is_dir():
+        return f"{wanted} is a folder without a notebook in it: the notebook itself was not handed in."
+    if exact.exists():
+        return f"{wanted} is not a plain file: hand in the notebook itself."
+    if (folder / ".ipynb_checkpoints").is_dir():
+        return (
+            "The folder holds nothing but .ipynb_checkpoints, where Jupyter keeps an older state of a notebook. "
+            f"Hand in {wanted} itself."
+        )
+    if any(path.is_symlink() for path in folder.iterdir()):
+        return f"The folder holds a link, not a file: hand in {wanted} itself."
+    return f"The folder is empty: {wanted} was not handed in."
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD_BYTES)
+    except OSError:
+        return b""

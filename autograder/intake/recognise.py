@@ -1,0 +1,69 @@
+"""Tell which notebook of the course a file holds: by its graded cells, whatever it is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+
+from .. import cells
+from ..course import Course, CourseError
+from .reading import Unreadable, notebook_text, read_submission
+
+# The JSON is searched, not parsed: a file that was cut off is recognised too, and nobody can make it slow.
+_GRADE_ID = re.compile(r'"grade_id"\s*:\s*"([^"\\]{1,100})"')
+_DEFINED = re.compile(r"\b(?:def|class) (\w{1,100})\b")
+
+
+class Recogniser:
+    """Knows the graded cells of a course's notebooks."""
+
+    def __init__(self, course: Course):
+        self._course = course
+
+    @cached_property
+    def _graded(self) -> dict[str, set[str]]:
+        return {name: _graded_cells(self._course.release(name)) for name in self._course.names}
+
+    def name_of(self, text: str) -> str | None:
+        """The notebook with the most graded cells in `text`, a notebook's JSON; by functions where ids were lost."""
+        known = set().union(*self._graded.values())
+        ids, defined = (
+            {found[1] for found in pattern.finditer(text) if found[1] in known} for pattern in (_GRADE_ID, _DEFINED)
+        )
+        shared = {name: (len(ours & ids), len(ours & defined)) for name, ours in self._graded.items()}
+        best = max(shared, key=shared.get, default=None)
+        return best if best is not None and any(shared[best]) else None
+
+    def holds(self, name: str) -> Callable[[str], bool]:
+        """Whether a text is the JSON of this notebook, as a function."""
+        return lambda text: self.name_of(text) == name
+
+
+def _graded_cells(release: Path) -> set[str]:
+    return {cells.grade_id(cell) for cell in nbformat.read(release, as_version=4).cells} - {None, "helpers"}
+
+
+def recognise(course: Course, path: Path) -> str:
+    """The name of the course's notebook that `path` is a copy of.
+
+    Raises
+    ------
+    CourseError : if neither the file's name nor its cells tell.
+    """
+    if path.stem in course.names:
+        return path.stem
+    try:
+        name = Recogniser(course).name_of(notebook_text(path))
+        if name is None:
+            read_submission(path)  # it may say better what is wrong
+    except Unreadable as reason:
+        raise CourseError(f"{path.name}: {reason}") from reason
+    except OSError as error:
+        raise CourseError(f"{path.name} cannot be read: {error.strerror}") from error
+    if name is None:
+        raise CourseError(f"{path.name} is not a notebook of this course: {', '.join(course.names)}")
+    return name

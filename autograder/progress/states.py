@@ -1,0 +1,25 @@
+"""What a notebook's file shows of one's work: the states of exercises, and the questions in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+NOT_BEGUN, WRITTEN, VISIBLE = "not begun", "written, not checked", "visible checks passed, not checked"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question in one's own words: only a person can grade it."""
+
+    id: str
+    points: float
+    written: bool
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a notebook's file shows without running it: the state of each exercise, and the questions in words."""
+
+    states: Mapping[str, str]
+    questions: tuple[Question, ...]

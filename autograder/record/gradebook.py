@@ -1,0 +1,187 @@
+"""nbgrader's gradebook, written in batches: one open session, one transaction a batch, nbgrader's own steps."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from unittest.mock import patch
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.api import (
+    Assignment,
+    Comment,
+    Grade,
+    Gradebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.preprocessors import latesubmissions, saveautogrades
+from sqlalchemy import select
+
+from ..course import Course
+from ..feedback.exporter import GradesOfNotebook, read_grades
+from ..grading.assignment import GRADEBOOK_STEPS, autograde_steps
+
+_SOME = 500  # students asked for in one statement
+
+
+class BatchGradebook(Gradebook):
+    """A gradebook that stays open: what nbgrader's methods commit is only flushed, until `save`.
+
+    A student's grades and comments are looked up once, not with a statement for each cell as in nbgrader.
+    """
+
+    def __init__(self, db_url: str, course_id: str):
+        super().__init__(db_url, course_id)
+        self.save, self.db.commit = self.db.commit, self.db.flush
+        self._looked_up: dict[tuple, dict[str, Grade | Comment]] = {}
+
+    def __exit__(self, *_) -> None:
+        """Stay open: nbgrader's steps close what they have opened."""
+
+    def hold_cells(self, assignment: str) -> None:
+        """Read the assignment's cells, which the grades of all students refer to."""
+        notebooks = self.find_assignment(assignment).notebooks
+        self._cells = [[notebook.grade_cells, notebook.solution_cells] for notebook in notebooks]
+
+    def refresh(self, notebook: str, assignment: str, student: str) -> None:
+        """Write what is pending and read a submission's sums again: the database makes them."""
+        self.db.flush()
+        submitted = self.find_submission_notebook(notebook, assignment, student)
+        self.db.expire(submitted)
+        self.db.expire(submitted.assignment)
+        self._looked_up.clear()
+
+    def forget(self) -> None:
+        """Leave the transaction: what is not saved is lost, and what is read next is what stands there."""
+        self._looked_up.clear()
+        self._cells = []
+        self.db.remove()
+
+    def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
+        known = self._look_up("grades", notebook, assignment, student)
+        return known.get(grade_cell) or super().find_grade(grade_cell, notebook, assignment, student)
+
+    def find_comment(self, solution_cell: str, notebook: str, assignment: str, student: str) -> Comment:
+        known = self._look_up("comments", notebook, assignment, student)
+        return known.get(solution_cell) or super().find_comment(solution_cell, notebook, assignment, student)
+
+    def _look_up(self, kind: str, *place: str) -> dict[str, Grade | Comment]:
+        if (kind, place) not in self._looked_up:
+            rows = getattr(self.find_submission_notebook(*place), kind)
+            self._looked_up[kind, place] = {row.name: row for row in rows}
+        return self._looked_up[kind, place]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands in the gradebook for a student, in two digests: what grading entered, and all that feedback shows."""
+
+    entered: str
+    shown: str
+
+
+class GradebookWriter:
+    """Enters the graded notebooks of one assignment."""
+
+    def __init__(self, course: Course, name: str, db_url: str, course_id: str):
+        config = course.config()
+        self._name = name
+        self._db_url = db_url
+        self._steps = [step(config=config) for step in autograde_steps(config) if issubclass(step, GRADEBOOK_STEPS)]
+        self._gradebook = BatchGradebook(db_url, course_id)
+
+    def close(self) -> None:
+        self._gradebook.close()
+
+    def enter(self, student: str, notebook: NotebookNode, timestamp: datetime | None) -> GradesOfNotebook:
+        """Do what nbgrader's Autograde does to the gradebook. It stands there after the `transaction`.
+
+        Returns what the student's feedback is to show.
+        """
+        book, place = self._gradebook, (self._name, self._name, student)
+        stamped = {"timestamp": timestamp} if timestamp else {}
+        about = {"notebook": self._name, "assignment": self._name, "student": student, "db_url": self._db_url}
+        with ExitStack() as stack, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about nbgrader's own tables
+            for module in (saveautogrades, latesubmissions):
+                stack.enter_context(patch.object(module, "Gradebook", lambda db_url: book))
+            book.update_or_create_student(student)
+            book.update_or_create_submission(self._name, student, **stamped)
+            for step in self._steps:
+                book.refresh(*place)
+                step.preprocess(notebook, ResourcesDict(nbgrader=about))
+            book.refresh(*place)
+            return read_grades(book, self._name, student)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit what is entered meanwhile, all or nothing."""
+        try:
+            self._gradebook.hold_cells(self._name)
+            yield
+            self._gradebook.save()
+        finally:
+            self._gradebook.forget()
+
+    def grades(self, student: str) -> GradesOfNotebook:
+        """What a student's feedback shows."""
+        try:
+            return read_grades(self._gradebook, self._name, student)
+        finally:
+            self._gradebook.forget()
+
+    def standings(self, students: Iterable[str]) -> dict[str, Standing]:
+        """What stands in the gradebook now, by student; those without a submission are left out."""
+        students = list(students)
+        found: dict[str, Standing] = {}
+        try:
+            for start in range(0, len(students), _SOME):
+                found |= self._standings(students[start : start + _SOME])
+        finally:
+            self._gradebook.forget()  # so that the next look shows what others wrote
+        return found
+
+    def _standings(self, students: list[str]) -> dict[str, Standing]:
+        entered, shown = defaultdict(list), defaultdict(list)
+        for student, *row in self._rows(
+            students,
+            select(
+                SubmittedAssignment.student_id,
+                SubmittedAssignment.extension,
+                Assignment.duedate,
+                SubmittedNotebook.late_submission_penalty,
+            ),
+        ):
+            entered[student].append(row)
+        grade = (Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade)
+        for student, cell, auto_score, *rest in self._rows(
+            students, select(SubmittedAssignment.student_id, *grade), Grade
+        ):
+            entered[student].append((cell, auto_score))
+            shown[student].append((cell, *rest))
+        comment = (Comment.cell_id, Comment.auto_comment, Comment.manual_comment)
+        for student, *row in self._rows(students, select(SubmittedAssignment.student_id, *comment), Comment):
+            shown[student].append(row)
+        return {student: Standing(_digest(entered[student]), _digest(shown[student])) for student in entered}
+
+    def _rows(self, students: list[str], query, table: type | None = None) -> Iterator[tuple]:
+        query = (
+            query.select_from(SubmittedAssignment)
+            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .where(Assignment.name == self._name, SubmittedAssignment.student_id.in_(students))
+        )
+        if table:
+            query = query.join(table, table.notebook_id == SubmittedNotebook.id)
+        return iter(self._gradebook.db.execute(query))
+
+
+def _digest(rows: list) -> str:
+    return hashlib.sha256(repr(sorted(map(str, rows))).encode()).hexdigest()[:24]

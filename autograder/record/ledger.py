@@ -1,0 +1,131 @@
+"""What has been graded and what of it stands in the gradebook: the file from which a broken-off grading goes on.
+
+A result is in the ledger before anything else is done with it, so whatever ends the grader, no result is lost.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..course import CourseError
+from ..grading.grade import Result
+
+_EDITION = 1
+_TABLES = """
+CREATE TABLE submissions (
+    student TEXT PRIMARY KEY,
+    key TEXT NOT NULL,                  -- of content, tests and environment
+    breaks INTEGER NOT NULL DEFAULT 0,  -- how often a worker died of it
+    result BLOB,
+    final INTEGER NOT NULL DEFAULT 0,   -- 0: no result yet, or a fault of the grader's, to be tried again
+    graded BLOB,
+    recorded TEXT NOT NULL DEFAULT ''   -- what stood beside the result when it was entered; '': not entered
+) WITHOUT ROWID;
+CREATE TABLE run (seed INTEGER NOT NULL);
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A submission's row, without its results."""
+
+    key: str
+    breaks: int
+    final: bool
+    recorded: str
+
+
+class Ledger:
+    """The ledger of one notebook; as long as it is open nobody else can open it.
+
+    Raises
+    ------
+    CourseError : if another process has it open, or the file is damaged.
+    """
+
+    def __init__(self, path: Path):
+        path.parent.mkdir(exist_ok=True)
+        try:
+            self._db = sqlite3.connect(path, timeout=1, isolation_level=None)
+            self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._make_tables()
+        except sqlite3.OperationalError as error:
+            raise CourseError(
+                f"{path.stem} is being graded by another process, or {path} cannot be used ({error})"
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise CourseError(f"{path} is damaged ({error}): delete it, and all is graded again") from error
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._db.close()
+
+    def _make_tables(self) -> None:
+        self._db.execute("BEGIN EXCLUSIVE")
+        if self._db.execute("PRAGMA user_version").fetchone()[0] != _EDITION:
+            for table in ("submissions", "run"):
+                self._db.execute(f"DROP TABLE IF EXISTS {table}")
+            for statement in _TABLES.split(";\n"):
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version={_EDITION}")
+        self._db.execute("COMMIT")
+
+    def entries(self) -> dict[str, Entry]:
+        """All rows by student."""
+        rows = self._db.execute("SELECT student, key, breaks, final, recorded FROM submissions")
+        return {student: Entry(key, breaks, bool(final), recorded) for student, key, breaks, final, recorded in rows}
+
+    def begin(self, student: str, key: str, breaks: int) -> None:
+        """Note that a submission is to be graded: an older result goes."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO submissions (student, key, breaks) VALUES (?, ?, ?)", (student, key, breaks)
+        )
+
+    def count_break(self, student: str) -> None:
+        self._db.execute("UPDATE submissions SET breaks = breaks + 1 WHERE student = ?", (student,))
+
+    def keep(self, result: Result) -> None:
+        """Keep a result; from now on it survives whatever happens."""
+        graded = zlib.compress(result.graded.encode()) if result.graded else None
+        self._db.execute(
+            "UPDATE submissions SET result = ?, final = ?, graded = ?, recorded = '' WHERE student = ?",
+            (result.pack(), result.set_aside or not result.fault, graded, result.student),
+        )
+
+    def mark_recorded(self, recorded: Iterable[tuple[str, str]]) -> None:
+        """Note (student, what stood beside the result) of results that are entered, with their feedback written."""
+        self._db.execute("BEGIN")
+        self._db.executemany("UPDATE submissions SET recorded = ?2 WHERE student = ?1", recorded)
+        self._db.execute("COMMIT")
+
+    def results(self, students: Iterable[str]) -> Iterator[Result]:
+        """The results of these students one by one, without the graded notebooks."""
+        for student in students:
+            row = self._db.execute("SELECT result FROM submissions WHERE student = ?", (student,)).fetchone()
+            if row and row[0]:
+                yield Result.unpack(row[0])
+
+    def graded(self, student: str) -> str:
+        """A student's graded notebook, as JSON."""
+        (packed,) = self._db.execute("SELECT graded FROM submissions WHERE student = ?", (student,)).fetchone()
+        return zlib.decompress(packed).decode() if packed else ""
+
+    @property
+    def open_seed(self) -> int | None:
+        """The seed that a run drew which was broken off."""
+        row = self._db.execute("SELECT seed FROM run").fetchone()
+        return row[0] if row else None
+
+    @open_seed.setter
+    def open_seed(self, seed: int | None) -> None:
+        self._db.execute("DELETE FROM run")
+        if seed is not None:
+            self._db.execute("INSERT INTO run VALUES (?)", (seed,))
