@@ -8,9 +8,7 @@ import os
 import shutil
 import sqlite3
 
-import fake_grading
 import pytest
-from fake_class import NAME, feedback, grade, gradebook, hand_in, recorded, scores, take_log
 from sqlalchemy.exc import OperationalError
 
 from autograder import cli
@@ -20,8 +18,10 @@ from autograder.files import disk_is_full
 from autograder.record.gradebook import GradebookWriter
 from autograder.record.ledger import Ledger
 from autograder.record.recorder import Recorder
+from tests.support import fake_grading
+from tests.support.fake_class import NAME, feedback, grade, gradebook, hand_in, recorded, scores, take_log
 
-pytest_plugins = ["fixtures_of_batch"]
+pytest_plugins = ["tests.support.batch_fixtures"]
 
 
 def no_client():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -11,8 +10,8 @@ import pytest
 from autograder import cells
 from autograder.build import build, read_source
 from autograder.course import Course, CourseError
+from tests.support.course import ROOT
 
-ROOT = Path(__file__).absolute().parent.parent
 SOURCE = '''# %% [markdown]
 # # A small notebook
 # {{badges}}

@@ -10,9 +10,7 @@ from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
-from bundle_leaks import IN_FILES, IN_NOTEBOOK, NAME, ROOT, RUBRIC, change_notebook, notebook_in
 from packaging.requirements import Requirement
-from submissions import fill_in, strip_metadata
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells, cli
@@ -22,6 +20,8 @@ from autograder.bundle.leaks import find_leaks
 from autograder.bundle.requirements import NEEDED, student_requirements
 from autograder.course import Course, CourseError
 from autograder.rebuild.rebuild import instructor_notebooks, rebuild
+from tests.support.bundle_leaks import IN_FILES, IN_NOTEBOOK, NAME, ROOT, RUBRIC, change_notebook, notebook_in
+from tests.support.submissions import fill_in, strip_metadata
 
 STUDENTS = "University-OF-Q/Attention-2027"  # with capitals: they stand in every link
 FILES = ["LICENSE", "LICENSE-CC-BY-4.0", "README.md", "environment.yml", "requirements.txt", "notebooks/NOTATION.md"]

@@ -9,12 +9,12 @@ import sys
 
 import nbformat
 import pytest
-from demo_class import make_course
-from submissions import HANDLINGS, fill_in
 
 from autograder import cli
 from autograder.course import Course
 from autograder.intake.recognise import recognise
+from tests.support.course import make_course
+from tests.support.submissions import HANDLINGS, fill_in
 
 NAME = "00_feature_maps"
 COURSE = Course.find()

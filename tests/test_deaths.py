@@ -12,15 +12,15 @@ import time
 import psutil
 import pytest
 from distributed.comm import CommClosedError
-from fake_class import feedback, grade, hand_in, json_results, recorded, scores, start_grader, take_log
 
 from autograder.class_run import pool
 from autograder.class_run.pool import JOBS_PER_THREAD
 from autograder.class_run.run import prepare
 from autograder.course import Course, CourseError
 from autograder.retry import TRIES
+from tests.support.fake_class import feedback, grade, hand_in, json_results, recorded, scores, start_grader, take_log
 
-pytest_plugins = ["fixtures_of_batch"]
+pytest_plugins = ["tests.support.batch_fixtures"]
 
 
 def test_a_submission_that_breaks_workers_is_set_aside(course, client):

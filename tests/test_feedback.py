@@ -9,12 +9,9 @@ from html.parser import HTMLParser
 
 import nbformat
 import pytest
-from demo_class import NOTEBOOK, make_course
-from feedback_attacks import ATTACKS, every_way
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
-from submissions import fill_in
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells
@@ -32,6 +29,10 @@ from autograder.feedback.exporter import (
 from autograder.grading.judging import Judge
 from autograder.judge.verdict import as_html, without_answers
 from autograder.rebuild.rebuild import instructor_notebooks, rebuild
+from tests.support.course import make_course
+from tests.support.demo_class import NOTEBOOK
+from tests.support.feedback_attacks import ATTACKS, every_way
+from tests.support.submissions import fill_in
 
 VOID = {"meta", "br", "img", "hr"}
 

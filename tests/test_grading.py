@@ -12,13 +12,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from demo_class import NOTEBOOK, make_course
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
-from submissions import read_class, write_submission
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells
+from tests.support.course import make_course
+from tests.support.demo_class import NOTEBOOK
+from tests.support.submissions import read_class, write_submission
 
 BIN = Path(sys.executable).parent
 # Whole notebooks take seconds each: these few go through nbgrader's own commands as well.

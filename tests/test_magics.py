@@ -5,30 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from IPython.core.completer import provisionalcompleter
-from IPython.core.displaypub import CapturingDisplayPublisher
-from IPython.core.interactiveshell import InteractiveShell
 
 from attention_course.exercises import CATALOGUE
-from autograder import load_ipython_extension, magics
+from autograder import magics
 from autograder.judge import judge_namespace
 from autograder.progress.store import VARIABLE
 from autograder.which_notebook import Unclear, exercise_named, notebook_named, notebook_of
+from tests.support.course import ROOT
+from tests.support.live_notebook import RIGHT, Notebook
 
-ROOT = Path(__file__).absolute().parent.parent
-RIGHT = "def squeeze(x):\n    return x.mean(axis=(1, 2))"
-STRAIGHT = """
-tanh = np.tanh
-
-def se_forward(x, w1, b1, w2, b2):
-    hidden = x.mean(axis=(1, 2)) @ w1 + b1
-    logits = (hidden * (hidden > 0)) @ w2 + b2
-    return x * (0.5 + 0.5 * tanh(logits / 2))[:, None, None, :]
-"""
 WRONG = "def squeeze(x):\n    return x.sum(axis=(1, 2))"
 STUB = "def excite(z, w1, b1, w2, b2):\n    raise NotImplementedError('Your turn: write this function')"
 WHAT_COLAB_MAY_LACK = (
@@ -46,27 +35,6 @@ WHAT_COLAB_MAY_LACK = (
         "setuptools",
     ),
 )
-
-
-class Notebook:
-    """A shell with the extension loaded, and what its cells show."""
-
-    def __init__(self):
-        self.shell = InteractiveShell()
-        load_ipython_extension(self.shell)
-
-    def run(self, source: str) -> None:
-        self.shell.run_cell(source).raise_error()
-
-    def magic(self, line: str) -> tuple[str, str]:
-        """The HTML and the plain text that a line with a magic shows."""
-        self.shell.display_pub = CapturingDisplayPublisher()
-        assert self.shell.run_cell(line).success
-        (shown,) = self.shell.display_pub.outputs
-        return shown["data"]["text/html"], shown["data"]["text/plain"]
-
-    def text(self, line: str) -> str:
-        return self.magic(line)[1]
 
 
 @pytest.fixture
@@ -201,8 +169,7 @@ def test_the_judges_own_arithmetic_does_not_run_under_the_students_settings(note
     source = [
         "import json, sys, warnings, zlib, numpy as np",
         "from pathlib import Path",
-        f"sys.path.insert(0, {str(Path(__file__).parent)!r})",
-        "from test_magics import Notebook, RIGHT, STRAIGHT, Path",
+        "from tests.support.live_notebook import Notebook, RIGHT, STRAIGHT",
         "notebook = Notebook()",
         "notebook.run('import numpy as np\\n' + RIGHT + STRAIGHT)",
         SETTINGS[setting],

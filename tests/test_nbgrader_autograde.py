@@ -10,15 +10,15 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from demo_class import make_course
-from lms_class import zipped
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
-from submissions import fill_in, quiet_right_answers
 
 from autograder import cells
 from autograder.course import Course
 from autograder.sandbox.limits import Limits
+from tests.support.course import make_course
+from tests.support.lms_class import zipped
+from tests.support.submissions import fill_in, quiet_right_answers
 
 NAME = "00_feature_maps"
 BIN = Path(sys.executable).parent

@@ -9,7 +9,6 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 from rich.console import Console
-from submissions import fill_in
 
 from attention_course.exercises import CATALOGUE
 from autograder.cli import cli
@@ -21,6 +20,7 @@ from autograder.progress.overview import NOT_BEGUN, PARTLY, RIGHT, VISIBLE, WRIT
 from autograder.progress.render import HONEST, as_page, as_text
 from autograder.progress.store import OFF, VARIABLE, Store, default_path, own_store
 from autograder.progress.table import print_overview
+from tests.support.submissions import fill_in
 
 COURSE = Course.find()
 NAME, ID = "01_squeeze_excitation", "squeeze"

@@ -9,10 +9,7 @@ import sqlite3
 import threading
 import time
 
-import fake_grading
 import nbformat
-from demo_class import make_course
-from fake_class import NAME, gradebook, hand_in, recorded
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 
@@ -21,8 +18,11 @@ from autograder.course import Course
 from autograder.grading.assignment import Assignment
 from autograder.grading.grade import Result
 from autograder.record import recorder as record
+from tests.support import fake_grading
+from tests.support.course import make_course
+from tests.support.fake_class import NAME, gradebook, hand_in, recorded
 
-pytest_plugins = ["fixtures_of_batch"]
+pytest_plugins = ["tests.support.batch_fixtures"]
 
 
 def test_a_locked_gradebook_is_waited_for(course, tmp_path):

@@ -23,8 +23,9 @@ from functools import cache
 from pathlib import Path
 
 from attention_course.exercises import CATALOGUE
+from tests.support.course import ROOT
 
-ANSWERS = Path(__file__).parent.parent / "answers"
+ANSWERS = ROOT / "tests" / "answers"
 _TITLE = re.compile(
     r"(?P<label>(?P<kind>right|wrong) (?P<name>[\w-]+))"
     r'(?:: (?P<score>[\d.]+), "(?P<says>.+)")?'

@@ -7,17 +7,23 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-import fake_grading
 from nbgrader.api import Gradebook
 
 from autograder.class_run.batch import ClassResults, Options, grade_class
 from autograder.course import Course
+from tests.support import fake_grading
+from tests.support.course import ROOT
 
 NAME = "00_feature_maps"
-TESTS = Path(__file__).parent
-DRIVER = [sys.executable, "-c", "import fake_grading; fake_grading.main()", "grade", NAME, "--trust-submissions"]
+DRIVER = [
+    sys.executable,
+    "-c",
+    "from tests.support.fake_grading import main; main()",
+    "grade",
+    NAME,
+    "--trust-submissions",
+]
 
 
 def hand_in(course: Course, **orders: dict) -> None:
@@ -66,7 +72,7 @@ def feedback(course: Course, student: str) -> str:
 
 
 def start_grader(course: Course, *arguments: str) -> subprocess.Popen:
-    environment = {**os.environ, "PYTHONPATH": str(TESTS)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
         [*DRIVER, *arguments],
         cwd=course.root,

@@ -6,12 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from demo_class import make_course
-from fake_class import NAME
 
 from autograder.class_run.cluster import ClusterChoice, open_client
 from autograder.course import Course
 from autograder.record import recorder as record
+from tests.support.course import make_course
+from tests.support.fake_class import NAME
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,12 @@ import zipfile
 from pathlib import Path
 
 import nbformat
-from demo_class import make_course
-from lms_files import CLASS, NAME, canvas_name
 from nbgrader.api import Gradebook
 
 from autograder.course import Course
 from autograder.lms.report import Report
+from tests.support.course import make_course
+from tests.support.lms_files import CLASS, NAME, canvas_name
 
 RELEASE = Course.find().release(NAME).read_bytes()
 OTHER = Course.find().release("01_squeeze_excitation").read_bytes()

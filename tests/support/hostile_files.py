@@ -14,9 +14,9 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from submissions import strip_metadata
 
 from autograder import cells
+from tests.support.submissions import strip_metadata
 
 MARK = "hostile-was-here"
 NOTEBOOK_BYTES = 16 * 2**20  # the limit in this class

@@ -10,10 +10,10 @@ from pathlib import Path
 import nbformat
 
 from autograder import cells
-from autograder.build import read_source
 from autograder.course import Course
+from tests.support.answers import answer_named
+from tests.support.course import ROOT, solved
 
-ROOT = Path(__file__).absolute().parent.parent
 NAME = "00_feature_maps"
 
 
@@ -27,11 +27,6 @@ def change_notebook(folder: Path, change) -> None:
     nbformat.write(notebook, folder / "notebooks" / NAME / f"{NAME}.ipynb")
 
 
-def solved(exercise: str) -> str:
-    cells_of_source = read_source(Course.find(), NAME).cells
-    return next(cell.source for cell in cells_of_source if cells.grade_id(cell) == exercise)
-
-
 SOLUTION = "    return np.mean(x, axis=(1, 2))"
 # The oracle's sigmoid.
 RENAMED = """def squashed(values):
@@ -42,8 +37,8 @@ RENAMED = """def squashed(values):
     return (n.where(values >= 0, 1.0, s) /
         (1.0 + s))"""
 RUBRIC = "from $z$ no *where*, with a valid example (any rearrangement of positions). 1 point: from $d$"
-ORACLE = ROOT / "autograder" / "oracle" / "feature_maps.py"
-ANSWER = ROOT / "tests" / "answers" / NAME / "channel_pool-right-stack.py"
+ORACLE = ROOT / "attention_course" / "oracle" / "feature_maps.py"
+ANSWER = answer_named(NAME, "channel_pool", "right stack").source
 
 
 def cell_of(notebook, exercise: str) -> nbformat.NotebookNode:
@@ -67,7 +62,7 @@ def keep_output(notebook) -> None:
 
 
 def keep_in_cell_metadata(notebook) -> None:
-    notebook.cells[3].metadata["before"] = {"lines": [["x", solved("apply_spatial_gate")]]}
+    notebook.cells[3].metadata["before"] = {"lines": [["x", solved(NAME)["apply_spatial_gate"]]]}
 
 
 def keep_in_notebook_metadata(notebook) -> None:
@@ -84,7 +79,7 @@ IN_NOTEBOOK = {
     "another text than the stub": (fill_answer, r"cell \d+: an answer cell without its stub"),
     "a solution printed": (add_cell(code, f'print("{SOLUTION.strip()}")'), "cell 3, line 1: from .*a solution"),
     "a function under other names": (add_cell(code, RENAMED), r"cell 3, line 1: from attention_course/oracle/\S+"),
-    "a sample answer": (add_cell(text, ANSWER.read_text()), r"cell 3, line \d: from tests/answers/00\S+"),
+    "a sample answer": (add_cell(text, ANSWER), r"cell 3, line \d: from tests/answers/00\S+"),
     "the oracle in a text": (add_cell(text, ORACLE.read_text()), r"cell 3, line \d+: from attention_course/oracle/\S+"),
     "a sentence of a rubric": (add_cell(text, f"> {RUBRIC}"), "cell 3, line 1: from .*a cell for teachers"),
     "a hidden test": (add_cell(code, 'judge("channel_pool")'), r"cell 3, line 1: 'judge\(' is of"),

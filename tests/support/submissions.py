@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from answer_files import ANSWERS, AnswerFile, all_answers
-from colab import pasted_into_a_new_notebook, saved_by_colab
 from nbformat import NotebookNode
-from returns import place_of, split
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.course import Course
+from tests.support.answers import ANSWERS, Answer, all_answers, answer_named
+from tests.support.colab import pasted_into_a_new_notebook, saved_by_colab
+from tests.support.returns import place_of, split
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Student:
 
     name: str
     score: float
-    answers: Mapping[str, AnswerFile]
+    answers: Mapping[str, Answer]
     handling: str
 
 
@@ -38,14 +38,13 @@ def read_class(notebook: str) -> list[Student]:
 
 
 def _student(notebook: str, entry: dict) -> Student:
-    by_name = {answer.name: answer for answer in all_answers() if answer.notebook == notebook}
     answers = {}
-    for exercise in CATALOGUE.exercises_of(notebook):
-        right = [a for a in by_name.values() if a.exercise == exercise.id and a.kind == "right"]
-        if "right" in entry:
+    if "right" in entry:
+        for exercise in CATALOGUE.exercises_of(notebook):
+            right = [a for a in all_answers() if (a.notebook, a.exercise, a.kind) == (notebook, exercise.id, "right")]
             answers[exercise.id] = right[entry["right"] % len(right)]
-        if exercise.id in entry.get("answers", {}):
-            answers[exercise.id] = by_name[entry["answers"][exercise.id]]
+    for exercise, label in entry.get("answers", {}).items():
+        answers[exercise] = answer_named(notebook, exercise, label)
     return Student(entry["name"], entry["score"], answers, entry.get("handling", "none"))
 
 

@@ -1,36 +1,23 @@
 """`make demo`: build a small class from the answer files, grade it with the course's own command, compare the scores.
 
-Everything happens in the folder demo-class/: a course of its own, whose sources are links to this one's.
+Everything happens in the folder demo-class/, a course of its own.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from submissions import read_class, write_submission
 
-from autograder.course import Course
 from autograder.sandbox import SandboxUnavailable, require_sandbox
+from tests.support.course import ROOT, make_course
+from tests.support.submissions import read_class, write_submission
 
 NOTEBOOK = "01_squeeze_excitation"
-ROOT = Path(__file__).absolute().parent.parent
-LINKED = ("nbgrader_config.py", "pyproject.toml", "solutions", "notebooks")
-
-
-def make_course(folder: Path) -> Course:
-    """A course folder of its own, with a gradebook of its own."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    for name in LINKED:
-        (folder / name).symlink_to(ROOT / name)
-    return Course(folder)
 
 
 def main() -> int:

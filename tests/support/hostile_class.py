@@ -22,16 +22,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from answer_files import ANSWERS, read_answer
-from hostile_files import FILES, HANDLINGS_OF_ATTACKS, NOTEBOOK_BYTES
 from nbformat import NotebookNode
-from submissions import HANDLINGS, fill_in
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.course import Course
+from tests.support.answers import answer_named
+from tests.support.course import ROOT
+from tests.support.hostile_files import FILES, HANDLINGS_OF_ATTACKS, NOTEBOOK_BYTES
+from tests.support.submissions import HANDLINGS, fill_in
 
-HOSTILE = Path(__file__).parent / "hostile"
+HOSTILE = ROOT / "tests" / "hostile"
 FIRST_NOTEBOOK = "00_feature_maps"
 ANY = {"fail", "timeout", "memory", "limit", "crash", "missing"}
 
@@ -172,7 +173,8 @@ def hand_in(course: Course, attack: Attack, ranks: Mapping[str, int], outside: M
 
 def _notebook(release: NotebookNode, attack: Attack, outside: Mapping[str, str]) -> NotebookNode:
     answers = {
-        exercise.id: _right_answer(attack.notebook, exercise.id) for exercise in CATALOGUE.exercises_of(attack.notebook)
+        exercise.id: answer_named(attack.notebook, exercise.id, f"right {RIGHT[exercise.id]}").source
+        for exercise in CATALOGUE.exercises_of(attack.notebook)
     }
     own = [(place, source) for place, source in attack.cells if place not in answers]
     filled = fill_in(release, {**answers, **{place: s for place, s in attack.cells if place in answers}})
@@ -195,7 +197,3 @@ def _notebook(release: NotebookNode, attack: Attack, outside: Mapping[str, str])
             behind = next(i for i, cell in enumerate(filled.cells) if cells.grade_id(cell) == answer)
             filled.cells.insert(behind + 1, cell)
     return filled
-
-
-def _right_answer(notebook: str, exercise: str) -> str:
-    return read_answer(ANSWERS / notebook / f"{exercise}-right-{RIGHT[exercise]}.py").source

@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from hostile_files import MARK
+
+from tests.support.hostile_files import MARK
 
 CANARY = "canary-of-the-hostile-class"
 _SUBREAPER = 36
