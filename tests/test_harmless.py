@@ -23,7 +23,8 @@ from nbgrader.utils import compute_checksum
 from autograder.formgrader import guard
 from autograder.grading.judging import Judge
 from autograder.harmless import markup
-from autograder.harmless.recording import MAX_IMAGE, harmless_words, make_harmless
+from autograder.harmless.markup import MAX_IMAGE
+from autograder.harmless.recording import harmless_words, make_harmless
 from tests.support.feedback_attacks import ATTACKS, every_way
 
 STUDENT = {"tags": ["student"]}

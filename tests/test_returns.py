@@ -22,7 +22,7 @@ from autograder.grading.run import Run
 from autograder.harmless.recording import make_harmless
 from autograder.intake.reading import MAX_CELLS, read_submission
 from autograder.judge import judge_namespace
-from autograder.progress.overview import NOT_BEGUN, WRITTEN
+from autograder.progress.states import NOT_BEGUN, WRITTEN
 from autograder.progress.work import look
 from autograder.rebuild.rebuild import MAX_EXTRA_CELLS, Rebuild, instructor_notebooks, rebuild
 from tests.support.returns import PNG, copy_of, own, place_of, split, text_to_the_end, with_picture
