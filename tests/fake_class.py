@@ -12,10 +12,12 @@ from pathlib import Path
 import fake_grading
 from nbgrader.api import Gradebook
 
+from attention_course.exercises import CATALOGUE
 from autograder.class_run.batch import ClassResults, Options, grade_class
 from autograder.course import Course
 
 NAME = "00_feature_maps"
+FULL = sum(exercise.points for exercise in CATALOGUE.exercises_of(NAME))
 TESTS = Path(__file__).parent
 DRIVER = [sys.executable, "-c", "import fake_grading; fake_grading.main()", "grade", NAME, "--trust-submissions"]
 

@@ -46,7 +46,8 @@ def _student(notebook: str, entry: dict) -> Student:
             answers[exercise.id] = right[entry["right"] % len(right)]
         if exercise.id in entry.get("answers", {}):
             answers[exercise.id] = by_name[entry["answers"][exercise.id]]
-    return Student(entry["name"], entry["score"], answers, entry.get("handling", "none"))
+    stated = sum(answer.score for answer in answers.values() if answer.exercise != entry.get("deleted"))
+    return Student(entry["name"], entry.get("score", stated), answers, entry.get("handling", "none"))
 
 
 def quiet_right_answers(notebook: str) -> dict[str, str]:
