@@ -17,6 +17,7 @@ from typing import NoReturn
 
 from nbformat import NotebookNode
 
+from .. import cells
 from ..course import CourseError
 from ..exercise.base import Exercise
 
@@ -67,7 +68,7 @@ def refusal(path: Path) -> Refuse:
     return refuse
 
 
-def read_marks(cells: Sequence[NotebookNode], exercises: Sequence[Exercise], path: Path) -> Contents:
+def read_marks(source: Sequence[NotebookNode], exercises: Sequence[Exercise], path: Path) -> Contents:
     """What the cells of the source at `path` say that they are, checked against the notebook's exercises.
 
     Raises
@@ -77,7 +78,7 @@ def read_marks(cells: Sequence[NotebookNode], exercises: Sequence[Exercise], pat
     known, refuse = {exercise.id: exercise for exercise in exercises}, refusal(path)
     seen: set[tuple[str, str]] = set()
     parts = []
-    for cell in cells:
+    for cell in source:
         kind = _kind(cell, refuse)
         if kind is None:
             continue
@@ -97,7 +98,7 @@ def read_marks(cells: Sequence[NotebookNode], exercises: Sequence[Exercise], pat
             if (kind, name) not in seen:
                 todo = f'write it, it begins with # %% {kind}="{name}", or take {name} out of EXERCISES'
                 raise CourseError(f"{path}: the exercise {name} has no {kind} cell: {todo}")
-    return Contents(tuple(parts), _reading(cells, refuse))
+    return Contents(tuple(parts), _reading(source, refuse))
 
 
 def _kind(cell: NotebookNode, refuse: Refuse) -> str | None:
@@ -121,7 +122,7 @@ def _kind(cell: NotebookNode, refuse: Refuse) -> str | None:
             refuse(cell, f"{key} is a number: write {key}=5, without quotation marks")
     if kind in (ANSWER, CHECK) and cell.cell_type != "code":
         refuse(cell, "it holds code: write # %% without [markdown]")
-    if kind == CHECK and "### BEGIN HIDDEN" in cell.source:
+    if kind == CHECK and cells.BEGIN_HIDDEN in cell.source:
         refuse(cell, "the build writes the hidden lines: take them away")
     return kind
 
@@ -135,8 +136,8 @@ def _question(cell: NotebookNode, name: str, exercises: dict[str, Exercise], ref
     return Part(name, points, cell.metadata.get(MINUTES), cell.metadata.get(ROW), True)
 
 
-def _reading(cells: Sequence[NotebookNode], refuse: Refuse) -> float | None:
-    found = [cell for cell in cells if READING in cell.metadata]
+def _reading(source: Sequence[NotebookNode], refuse: Refuse) -> float | None:
+    found = [cell for cell in source if READING in cell.metadata]
     if len(found) > 1:
         refuse(found[1], "reading stands in another cell too: say it once, in the first cell")
     return found[0].metadata[READING] if found else None
