@@ -79,7 +79,7 @@ def _minutes(contents: Contents, name: str) -> float:
     for which, count in minutes.items():
         if count is None:
             how = "reading=20 in the first cell" if which == _READING else "minutes=5"
-            raise LookupError(f"the text gives the minutes of {which}, which nobody wrote: write {how}, behind # %%")
+            raise LookupError(f"the text gives the minutes of {which}, which nobody wrote: write {how}, after # %%")
     return sum(minutes.values())
 
 

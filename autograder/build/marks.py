@@ -130,7 +130,7 @@ def _kind(cell: NotebookNode, refuse: Refuse) -> str | None:
 def _question(cell: NotebookNode, name: str, exercises: dict[str, Exercise], refuse: Refuse) -> Part:
     points = cell.metadata.get(POINTS)
     if not _is_number(points) or points <= 0:
-        refuse(cell, "a question says what it is worth: write points=3 behind it")
+        refuse(cell, "a question says what it is worth: write points=3 after it")
     if name in exercises:
         refuse(cell, "an exercise has this id: give the question another")
     return Part(name, points, cell.metadata.get(MINUTES), cell.metadata.get(ROW), True)
