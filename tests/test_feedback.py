@@ -60,7 +60,8 @@ def graded_notebook(name: str = NOTEBOOK, extra: list | None = None, outputs: li
 
 def grades_of(notebook, name: str = NOTEBOOK, **changes) -> GradesOfNotebook:
     graded = {cells.grade_id(c): CellGrade(1, c.metadata.nbgrader.points) for c in notebook.cells if is_graded(c)}
-    return replace(GradesOfNotebook(name, len(graded), 34, 0.0, graded, {}), **changes)
+    full = sum(cell.max_score for cell in graded.values())
+    return replace(GradesOfNotebook(name, len(graded), full, 0.0, graded, {}), **changes)
 
 
 def is_graded(cell) -> bool:
@@ -99,9 +100,10 @@ class Outline(HTMLParser):
 
 def test_the_score_stands_first_then_each_exercise_then_its_answer_and_verdict():
     notebook = graded_notebook()
-    outline = Outline(render(notebook, grades_of(notebook, score=9.25)))
+    grades = grades_of(notebook, score=9.25)
+    outline = Outline(render(notebook, grades))
     ids = [exercise.id for exercise in CATALOGUE.exercises_of(NOTEBOOK)]
-    assert f"{NOTEBOOK}: 9.25 of 34 points" in outline.text
+    assert f"{NOTEBOOK}: 9.25 of {grades.max_score:g} points" in outline.text
     places = [outline.text.index(name) for name in ids]
     assert places == sorted(places) and places[-1] < outline.text.index("Your answer")
     for name in ids:

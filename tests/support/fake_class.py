@@ -10,12 +10,14 @@ import sys
 
 from nbgrader.api import Gradebook
 
+from attention_course.exercises import CATALOGUE
 from autograder.class_run.batch import ClassResults, Options, grade_class
 from autograder.course import Course
 from tests.support import fake_grading
 from tests.support.course import ROOT
 
 NAME = "00_feature_maps"
+FULL = sum(exercise.points for exercise in CATALOGUE.exercises_of(NAME))
 DRIVER = [
     sys.executable,
     "-c",

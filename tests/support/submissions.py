@@ -45,7 +45,8 @@ def _student(notebook: str, entry: dict) -> Student:
             answers[exercise.id] = right[entry["right"] % len(right)]
     for exercise, label in entry.get("answers", {}).items():
         answers[exercise] = answer_named(notebook, exercise, label)
-    return Student(entry["name"], entry["score"], answers, entry.get("handling", "none"))
+    stated = sum(answer.score for answer in answers.values() if answer.exercise != entry.get("deleted"))
+    return Student(entry["name"], entry.get("score", stated), answers, entry.get("handling", "none"))
 
 
 def quiet_right_answers(notebook: str) -> dict[str, str]:
