@@ -14,7 +14,7 @@ from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.build import read_source
 from autograder.course import Course
-from autograder.exercise.base import KerasCall
+from autograder.exercise.questions import KerasCall
 from autograder.exercise.errors import ADVICE
 from autograder.judge import judge_namespace
 from autograder.judge.verdict import Verdict

@@ -16,7 +16,8 @@ from nbformat import NotebookNode
 from traitlets import Integer
 
 from .. import cells
-from ..exercise.base import Answer, Exercise
+from ..exercise.answers import Answer
+from ..exercise.exercise import Exercise
 from ..exercise.catalogue import catalogue_of
 from ..files import temporary_folder
 from ..judge import ASK_SOURCE, RUN_SOURCE

@@ -9,7 +9,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 
-from ..exercise.base import Answer, Call, Exercise, KerasCall
+from ..exercise.answers import Answer
+from ..exercise.exercise import Exercise
+from ..exercise.questions import Call, KerasCall
 from ..exercise.catalogue import load_catalogue
 from ..sandbox.inside import models
 from ..seeds import draw_seed

@@ -1,44 +1,48 @@
-"""The properties that functions of arrays and counts share: type, rank and shape, values, inputs left alone."""
+"""The properties of functions that return arrays: type, rank and shape, values, inputs left alone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from .base import TOLERANCE, KerasCall, Property, Round, Wrong, close
+from .exercise import TOLERANCE, Keys, Property, Round, Wrong, close, each
+from .questions import KerasCall
 
 ARRAY_TYPES = ("ndarray", "tensor")
 
 
-def returns_array(key: str, points: float) -> Property:
+def returns_array(
+    keys: Keys, points: float, statement: str = "returns a NumPy array of numbers", *, name: str = "type"
+) -> Property:
     """The result is a NumPy array (a tensor that converts to one is accepted)."""
 
     def check(round: Round) -> None:
-        _array(round, key)
-        kind = round.answer(key).value.type
-        if kind not in ARRAY_TYPES:
-            raise Wrong(not_an_array(kind))
+        for key in each(keys):
+            array_of(round, key)
+            kind = round.value(key).type
+            if kind not in ARRAY_TYPES:
+                raise Wrong(not_an_array(kind))
 
-    return Property("type", points, "returns a NumPy array of numbers", check, on_word=True)
+    return Property(name, points, statement, check, on_word=True)
 
 
-def has_shape(keys: tuple[str, ...], points: float, statement: str) -> Property:
-    """Rank first, then shape, for every question named."""
+def has_shape(keys: Keys, points: float, statement: str, *, name: str = "shape") -> Property:
+    """Rank first, then shape."""
 
     def check(round: Round) -> None:
-        for key in keys:
-            compare_shape(round, key, _array(round, key))
+        for key in each(keys):
+            compare_shape(round, key, array_of(round, key))
 
-    return Property("shape", points, statement, check)
+    return Property(name, points, statement, check)
 
 
-def agrees(name: str, keys: tuple[str, ...], points: float, statement: str) -> Property:
+def agrees(keys: Keys, points: float, statement: str, *, name: str = "values") -> Property:
     """Values agree with the oracle; where they do not, the first known mistake that explains them is named."""
 
     def check(round: Round) -> None:
-        for key in keys:
-            got, expected = _array(round, key), np.asarray(round.expected(key))
+        for key in each(keys):
+            got, expected = array_of(round, key), np.asarray(round.expected(key))
             compare_shape(round, key, got)
             if not close(got, expected):
                 raise Wrong(round.diagnose(key, got) or describe_difference(round, key, got, expected))
@@ -46,51 +50,49 @@ def agrees(name: str, keys: tuple[str, ...], points: float, statement: str) -> P
     return Property(name, points, statement, check)
 
 
-def leaves_arguments_alone(keys: tuple[str, ...], points: float) -> Property:
-    """No argument is changed, and the same arguments give the same answer again: ask the same question twice."""
+def leaves_arguments_alone(
+    keys: tuple[str, ...],
+    points: float,
+    statement: str = "leaves its arguments as they were, and a second call gives the same",
+    *,
+    name: str = "purity",
+    read: Callable[[Round, str], np.ndarray] | None = None,
+    look_for: str = "+=, *=, out=, sort or pop",
+) -> Property:
+    """No argument is changed, and the same arguments give the same answer again: ask the same question twice.
+
+    `read` takes the numbers from an answer where they are no array; `look_for` is what changes such arguments.
+    """
 
     def check(round: Round) -> None:
         answers = [round.answer(key) for key in keys]
         if any(answer.changed_arguments for answer in answers):
-            raise Wrong("It changes what it was given: work on a copy, and look for +=, *=, out=, sort or pop.")
-        first, *others = (_array(round, key) for key in keys)
+            raise Wrong(f"It changes what it was given: work on a copy, and look for {look_for}.")
+        first, *others = ((read or array_of)(round, key) for key in keys)
         for other in others:
             # nan is no sign of chance: a division by zero gives it every time.
             if not np.array_equal(other, first, equal_nan=True) and not close(other, first):
                 raise Wrong("A second call with the same arguments gives another result.")
 
-    return Property(
-        "purity", points, "leaves its arguments as they were, and a second call gives the same", check, on_word=True
-    )
+    return Property(name, points, statement, check, on_word=True)
 
 
-def returns_int(key: str, points: float) -> Property:
-    """The result is a Python int."""
-
-    def check(round: Round) -> None:
-        kind = round.answer(key).value.type
-        if kind != "int":
-            raise Wrong(_not_a_count(kind))
-
-    return Property("type", points, "returns a Python int", check, on_word=True)
+# --- what the checks of other modules share ------------------------------------------------------------------------
 
 
-def counts(name: str, keys: tuple[str, ...], points: float, statement: str, otherwise: str) -> Property:
-    """Whole numbers agree exactly with the oracle; `otherwise` is said of a count that no known mistake explains."""
+def array_of(round: Round, key: str) -> np.ndarray:
+    """The array of an answer.
 
-    def check(round: Round) -> None:
-        for key in keys:
-            value = round.answer(key).value
-            got = np.asarray(value.content if isinstance(value.content, int | float | np.ndarray) else np.nan)
-            if got.ndim != 0 or not np.isfinite(got):
-                raise Wrong(_not_a_count(value.type))
-            if got != round.expected(key):
-                raise Wrong(round.diagnose(key, got, same=np.array_equal) or otherwise)
-
-    return Property(name, points, statement, check)
-
-
-# --- what the checks of this module and of `block_properties` share ------------------------------------------------
+    Raises
+    ------
+    Wrong : if it holds none, or none of real numbers.
+    """
+    value = round.value(key)
+    if value.content is None and value.type in ARRAY_TYPES:
+        raise Wrong("The array that it returns does not hold real numbers.")
+    if value.content is None or isinstance(value.content, tuple):
+        raise Wrong(not_an_array(value.type))
+    return np.asarray(value.content)
 
 
 def not_an_array(kind: str, expected: str = "a NumPy array") -> str:
@@ -137,20 +139,3 @@ def describe_difference(round: Round, key: str, got: np.ndarray, expected: np.nd
     given = np.shape(question.x if isinstance(question, KerasCall) else question.arguments[0])
     share = f"{np.count_nonzero(wrong)} of {wrong.size}" if not wrong.all() else f"all {wrong.size}"
     return f"For an input of shape {given}, {share} values are wrong."
-
-
-def _array(round: Round, key: str) -> np.ndarray:
-    value = round.answer(key).value
-    if value.content is None and value.type in ARRAY_TYPES:
-        raise Wrong("The array that it returns does not hold real numbers.")
-    if value.content is None or isinstance(value.content, tuple):
-        raise Wrong(not_an_array(value.type))
-    return np.asarray(value.content)
-
-
-def _not_a_count(kind: str) -> str:
-    if kind == "NoneType":
-        return not_an_array(kind, "a Python int")
-    if "float" in kind:
-        return f"It returns a value of type {kind}: a count is a Python int, so keep every step in whole numbers."
-    return f"It returns a value of type {kind}: a count is one Python int."

@@ -1,4 +1,4 @@
-"""Exercises of notebook 07 with a bottleneck: SE, the channel half of CBAM, and CBAM, in both data formats."""
+"""The blocks with a bottleneck: SE, the channel half of CBAM, and CBAM, in both data formats."""
 
 from __future__ import annotations
 
@@ -6,20 +6,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from autograder.exercise.base import Exercise, Mistake, Property, Round
-from autograder.exercise.block_properties import (
-    builds,
-    gradients_agree,
-    has_weights,
-    output_agrees,
-    returns_keras_tensor,
-    stands_twice,
-)
+from autograder.exercise.exercise import Exercise, Mistake, weight_mistakes
+from autograder.exercise.models import builds, gradients_agree, has_output_shape, output_agrees, reloads
+from autograder.exercise.weights import has_number_of_weights, has_weights, stands_twice
 
-from .. import oracle
-from .inputs import bottleneck, feature_map, one_of, sides, uneven
-from .port_convolution import spatial_gate
-from .port_formats import (
+from ... import oracle
+from ..gate_mistakes import BOTTLENECK_SLIPS, Bottleneck, softmax
+from ..inputs import bottleneck, feature_map, one_of, sides, uneven
+from .convolutions import spatial_gate
+from .formats import (
     MEETS_COLUMNS,
     ask_in_format,
     gate_of,
@@ -28,10 +23,9 @@ from .port_formats import (
     max_of,
     mean_of,
     only_first,
-    softmax,
+    right_in_channels_first,
     unchanged,
 )
-from .port_properties import many_sizes, reloads, right_in_channels_first
 
 # --- the blocks with a bottleneck: SE, CBAM's channel half, CBAM ----------------------------------------------------
 
@@ -69,55 +63,43 @@ def _bottleneck_questions(kernel: bool = False) -> Callable:
     return questions
 
 
-def _bottleneck_properties(explain: Callable) -> tuple[Property, ...]:
-    return (
-        returns_keras_tensor("random", 0.25),
-        has_weights("random", 0.5, "exactly the weights on the card, all trainable", explain),
-        output_agrees("values", ("random",), 0.5, "channels-last, with a ratio that does not divide the channels"),
-        many_sizes("default ratio", ("default ratio",), 0.25, "the default ratio is the one of the tutorial"),
-        right_in_channels_first(
-            ("first, width equals channels", "first"), 1.25, "channels-first, where W equals C too", "random"
+_PROPERTIES = (
+    has_output_shape("random", 0.25),
+    has_weights("random", 0.5, "exactly the weights on the card, all trainable"),
+    output_agrees("random", 0.5, "channels-last, with a ratio that does not divide the channels"),
+    has_number_of_weights("default ratio", 0.25, "the default ratio is the one of the tutorial", name="default ratio"),
+    right_in_channels_first(
+        ("first, width equals channels", "first"), 1.25, "channels-first, where W equals C too", usual="random"
+    ),
+    output_agrees("few channels", 0.25, "fewer channels than the ratio: one unit is left", name="few channels"),
+    gradients_agree("random", 0.25),
+    builds("unknown", 0.25),
+    stands_twice(("default ratio", "twice"), 0.25),
+    reloads("random", 0.25),
+)
+_WEIGHT_MISTAKES = (
+    *BOTTLENECK_SLIPS,
+    *weight_mistakes(
+        Bottleneck.of,
+        ("Do the layers belong to the model, and does the gate come from the input?", lambda s: 0),
+        (
+            "There are two bottlenecks: mean and max go through the same one.",
+            lambda s: 2 * s.total() - s.others,
         ),
-        output_agrees("few channels", ("few channels",), 0.25, "fewer channels than the ratio: one unit is left"),
-        gradients_agree("random", 0.25),
-        builds("unknown sides", "unknown", 0.25, "works where height and width are not known"),
-        stands_twice("default ratio", "twice", 0.25),
-        reloads("random", 0.25),
-    )
-
-
-def _explain_bottleneck(total: int, round: Round) -> str | None:
-    question = round.questions["random"]
-    channels, ratio = question.x.shape[-1], question.keywords["ratio"]
-    width, kernel = channels // ratio, np.size(question.weights.get("kernel", ()))
-
-    def two_layers(inner: int) -> int:
-        return 2 * channels * inner + inner + channels + kernel
-
-    known = {
-        0: "Do the layers belong to the model, and does the gate come from the input?",
-        2 * channels * width + kernel: "Both biases are missing.",
-        two_layers(width) - width: "The bias of the first layer is missing.",
-        two_layers(width) - channels: "The bias of the second layer is missing.",
-        two_layers(ratio): "The ratio is taken for the width of the bottleneck.",
-        two_layers(channels * ratio): "The bottleneck is made wider by the ratio, not narrower.",
-        two_layers(channels // 8): "The ratio is ignored.",
-        two_layers(width + 1): "The width is rounded up: it is to be rounded down.",
-        two_layers(8): "The width is rounded to a multiple of 8.",
-        2 * two_layers(width) - kernel: "There are two bottlenecks: mean and max go through the same one.",
-        3 * channels * width + width + channels + kernel: "Mean and max are joined: they go through one by one.",
-        two_layers(width) + 1: "The convolution has a bias: it is to have none.",
-        two_layers(width) - kernel: "There is no 7x7 convolution.",
-        two_layers(width) - kernel + 18: "The kernel of the convolution is 3x3: it is to be 7x7.",
-    }
-    return known.get(total)
+        ("Mean and max are joined: they go through one by one.", lambda s: s.total(channels=2 * s.channels)),
+        ("The convolution has a bias: it is to have none.", lambda s: s.total() + 1),
+        ("There is no 7x7 convolution.", lambda s: s.total() - s.others),
+        ("The kernel of the convolution is 3x3: it is to be 7x7.", lambda s: s.total() - s.others + 18),
+    ),
+)
 
 
 SE_BLOCK = Exercise(
     id="se_block",
     oracle=lambda x, w1, b1, w2, b2, **form: oracle.se_forward(x, w1, b1, w2, b2, **form),
     questions=_bottleneck_questions(),
-    properties=_bottleneck_properties(_explain_bottleneck),
+    properties=_PROPERTIES,
+    weight_mistakes=_WEIGHT_MISTAKES,
     mistakes=(
         *in_both_formats(
             ("The sigmoid is missing.", lambda x, **w: gated(x, gate_of(last=unchanged)(mean_of(x), **w))),
@@ -168,7 +150,8 @@ CHANNEL_ATTENTION = Exercise(
     id="channel_attention",
     oracle=lambda x, w1, b1, w2, b2, **form: oracle.channel_attention_forward(x, w1, b1, w2, b2, **form),
     questions=_bottleneck_questions(),
-    properties=_bottleneck_properties(_explain_bottleneck),
+    properties=_PROPERTIES,
+    weight_mistakes=_WEIGHT_MISTAKES,
     mistakes=(
         *in_both_formats(
             ("The sigmoid is missing.", _halves(unchanged, lambda a, m: a + m)),
@@ -243,7 +226,8 @@ CBAM_BLOCK = Exercise(
     id="cbam_block",
     oracle=lambda x, w1, b1, w2, b2, kernel, **form: oracle.cbam_forward(x, w1, b1, w2, b2, kernel, **form),
     questions=_bottleneck_questions(kernel=True),
-    properties=_bottleneck_properties(_explain_bottleneck),
+    properties=_PROPERTIES,
+    weight_mistakes=_WEIGHT_MISTAKES,
     mistakes=in_both_formats(
         ("The spatial half stands first: channels come first.", _spatial_first),
         (

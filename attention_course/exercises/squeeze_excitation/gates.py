@@ -1,28 +1,22 @@
-"""Exercises of notebook 01: squeeze, excite, scale, their cost and the Keras block.
+"""Squeeze, excite, scale, and the Keras block.
 
-Source: Hu, Shen and Sun, Squeeze-and-Excitation Networks, arXiv 1709.01507, sections 3 and 4.
+Source: Hu, Shen and Sun, Squeeze-and-Excitation Networks, arXiv 1709.01507, section 3.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise.base import Call, Exercise, KerasCall, Round
-from autograder.exercise.block_properties import (
-    builds,
-    gradients_agree,
-    has_weights,
-    output_agrees,
-    returns_keras_tensor,
-    stands_twice,
-)
-from autograder.exercise.properties import agrees, has_shape, leaves_arguments_alone, returns_array
+from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, returns_array
+from autograder.exercise.exercise import Exercise, weight_mistakes
+from autograder.exercise.models import builds, gradients_agree, has_output_shape, output_agrees
+from autograder.exercise.questions import Call, KerasCall
+from autograder.exercise.weights import has_weights, stands_twice
 
-from .. import oracle
-from .feature_maps import GLOBAL_AVERAGE_POOL, HAND_MAP
-from .gate_mistakes import BLOCK_MISTAKES, GATE_MISTAKES
-from .inputs import bottleneck, feature_map, one_of, paper_map, sides, uneven, whole_numbers
-from .weight_counts import RESNET_OVERHEAD, SE_WEIGHT_COUNT, to_eight
+from ... import oracle
+from ..feature_maps import GLOBAL_AVERAGE_POOL
+from ..gate_mistakes import BLOCK_MISTAKES, BOTTLENECK_SLIPS, GATE_MISTAKES, TWO_LAYER_SLIPS, Bottleneck
+from ..inputs import HAND_MAP, bottleneck, feature_map, one_of, paper_map, sides, uneven, whole_numbers
 
 SQUEEZE = Exercise(
     id="squeeze",
@@ -92,9 +86,13 @@ EXCITE = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.5, "gives one gate a channel for each image: (B, C)"),
-        agrees("hand case", ("hand", "paper"), 1.0, "a case small enough for paper"),
-        agrees("random cases", ("random", "wide", "one image"), 2.25, "random weights, with biases that are not zero"),
-        agrees("large values", ("large", "large, drawn"), 0.75, "gates stay finite, near 0 and 1, for large inputs"),
+        agrees(("hand", "paper"), 1.0, "a case small enough for paper", name="hand case"),
+        agrees(
+            ("random", "wide", "one image"), 2.25, "random weights, with biases that are not zero", name="random cases"
+        ),
+        agrees(
+            ("large", "large, drawn"), 0.75, "gates stay finite, near 0 and 1, for large inputs", name="large values"
+        ),
         leaves_arguments_alone(("random", "again"), 0.25),
     ),
     mistakes=GATE_MISTAKES,
@@ -125,9 +123,9 @@ SE_FORWARD = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.5, "gives the feature map's own shape: (B, H, W, C)"),
-        agrees("hand case", ("hand", "paper"), 0.75, "a map and weights small enough for paper"),
-        agrees("random cases", ("random", "one image"), 1.5, "random maps and weights, biases not zero"),
-        agrees("equal sides", ("batch equals width",), 0.75, "sizes at which a wrong broadcast would go unnoticed"),
+        agrees(("hand", "paper"), 0.75, "a map and weights small enough for paper", name="hand case"),
+        agrees(("random", "one image"), 1.5, "random maps and weights, biases not zero", name="random cases"),
+        agrees("batch equals width", 0.75, "sizes at which a wrong broadcast would go unnoticed", name="equal sides"),
         leaves_arguments_alone(("random", "again"), 0.25),
     ),
     mistakes=BLOCK_MISTAKES,
@@ -154,49 +152,26 @@ def _block_questions(rng):
     }
 
 
-def _explain_block_weights(total: int, round: Round) -> str | None:
-    question = round.questions["random"]
-    channels, ratio = question.x.shape[-1], question.keywords["ratio"]
-    width = channels // ratio
-
-    def two_layers(inner: int) -> int:
-        return 2 * channels * inner + inner + channels
-
-    known = {
-        0: "Do the layers belong to the model, and does the gate come from x?",
-        2 * channels * width: "Both biases are missing.",
-        two_layers(width) - width: "The bias of the first layer is missing.",
-        two_layers(width) - channels: "The bias of the second layer is missing.",
-        two_layers(ratio): "The ratio is taken for the width of the bottleneck.",
-        two_layers(channels * ratio): "The bottleneck is made wider by the ratio, not narrower.",
-        two_layers(channels): "The first layer is as wide as the map: there is no bottleneck.",
-        two_layers(channels // 16): "The ratio is ignored.",
-        two_layers(width + 1): "The width is rounded up: it is to be rounded down.",
-        two_layers(to_eight(width)): "The width is rounded to a multiple of 8.",
-        channels * channels + channels: "There is one layer where two are expected.",
-        2 * two_layers(width): "The two layers stand there twice.",
-        two_layers(width) + 4 * channels: "A batch norm is left in.",
-        two_layers(width) + 4 * width: "A batch norm is left in.",
-        two_layers(width) + 2 * channels: "A norm is left in.",
-    }
-    return known.get(total)
-
+_BLOCK_WEIGHT_MISTAKES = (
+    *BOTTLENECK_SLIPS,
+    *TWO_LAYER_SLIPS,
+    *weight_mistakes(Bottleneck.of, ("The two layers stand there twice.", lambda s: 2 * s.total())),
+)
 
 SE_BLOCK = Exercise(
     id="se_block",
     oracle=lambda x, w1, b1, w2, b2: oracle.se_forward(x, w1, b1, w2, b2),
     questions=_block_questions,
     properties=(
-        returns_keras_tensor("random", 0.75),
-        has_weights("random", 1.5, "exactly the weights W1, b1, W2, b2, all trainable", _explain_block_weights),
-        output_agrees("default ratio", ("default ratio",), 1.0, "the default ratio is 16"),
-        output_agrees("values", ("random",), 2.0, "gives what your NumPy version gives, weight for weight", True),
-        output_agrees("equal sides", ("batch equals width",), 0.75, "a batch as large as the map is wide"),
+        has_output_shape("random", 0.75),
+        has_weights("random", 1.5, "exactly the weights W1, b1, W2, b2, all trainable"),
+        output_agrees("default ratio", 1.0, "the default ratio is 16", name="default ratio"),
+        output_agrees("random", 2.0, "gives what your NumPy version gives, weight for weight", every_weight=True),
+        output_agrees("batch equals width", 0.75, "a batch as large as the map is wide", name="equal sides"),
         gradients_agree("batch equals width", 1.0),
-        builds("unknown sides", "unknown sides", 0.5, "works where height and width are not known"),
-        stands_twice("batch equals width", "twice", 0.5),
+        builds("unknown sides", 0.5),
+        stands_twice(("batch equals width", "twice"), 0.5),
     ),
     mistakes=BLOCK_MISTAKES,
+    weight_mistakes=_BLOCK_WEIGHT_MISTAKES,
 )
-
-EXERCISES = (SQUEEZE, EXCITE, SE_FORWARD, SE_WEIGHT_COUNT, SE_BLOCK, RESNET_OVERHEAD)

@@ -1,15 +1,15 @@
-"""Exercises of notebook 06 that judge: the share of a gate inside a box, and the interval of a difference."""
+"""Two ways to judge: the share of a gate inside a box, and the interval of a difference."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise.base import Call, Exercise, Mistake
-from autograder.exercise.properties import agrees, has_shape, leaves_arguments_alone, returns_array
+from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, not_an_array, returns_array
+from autograder.exercise.exercise import Exercise, Mistake, Property, Round, Wrong
+from autograder.exercise.questions import Call
 
-from ..oracle import plug_in
-from .inputs import gates
-from .plug_in_properties import gives_three_floats, intervals_agree, leaves_runs_alone, means_agree
+from ...oracle import plug_in
+from ..inputs import gates
 
 # --- mass_inside ---------------------------------------------------------------------------------------------------
 
@@ -81,10 +81,12 @@ MASS_INSIDE = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.5, "gives one share for each image: (B,)"),
-        agrees("hand case", ("hand", "paper"), 0.75, "a case small enough for paper"),
-        agrees("random cases", ("random", "square", "one image"), 1.25, "random gates, each with a box of its own"),
-        agrees("border", ("border",), 0.5, "boxes that touch the border of the map"),
-        agrees("any scale", ("other scale",), 0.5, "a share does not depend on the scale of the gate"),
+        agrees(("hand", "paper"), 0.75, "a case small enough for paper", name="hand case"),
+        agrees(
+            ("random", "square", "one image"), 1.25, "random gates, each with a box of its own", name="random cases"
+        ),
+        agrees("border", 0.5, "boxes that touch the border of the map", name="border"),
+        agrees("other scale", 0.5, "a share does not depend on the scale of the gate", name="any scale"),
         leaves_arguments_alone(("random", "again"), 0.25),
     ),
     mistakes=(
@@ -220,35 +222,106 @@ def _spread(deviation, count=np.sqrt):
 _T_90 = (6.3138, 2.9200, 2.3534, 2.1318, 2.0150, 1.9432, 1.8946, 1.8595, 1.8331, 1.8125)
 _PAIR = plug_in.paired_difference
 
+
+def _gives_three_floats(key: str, points: float) -> Property:
+    """A tuple of three Python floats."""
+
+    def check(round: Round) -> None:
+        value = round.value(key)
+        _three_numbers(round, key)
+        if value.type != "tuple":
+            raise Wrong(f"It returns a value of type {value.type} where a tuple of three floats is expected.")
+        kinds = {item.type for item in value.content}
+        if kinds != {"float"}:
+            other = sorted(kinds - {"float"})[0]
+            raise Wrong(f"An entry of the tuple is of type {other}: turn each one into a Python float.")
+
+    return Property("type", points, "returns a tuple of three Python floats", check, on_word=True)
+
+
+def _means_agree(keys: tuple[str, ...], points: float) -> Property:
+    """The first number is the mean of the differences."""
+
+    def check(round: Round) -> None:
+        for key in keys:
+            got, expected = _three_numbers(round, key), round.expected(key)
+            if not _close(got[:1], expected[:1], expected):
+                sentence = "The first number is not the mean of the differences a - b."
+                raise Wrong(round.diagnose(key, got, same=_same) or sentence)
+
+    return Property("mean", points, "the first number is the mean of a - b", check)
+
+
+def _intervals_agree(keys: tuple[str, ...], points: float, statement: str, *, name: str, otherwise: str) -> Property:
+    """Both ends of the interval agree; `otherwise` is said where no known mistake explains them."""
+
+    def check(round: Round) -> None:
+        for key in keys:
+            got, expected = _three_numbers(round, key), round.expected(key)
+            if not _close(got, expected, expected):
+                raise Wrong(round.diagnose(key, got, same=_same) or otherwise)
+
+    return Property(name, points, statement, check)
+
+
+def _three_numbers(round: Round, key: str) -> np.ndarray:
+    """The three numbers of an answer, whatever holds them: a list or an array costs points in one place only."""
+    value = round.value(key)
+    content = value.content
+    if value.type == "NoneType":
+        raise Wrong(not_an_array(value.type, "a tuple of three floats"))
+    if isinstance(content, tuple):
+        parts = [np.asarray(np.nan if item.content is None else item.content) for item in content]
+        if any(part.ndim and part.size != 1 for part in parts):
+            raise Wrong("An entry of the tuple is an array: each entry is one number for all runs together.")
+        content = np.array([float(part.reshape(())) for part in parts])
+    if content is None or np.shape(content) != (3,):
+        raise Wrong("Three numbers are expected: the mean, the low end and the high end of the interval.")
+    return np.asarray(content, np.float64)
+
+
+def _close(got: np.ndarray, wanted, interval) -> bool:
+    """Within a thousandth of the interval's half width, which leaves room for rounded critical values."""
+    mean, low, _ = (float(number) for number in interval)
+    room = 1e-3 * abs(mean - low) + 1e-9
+    return bool(np.all(np.isfinite(got)) and np.all(np.abs(got - np.asarray(wanted, np.float64)) <= room))
+
+
+def _same(got: np.ndarray, wrong: np.ndarray) -> bool:
+    return wrong.shape == (3,) and _close(got, wrong, np.array([wrong.mean(), wrong.min(), wrong.max()]))
+
+
 PAIRED_DIFFERENCE = Exercise(
     id="paired_difference",
     oracle=plug_in.paired_difference,
     questions=_paired_questions,
     properties=(
-        gives_three_floats("five", 0.5),
-        means_agree(("hand", "five", "lists"), 1.0),
-        intervals_agree(
-            "hand case",
+        _gives_three_floats("five", 0.5),
+        _means_agree(("hand", "five", "lists"), 1.0),
+        _intervals_agree(
             ("hand", "paper"),
             0.75,
             "a case small enough for paper",
-            "The interval of a hand case is wrong.",
+            name="hand case",
+            otherwise="The interval of a hand case is wrong.",
         ),
-        intervals_agree(
-            "five seeds",
+        _intervals_agree(
             ("five", "percent"),
             1.25,
             "the interval of five seeds, in shares or in percent",
-            "The interval of five runs is wrong: check deviation, standard error and critical value one by one.",
+            name="five seeds",
+            otherwise="The interval of five runs is wrong: check deviation, standard error and critical "
+            "value one by one.",
         ),
-        intervals_agree(
-            "other numbers of seeds",
+        _intervals_agree(
             ("three", "lists", "ten"),
             1.25,
             "three, six and ten seeds, arrays or lists",
-            "The interval is wrong for another number of runs: which of its parts depend on how many there are?",
+            name="other numbers of seeds",
+            otherwise="The interval is wrong for another number of runs: which of its parts depend on how "
+            "many there are?",
         ),
-        leaves_runs_alone(("five", "again"), 0.25),
+        leaves_arguments_alone(("five", "again"), 0.25, read=_three_numbers, look_for="-=, sort or pop"),
     ),
     mistakes=(
         Mistake("It gives b - a: the order is a - b.", lambda a, b: _PAIR(b, a)),

@@ -1,4 +1,4 @@
-"""What the exercises of notebook 07 share: questions and mistakes in both data formats, and the pieces of a gate."""
+"""What the exercises on the tutorial share: questions, mistakes and a property in both data formats."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from autograder.exercise.base import KerasCall, Mistake
+from autograder.exercise.exercise import Keys, Mistake, Property, Round, Wrong, each
+from autograder.exercise.models import output_agrees
+from autograder.exercise.questions import KerasCall
+from autograder.exercise.weights import model_of
 
-from .. import oracle
-from ..oracle.feature_maps import read_map, write_map
+from ... import oracle
+from ...oracle.feature_maps import read_map, write_map
 
 FIRST = "channels_first"
 
@@ -73,3 +76,19 @@ def max_of(x):
 
 def unchanged(values):
     return values
+
+
+def right_in_channels_first(
+    keys: Keys, points: float, statement: str, *, name: str = "channels first", usual: str
+) -> Property:
+    """As `output_agrees`; where the weights are right in the question `usual` only, the message says so."""
+
+    def check(round: Round) -> None:
+        for key in each(keys):
+            model = model_of(round, key)
+            everything = set(round.block(key).weights) == set(model.matched)
+            if not everything and set(round.block(usual).weights) == set(model_of(round, usual).matched):
+                raise Wrong("In channels-first some layer takes another axis of the map for its channels.")
+            output_agrees(key, points, statement).check(round)
+
+    return Property(name, points, statement, check)

@@ -1,17 +1,20 @@
-"""The exercise of notebook 06 about the whole network."""
+"""The whole network."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from autograder.exercise.base import Exercise, KerasCall, Mistake, Round
-from autograder.exercise.block_properties import output_agrees
+from autograder.exercise.exercise import TOLERANCE, Exercise, Mistake, Property, Round, Wrong, weight_mistakes
+from autograder.exercise.models import every_weight_learns, has_output_shape, output_agrees
+from autograder.exercise.questions import KerasCall
+from autograder.exercise.weights import has_weights, model_of, output_of
 
-from .. import oracle
-from ..oracle import plug_in
-from .inputs import one_of
-from .plug_in_attach import BLOCKS, RATIO, attention_size
-from .plug_in_properties import every_weight_is_reached, gives_probabilities, holds_weights, is_network
+from ... import oracle
+from ...oracle import plug_in
+from ..inputs import one_of
+from .attach import BLOCKS, RATIO, attention_size
 
 # --- small_resnet --------------------------------------------------------------------------------------------------
 
@@ -81,41 +84,56 @@ def _network_questions(rng):
     }
 
 
-def _explain_network(total: int, round: Round, key: str) -> str | None:
-    question = round.questions[key]
-    depth, classes, attention = question.x.shape[-1], question.keywords["classes"], question.keywords["attention"]
-    shapes = network_shapes(attention, depth, classes)
-    size = {slot: int(np.prod(shape)) for slot, shape in shapes.items()}
-    wanted = sum(size.values())
-    extra = {block: attention_size(attention, width) for block, width in enumerate(WIDTHS, start=1)}
-    plain, convolved = wanted - sum(extra.values()), (16, 16, 16, 32, 32, 32)
-    projection = 4 * 32 + size["k_2c"]
-    known = {
-        plain: "The attention is missing: does every block attach it?",
-        wanted + sum(convolved): "The convolutions have biases: the norm behind each one makes them superfluous.",
-        wanted - 4 * sum(convolved): "The norms are missing.",
-        wanted - 4 * 32: "The norm of the shortcut is missing.",
-        wanted - projection: "The 1x1 convolution of the second shortcut is missing.",
-        wanted
-        + 16 * 16
-        + 4 * 16: "The first block has a convolution on its shortcut: the input itself goes round there.",
-        wanted + 8 * size["k_2c"]: "The shortcut has a 3x3 convolution where the card says 1x1.",
-        wanted + sum(extra.values()): "The attention is attached twice in each block.",
-        plain + extra[2]: "Only the last block has its attention.",
-        plain + extra[1]: "Only the first block has its attention.",
-        wanted + extra[1]: "One attention block too many: does one stand behind the stem?",
-        wanted + extra[2]: "One attention block too many: does one stand before the head?",
-    }
-    if (
-        attention == "none"
-        and total > wanted
-        and total - wanted in {sum(attention_size(name, width) for width in WIDTHS) for name in BLOCKS[1:]}
-    ):
-        return 'With "none" the network holds an attention block.'
-    if attention == "none":
-        known.pop(plain, None)
-        known.pop(wanted, None)
-    return known.get(total)
+@dataclass(frozen=True)
+class _Sizes:
+    """The weights of a question's network: in all, of its attention by block, of the second shortcut's kernel."""
+
+    attention: str
+    wanted: int
+    blocks: tuple[int, int]
+    shortcut: int
+
+    @classmethod
+    def of(cls, question: KerasCall) -> _Sizes:
+        name = question.keywords["attention"]
+        blocks = tuple(attention_size(name, width) for width in WIDTHS)
+        return cls(name, question.size, blocks, int(np.size(question.weights["k_2c"])))
+
+    def attended(self, change: int) -> int | None:
+        """The weights with another attention; None where no attention is asked for."""
+        return None if self.attention == "none" else self.wanted + change
+
+    @property
+    def attention_instead(self) -> set[int] | None:
+        """The weights where no attention is asked for and each block has one all the same."""
+        if self.attention != "none":
+            return None
+        return {self.wanted + sum(attention_size(name, width) for width in WIDTHS) for name in BLOCKS[1:]}
+
+
+_CONVOLVED = (16, 16, 16, 32, 32, 32)  # filters of the convolutions, the second shortcut's among them
+_WEIGHT_MISTAKES = weight_mistakes(
+    _Sizes.of,
+    ('With "none" the network holds an attention block.', lambda s: s.attention_instead),
+    ("The attention is missing: does every block attach it?", lambda s: s.attended(-sum(s.blocks))),
+    (
+        "The convolutions have biases: the norm behind each one makes them superfluous.",
+        lambda s: s.wanted + sum(_CONVOLVED),
+    ),
+    ("The norms are missing.", lambda s: s.wanted - 4 * sum(_CONVOLVED)),
+    ("The norm of the shortcut is missing.", lambda s: s.wanted - 4 * 32),
+    ("The 1x1 convolution of the second shortcut is missing.", lambda s: s.wanted - 4 * 32 - s.shortcut),
+    (
+        "The first block has a convolution on its shortcut: the input itself goes round there.",
+        lambda s: s.wanted + 16 * 16 + 4 * 16,
+    ),
+    ("The shortcut has a 3x3 convolution where the card says 1x1.", lambda s: s.wanted + 8 * s.shortcut),
+    ("The attention is attached twice in each block.", lambda s: s.attended(sum(s.blocks))),
+    ("Only the last block has its attention.", lambda s: s.attended(-s.blocks[0])),
+    ("Only the first block has its attention.", lambda s: s.attended(-s.blocks[1])),
+    ("One attention block too many: does one stand behind the stem?", lambda s: s.attended(s.blocks[0])),
+    ("One attention block too many: does one stand before the head?", lambda s: s.attended(s.blocks[1])),
+)
 
 
 def _variant(join):
@@ -182,27 +200,48 @@ def _sigmoid_head(x, **weights):
     return oracle.sigmoid(_logits(x, **weights))
 
 
+def _gives_probabilities(keys: tuple[str, ...], points: float) -> Property:
+    """Each row is finite, not negative, and sums to one."""
+
+    def check(round: Round) -> None:
+        for key in keys:
+            got = output_of(model_of(round, key))
+            if got.ndim != 2 or not np.all(np.isfinite(got)):
+                raise Wrong("The output is no table of finite numbers, one row an image.")
+            if got.min() < -TOLERANCE or np.max(np.abs(got.sum(axis=1) - 1)) > 1e-3:
+                raise Wrong("The rows of the output do not sum to one: the head ends in a softmax over the classes.")
+
+    return Property("probabilities", points, "gives probabilities: finite, and each row sums to one", check)
+
+
 SMALL_RESNET = Exercise(
     id="small_resnet",
     oracle=plug_in.small_resnet,
     questions=_network_questions,
     properties=(
-        is_network(("none", "cbam"), 0.5),
-        holds_weights(
-            "plain weights", ("none",), 1.0, "without attention, the weights of the card", _explain_network, "network"
+        has_output_shape(("none", "cbam"), 0.5, "gives a keras.Model with one score for each class"),
+        has_weights(
+            "none",
+            1.0,
+            "without attention, the weights of the card",
+            name="plain weights",
+            subject='With "{key}" the network',
+            card="the card",
         ),
-        holds_weights(
-            "attention's weights",
+        has_weights(
             ("se", "eca", "cbam"),
             1.25,
             "with attention, one block more in each residual block",
-            _explain_network,
-            "network",
+            name="attention's weights",
+            subject='With "{key}" the network',
+            card="the card",
         ),
-        output_agrees("plain values", ("none",), 1.25, "without attention, computes what the card says", True),
-        output_agrees("values", ("se", "eca", "cbam"), 1.75, "the attention stands where the card puts it", True),
-        gives_probabilities(("none", "se"), 0.5),
-        every_weight_is_reached(("se",), 0.75),
+        output_agrees(
+            "none", 1.25, "without attention, computes what the card says", name="plain values", every_weight=True
+        ),
+        output_agrees(("se", "eca", "cbam"), 1.75, "the attention stands where the card puts it", every_weight=True),
+        _gives_probabilities(("none", "se"), 0.5),
+        every_weight_learns("se", 0.75, "in training, a gradient reaches every weight"),
     ),
     mistakes=(
         Mistake(
@@ -262,4 +301,5 @@ SMALL_RESNET = Exercise(
         Mistake("The head gives logits: a softmax turns them into probabilities.", _logits),
         Mistake("A sigmoid stands in the head where the classes share a softmax.", _sigmoid_head),
     ),
+    weight_mistakes=_WEIGHT_MISTAKES,
 )

@@ -1,19 +1,25 @@
-"""The exercise of notebook 07 about the tutorial's residual block."""
+"""The tutorial's residual block."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 
-from autograder.exercise.base import Exercise, Mistake, Round
-from autograder.exercise.block_properties import stands_twice
+from autograder.exercise.arrays import compare_shape, describe_difference
+from autograder.exercise.exercise import Exercise, Keys, Mistake, Property, Round, Wrong, close, each, weight_mistakes
+from autograder.exercise.models import OTHER_WEIGHTS, has_output_shape
+from autograder.exercise.questions import KerasCall
+from autograder.exercise.weights import has_weights, model_of, output_of, stands_twice
 
-from .. import oracle
-from ..oracle.residual import cbam_residual_block, main_path, shortcut_path
-from .inputs import feature_map, one_of, sides
-from .port_formats import FIRST, ask_in_format
-from .port_properties import NORM, has_every_weight, keeps_shape, residual_agrees
+from ... import oracle
+from ...oracle.plug_in import NORM
+from ...oracle.residual import cbam_residual_block, main_path, shortcut_path
+from ..inputs import feature_map, one_of, sides
+from .formats import FIRST, ask_in_format
 
 # --- the residual block ---------------------------------------------------------------------------------------------
 
@@ -93,74 +99,130 @@ def _pieces(wrong: Callable) -> Callable:
     return function
 
 
-def _explain_residual(total: int, round: Round, key: str) -> str | None:
-    question = round.questions[key]
-    weights, filters = question.weights, question.keywords["filters"]
-    inner = weights["w1"].shape[1]
-    wanted = sum(np.size(value) for value in weights.values()) + (0 if "b1" in weights else inner + filters)
-    cbam = 2 * filters * inner + inner + filters + 98
-    convolutions = 2 + ("shortcut" in weights)
-    channels = question.x.shape[1 if question.data_format == FIRST else 3]
-    projection = channels * filters + 4 * filters
-    known = {
-        projection + cbam: "The two 3x3 convolutions are missing.",
-        projection + filters + cbam: "The two 3x3 convolutions are missing.",
-        wanted + convolutions * filters: "Every convolution has a bias: the norm behind it makes that superfluous.",
-        wanted + filters: "One of the convolutions has a bias: the norm behind it makes that superfluous.",
-        wanted + 2 * filters: "Two of the convolutions have a bias: the norm behind them makes that superfluous.",
-        wanted - cbam: "There is no CBAM in the block.",
-        wanted + cbam: "There are two CBAMs in the block.",
-        wanted - 4 * filters * convolutions: "There are no norms behind the convolutions.",
-        wanted - 4 * filters: "One norm is missing.",
-    }
-    if "shortcut" in weights:
-        known[wanted - 4 * filters] = "The shortcut has no norm, or another one is missing."
-        known[wanted - 4 * filters - channels * filters] = "The shortcut has no convolution."
-    else:
-        known[wanted + projection] = "The shortcut is to be the input itself where shapes allow."
-        known[wanted + channels * filters] = "The shortcut is to be the input itself where shapes allow."
-    if question.data_format == FIRST and total not in known:
-        return (
-            "In channels-first a layer takes another axis for the channels: not every layer obeys the global setting."
+@dataclass(frozen=True)
+class _Sizes:
+    """The sizes of a question: how many weights are expected, in all, in CBAM and on a projected shortcut."""
+
+    wanted: int
+    cbam: int
+    projection: int
+    channels: int
+    filters: int
+    projected: bool
+    first: bool
+
+    @classmethod
+    def of(cls, question: KerasCall) -> _Sizes:
+        weights, channels, filters = question.weights, question.channels, question.keywords["filters"]
+        inner = weights["w1"].shape[1]
+        return cls(
+            wanted=question.size + (0 if "b1" in weights else inner + filters),
+            cbam=2 * filters * inner + inner + filters + 98,
+            projection=channels * filters + 4 * filters,
+            channels=channels,
+            filters=filters,
+            projected="shortcut" in weights,
+            first=question.data_format == FIRST,
         )
-    return known.get(total)
+
+    @property
+    def convolutions(self) -> int:
+        return 2 + self.projected
+
+
+def _if_projected(count: Callable[[_Sizes], int]) -> Callable[[_Sizes], int | None]:
+    return lambda s: count(s) if s.projected else None
+
+
+_WEIGHT_MISTAKES = weight_mistakes(
+    _Sizes.of,
+    (
+        "The two 3x3 convolutions are missing.",
+        lambda s: {s.projection + s.cbam, s.projection + s.filters + s.cbam},
+    ),
+    (
+        "Every convolution has a bias: the norm behind it makes that superfluous.",
+        lambda s: s.wanted + s.convolutions * s.filters,
+    ),
+    ("One of the convolutions has a bias: the norm behind it makes that superfluous.", lambda s: s.wanted + s.filters),
+    (
+        "Two of the convolutions have a bias: the norm behind them makes that superfluous.",
+        lambda s: s.wanted + 2 * s.filters,
+    ),
+    ("There is no CBAM in the block.", lambda s: s.wanted - s.cbam),
+    ("There are two CBAMs in the block.", lambda s: s.wanted + s.cbam),
+    ("There are no norms behind the convolutions.", lambda s: s.wanted - 4 * s.filters * s.convolutions),
+    ("The shortcut has no norm, or another one is missing.", _if_projected(lambda s: s.wanted - 4 * s.filters)),
+    ("One norm is missing.", lambda s: s.wanted - 4 * s.filters),
+    ("The shortcut has no convolution.", _if_projected(lambda s: s.wanted - s.projection)),
+    (
+        "The shortcut is to be the input itself where shapes allow.",
+        lambda s: None if s.projected else {s.wanted + s.projection, s.wanted + s.channels * s.filters},
+    ),
+    (
+        "In channels-first a layer takes another axis for the channels: not every layer obeys the global setting.",
+        lambda s: range(sys.maxsize) if s.first else None,
+    ),
+)
+
+
+def _residual_agrees(keys: Keys, points: float, statement: str, *, name: str) -> Property:
+    """Values of a block with convolutions and norms, whatever else it has: weights too many stay as they start.
+
+    The four vectors of the norms are given in the order in which the norms stand in the model. A block may make its
+    shortcut first: every order of the norms is tried, and one that agrees is enough.
+    """
+
+    def check(round: Round) -> None:
+        for key in each(keys):
+            model, question = model_of(round, key), round.block(key)
+            if set(model.matched) != set(question.weights):
+                raise Wrong(OTHER_WEIGHTS)
+            got = output_of(model)
+            compare_shape(round, key, got)
+            orders = list(_norms_in_any_order(question.weights))
+            expected = [np.asarray(round.evaluate(round.exercise.oracle, key, order)) for order in orders]
+            if not any(close(got, one) for one in expected):
+                known = (round.diagnose(key, got, order) for order in orders)
+                reason = next(filter(None, known), None) or round.diagnose_weights(key, model.size)
+                raise Wrong(reason or describe_difference(round, key, got, expected[0]))
+
+    return Property(name, points, statement, check)
+
+
+def _norms_in_any_order(weights: Mapping[str, np.ndarray]) -> Iterator[dict[str, np.ndarray]]:
+    numbers = sorted(slot.removeprefix("gamma") for slot in weights if slot.startswith("gamma"))
+    for order in permutations(numbers):
+        moved = {f"{part}{to}": weights[f"{part}{at}"] for to, at in zip(numbers, order, strict=True) for part in NORM}
+        yield {**weights, **moved}
 
 
 RESIDUAL_WITH_CBAM = Exercise(
     id="residual_with_cbam",
     oracle=lambda x, strides=1, **weights: cbam_residual_block(x, stride=strides, **_parts(weights)),
     questions=_residual_questions,
+    weight_mistakes=_WEIGHT_MISTAKES,
+    settings=("strides",),
     properties=(
-        keeps_shape("strides", 0.25),
-        has_every_weight(
-            "weights",
-            ("all weights",),
-            1.0,
-            "exactly the layers on the card",
-            _explain_residual,
+        has_output_shape("strides", 0.25),
+        has_weights("all weights", 1.0, "exactly the layers on the card", card="the layers on the card"),
+        _residual_agrees(
+            "identity", 1.25, "strides 1 and equal widths: the shortcut is the input", name="identity shortcut"
         ),
-        residual_agrees(
-            "identity shortcut",
-            ("identity",),
-            1.25,
-            "strides 1 and equal widths: the shortcut is the input",
-            _explain_residual,
-        ),
-        residual_agrees(
-            "projected shortcut",
+        _residual_agrees(
             ("width", "strides"),
             1.25,
             "another width, or strides of 2, where height and width are not known",
-            _explain_residual,
+            name="projected shortcut",
         ),
-        has_every_weight(
-            "channels first",
-            ("first",),
+        has_weights(
+            "first",
             1.0,
             "builds in channels-first with the same weights (it is not run)",
-            _explain_residual,
+            name="channels first",
+            card="the layers on the card",
         ),
-        stands_twice("identity", "twice", 0.25),
+        stands_twice(("identity", "twice"), 0.25),
     ),
     mistakes=tuple(
         Mistake(sentence, _pieces(wrong))

@@ -1,22 +1,19 @@
-"""Exercises of notebook 07 whose gate is a convolution: ECA and the spatial half of CBAM, in both data formats."""
+"""The blocks whose gate is a convolution: ECA and the spatial half of CBAM, in both data formats."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from autograder.exercise.base import Exercise, Mistake, Round
-from autograder.exercise.block_properties import (
-    builds,
-    gradients_agree,
-    has_weights,
-    output_agrees,
-    returns_keras_tensor,
-    stands_twice,
-)
+from autograder.exercise.exercise import Exercise, Mistake, WeightMistake, weight_mistakes
+from autograder.exercise.models import builds, gradients_agree, has_output_shape, output_agrees, reloads
+from autograder.exercise.questions import KerasCall
+from autograder.exercise.weights import despite_a_bias, has_number_of_weights, has_weights, stands_twice
 
-from .. import oracle
-from .inputs import feature_map, one_of, sides
-from .port_formats import (
+from ... import oracle
+from ..inputs import feature_map, one_of, sides
+from .formats import (
     FIRST,
     MEETS_COLUMNS,
     ask_in_format,
@@ -25,10 +22,9 @@ from .port_formats import (
     max_of,
     mean_of,
     only_first,
+    right_in_channels_first,
     unchanged,
 )
-from .port_properties import has_every_weight, many_sizes, reloads, right_in_channels_first
-from .spatial_properties import despite_a_bias
 
 # --- ECA ------------------------------------------------------------------------------------------------------------
 
@@ -58,27 +54,38 @@ def _eca_questions(rng):
     }
 
 
-def _explain_eca(total: int, round: Round) -> str | None:
-    question = round.questions["random"]
-    channels, size = question.x.shape[-1], question.weights["kernel"].size
-    return {
-        0: "Do the layers belong to the model, and does the gate come from the input?",
-        size + 1: "The convolution has a bias: it is to have none.",
-        size * channels: "Every channel has a kernel of its own: one kernel is shared by all.",
-        size * channels * channels: "The convolution mixes all channels: its channels are to be steps along a line.",
-        1: "The kernel is too small for this number of channels.",
-        2: "The kernel has an even size.",
-        5: "The kernel is too large for this number of channels.",
-        channels * channels + channels: "There is a dense layer where a short kernel is expected.",
-    }.get(total)
+def _eca_sizes(question: KerasCall) -> tuple[int, int, bool]:
+    """The channels, the size of the kernel, and whether the format is channels-first."""
+    return question.channels, question.weights["kernel"].size, question.data_format == FIRST
 
 
-def _explain_eca_first(total: int, round: Round, key: str) -> str | None:
-    question = round.questions[key]
-    channels, size = question.x.shape[1], question.weights["kernel"].size
-    if total == size * channels:
-        return "The layer takes the channels for its depth, so that one number gates the whole image."
-    return None
+def _in_channels_last(count: Callable[[int, int], int]) -> Callable[[tuple[int, int, bool]], int | None]:
+    return lambda sizes: None if sizes[2] else count(*sizes[:2])
+
+
+_ECA_WEIGHT_MISTAKES = weight_mistakes(
+    _eca_sizes,
+    (
+        "The layer takes the channels for its depth, so that one number gates the whole image.",
+        lambda sizes: sizes[0] * sizes[1] if sizes[2] else None,
+    ),
+    *(
+        (sentence, _in_channels_last(count))
+        for sentence, count in (
+            ("Do the layers belong to the model, and does the gate come from the input?", lambda c, k: 0),
+            ("The convolution has a bias: it is to have none.", lambda c, k: k + 1),
+            ("Every channel has a kernel of its own: one kernel is shared by all.", lambda c, k: k * c),
+            (
+                "The convolution mixes all channels: its channels are to be steps along a line.",
+                lambda c, k: k * c * c,
+            ),
+            ("The kernel is too small for this number of channels.", lambda c, k: 1),
+            ("The kernel has an even size.", lambda c, k: 2),
+            ("The kernel is too large for this number of channels.", lambda c, k: 5),
+            ("There is a dense layer where a short kernel is expected.", lambda c, k: c * c + c),
+        )
+    ),
+)
 
 
 def _along(x, kernel, between=unchanged, last=oracle.sigmoid, pool=mean_of, **pad):
@@ -91,23 +98,30 @@ ECA_BLOCK = Exercise(
     id="eca_block",
     oracle=lambda x, kernel, **form: oracle.eca_forward(x, kernel, **form),
     questions=_eca_questions,
+    weight_mistakes=_ECA_WEIGHT_MISTAKES,
     properties=(
-        returns_keras_tensor("random", 0.25),
-        has_weights("random", 0.25, "exactly one kernel, without a bias, trainable", _explain_eca),
-        despite_a_bias(output_agrees("values", ("random", "named"), 1.0, "channels-last, also with a name")),
-        many_sizes("kernel size", ("few", "many", "C = 128"), 0.5, "the formula, its tie and few channels", "random"),
-        many_sizes("b and gamma", ("b and gamma",), 0.25, "other values of b and gamma", "random"),
-        has_every_weight(
-            "weights, channels first", ("first",), 0.5, "the same kernel in channels-first", _explain_eca_first
+        has_output_shape("random", 0.25),
+        has_weights("random", 0.25, "exactly one kernel, without a bias, trainable"),
+        despite_a_bias(output_agrees(("random", "named"), 1.0, "channels-last, also with a name")),
+        has_number_of_weights(
+            ("few", "many", "C = 128"), 0.5, "the formula, its tie and few channels", name="kernel size", usual="random"
+        ),
+        has_number_of_weights("b and gamma", 0.25, "other values of b and gamma", name="b and gamma", usual="random"),
+        has_weights(
+            "first",
+            0.5,
+            "the same kernel in channels-first",
+            name="weights, channels first",
+            card="the layers on the card",
         ),
         despite_a_bias(
             right_in_channels_first(
-                ("first, width equals channels", "first"), 1.0, "channels-first, where W equals C too", "random"
+                ("first, width equals channels", "first"), 1.0, "channels-first, where W equals C too", usual="random"
             )
         ),
         despite_a_bias(gradients_agree("random", 0.25)),
-        builds("unknown sides", "unknown", 0.25, "works where height and width are not known"),
-        stands_twice("random", "twice", 0.5),
+        builds("unknown", 0.25),
+        stands_twice(("random", "twice"), 0.5),
         reloads("random", 0.25),
     ),
     mistakes=(
@@ -153,20 +167,23 @@ def _spatial_questions(rng):
     }
 
 
-def _explain_spatial(total: int, round: Round, key: str) -> str | None:
-    question = round.questions[key]
-    height, channels = question.x.shape[1:3] if question.data_format == "channels_last" else question.x.shape[2:0:-1]
-    if question.data_format == FIRST and total == 49 * question.x.shape[2]:
-        return "The convolution takes the height of the map for the number of its channels."
-    known = {
-        0: "Do the layers belong to the model, and does the gate come from the input?",
-        99: "The convolution has a bias: it is to have none.",
-        18: "The kernel is 3x3: it is to be 7x7.",
-        2: "The kernel is 1x1: it is to be 7x7.",
-        49: "The convolution sees one map where it is to see two, the mean and the max.",
-        98 * question.x.shape[3]: "The convolution has several outputs: there is one gate for each position.",
-    }
-    return known.get(total)
+def _height_as_channels(question: KerasCall) -> int | None:
+    return 49 * question.x.shape[2] if question.data_format == FIRST else None
+
+
+def _filter_a_channel(question: KerasCall) -> int | None:
+    return None if question.data_format == FIRST else 98 * question.channels
+
+
+_SPATIAL_WEIGHT_MISTAKES = (
+    WeightMistake("The convolution takes the height of the map for the number of its channels.", _height_as_channels),
+    WeightMistake("Do the layers belong to the model, and does the gate come from the input?", lambda question: 0),
+    WeightMistake("The convolution has a bias: it is to have none.", lambda question: 99),
+    WeightMistake("The kernel is 3x3: it is to be 7x7.", lambda question: 18),
+    WeightMistake("The kernel is 1x1: it is to be 7x7.", lambda question: 2),
+    WeightMistake("The convolution sees one map where it is to see two, the mean and the max.", lambda question: 49),
+    WeightMistake("The convolution has several outputs: there is one gate for each position.", _filter_a_channel),
+)
 
 
 def spatial_gate(x, order=(0, 1), between=unchanged, last=oracle.sigmoid, join=None, *, kernel):
@@ -178,25 +195,26 @@ SPATIAL_ATTENTION = Exercise(
     id="spatial_attention",
     oracle=lambda x, kernel, **form: oracle.spatial_attention_forward(x, kernel, **form),
     questions=_spatial_questions,
+    weight_mistakes=_SPATIAL_WEIGHT_MISTAKES,
     properties=(
-        returns_keras_tensor("random", 0.25),
-        has_every_weight("weights", ("random",), 0.5, "one 7x7 kernel for two maps, without a bias", _explain_spatial),
-        despite_a_bias(output_agrees("values", ("random", "gradients"), 0.75, "channels-last")),
-        has_every_weight(
-            "weights, channels first",
+        has_output_shape("random", 0.25),
+        has_weights("random", 0.5, "one 7x7 kernel for two maps, without a bias", card="the layers on the card"),
+        despite_a_bias(output_agrees(("random", "gradients"), 0.75, "channels-last")),
+        has_weights(
             ("first, two channels", "first"),
             0.5,
             "the same kernel in channels-first",
-            _explain_spatial,
+            name="weights, channels first",
+            card="the layers on the card",
         ),
         despite_a_bias(
             right_in_channels_first(
-                ("first, two channels", "first"), 1.0, "channels-first, with two channels too", "random"
+                ("first, two channels", "first"), 1.0, "channels-first, with two channels too", usual="random"
             )
         ),
         despite_a_bias(gradients_agree("gradients", 0.25)),
-        builds("unknown sides", "unknown", 0.25, "works where height and width are not known"),
-        stands_twice("gradients", "twice", 0.25),
+        builds("unknown", 0.25),
+        stands_twice(("gradients", "twice"), 0.25),
         reloads("random", 0.25),
     ),
     mistakes=(

@@ -1,114 +1,32 @@
-"""What an exercise is: the questions that are asked of a student's function and the properties its answers must have.
+"""What an exercise is: questions to a student's function, properties its answers must have, and known mistakes.
 
-An exercise module (one a notebook) lists its exercises. Nothing here runs a student's code: the judge asks the
+A course lists its exercises by notebook (see `catalogue`). Nothing here runs a student's code: the judge asks the
 questions where that code lives, and brings the answers back as plain data (see `autograder.judge`).
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from .answers import Answer, ModelAnswer, Value
 from .errors import explain_error
+from .questions import KerasCall, Question
 
 # Student answers may be computed in float32; every known mistake is off by more than a hundred times this.
 TOLERANCE = 1e-4
 
+Keys = str | tuple[str, ...]  # the question that a property looks at, or several
+Sizes = TypeVar("Sizes")
+
 
 class Wrong(Exception):
     """A property does not hold. The message is the one sentence that the student reads."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """Call the exercise's function with these arguments and send back what it returns."""
-
-    arguments: tuple = ()
-    keywords: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class KerasCall:
-    """Build a model around the exercise's Keras function and send it back; it is run elsewhere, with these weights.
-
-    Attributes
-    ----------
-    input_shape : the shape of `keras.Input`, without the batch axis; None where it is unknown.
-    x : the batch (B, ...) on which the model is run.
-    weights : values by slot, such as {"w1": (C, m), ...}. A slot is matched by shape with axes of length one removed,
-        so a Dense kernel and the kernel of a 1x1 convolution are the same slot. A slot named b... is a bias: where the
-        block has none, the other properties are judged as if it were zero. A slot named gamma..., beta...,
-        moving_mean... or moving_variance... takes that weight of a batch norm; these slots come first.
-    keywords : further arguments of the function.
-    gradients : an array of the output's shape; when given, the gradients of sum(output * array) come back too, taken
-        in training mode.
-    reload : save the model and load it again; its outputs before and after come back, with weights of their own.
-    repeat : how many times the block stands in the model, one behind the other.
-    data_format : the global image data format while the model is built and run.
-    layer : the exercise is a layer's class: an instance, made with the keywords, is called on the tensor.
-    before : arguments of the function that stand before the tensor.
-    whole : the function makes a whole model, from input_shape and the keywords, all given by name.
-    """
-
-    input_shape: tuple
-    x: np.ndarray
-    weights: Mapping[str, np.ndarray] = field(default_factory=dict)
-    keywords: Mapping[str, Any] = field(default_factory=dict)
-    gradients: np.ndarray | None = None
-    reload: bool = False
-    repeat: int = 1
-    data_format: str = "channels_last"
-    layer: bool = False
-    before: tuple = ()
-    whole: bool = False
-
-
-@dataclass(frozen=True)
-class Value:
-    """One value of a student's answer: the name of its type and, for numbers and arrays, the number or array."""
-
-    type: str
-    content: Any = None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back for one question.
-
-    status is "ok", "raised" (error holds the exception), "missing" (no such function) or "malformed". `cause` is the
-    sentence of why a name is missing, where that is known: see `judge.cause`.
-    """
-
-    status: str
-    error: str = ""
-    value: Value | None = None
-    changed_arguments: bool = False
-    model: ModelAnswer | None = None
-    cause: str = ""
-
-
-@dataclass(frozen=True)
-class ModelAnswer:
-    """What a KerasCall brings back. Arrays are None where that step was not asked for or failed (see `errors`).
-
-    A slot is matched only to a weight that the model's computation reads.
-    """
-
-    weights: tuple[tuple[tuple[int, ...], bool], ...]  # (shape, trainable) of every weight
-    matched: tuple[str, ...]  # the slots that found a weight
-    idle: int = 0  # how many of the weights the output does not depend on
-    output: np.ndarray | None = None
-    dtype: str = ""  # of the output, as it was computed
-    saved: np.ndarray | None = None  # the output with the weights as they were saved
-    reloaded: np.ndarray | None = None
-    gradients: Mapping[str, np.ndarray] = field(default_factory=dict)  # by slot, and "x"
-    errors: Mapping[str, str] = field(default_factory=dict)
-    transposed: ModelAnswer | None = None  # the same with each matrix turned, where the weights may be kept so
 
 
 @dataclass(frozen=True)
@@ -117,6 +35,33 @@ class Mistake:
 
     sentence: str
     function: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class WeightMistake:
+    """A known slip in the layers of a block: if it gives as many weights as a student's model has, its sentence is said.
+
+    `count(question)` is that number of weights, or several (a range, a set); None where the slip cannot be made.
+    """
+
+    sentence: str
+    count: Callable[[KerasCall], int | Container[int] | None]
+
+    def gives(self, total: int, question: KerasCall) -> bool:
+        """Whether a model with this slip may hold `total` weights."""
+        count = self.count(question)
+        return count == total if count is None or isinstance(count, int) else total in count
+
+
+def weight_mistakes(
+    sizes: Callable[[KerasCall], Sizes], *pairs: tuple[str, Callable[[Sizes], int | Container[int] | None]]
+) -> tuple[WeightMistake, ...]:
+    """WeightMistakes whose counts are functions of `sizes(question)`, from pairs of sentence and count."""
+
+    def of(count: Callable[[Sizes], int | Container[int] | None]) -> Callable[[KerasCall], int | Container[int] | None]:
+        return lambda question: count(sizes(question))
+
+    return tuple(WeightMistake(sentence, of(count)) for sentence, count in pairs)
 
 
 @dataclass(frozen=True)
@@ -145,19 +90,24 @@ class Exercise:
     questions : makes the named questions from a random generator.
     properties : in the order in which they are reported; their points add up to the cell's points.
     mistakes : known wrong computations, with the oracle's arguments.
+    weight_mistakes : known numbers of weights that a wrong block has; the first that is a model's is named.
+    settings : the keywords of a KerasCall that the oracle and the mistakes take as well, where a question gives them.
     """
 
     id: str
     oracle: Callable[..., Any]
-    questions: Callable[[np.random.Generator], Mapping[str, Call | KerasCall]]
+    questions: Callable[[np.random.Generator], Mapping[str, Question]]
     properties: tuple[Property, ...]
     mistakes: tuple[Mistake, ...] = ()
+    weight_mistakes: tuple[WeightMistake, ...] = ()
+    settings: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:
+        """What the whole exercise is worth."""
         return sum(item.points for item in self.properties)
 
-    def ask(self, seed: int) -> dict[str, Call | KerasCall]:
+    def ask(self, seed: int) -> dict[str, Question]:
         """The questions for a run's seed. The same seed always gives the same questions."""
         return dict(self.questions(np.random.default_rng([seed, zlib.crc32(self.id.encode())])))
 
@@ -167,7 +117,7 @@ class Round:
     """One exercise's questions with a student's answers to them: what a property looks at."""
 
     exercise: Exercise
-    questions: Mapping[str, Call | KerasCall]
+    questions: Mapping[str, Question]
     answers: Mapping[str, Answer]
 
     @cached_property
@@ -184,10 +134,19 @@ class Round:
         """What `function` (the oracle or a known mistake) gives for a question, or with other weights for a block."""
         question = self.questions[key]
         if isinstance(question, KerasCall):
+            settings = {name: question.keywords[name] for name in self.exercise.settings if name in question.keywords}
             # Named only where it is not the usual one: most known mistakes know no other format.
-            other = {} if question.data_format == "channels_last" else {"data_format": question.data_format}
-            return function(question.x, **(question.weights if weights is None else weights), **other)
+            if question.data_format != "channels_last":
+                settings["data_format"] = question.data_format
+            return function(question.x, **(question.weights if weights is None else weights), **settings)
         return function(*question.arguments, **question.keywords)
+
+    def block(self, key: str) -> KerasCall:
+        """A question that asks for a model."""
+        question = self.questions[key]
+        if not isinstance(question, KerasCall):
+            raise TypeError(f"{self.exercise.id}: the question {key} asks for no model")
+        return question
 
     def answer(self, key: str) -> Answer:
         """A student's answer to a question.
@@ -208,12 +167,21 @@ class Round:
         if answer.status != "ok":
             raise Wrong(f"The answer of {name} could not be read: {answer.error}.")
         if answer.model is not None and answer.model.transposed is not None:
-            return replace(answer, model=self._right_way_round(key, answer.model))
+            return replace(answer, model=self._right_way_round(key, answer.model, answer.model.transposed))
         return answer
 
-    def _right_way_round(self, key: str, model: ModelAnswer) -> ModelAnswer:
+    def value(self, key: str) -> Value:
+        """The value of a student's answer to a question.
+
+        Raises
+        ------
+        Wrong : as `answer`.
+        """
+        return self.answer(key).value or Value("model")
+
+    def _right_way_round(self, key: str, model: ModelAnswer, turned: ModelAnswer) -> ModelAnswer:
         """Weights kept as (out, in) are as good as others: the way that gives the right values is the one meant."""
-        question, turned = self.questions[key], model.transposed
+        question = self.block(key)
         weights = {slot: value for slot, value in question.weights.items() if slot in turned.matched}
         missing = {slot: np.zeros_like(value) for slot, value in question.weights.items() if slot not in weights}
         try:
@@ -250,6 +218,12 @@ class Round:
 
         return max(candidates, key=explained).sentence
 
+    def diagnose_weights(self, key: str, total: int) -> str | None:
+        """The sentence of the first known slip with which a question's block has `total` weights."""
+        question = self.block(key)
+        known = (item.sentence for item in self.exercise.weight_mistakes if item.gives(total, question))
+        return next(known, None)
+
     def _try(self, mistake: Mistake, key: str, weights: Mapping[str, np.ndarray] | None = None) -> np.ndarray | None:
         try:
             with np.errstate(all="ignore"):
@@ -262,8 +236,14 @@ class Round:
         answer = self.answers.get(key)
         if answer is None or answer.status != "ok":
             return None
-        numbers = answer.model.output if answer.model else answer.value.content
+        value = answer.value or Value("model")
+        numbers = answer.model.output if answer.model else value.content
         return None if numbers is None or isinstance(numbers, tuple) else np.asarray(numbers)
+
+
+def each(keys: Keys) -> tuple[str, ...]:
+    """The questions that a property looks at, one or several."""
+    return (keys,) if isinstance(keys, str) else keys
 
 
 def close(got: np.ndarray, expected: np.ndarray) -> bool:

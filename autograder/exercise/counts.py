@@ -1,17 +1,49 @@
-"""Counts whose known mistakes are told apart by all of a student's answers together, not by one number alone."""
+"""The properties of functions that return whole numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
-from autograder.exercise.base import Call, Property, Round, Wrong
-from autograder.exercise.properties import counts
+from .arrays import not_an_array
+from .exercise import Keys, Property, Round, Wrong, each
 
 _CANNOT = (ValueError, TypeError, IndexError, ArithmeticError, AttributeError)
 
 
+def returns_int(
+    keys: Keys, points: float, statement: str = "returns a Python int", *, name: str = "type"
+) -> Property:
+    """The result is a Python int."""
+
+    def check(round: Round) -> None:
+        for key in each(keys):
+            kind = round.value(key).type
+            if kind != "int":
+                raise Wrong(_not_a_count(kind))
+
+    return Property(name, points, statement, check, on_word=True)
+
+
+def counts(keys: Keys, points: float, statement: str, *, name: str, otherwise: str) -> Property:
+    """Whole numbers agree exactly with the oracle; `otherwise` is said of a count that no known mistake explains."""
+
+    def check(round: Round) -> None:
+        for key in each(keys):
+            value = round.value(key)
+            got = np.asarray(value.content if isinstance(value.content, int | float | np.ndarray) else np.nan)
+            if got.ndim != 0 or not np.isfinite(got):
+                raise Wrong(_not_a_count(value.type))
+            if got != round.expected(key):
+                raise Wrong(round.diagnose(key, got, same=np.array_equal) or otherwise)
+
+    return Property(name, points, statement, check)
+
+
 def counts_by_pattern(
-    name: str, keys: tuple[str, ...], points: float, statement: str, otherwise: str, also: tuple[str, ...] = ()
+    keys: Keys, points: float, statement: str, *, name: str, otherwise: str, also: tuple[str, ...] = ()
 ) -> Property:
     """As `counts`, but the mistake that gives every one of the student's answers is named before any other.
 
@@ -20,21 +52,30 @@ def counts_by_pattern(
     The questions `also` are there against answers that were learned from another run, not to find another mistake: a
     known mistake that gives the right numbers at all the `keys` costs nothing here if it gives all the answers to them.
     """
-    plain = counts(name, keys, points, statement, otherwise)
-    learned = counts(name, also, points, statement, otherwise)
+    plain = counts(keys, points, statement, name=name, otherwise=otherwise)
+    learned = counts(also, points, statement, name=name, otherwise=otherwise)
 
     def check(round: Round) -> None:
         try:
             plain.check(round)
-            if not _costs_elsewhere(round, keys, also):
+            if not _costs_elsewhere(round, each(keys), also):
                 learned.check(round)
         except Wrong:
-            if not _wrong_keys(round, keys + also):
+            asked = each(keys) + also
+            if not _wrong_keys(round, asked):
                 raise  # not a number, or no answer at all: nothing to tell apart
-            sentence = _explains(round, tuple(round.questions), 1) or _explains(round, keys + also, 2) or otherwise
+            sentence = _explains(round, tuple(round.questions), 1) or _explains(round, asked, 2) or otherwise
             raise Wrong(sentence) from None
 
     return Property(name, points, statement, check)
+
+
+def _not_a_count(kind: str) -> str:
+    if kind == "NoneType":
+        return not_an_array(kind, "a Python int")
+    if "float" in kind:
+        return f"It returns a value of type {kind}: a count is a Python int, so keep every step in whole numbers."
+    return f"It returns a value of type {kind}: a count is one Python int."
 
 
 def _number(round: Round, key: str) -> float | None:
@@ -72,9 +113,7 @@ def _explains(round: Round, keys: tuple[str, ...], at_least: int) -> str | None:
     return None
 
 
-def _made(round: Round, function, key: str) -> float | None:
-    question = round.questions[key]
-    assert isinstance(question, Call)
+def _made(round: Round, function: Callable[..., Any], key: str) -> float | None:
     try:
         return float(round.evaluate(function, key))
     except _CANNOT:

@@ -1,4 +1,4 @@
-"""The exercises of notebook 01 on what squeeze-and-excitation costs, in weights.
+"""What squeeze-and-excitation costs, in weights: of one block, and of a network.
 
 Source: Hu, Shen and Sun, Squeeze-and-Excitation Networks, arXiv 1709.01507, section 4.
 """
@@ -9,16 +9,14 @@ import math
 
 import numpy as np
 
-from autograder.exercise.base import Call, Exercise, Mistake
-from autograder.exercise.properties import counts, leaves_arguments_alone, returns_int
+from autograder.exercise.arrays import leaves_arguments_alone
+from autograder.exercise.counts import counts, returns_int
+from autograder.exercise.exercise import Exercise, Mistake
+from autograder.exercise.questions import Call
 
-from .. import oracle
-from .inputs import uneven
-
-
-def to_eight(width: int) -> int:
-    """A width rounded to a multiple of eight, as some libraries do."""
-    return max(8, (width + 4) // 8 * 8)
+from ... import oracle
+from ..gate_mistakes import to_eight
+from ..inputs import RESNET_50, depths, uneven
 
 
 def _two_layers(channels, width, bias=True):
@@ -63,25 +61,25 @@ SE_WEIGHT_COUNT = Exercise(
     properties=(
         returns_int("default", 0.25),
         counts(
-            "with biases",
             ("default", "wide", "ratio 16, 0", "ratio 16, 1", "ratio 16, 2"),
             1.0,
             "the published sizes, ratio 16, with biases",
-            "The count is wrong for ratio 16: write down the shapes of both layers and add up their sizes.",
+            name="with biases",
+            otherwise="The count is wrong for ratio 16: write down the shapes of both layers and add up their sizes.",
         ),
         counts(
-            "ratio",
             ("ratio", "uneven"),
             1.5,
             "other ratios, also where they do not divide the channels",
-            "The count is wrong for another ratio, or where the ratio does not divide the channels.",
+            name="ratio",
+            otherwise="The count is wrong for another ratio, or where the ratio does not divide the channels.",
         ),
         counts(
-            "without biases",
             ("no bias", "no bias, drawn", "no bias, ratio", "no bias, drawn ratio"),
             1.25,
             "bias=False leaves both biases out",
-            "The count is wrong where bias=False.",
+            name="without biases",
+            otherwise="The count is wrong where bias=False.",
         ),
     ),
     mistakes=(
@@ -127,18 +125,12 @@ SE_WEIGHT_COUNT = Exercise(
 )
 
 
-RESNET_50 = ([256, 512, 1024, 2048], [3, 4, 6, 3])
 _RESNET_50_WEIGHTS = 25_557_032
 
 
 def _overhead(widths, depths, ratio=16, bias=True):
     # Not the oracle's: a mistake may ask for a width below the ratio, where the oracle's bottleneck keeps one unit.
     return sum(n * _two_layers(c, c // ratio, bias) for c, n in zip(widths, depths, strict=True))
-
-
-def depths(rng: np.random.Generator, stages: int) -> list[int]:
-    """How many blocks each stage of a network has, all different: a sum of their costs that nobody has seen before."""
-    return [int(depth) for depth in rng.choice(np.arange(2, 60), size=stages, replace=False)]
 
 
 RESNET_OVERHEAD = Exercise(
@@ -156,20 +148,21 @@ RESNET_OVERHEAD = Exercise(
     properties=(
         returns_int("ResNet-50", 0.25),
         counts(
-            "ResNet-50",
             ("ResNet-50", "its widths"),
             0.75,
             "reproduces the overhead of SE-ResNet-50",
-            "The count for ResNet-50 is not the published one, or it is wrong for the same widths with other depths.",
+            name="ResNet-50",
+            otherwise="The count for ResNet-50 is not the published one, or it is wrong for the same widths "
+            "with other depths.",
         ),
         counts(
-            "other networks",
             ("ResNet-101", "ResNet-34", "three stages"),
             1.75,
             "other widths and depths, and another number of stages",
-            "The count is wrong for other widths, other depths or another number of stages.",
+            name="other networks",
+            otherwise="The count is wrong for other widths, other depths or another number of stages.",
         ),
-        counts("ratio", ("ratio",), 1.0, "other ratios", "The count is wrong for a ratio other than 16."),
+        counts("ratio", 1.0, "other ratios", name="ratio", otherwise="The count is wrong for a ratio other than 16."),
         leaves_arguments_alone(("ResNet-50", "again"), 0.25),
     ),
     mistakes=(
