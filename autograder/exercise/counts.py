@@ -13,9 +13,7 @@ from .exercise import Keys, Property, Round, Wrong, each
 _CANNOT = (ValueError, TypeError, IndexError, ArithmeticError, AttributeError)
 
 
-def returns_int(
-    keys: Keys, points: float, statement: str = "returns a Python int", *, name: str = "type"
-) -> Property:
+def returns_int(keys: Keys, points: float, statement: str = "returns a Python int", *, name: str = "type") -> Property:
     """The result is a Python int."""
 
     def check(round: Round) -> None:

@@ -39,7 +39,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class WeightMistake:
-    """A known slip in the layers of a block: if it gives as many weights as a student's model has, its sentence is said.
+    """A known slip in the layers of a block: where it gives as many weights as a student's model has, it is named.
 
     `count(question)` is that number of weights, or several (a range, a set); None where the slip cannot be made.
     """

@@ -17,8 +17,8 @@ from traitlets import Integer
 
 from .. import cells
 from ..exercise.answers import Answer
-from ..exercise.exercise import Exercise
 from ..exercise.catalogue import catalogue_of
+from ..exercise.exercise import Exercise
 from ..files import temporary_folder
 from ..judge import ASK_SOURCE, RUN_SOURCE
 from ..judge.answer import find_answers

@@ -10,9 +10,9 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 
 from ..exercise.answers import Answer
+from ..exercise.catalogue import load_catalogue
 from ..exercise.exercise import Exercise
 from ..exercise.questions import Call, KerasCall
-from ..exercise.catalogue import load_catalogue
 from ..sandbox.inside import models
 from ..seeds import draw_seed
 from . import ask

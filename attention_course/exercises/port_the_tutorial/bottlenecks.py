@@ -77,16 +77,25 @@ _PROPERTIES = (
     stands_twice(("default ratio", "twice"), 0.25),
     reloads("random", 0.25),
 )
-_WEIGHT_MISTAKES = (
+_SE_WEIGHT_MISTAKES = (
     *BOTTLENECK_SLIPS,
     *weight_mistakes(
         Bottleneck.of,
         ("Do the layers belong to the model, and does the gate come from the input?", lambda s: 0),
-        (
-            "There are two bottlenecks: mean and max go through the same one.",
-            lambda s: 2 * s.total() - s.others,
-        ),
+    ),
+)
+_CHANNEL_WEIGHT_MISTAKES = (
+    *_SE_WEIGHT_MISTAKES,
+    *weight_mistakes(
+        Bottleneck.of,
+        ("There are two bottlenecks: mean and max go through the same one.", lambda s: 2 * s.total() - s.others),
         ("Mean and max are joined: they go through one by one.", lambda s: s.total(channels=2 * s.channels)),
+    ),
+)
+_CBAM_WEIGHT_MISTAKES = (
+    *_CHANNEL_WEIGHT_MISTAKES,
+    *weight_mistakes(
+        Bottleneck.of,
         ("The convolution has a bias: it is to have none.", lambda s: s.total() + 1),
         ("There is no 7x7 convolution.", lambda s: s.total() - s.others),
         ("The kernel of the convolution is 3x3: it is to be 7x7.", lambda s: s.total() - s.others + 18),
@@ -99,7 +108,7 @@ SE_BLOCK = Exercise(
     oracle=lambda x, w1, b1, w2, b2, **form: oracle.se_forward(x, w1, b1, w2, b2, **form),
     questions=_bottleneck_questions(),
     properties=_PROPERTIES,
-    weight_mistakes=_WEIGHT_MISTAKES,
+    weight_mistakes=_SE_WEIGHT_MISTAKES,
     mistakes=(
         *in_both_formats(
             ("The sigmoid is missing.", lambda x, **w: gated(x, gate_of(last=unchanged)(mean_of(x), **w))),
@@ -151,7 +160,7 @@ CHANNEL_ATTENTION = Exercise(
     oracle=lambda x, w1, b1, w2, b2, **form: oracle.channel_attention_forward(x, w1, b1, w2, b2, **form),
     questions=_bottleneck_questions(),
     properties=_PROPERTIES,
-    weight_mistakes=_WEIGHT_MISTAKES,
+    weight_mistakes=_CHANNEL_WEIGHT_MISTAKES,
     mistakes=(
         *in_both_formats(
             ("The sigmoid is missing.", _halves(unchanged, lambda a, m: a + m)),
@@ -227,7 +236,7 @@ CBAM_BLOCK = Exercise(
     oracle=lambda x, w1, b1, w2, b2, kernel, **form: oracle.cbam_forward(x, w1, b1, w2, b2, kernel, **form),
     questions=_bottleneck_questions(kernel=True),
     properties=_PROPERTIES,
-    weight_mistakes=_WEIGHT_MISTAKES,
+    weight_mistakes=_CBAM_WEIGHT_MISTAKES,
     mistakes=in_both_formats(
         ("The spatial half stands first: channels come first.", _spatial_first),
         (

@@ -153,7 +153,6 @@ _WEIGHT_MISTAKES = weight_mistakes(
     ("There are two CBAMs in the block.", lambda s: s.wanted + s.cbam),
     ("There are no norms behind the convolutions.", lambda s: s.wanted - 4 * s.filters * s.convolutions),
     ("The shortcut has no norm, or another one is missing.", _if_projected(lambda s: s.wanted - 4 * s.filters)),
-    ("One norm is missing.", lambda s: s.wanted - 4 * s.filters),
     ("The shortcut has no convolution.", _if_projected(lambda s: s.wanted - s.projection)),
     (
         "The shortcut is to be the input itself where shapes allow.",
