@@ -16,7 +16,7 @@ from autograder.exercise.questions import Call, KerasCall
 from autograder.exercise.weights import has_weights, stands_twice
 
 from .. import oracle
-from .gate_mistakes import BOTTLENECK_SLIPS, TWO_LAYER_SLIPS, Bottleneck, softmax
+from .gate_mistakes import BOTTLENECK_SLIPS, TWO_LAYER_SLIPS, Bottleneck, by_name, softmax
 from .inputs import HAND_MAP, bottleneck, feature_map, negative_map, one_of, paper_map, sides, uneven, whole_numbers
 
 # --- inputs --------------------------------------------------------------------------------------------------------
@@ -158,9 +158,8 @@ _GATES_ADDED = "The two gates are added, which can exceed one: add the logits, t
 _BIAS_ONCE = "The bias b2 counts once: each of the two results of the MLP brings its own."
 _GATE_ALONE = "It gives the gate itself: multiply the feature map by it."
 
-_BLOCK_MISTAKES = tuple(
-    # A KerasCall gives the weights by name; a function that takes *w must get them by position.
-    Mistake(sentence, lambda x, w1, b1, w2, b2, function=function: function(x, w1, b1, w2, b2))
+CHANNEL_MISTAKES = tuple(
+    Mistake(sentence, by_name(function))
     for sentence, function in (
         (_GATES_ADDED, _from_logits(lambda a, m: oracle.sigmoid(a) + oracle.sigmoid(m))),
         (
@@ -321,7 +320,7 @@ CHANNEL_ATTENTION_FORWARD = Exercise(
         agrees("batch equals width", 0.75, "sizes at which a wrong broadcast would go unnoticed", name="equal sides"),
         leaves_arguments_alone(("random", "again"), 0.25),
     ),
-    mistakes=_BLOCK_MISTAKES,
+    mistakes=CHANNEL_MISTAKES,
 )
 
 
@@ -374,7 +373,7 @@ CHANNEL_ATTENTION = Exercise(
         builds("unknown sides", 0.5),
         stands_twice(("batch equals width", "twice"), 0.5),
     ),
-    mistakes=_BLOCK_MISTAKES,
+    mistakes=CHANNEL_MISTAKES,
     weight_mistakes=_BLOCK_WEIGHT_MISTAKES,
 )
 

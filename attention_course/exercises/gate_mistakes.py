@@ -77,14 +77,18 @@ def _scaled(gate_of: Callable, squeeze: Callable = oracle.squeeze) -> Callable:
     return lambda x, w1, b1, w2, b2: x * gate_of(squeeze(x), w1, b1, w2, b2)[:, None, None, :]
 
 
+def by_name(function: Callable) -> Callable:
+    """A function of a map and four weights in their order, which a KerasCall gives by name."""
+    return lambda x, w1, b1, w2, b2: function(x, w1, b1, w2, b2)
+
+
 def _own_gate(x, w):
     return oracle.excite(oracle.squeeze(x), *w)[:, None, None, :]
 
 
 # Functions of the map x and the weights, given in their order or by name.
 BLOCK_MISTAKES = tuple(
-    # A KerasCall gives the weights by name; a function that takes *w must get them by position.
-    Mistake(sentence, lambda x, w1, b1, w2, b2, function=function: function(x, w1, b1, w2, b2))
+    Mistake(sentence, by_name(function))
     for sentence, function in (
         (
             "It gives the gate itself: multiply the feature map by it.",

@@ -161,7 +161,7 @@ _BLOCKS = (
 )
 
 # Functions of the map x and the weights, given in their order or by name.
-_MISTAKES = tuple(
+CBAM_MISTAKES = tuple(
     Mistake(sentence, lambda x, w1, b1, w2, b2, kernel, function=function: function(x, kernel, w1, b1, w2, b2))
     for sentence, function in _BLOCKS
 )
@@ -229,7 +229,7 @@ CBAM_FORWARD = Exercise(
         agrees("equal sides", 0.75, "sizes at which a wrong broadcast would go unnoticed", name="equal sides"),
         leaves_arguments_alone(("random", "again"), 0.25),
     ),
-    mistakes=_MISTAKES,
+    mistakes=CBAM_MISTAKES,
 )
 
 
@@ -321,7 +321,7 @@ CBAM_BLOCK = Exercise(
         builds("unknown sides", 0.25),
         stands_twice(("equal sides", "twice"), 0.25),
     ),
-    mistakes=_MISTAKES,
+    mistakes=CBAM_MISTAKES,
     weight_mistakes=_WEIGHT_MISTAKES,
 )
 
@@ -343,6 +343,6 @@ CBAM = Exercise(
             "random", 1.25, "a loaded layer keeps the ratio and the kernel size it had", name="saved with settings"
         ),
     ),
-    mistakes=_MISTAKES,
+    mistakes=CBAM_MISTAKES,
     weight_mistakes=_WEIGHT_MISTAKES,
 )

@@ -5,6 +5,7 @@ Source: Woo, Park, Lee and Kweon, CBAM: Convolutional Block Attention Module, ar
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,7 +45,8 @@ def _parts(x, slots):
     return shortcut, branch, lambda maps: oracle.cbam_forward(maps, *attention)
 
 
-def _wrong(put_together):
+def of_parts(put_together: Callable) -> Callable:
+    """A wrong block: put_together(shortcut, branch without attention, CBAM)."""
     return lambda x, **slots: put_together(*_parts(x, slots))
 
 
@@ -65,30 +67,34 @@ def _rebuilt(first=oracle.relu, before_norm=False, second_strides=False):
     return block
 
 
-_MISTAKES = (
-    Mistake("The last ReLU is missing.", _wrong(lambda s, f, cbam: s + cbam(f))),
-    Mistake("The last ReLU stands before the addition.", _wrong(lambda s, f, cbam: s + oracle.relu(cbam(f)))),
+RESIDUAL_MISTAKES = (
+    Mistake("The last ReLU is missing.", of_parts(lambda s, f, cbam: s + cbam(f))),
+    Mistake("The last ReLU stands before the addition.", of_parts(lambda s, f, cbam: s + oracle.relu(cbam(f)))),
     Mistake(
         "A ReLU stands before CBAM: the branch goes into it as the batch norm leaves it.",
-        _wrong(lambda s, f, cbam: oracle.relu(s + cbam(oracle.relu(f)))),
+        of_parts(lambda s, f, cbam: oracle.relu(s + cbam(oracle.relu(f)))),
     ),
     Mistake(
         "CBAM stands after the addition, so that it turns down the shortcut too.",
-        _wrong(lambda s, f, cbam: oracle.relu(cbam(s + f))),
+        of_parts(lambda s, f, cbam: oracle.relu(cbam(s + f))),
     ),
     Mistake(
-        "CBAM stands after the last ReLU, behind the whole block.", _wrong(lambda s, f, cbam: cbam(oracle.relu(s + f)))
+        "CBAM stands after the last ReLU, behind the whole block.",
+        of_parts(lambda s, f, cbam: cbam(oracle.relu(s + f))),
     ),
     Mistake(
-        "CBAM stands on the shortcut: it belongs into the branch.", _wrong(lambda s, f, cbam: oracle.relu(cbam(s) + f))
+        "CBAM stands on the shortcut: it belongs into the branch.",
+        of_parts(lambda s, f, cbam: oracle.relu(cbam(s) + f)),
     ),
     Mistake(
         "Three things are added: the branch without attention is one too many.",
-        _wrong(lambda s, f, cbam: oracle.relu(s + f + cbam(f))),
+        of_parts(lambda s, f, cbam: oracle.relu(s + f + cbam(f))),
     ),
-    Mistake("Attention is applied to the shortcut as well.", _wrong(lambda s, f, cbam: oracle.relu(cbam(s) + cbam(f)))),
-    Mistake("The shortcut is missing.", _wrong(lambda s, f, cbam: oracle.relu(cbam(f)))),
-    Mistake("The shortcut is counted twice.", _wrong(lambda s, f, cbam: oracle.relu(2 * s + cbam(f)))),
+    Mistake(
+        "Attention is applied to the shortcut as well.", of_parts(lambda s, f, cbam: oracle.relu(cbam(s) + cbam(f)))
+    ),
+    Mistake("The shortcut is missing.", of_parts(lambda s, f, cbam: oracle.relu(cbam(f)))),
+    Mistake("The shortcut is counted twice.", of_parts(lambda s, f, cbam: oracle.relu(2 * s + cbam(f)))),
     Mistake("There is no ReLU between the two convolutions.", _rebuilt(first=lambda maps: maps)),
     Mistake("CBAM stands before the last batch norm of the branch.", _rebuilt(before_norm=True)),
     Mistake("The stride stands in the second convolution: it belongs into the first.", _rebuilt(second_strides=True)),
@@ -98,7 +104,7 @@ _MISTAKES = (
 # --- the exercise -----------------------------------------------------------------------------------------------
 
 
-def _residual_oracle(x, **slots):
+def residual_oracle(x, **slots):
     kernels, norms, attention, projection, stride = _read_slots(slots)
     norm = norms[2] if projection is not None else None
     return cbam_residual_block(x, kernels[0], norms[0], kernels[1], norms[1], attention, projection, norm, stride)
@@ -198,7 +204,7 @@ _WEIGHT_MISTAKES = weight_mistakes(
 
 CBAM_RESIDUAL_BLOCK = Exercise(
     id="cbam_residual_block",
-    oracle=_residual_oracle,
+    oracle=residual_oracle,
     questions=_residual_questions,
     properties=(
         has_output_shape(("identity", "wider", "strided"), 0.5),
@@ -216,6 +222,6 @@ CBAM_RESIDUAL_BLOCK = Exercise(
         builds("unknown sides", 0.25, shape=_strided),
         stands_twice(("identity", "twice"), 0.25),
     ),
-    mistakes=_MISTAKES,
+    mistakes=RESIDUAL_MISTAKES,
     weight_mistakes=_WEIGHT_MISTAKES,
 )

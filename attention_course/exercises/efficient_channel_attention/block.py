@@ -146,7 +146,8 @@ def _logits(z, kernel, bias, band=oracle.band_matrix):
     return z @ band(kernel, z.shape[1]).T + np.sum(bias)
 
 
-def _gate(x, kernel, bias):
+def eca_gate(x, kernel, bias=0.0):
+    """The gate (B, C) of a map (B, H, W, C)."""
     return oracle.sigmoid(_logits(oracle.squeeze(x), kernel, bias))
 
 
@@ -161,7 +162,7 @@ def _centre(kernel, channels):
 
 _ALONE = "It gives the gate itself: multiply the feature map by it."
 
-_BLOCK_MISTAKES = (
+ECA_MISTAKES = (
     Mistake(
         "The kernel is flipped: a convolution of this course does not turn its kernel round.",
         _block(band=lambda kernel, channels: oracle.band_matrix(kernel[::-1], channels)),
@@ -201,12 +202,12 @@ _BLOCK_MISTAKES = (
         "Every image gets the gate of the first image.",
         _block(squeeze=lambda x: np.tile(oracle.squeeze(x)[0], (len(x), 1))),
     ),
-    Mistake(_ALONE, lambda x, kernel, bias=0.0: np.broadcast_to(_gate(x, kernel, bias)[:, None, None, :], x.shape)),
-    Mistake(_ALONE, lambda x, kernel, bias=0.0: _gate(x, kernel, bias)[:, None, None, :]),
-    Mistake(_ALONE, lambda x, kernel, bias=0.0: _gate(x, kernel, bias)),
+    Mistake(_ALONE, lambda x, kernel, bias=0.0: np.broadcast_to(eca_gate(x, kernel, bias)[:, None, None, :], x.shape)),
+    Mistake(_ALONE, lambda x, kernel, bias=0.0: eca_gate(x, kernel, bias)[:, None, None, :]),
+    Mistake(_ALONE, lambda x, kernel, bias=0.0: eca_gate(x, kernel, bias)),
     Mistake(
         "The gate is added: a gate multiplies.",
-        lambda x, kernel, bias=0.0: x + _gate(x, kernel, bias)[:, None, None, :],
+        lambda x, kernel, bias=0.0: x + eca_gate(x, kernel, bias)[:, None, None, :],
     ),
     Mistake(
         "The input is added to the gated map: the residual belongs to the network, not to the block.",
@@ -214,7 +215,7 @@ _BLOCK_MISTAKES = (
     ),
     Mistake(
         "The bare x * gate lines up the batch of the gate with the width of x: the gate needs two more axes.",
-        lambda x, kernel, bias=0.0: x * _gate(x, kernel, bias),
+        lambda x, kernel, bias=0.0: x * eca_gate(x, kernel, bias),
     ),
     Mistake(
         "The kernel slides over the images of the batch: it belongs along the channels of each image.",
@@ -257,7 +258,7 @@ ECA_FORWARD = Exercise(
         agrees("batch equals width", 0.75, "sizes at which a wrong broadcast would go unnoticed", name="equal sides"),
         leaves_arguments_alone(("random", "again"), 0.25),
     ),
-    mistakes=_BLOCK_MISTAKES,
+    mistakes=ECA_MISTAKES,
 )
 
 
@@ -322,6 +323,6 @@ ECA_BLOCK = Exercise(
         builds("default", 0.5),
         stands_twice(("batch equals width", "twice"), 0.5),
     ),
-    mistakes=_BLOCK_MISTAKES,
+    mistakes=ECA_MISTAKES,
     weight_mistakes=_BLOCK_WEIGHT_MISTAKES,
 )

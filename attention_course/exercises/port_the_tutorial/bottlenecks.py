@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-
 from autograder.exercise.exercise import Exercise, Mistake, weight_mistakes
 from autograder.exercise.models import builds, gradients_agree, has_output_shape, output_agrees, reloads
 from autograder.exercise.weights import has_number_of_weights, has_weights, stands_twice
 
 from ... import oracle
-from ..gate_mistakes import BOTTLENECK_SLIPS, Bottleneck, softmax
+from ..cbam.block import CBAM_MISTAKES
+from ..channel_attention import CHANNEL_MISTAKES
+from ..gate_mistakes import BLOCK_MISTAKES, BOTTLENECK_SLIPS, Bottleneck
 from ..inputs import bottleneck, feature_map, one_of, sides, uneven
-from .convolutions import spatial_gate
-from .formats import (
-    MEETS_COLUMNS,
-    ask_in_format,
-    gate_of,
-    gated,
-    in_both_formats,
-    max_of,
-    mean_of,
-    only_first,
-    right_in_channels_first,
-    unchanged,
-)
+from .formats import MEETS_COLUMNS, as_in, ask_in_format, only_first, right_in_channels_first
 
 # --- the blocks with a bottleneck: SE, CBAM's channel half, CBAM ----------------------------------------------------
 
@@ -40,7 +28,7 @@ def _bottleneck_questions(kernel: bool = False) -> Callable:
     def questions(rng):
         def block_of(batch, height, width, channels, inner, **options):
             x = feature_map(rng, batch, height, width, channels)
-            weights = bottleneck(rng, inner, mean_of(x), max_of(x))
+            weights = bottleneck(rng, inner, oracle.global_average_pool(x), oracle.global_max_pool(x))
             return ask_in_format(x, _with_kernel(rng, weights, kernel), **options)
 
         # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
@@ -110,49 +98,22 @@ SE_BLOCK = Exercise(
     properties=_PROPERTIES,
     weight_mistakes=_SE_WEIGHT_MISTAKES,
     mistakes=(
-        *in_both_formats(
-            ("The sigmoid is missing.", lambda x, **w: gated(x, gate_of(last=unchanged)(mean_of(x), **w))),
-            (
-                "There is no ReLU between the two layers.",
-                lambda x, **w: gated(x, gate_of(between=unchanged)(mean_of(x), **w)),
-            ),
-            (
-                "A ReLU stands after the second layer, so that no gate is below one half.",
-                lambda x, **w: gated(x, gate_of(last=lambda a: oracle.sigmoid(oracle.relu(a)))(mean_of(x), **w)),
-            ),
-            (
-                "A softmax makes the channels compete: each gate needs a sigmoid of its own.",
-                lambda x, **w: gated(x, gate_of(last=softmax)(mean_of(x), **w)),
-            ),
-            ("The squeeze takes the max, not the mean.", lambda x, **w: gated(x, oracle.excite(max_of(x), **w))),
-            (
-                "The squeeze adds up and does not divide.",
-                lambda x, **w: gated(x, oracle.excite(x.sum(axis=(1, 2)), **w)),
-            ),
-            (
-                "It gives the gate itself: multiply the feature map by it.",
-                lambda x, **w: gated(np.ones_like(x), oracle.excite(mean_of(x), **w)),
-            ),
-            ("The gate is added: a gate multiplies.", lambda x, **w: x + oracle.excite(mean_of(x), **w)[:, None, None]),
-            (
-                "The input is added to the gated map: the residual belongs to the network, not to the block.",
-                lambda x, **w: x + oracle.se_forward(x, **w),
-            ),
-            ("An extra ReLU stands before the block.", lambda x, **w: oracle.se_forward(oracle.relu(x), **w)),
+        *as_in(
+            BLOCK_MISTAKES,
+            "The sigmoid is missing.",
+            "There is no ReLU between the two layers.",
+            "A ReLU stands after the second layer, so that no gate is below one half.",
+            "A softmax makes the channels compete: each gate needs a sigmoid of its own.",
+            "The squeeze takes the max, not the mean.",
+            "The squeeze adds up and does not divide.",
+            "It gives the gate itself: multiply the feature map by it.",
+            "The gate is added: a gate multiplies.",
+            "The input is added to the gated map: the residual belongs to the network, not to the block.",
+            "An extra ReLU stands before the block.",
         ),
         Mistake(MEETS_COLUMNS, only_first(lambda x, **w: x * oracle.excite(x.mean(axis=(2, 3)), **w)[:, None, None])),
     ),
 )
-
-
-def _halves(last, join):
-    """CBAM's channel half with another way to join the two: join(gate logits of the mean, those of the max)."""
-
-    def wrong(x, w1, b1, w2, b2):
-        logits = [oracle.shared_mlp(v, w1, b1, w2, b2) for v in (mean_of(x), max_of(x))]
-        return gated(x, last(join(*logits)))
-
-    return wrong
 
 
 CHANNEL_ATTENTION = Exercise(
@@ -162,39 +123,27 @@ CHANNEL_ATTENTION = Exercise(
     properties=_PROPERTIES,
     weight_mistakes=_CHANNEL_WEIGHT_MISTAKES,
     mistakes=(
-        *in_both_formats(
-            ("The sigmoid is missing.", _halves(unchanged, lambda a, m: a + m)),
-            ("The max is not used.", _halves(oracle.sigmoid, lambda a, m: a)),
-            ("The mean is not used.", _halves(oracle.sigmoid, lambda a, m: m)),
+        *as_in(
+            CHANNEL_MISTAKES,
+            "The sigmoid is missing.",
+            ("The max is not used: this is the gate of squeeze and excitation.", "The max is not used."),
+            ("The mean is not used: the gate looks at the max alone.", "The mean is not used."),
             (
+                "The two gates are added, which can exceed one: add the logits, then take one sigmoid.",
                 "Each half has a sigmoid of its own, so that a gate can be above one: add first.",
-                _halves(unchanged, lambda a, m: oracle.sigmoid(a) + oracle.sigmoid(m)),
             ),
-            ("The two halves are averaged: they are added.", _halves(oracle.sigmoid, lambda a, m: (a + m) / 2)),
+            ("The logits are averaged, not added.", "The two halves are averaged: they are added."),
+            "A ReLU stands on the sum, so that no gate is below one half.",
             (
-                "A ReLU stands on the sum, so that no gate is below one half.",
-                _halves(oracle.sigmoid, lambda a, m: oracle.relu(a + m)),
-            ),
-            (
+                "The two descriptors are added before the MLP: each of them goes through it alone.",
                 "Mean and max are added before the layers: each goes through them by itself.",
-                lambda x, **w: gated(x, oracle.excite(mean_of(x) + max_of(x), **w)),
             ),
+            "There is no ReLU between the two layers.",
             (
-                "There is no ReLU between the two layers.",
-                lambda x, w1, b1, w2, b2: gated(
-                    x, oracle.sigmoid((mean_of(x) @ w1 + max_of(x) @ w1 + 2 * b1) @ w2 + 2 * b2)
-                ),
-            ),
-            (
+                "The bias b2 counts once: each of the two results of the MLP brings its own.",
                 "The last bias is counted once: each of the two ways adds it.",
-                lambda x, w1, b1, w2, b2: gated(
-                    x, oracle.sigmoid((oracle.relu(mean_of(x) @ w1 + b1) + oracle.relu(max_of(x) @ w1 + b1)) @ w2 + b2)
-                ),
             ),
-            (
-                "It gives the gate itself: multiply the feature map by it.",
-                lambda x, **w: oracle.channel_attention_forward(x, **w) / x,
-            ),
+            "It gives the gate itself: multiply the feature map by it.",
         ),
         Mistake(
             MEETS_COLUMNS,
@@ -214,54 +163,42 @@ CHANNEL_ATTENTION = Exercise(
 # --- CBAM -----------------------------------------------------------------------------------------------------------
 
 
-def _split(x, kernel, **weights):
-    """The two gates of the unrefined map, each of the map's shape."""
-    ones = np.ones_like(x)
-    spatial = spatial_gate(x, kernel=kernel)
-    logits = oracle.shared_mlp(mean_of(x), **weights) + oracle.shared_mlp(max_of(x), **weights)
-    return gated(ones, oracle.sigmoid(logits)), ones * spatial
-
-
-def _spatial_of_refined(x, kernel, **weights):
-    refined = oracle.channel_attention_forward(x, **weights)
-    return refined, spatial_gate(refined, kernel=kernel)
-
-
-def _spatial_first(x, kernel, **weights):
-    return oracle.channel_attention_forward(oracle.spatial_attention_forward(x, kernel), **weights)
-
-
 CBAM_BLOCK = Exercise(
     id="cbam_block",
     oracle=lambda x, w1, b1, w2, b2, kernel, **form: oracle.cbam_forward(x, w1, b1, w2, b2, kernel, **form),
     questions=_bottleneck_questions(kernel=True),
     properties=_PROPERTIES,
-    weight_mistakes=_CBAM_WEIGHT_MISTAKES,
-    mistakes=in_both_formats(
-        ("The spatial half stands first: channels come first.", _spatial_first),
+    mistakes=as_in(
+        CBAM_MISTAKES,
         (
+            "The spatial half comes first: in CBAM the channel half does.",
+            "The spatial half stands first: channels come first.",
+        ),
+        (
+            "The spatial gate is computed from the input: it has to look at the refined map.",
             "The spatial gate is computed from the input: it is to see the map that the channel half gives.",
-            lambda x, kernel, **w: x * np.prod(_split(x, kernel, **w), axis=0),
         ),
         (
+            "The two halves stand side by side and their results are added: the second one works on what the first "
+            "gives.",
             "The two halves stand side by side and are added: one follows the other.",
-            lambda x, kernel, **w: x * np.sum(_split(x, kernel, **w), axis=0),
         ),
         (
+            "It gives the product of the gates: the feature map is missing.",
             "It gives the gate itself: multiply the feature map by it.",
-            lambda x, kernel, **w: oracle.cbam_forward(x, kernel=kernel, **w) / x,
         ),
         (
+            "The input is added to the result: the residual belongs to the network, not to the block.",
             "The input is added to the gated map: the residual belongs to the network, not to the block.",
-            lambda x, kernel, **w: x + oracle.cbam_forward(x, kernel=kernel, **w),
         ),
         (
+            "The spatial gate multiplies the input: what the channel half gave is lost.",
             "The spatial gate multiplies the input: it is to multiply the map that the channel half gives.",
-            lambda x, kernel, **w: x * _spatial_of_refined(x, kernel, **w)[1],
         ),
         (
+            "Mean and max are exchanged in the spatial half: the mean comes first.",
             "The max stands first in the spatial half: the mean is to stand first.",
-            lambda x, kernel, **w: oracle.cbam_forward(x, kernel=kernel[..., ::-1], **w),
         ),
     ),
+    weight_mistakes=_CBAM_WEIGHT_MISTAKES,
 )

@@ -12,19 +12,10 @@ from autograder.exercise.questions import KerasCall
 from autograder.exercise.weights import despite_a_bias, has_number_of_weights, has_weights, stands_twice
 
 from ... import oracle
+from ..efficient_channel_attention.block import ECA_MISTAKES, eca_gate
 from ..inputs import feature_map, one_of, sides
-from .formats import (
-    FIRST,
-    MEETS_COLUMNS,
-    ask_in_format,
-    gated,
-    in_both_formats,
-    max_of,
-    mean_of,
-    only_first,
-    right_in_channels_first,
-    unchanged,
-)
+from ..spatial_attention import SPATIAL_MISTAKES
+from .formats import FIRST, MEETS_COLUMNS, as_in, ask_in_format, only_first, right_in_channels_first
 
 # --- ECA ------------------------------------------------------------------------------------------------------------
 
@@ -88,12 +79,6 @@ _ECA_WEIGHT_MISTAKES = weight_mistakes(
 )
 
 
-def _along(x, kernel, between=unchanged, last=oracle.sigmoid, pool=mean_of, **pad):
-    z = np.pad(pool(x), ((0, 0), (len(kernel) // 2,) * 2), **pad)
-    logits = sum(kernel[i] * z[:, i : i + x.shape[3]] for i in range(len(kernel)))
-    return last(between(logits))
-
-
 ECA_BLOCK = Exercise(
     id="eca_block",
     oracle=lambda x, kernel, **form: oracle.eca_forward(x, kernel, **form),
@@ -125,26 +110,29 @@ ECA_BLOCK = Exercise(
         reloads("random", 0.25),
     ),
     mistakes=(
-        *in_both_formats(
-            ("The sigmoid is missing.", lambda x, kernel: gated(x, _along(x, kernel, last=unchanged))),
-            ("The kernel is flipped.", lambda x, kernel: gated(x, _along(x, kernel[::-1]))),
-            ("A ReLU stands before the sigmoid.", lambda x, kernel: gated(x, _along(x, kernel, between=oracle.relu))),
-            ("The squeeze takes the max, not the mean.", lambda x, kernel: gated(x, _along(x, kernel, pool=max_of))),
+        *as_in(
+            ECA_MISTAKES,
+            "The sigmoid is missing.",
             (
+                "The kernel is flipped: a convolution of this course does not turn its kernel round.",
+                "The kernel is flipped.",
+            ),
+            (
+                "A ReLU stands before the sigmoid, so that no gate is below one half.",
+                "A ReLU stands before the sigmoid.",
+            ),
+            "The squeeze takes the max, not the mean.",
+            (
+                "The ends are joined to a ring: beyond the first and the last channel there are zeros.",
                 "The first and the last channel are taken for neighbours.",
-                lambda x, kernel: gated(x, _along(x, kernel, mode="wrap")),
             ),
-            (
-                "It gives the gate itself: multiply the feature map by it.",
-                lambda x, kernel: gated(np.ones_like(x), _along(x, kernel)),
-            ),
-            ("The gate is added: a gate multiplies.", lambda x, kernel: x + _along(x, kernel)[:, None, None]),
-            (
-                "The input is added to the gated map: the residual belongs to the network, not to the block.",
-                lambda x, kernel: x + gated(x, _along(x, kernel)),
-            ),
+            "It gives the gate itself: multiply the feature map by it.",
+            "The gate is added: a gate multiplies.",
+            "The input is added to the gated map: the residual belongs to the network, not to the block.",
         ),
-        Mistake(MEETS_COLUMNS, only_first(lambda x, kernel: x * _along(np.moveaxis(x, 1, -1), kernel)[:, None, None])),
+        Mistake(
+            MEETS_COLUMNS, only_first(lambda x, kernel: x * eca_gate(np.moveaxis(x, 1, -1), kernel)[:, None, None])
+        ),
     ),
 )
 
@@ -186,11 +174,6 @@ _SPATIAL_WEIGHT_MISTAKES = (
 )
 
 
-def spatial_gate(x, order=(0, 1), between=unchanged, last=oracle.sigmoid, join=None, *, kernel):
-    d = oracle.channel_pool(x)[..., list(order)] if join is None else join(x)
-    return last(between(oracle.conv2d_same(d, kernel)))[..., None]
-
-
 SPATIAL_ATTENTION = Exercise(
     id="spatial_attention",
     oracle=lambda x, kernel, **form: oracle.spatial_attention_forward(x, kernel, **form),
@@ -218,38 +201,29 @@ SPATIAL_ATTENTION = Exercise(
         reloads("random", 0.25),
     ),
     mistakes=(
-        *in_both_formats(
-            ("The sigmoid is missing.", lambda x, kernel: x * spatial_gate(x, last=unchanged, kernel=kernel)),
+        *as_in(
+            SPATIAL_MISTAKES,
+            "The sigmoid is missing.",
             (
+                "The order is swapped: mean comes first, then max.",
                 "The max stands first: the mean is to stand first.",
-                lambda x, kernel: x * spatial_gate(x, (1, 0), kernel=kernel),
             ),
-            ("The mean is used twice.", lambda x, kernel: x * spatial_gate(x, (0, 0), kernel=kernel)),
+            ("Both maps are the mean: the second should be the max.", "The mean is used twice."),
             (
+                "A ReLU stands between the convolution and the sigmoid, so that no gate is below one half.",
                 "A ReLU stands before the sigmoid.",
-                lambda x, kernel: x * spatial_gate(x, between=oracle.relu, kernel=kernel),
             ),
+            "It gives the gate itself: multiply the feature map by it.",
+            "The gate is added: a gate multiplies.",
+            "The input is added to the gated map: the residual belongs to the network, not to the block.",
             (
-                "It gives the gate itself: multiply the feature map by it.",
-                lambda x, kernel: np.ones_like(x) * spatial_gate(x, kernel=kernel),
-            ),
-            (
-                "It gives the gate itself: multiply the feature map by it.",
-                lambda x, kernel: spatial_gate(x, kernel=kernel),
-            ),
-            ("The gate is added: a gate multiplies.", lambda x, kernel: x + spatial_gate(x, kernel=kernel)),
-            (
-                "The input is added to the gated map: the residual belongs to the network, not to the block.",
-                lambda x, kernel: x + x * spatial_gate(x, kernel=kernel),
-            ),
-            (
+                "Rows and columns of the kernel are exchanged.",
                 "Height and width are exchanged on the way to the convolution.",
-                lambda x, kernel: x * spatial_gate(x.swapaxes(1, 2), kernel=kernel).swapaxes(1, 2),
             ),
         ),
         Mistake(
             "In channels-first the pools run over the columns, not over the channels.",
-            only_first(lambda x, kernel: x * spatial_gate(x, kernel=kernel)),
+            only_first(oracle.spatial_attention_forward),
         ),
     ),
 )

@@ -11,7 +11,6 @@ from autograder.exercise.models import output_agrees
 from autograder.exercise.questions import KerasCall
 from autograder.exercise.weights import model_of
 
-from ... import oracle
 from ...oracle.feature_maps import read_map, write_map
 
 FIRST = "channels_first"
@@ -46,36 +45,30 @@ def only_first(wrong: Callable) -> Callable:
     return function
 
 
-def in_both_formats(*pairs: tuple[str, Callable]) -> tuple[Mistake, ...]:
-    return tuple(Mistake(sentence, either_format(function)) for sentence, function in pairs)
+def as_in(
+    mistakes: tuple[Mistake, ...],
+    *sentences: str | tuple[str, str],
+    made: Callable[[Callable], Callable] = either_format,
+) -> tuple[Mistake, ...]:
+    """Known mistakes of another notebook by their sentences; `made` turns their functions into ones for this notebook.
+
+    A pair is the sentence there and the one that is said here.
+
+    Raises
+    ------
+    LookupError : if there is no such mistake.
+    """
+    chosen = []
+    for item in sentences:
+        there, here = (item, item) if isinstance(item, str) else item
+        functions = [mistake.function for mistake in mistakes if mistake.sentence == there]
+        if not functions:
+            raise LookupError(f"no known mistake says: {there}")
+        chosen += [Mistake(here, made(function)) for function in functions]
+    return tuple(chosen)
 
 
 MEETS_COLUMNS = "In channels-first the gate meets the columns of the map, not its channels."
-
-
-def gate_of(last: Callable = oracle.sigmoid, between: Callable = oracle.relu) -> Callable:
-    return lambda z, w1, b1, w2, b2: last(between(z @ w1 + b1) @ w2 + b2)
-
-
-def softmax(values):
-    shifted = np.exp(values - values.max(axis=-1, keepdims=True))
-    return shifted / shifted.sum(axis=-1, keepdims=True)
-
-
-def gated(x, gate):
-    return x * gate[:, None, None, :]
-
-
-def mean_of(x):
-    return x.mean(axis=(1, 2))
-
-
-def max_of(x):
-    return x.max(axis=(1, 2))
-
-
-def unchanged(values):
-    return values
 
 
 def right_in_channels_first(

@@ -17,9 +17,9 @@ from autograder.exercise.weights import has_weights, model_of, output_of, stands
 
 from ... import oracle
 from ...oracle.plug_in import NORM
-from ...oracle.residual import cbam_residual_block, main_path, shortcut_path
+from ..cbam.residual import RESIDUAL_MISTAKES, of_parts, residual_oracle
 from ..inputs import feature_map, one_of, sides
-from .formats import FIRST, ask_in_format
+from .formats import FIRST, as_in, ask_in_format
 
 # --- the residual block ---------------------------------------------------------------------------------------------
 
@@ -62,41 +62,17 @@ def _residual_questions(rng):
     }
 
 
-def _parts(weights: dict) -> dict:
-    """The weights by slot as the oracle's arguments; biases that were not given are zero."""
+def _of_notebook_05(function: Callable) -> Callable:
+    """A function of notebook 05's residual block with the names of this one; biases that it does not have are zero."""
 
-    def norm(number):
-        slots = [f"{part}{number}" for part in NORM]
-        return [weights[slot] for slot in slots] if slots[0] in weights else None
+    def renamed(x, strides=1, shortcut=None, **weights):
+        filters, inner = weights["w1"].shape
+        slots = {"b1": np.zeros(inner), "b2": np.zeros(filters), **weights}
+        if shortcut is not None:
+            slots["projection" if strides == 1 else "strided_projection"] = shortcut
+        return function(x, **slots)
 
-    inner = weights["w1"].shape[1]
-    return {
-        "conv1": weights["conv1"],
-        "norm1": norm(1),
-        "conv2": weights["conv2"],
-        "norm2": norm(2),
-        "cbam": (
-            weights["w1"],
-            weights.get("b1", np.zeros(inner)),
-            weights["w2"],
-            weights.get("b2", np.zeros(len(weights["w1"]))),
-            weights["kernel"],
-        ),
-        "shortcut": weights.get("shortcut"),
-        "norm": norm(3),
-    }
-
-
-def _pieces(wrong: Callable) -> Callable:
-    """A mistake made of the three right pieces: wrong(F(x), the shortcut, the CBAM)."""
-
-    def function(x, strides=1, **weights):
-        parts = _parts(weights)
-        main = main_path(x, *(parts[name] for name in ("conv1", "norm1", "conv2", "norm2")), strides)
-        shortcut = shortcut_path(x, parts["shortcut"], parts["norm"], strides)
-        return wrong(main, shortcut, lambda y: oracle.cbam_forward(y, *parts["cbam"]))
-
-    return function
+    return renamed
 
 
 @dataclass(frozen=True)
@@ -196,9 +172,13 @@ def _norms_in_any_order(weights: Mapping[str, np.ndarray]) -> Iterator[dict[str,
         yield {**weights, **moved}
 
 
+_BEHIND = "The attention stands behind the addition: it belongs on the branch."
+_relu_moved = of_parts(lambda shortcut, branch, cbam: shortcut + cbam(oracle.relu(branch)))
+
+
 RESIDUAL_WITH_CBAM = Exercise(
     id="residual_with_cbam",
-    oracle=lambda x, strides=1, **weights: cbam_residual_block(x, stride=strides, **_parts(weights)),
+    oracle=_of_notebook_05(residual_oracle),
     questions=_residual_questions,
     weight_mistakes=_WEIGHT_MISTAKES,
     settings=("strides",),
@@ -223,36 +203,28 @@ RESIDUAL_WITH_CBAM = Exercise(
         ),
         stands_twice(("identity", "twice"), 0.25),
     ),
-    mistakes=tuple(
-        Mistake(sentence, _pieces(wrong))
-        for sentence, wrong in (
-            ("The ReLU after the addition is missing.", lambda main, short, cbam: short + cbam(main)),
+    mistakes=(
+        *as_in(
+            RESIDUAL_MISTAKES,
+            ("The last ReLU is missing.", "The ReLU after the addition is missing."),
             (
+                "The last ReLU stands before the addition.",
                 "The ReLU stands before the addition: it belongs behind it.",
-                lambda main, short, cbam: short + oracle.relu(cbam(main)),
             ),
-            ("The ReLU stands before the attention.", lambda main, short, cbam: short + cbam(oracle.relu(main))),
+            ("CBAM stands after the addition, so that it turns down the shortcut too.", _BEHIND),
+            ("CBAM stands after the last ReLU, behind the whole block.", _BEHIND),
             (
-                "The attention stands behind the addition: it belongs on the branch.",
-                lambda main, short, cbam: oracle.relu(cbam(short + main)),
-            ),
-            (
-                "The attention stands behind the addition: it belongs on the branch.",
-                lambda main, short, cbam: cbam(oracle.relu(short + main)),
-            ),
-            (
+                "CBAM stands on the shortcut: it belongs into the branch.",
                 "The attention stands on the shortcut: it belongs on the other branch.",
-                lambda main, short, cbam: oracle.relu(main + cbam(short)),
             ),
             (
+                "Three things are added: the branch without attention is one too many.",
                 "Three things are added: the shortcut and the attended branch are enough.",
-                lambda main, short, cbam: oracle.relu(short + main + cbam(main)),
             ),
-            (
-                "The shortcut is counted twice.",
-                lambda main, short, cbam: oracle.relu(short + short + cbam(main)),
-            ),
-            ("The shortcut is missing.", lambda main, short, cbam: oracle.relu(cbam(main))),
-        )
+            "The shortcut is counted twice.",
+            "The shortcut is missing.",
+            made=_of_notebook_05,
+        ),
+        Mistake("The ReLU stands before the attention.", _of_notebook_05(_relu_moved)),
     ),
 )
