@@ -228,7 +228,7 @@ class Round:
         try:
             with np.errstate(all="ignore"):
                 return np.asarray(self.evaluate(mistake.function, key, weights))
-        except (ValueError, TypeError, IndexError, ArithmeticError):
+        except (ValueError, TypeError, LookupError, ArithmeticError):
             return None  # this mistake cannot be made with these inputs
 
     def _given(self, key: str) -> np.ndarray | None:

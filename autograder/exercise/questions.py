@@ -55,7 +55,7 @@ class KerasCall:
     @property
     def channels(self) -> int:
         """How many channels the batch has."""
-        return self.x.shape[1 if self.data_format == "channels_first" else -1]
+        return int(self.x.shape[1 if self.data_format == "channels_first" else -1])
 
     @property
     def size(self) -> int:

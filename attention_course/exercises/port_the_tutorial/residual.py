@@ -21,6 +21,8 @@ from ..cbam.residual import RESIDUAL_MISTAKES, of_parts, residual_oracle
 from ..inputs import feature_map, one_of, sides
 from .formats import FIRST, as_in, ask_in_format
 
+_BEHIND = "The attention stands behind the addition: it belongs on the branch."
+
 # --- the residual block ---------------------------------------------------------------------------------------------
 
 
@@ -172,10 +174,6 @@ def _norms_in_any_order(weights: Mapping[str, np.ndarray]) -> Iterator[dict[str,
         yield {**weights, **moved}
 
 
-_BEHIND = "The attention stands behind the addition: it belongs on the branch."
-_relu_moved = of_parts(lambda shortcut, branch, cbam: shortcut + cbam(oracle.relu(branch)))
-
-
 RESIDUAL_WITH_CBAM = Exercise(
     id="residual_with_cbam",
     oracle=_of_notebook_05(residual_oracle),
@@ -225,6 +223,9 @@ RESIDUAL_WITH_CBAM = Exercise(
             "The shortcut is missing.",
             made=_of_notebook_05,
         ),
-        Mistake("The ReLU stands before the attention.", _of_notebook_05(_relu_moved)),
+        Mistake(
+            "The ReLU stands before the attention.",
+            _of_notebook_05(of_parts(lambda s, f, cbam: s + cbam(oracle.relu(f)))),
+        ),
     ),
 )
