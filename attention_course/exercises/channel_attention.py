@@ -11,9 +11,15 @@ import numpy as np
 
 from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, returns_array
 from autograder.exercise.exercise import Exercise, Mistake, weight_mistakes
-from autograder.exercise.models import builds, gradients_agree, has_output_shape, output_agrees
+from autograder.exercise.models import (
+    builds,
+    gradients_agree,
+    has_output_shape,
+    has_weights,
+    output_agrees,
+    stands_twice,
+)
 from autograder.exercise.questions import Call, KerasCall
-from autograder.exercise.weights import has_weights, stands_twice
 
 from .. import oracle
 from .gate_mistakes import BOTTLENECK_SLIPS, TWO_LAYER_SLIPS, Bottleneck, by_name, softmax

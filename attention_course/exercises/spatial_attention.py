@@ -8,9 +8,16 @@ import numpy as np
 
 from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, returns_array
 from autograder.exercise.exercise import Exercise, Mistake, weight_mistakes
-from autograder.exercise.models import builds, gradients_agree, has_output_shape, output_agrees
+from autograder.exercise.models import (
+    builds,
+    despite_a_bias,
+    gradients_agree,
+    has_output_shape,
+    has_weights,
+    output_agrees,
+    stands_twice,
+)
 from autograder.exercise.questions import Call, KerasCall
-from autograder.exercise.weights import despite_a_bias, has_weights, stands_twice
 
 from .. import oracle
 from .inputs import feature_map, negative_map, one_of, paper_map, sides, whole_numbers

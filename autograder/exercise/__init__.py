@@ -3,6 +3,6 @@
 questions, answers : what a student's function is asked, and what comes back.
 exercise           : an exercise, its properties and known mistakes, and a round of questions with a student's answers.
 arrays, counts     : the properties of functions that return arrays, or whole numbers.
-weights, models    : the properties of what Keras functions and layers hold, and of what they compute.
+models             : the properties of what Keras functions, layers and networks hold and compute.
 errors, catalogue  : exceptions as sentences; a course's exercises by notebook.
 """

@@ -11,9 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.exercise.exercise import Exercise, Mistake, weight_mistakes
-from autograder.exercise.models import builds, every_weight_learns, has_output_shape, output_agrees
+from autograder.exercise.models import (
+    builds,
+    every_weight_learns,
+    has_output_shape,
+    has_weights,
+    output_agrees,
+    stands_twice,
+)
 from autograder.exercise.questions import KerasCall
-from autograder.exercise.weights import has_weights, stands_twice
 
 from ... import oracle
 from ...oracle.residual import cbam_residual_block, convolve, normalize

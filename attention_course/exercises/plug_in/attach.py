@@ -7,9 +7,8 @@ import sys
 import numpy as np
 
 from autograder.exercise.exercise import Exercise, Mistake, Property, Round, WeightMistake, Wrong
-from autograder.exercise.models import gradients_agree, has_output_shape, output_agrees
+from autograder.exercise.models import gradients_agree, has_output_shape, has_weights, output_agrees, stands_twice
 from autograder.exercise.questions import KerasCall
-from autograder.exercise.weights import has_weights, stands_twice
 
 from ... import oracle
 from ...oracle import plug_in

@@ -7,9 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.exercise.exercise import TOLERANCE, Exercise, Mistake, Property, Round, Wrong, weight_mistakes
-from autograder.exercise.models import every_weight_learns, has_output_shape, output_agrees
+from autograder.exercise.models import (
+    every_weight_learns,
+    has_output_shape,
+    has_weights,
+    model_of,
+    output_agrees,
+    output_of,
+)
 from autograder.exercise.questions import KerasCall
-from autograder.exercise.weights import has_weights, model_of, output_of
 
 from ... import oracle
 from ...oracle import plug_in
@@ -90,7 +96,7 @@ class _Sizes:
 
     attention: str
     wanted: int
-    blocks: tuple[int, int]
+    blocks: tuple[int, ...]
     shortcut: int
 
     @classmethod

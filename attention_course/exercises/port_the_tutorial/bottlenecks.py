@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from autograder.exercise.exercise import Exercise, Mistake, weight_mistakes
-from autograder.exercise.models import builds, gradients_agree, has_output_shape, output_agrees, reloads
-from autograder.exercise.weights import has_number_of_weights, has_weights, stands_twice
+from autograder.exercise.models import (
+    builds,
+    gradients_agree,
+    has_number_of_weights,
+    has_output_shape,
+    has_weights,
+    output_agrees,
+    reloads,
+    stands_twice,
+)
 
 from ... import oracle
 from ..cbam.block import CBAM_MISTAKES

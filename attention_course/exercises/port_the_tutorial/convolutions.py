@@ -7,9 +7,18 @@ from collections.abc import Callable
 import numpy as np
 
 from autograder.exercise.exercise import Exercise, Mistake, WeightMistake, weight_mistakes
-from autograder.exercise.models import builds, gradients_agree, has_output_shape, output_agrees, reloads
+from autograder.exercise.models import (
+    builds,
+    despite_a_bias,
+    gradients_agree,
+    has_number_of_weights,
+    has_output_shape,
+    has_weights,
+    output_agrees,
+    reloads,
+    stands_twice,
+)
 from autograder.exercise.questions import KerasCall
-from autograder.exercise.weights import despite_a_bias, has_number_of_weights, has_weights, stands_twice
 
 from ... import oracle
 from ..efficient_channel_attention.block import ECA_MISTAKES, eca_gate

@@ -7,9 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from autograder.exercise.exercise import Keys, Mistake, Property, Round, Wrong, each
-from autograder.exercise.models import output_agrees
+from autograder.exercise.models import model_of, output_agrees
 from autograder.exercise.questions import KerasCall
-from autograder.exercise.weights import model_of
 
 from ...oracle.feature_maps import read_map, write_map
 

@@ -11,9 +11,8 @@ import numpy as np
 
 from autograder.exercise.arrays import compare_shape, describe_difference
 from autograder.exercise.exercise import Exercise, Keys, Mistake, Property, Round, Wrong, close, each, weight_mistakes
-from autograder.exercise.models import OTHER_WEIGHTS, has_output_shape
+from autograder.exercise.models import OTHER_WEIGHTS, has_output_shape, has_weights, model_of, output_of, stands_twice
 from autograder.exercise.questions import KerasCall
-from autograder.exercise.weights import has_weights, model_of, output_of, stands_twice
 
 from ... import oracle
 from ...oracle.plug_in import NORM
