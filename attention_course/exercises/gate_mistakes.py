@@ -182,7 +182,7 @@ BOTTLENECK_SLIPS = (
 # Where a block is these two layers and nothing else.
 TWO_LAYER_SLIPS = weight_mistakes(
     Bottleneck.of,
-    ("Do the layers belong to the model, and does the gate come from x?", lambda s: 0),
+    ("Do the layers belong to the model, and does the gate come from x?", 0),
     ("The first layer is as wide as the map: there is no bottleneck.", lambda s: s.total(s.channels)),
     ("There is one layer where two are expected.", lambda s: s.channels * s.channels + s.channels),
     ("A batch norm is left in.", lambda s: {s.total() + 4 * s.channels, s.total() + 4 * s.width}),

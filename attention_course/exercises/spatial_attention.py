@@ -336,20 +336,20 @@ def _block_questions(rng):
 _TAPS = 49
 _WEIGHT_MISTAKES = weight_mistakes(
     lambda question: question.channels,
-    ("Does the convolution belong to the model, and does the gate come from x?", lambda channels: 0),
-    ("The convolution has a bias: there is to be none.", lambda channels: 2 * _TAPS + 1),
+    ("Does the convolution belong to the model, and does the gate come from x?", 0),
+    ("The convolution has a bias: there is to be none.", 2 * _TAPS + 1),
     (
         "A batch norm is left in: its two weights and its two running statistics count as well.",
-        lambda channels: 2 * _TAPS + 4,
+        2 * _TAPS + 4,
     ),
-    ("A batch norm is left in, and the convolution has a bias.", lambda channels: 2 * _TAPS + 5),
-    ("A norm is left in.", lambda channels: 2 * _TAPS + 2),
+    ("A batch norm is left in, and the convolution has a bias.", 2 * _TAPS + 5),
+    ("A norm is left in.", 2 * _TAPS + 2),
     ("There are as many filters as channels: one gate serves all of them.", lambda channels: 2 * _TAPS * channels),
-    ("There are two filters: the gate is one map.", lambda channels: 4 * _TAPS),
-    ("The convolution sees one map: mean and max are two.", lambda channels: _TAPS),
+    ("There are two filters: the gate is one map.", 4 * _TAPS),
+    ("The convolution sees one map: mean and max are two.", _TAPS),
     ("The convolution sees the channels themselves: pool them first.", lambda channels: _TAPS * channels),
-    ("The kernel has size 3: the default is 7.", lambda channels: 2 * 9),
-    ("The kernel has size 1: the gate sees no neighbours.", lambda channels: 2),
+    ("The kernel has size 3: the default is 7.", 2 * 9),
+    ("The kernel has size 1: the gate sees no neighbours.", 2),
 )
 
 

@@ -37,29 +37,37 @@ class Mistake:
     function: Callable[..., Any]
 
 
+# How many weights a block has, or several numbers (a range, a set), or None where there is no such number.
+Count = int | Container[int] | None
+
+
 @dataclass(frozen=True)
 class WeightMistake:
     """A known slip in the layers of a block: where it gives as many weights as a student's model has, it is named.
 
-    `count(question)` is that number of weights, or several (a range, a set); None where the slip cannot be made.
+    `count` is that number of weights, or a function of the question: see `weight_mistakes` for one of its sizes.
     """
 
     sentence: str
-    count: Callable[[KerasCall], int | Container[int] | None]
+    count: Count | Callable[[KerasCall], Count]
+
+    def number(self, question: KerasCall) -> Count:
+        """How many weights a block with this slip has where this is asked."""
+        return self.count(question) if callable(self.count) else self.count
 
     def gives(self, total: int, question: KerasCall) -> bool:
-        """Whether a model with this slip may hold `total` weights."""
-        count = self.count(question)
-        return count == total if count is None or isinstance(count, int) else total in count
+        """Whether a block with this slip may have `total` weights."""
+        number = self.number(question)
+        return number == total if number is None or isinstance(number, int) else total in number
 
 
 def weight_mistakes(
-    sizes: Callable[[KerasCall], Sizes], *pairs: tuple[str, Callable[[Sizes], int | Container[int] | None]]
+    sizes: Callable[[KerasCall], Sizes], *pairs: tuple[str, int | Callable[[Sizes], Count]]
 ) -> tuple[WeightMistake, ...]:
-    """WeightMistakes whose counts are functions of `sizes(question)`, from pairs of sentence and count."""
+    """WeightMistakes from pairs of sentence and count, a number or a function of `sizes(question)`."""
 
-    def of(count: Callable[[Sizes], int | Container[int] | None]) -> Callable[[KerasCall], int | Container[int] | None]:
-        return lambda question: count(sizes(question))
+    def of(count: int | Callable[[Sizes], Count]) -> Count | Callable[[KerasCall], Count]:
+        return (lambda question: count(sizes(question))) if callable(count) else count
 
     return tuple(WeightMistake(sentence, of(count)) for sentence, count in pairs)
 

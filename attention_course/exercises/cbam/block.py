@@ -285,7 +285,7 @@ _ONE_MAP = "The convolution gives a map for every channel: one map is due."
 _WEIGHT_MISTAKES = (
     *weight_mistakes(
         Bottleneck.of,
-        ("Do the layers belong to the model? Layers that are made while a layer is called do not.", lambda s: 0),
+        ("Do the layers belong to the model? Layers that are made while a layer is called do not.", 0),
         ("Only the channel half is there.", lambda s: s.total() - s.others),
         ("Only the spatial half is there.", lambda s: s.others),
         ("The convolution of the spatial half has a bias.", lambda s: s.total() + 1),

@@ -6,6 +6,7 @@ Source: Wang et al., ECA-Net, arXiv 1910.03151, section 3.2.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -289,27 +290,34 @@ def _block_questions(rng):
     }
 
 
-def _sizes(question: KerasCall) -> tuple[int, int]:
-    """The channels and the size of the kernel."""
-    return question.channels, question.weights["kernel"].size
+class KernelSizes(NamedTuple):
+    """The sizes of a question about ECA's block."""
+
+    channels: int
+    kernel: int
+
+    @classmethod
+    def of(cls, question: KerasCall) -> KernelSizes:
+        return cls(question.channels, question.weights["kernel"].size)
 
 
 _EVERY_CHANNEL = "There is a weight for every channel: along which axis does the one kernel slide?"
+_ALL_PAIRS = "Every channel meets every other one here: a band of k weights is meant."
 _BLOCK_WEIGHT_MISTAKES = weight_mistakes(
-    _sizes,
-    ("Do the layers belong to the model, and does the gate come from x?", lambda s: 0),
-    ("gamma and b are exchanged, or the size is 1 whatever they are.", lambda s: 1),
-    ("The kernel has size 3: is it fixed, or are gamma and b ignored?", lambda s: 3),
-    ("It takes a quarter of the channels: the size follows the channels that the gate multiplies.", lambda s: s[1] - 2),
-    ("A bias is added: the block has none.", lambda s: s[1] + 1),
-    ("The kernel size is rounded up: take that of the exercise above.", lambda s: s[1] + 2),
-    ("A batch norm is left in.", lambda s: {s[1] + 4, s[1] + 4 * s[0]}),
-    (_EVERY_CHANNEL, lambda s: {s[1] * s[0], s[1] * s[0] + 1, s[1] * s[0] + s[0]}),
-    (_EVERY_CHANNEL, lambda s: {s[1] * s[0] ** 2, s[1] * s[0] ** 2 + s[0]}),
+    KernelSizes.of,
+    ("Do the layers belong to the model, and does the gate come from x?", 0),
+    ("gamma and b are exchanged, or the size is 1 whatever they are.", 1),
+    ("The kernel has size 3: is it fixed, or are gamma and b ignored?", 3),
     (
-        "Every channel meets every other one here: a band of k weights is meant.",
-        lambda s: {s[0] ** 2, s[0] ** 2 + s[0]},
+        "It takes a quarter of the channels: the size follows the channels that the gate multiplies.",
+        lambda s: s.kernel - 2,
     ),
+    ("A bias is added: the block has none.", lambda s: s.kernel + 1),
+    ("The kernel size is rounded up: take that of the exercise above.", lambda s: s.kernel + 2),
+    ("A batch norm is left in.", lambda s: {s.kernel + 4, s.kernel + 4 * s.channels}),
+    (_EVERY_CHANNEL, lambda s: {s.kernel * s.channels + bias for bias in (0, 1, s.channels)}),
+    (_EVERY_CHANNEL, lambda s: {s.kernel * s.channels**2, s.kernel * s.channels**2 + s.channels}),
+    (_ALL_PAIRS, lambda s: {s.channels**2, s.channels**2 + s.channels}),
 )
 
 

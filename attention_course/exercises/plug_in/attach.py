@@ -83,7 +83,7 @@ def _all(question: KerasCall) -> range:
 
 
 _WEIGHT_MISTAKES = (
-    WeightMistake("Is the result of the block returned?", lambda question: 0),
+    WeightMistake("Is the result of the block returned?", 0),
     WeightMistake("The block stands there twice.", _twice),
     WeightMistake("The ratio is not the one of the card: is it passed on?", _usual_ratio),
     *(_other(name) for name in BLOCKS[1:]),

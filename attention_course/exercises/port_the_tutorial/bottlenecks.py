@@ -77,7 +77,7 @@ _SE_WEIGHT_MISTAKES = (
     *BOTTLENECK_SLIPS,
     *weight_mistakes(
         Bottleneck.of,
-        ("Do the layers belong to the model, and does the gate come from the input?", lambda s: 0),
+        ("Do the layers belong to the model, and does the gate come from the input?", 0),
     ),
 )
 _CHANNEL_WEIGHT_MISTAKES = (

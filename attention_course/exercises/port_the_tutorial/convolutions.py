@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from autograder.exercise.models import (
 from autograder.exercise.questions import KerasCall
 
 from ... import oracle
-from ..efficient_channel_attention.block import ECA_MISTAKES, eca_gate
+from ..efficient_channel_attention.block import ECA_MISTAKES, KernelSizes, eca_gate
 from ..inputs import feature_map, one_of, sides
 from ..spatial_attention import SPATIAL_MISTAKES
 from .formats import FIRST, MEETS_COLUMNS, as_in, ask_in_format, only_first, right_in_channels_first
@@ -54,36 +54,35 @@ def _eca_questions(rng):
     }
 
 
-def _eca_sizes(question: KerasCall) -> tuple[int, int, bool]:
-    """The channels, the size of the kernel, and whether the format is channels-first."""
-    return question.channels, question.weights["kernel"].size, question.data_format == FIRST
+def _in_channels_last(item: WeightMistake) -> WeightMistake:
+    """The same slip, known in this format alone."""
+    return replace(item, count=lambda question: None if question.data_format == FIRST else item.number(question))
 
 
-def _in_channels_last(count: Callable[[int, int], int]) -> Callable[[tuple[int, int, bool]], int | None]:
-    return lambda sizes: None if sizes[2] else count(*sizes[:2])
+def _channels_as_depth(question: KerasCall) -> int | None:
+    return question.channels * question.size if question.data_format == FIRST else None
 
 
-_ECA_WEIGHT_MISTAKES = weight_mistakes(
-    _eca_sizes,
-    (
-        "The layer takes the channels for its depth, so that one number gates the whole image.",
-        lambda sizes: sizes[0] * sizes[1] if sizes[2] else None,
+_ECA_WEIGHT_MISTAKES = (
+    WeightMistake(
+        "The layer takes the channels for its depth, so that one number gates the whole image.", _channels_as_depth
     ),
-    *(
-        (sentence, _in_channels_last(count))
-        for sentence, count in (
-            ("Do the layers belong to the model, and does the gate come from the input?", lambda c, k: 0),
-            ("The convolution has a bias: it is to have none.", lambda c, k: k + 1),
-            ("Every channel has a kernel of its own: one kernel is shared by all.", lambda c, k: k * c),
+    *map(
+        _in_channels_last,
+        weight_mistakes(
+            KernelSizes.of,
+            ("Do the layers belong to the model, and does the gate come from the input?", 0),
+            ("The convolution has a bias: it is to have none.", lambda s: s.kernel + 1),
+            ("Every channel has a kernel of its own: one kernel is shared by all.", lambda s: s.kernel * s.channels),
             (
                 "The convolution mixes all channels: its channels are to be steps along a line.",
-                lambda c, k: k * c * c,
+                lambda s: s.kernel * s.channels**2,
             ),
-            ("The kernel is too small for this number of channels.", lambda c, k: 1),
-            ("The kernel has an even size.", lambda c, k: 2),
-            ("The kernel is too large for this number of channels.", lambda c, k: 5),
-            ("There is a dense layer where a short kernel is expected.", lambda c, k: c * c + c),
-        )
+            ("The kernel is too small for this number of channels.", 1),
+            ("The kernel has an even size.", 2),
+            ("The kernel is too large for this number of channels.", 5),
+            ("There is a dense layer where a short kernel is expected.", lambda s: s.channels**2 + s.channels),
+        ),
     ),
 )
 
@@ -174,11 +173,11 @@ def _filter_a_channel(question: KerasCall) -> int | None:
 
 _SPATIAL_WEIGHT_MISTAKES = (
     WeightMistake("The convolution takes the height of the map for the number of its channels.", _height_as_channels),
-    WeightMistake("Do the layers belong to the model, and does the gate come from the input?", lambda question: 0),
-    WeightMistake("The convolution has a bias: it is to have none.", lambda question: 99),
-    WeightMistake("The kernel is 3x3: it is to be 7x7.", lambda question: 18),
-    WeightMistake("The kernel is 1x1: it is to be 7x7.", lambda question: 2),
-    WeightMistake("The convolution sees one map where it is to see two, the mean and the max.", lambda question: 49),
+    WeightMistake("Do the layers belong to the model, and does the gate come from the input?", 0),
+    WeightMistake("The convolution has a bias: it is to have none.", 99),
+    WeightMistake("The kernel is 3x3: it is to be 7x7.", 18),
+    WeightMistake("The kernel is 1x1: it is to be 7x7.", 2),
+    WeightMistake("The convolution sees one map where it is to see two, the mean and the max.", 49),
     WeightMistake("The convolution has several outputs: there is one gate for each position.", _filter_a_channel),
 )
 
