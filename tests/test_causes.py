@@ -19,7 +19,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from attention_course.exercises import CATALOGUE
 from autograder.bundle.readme import readme
 from autograder.course import Course
-from autograder.exercise.base import Answer
+from autograder.exercise.answers import Answer
 from autograder.exercise.errors import PACKAGES, PACKAGES_IN_WORDS
 from autograder.judge.cause import names_of, stopped_with, was_stopped
 from autograder.judge.verdict import judge_answers

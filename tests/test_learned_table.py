@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from attention_course.exercises import CATALOGUE
-from autograder.exercise.base import Exercise, KerasCall
+from autograder.exercise.exercise import Exercise
+from autograder.exercise.questions import KerasCall
 from autograder.judge import ask
 from autograder.judge.answer import pack_request, read_response
 from autograder.judge.verdict import judge_answers

@@ -11,7 +11,8 @@ import pytest
 import tensorflow as tf
 
 from attention_course.exercises import CATALOGUE
-from autograder.exercise.base import Exercise, KerasCall
+from autograder.exercise.exercise import Exercise
+from autograder.exercise.questions import KerasCall
 from autograder.judge.answer import find_answers
 from autograder.judge.verdict import judge_answers
 from autograder.judge.wire import pack_archive

@@ -11,7 +11,7 @@ import pytest
 
 from attention_course.exercises import CATALOGUE
 from autograder.course import Course
-from autograder.exercise.base import Call, KerasCall
+from autograder.exercise.questions import Call, KerasCall
 from autograder.judge import judge_namespace
 from autograder.judge.verdict import STATUS_SENTENCES, as_html, as_text, without_answers
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from traitlets.config import Config
 
 from ..course import CONFIG_NAME, CourseError
-from .base import Exercise
+from .exercise import Exercise
 
 ENTRY_POINTS = "autograder.courses"  # of installed courses, for notebooks that stand in no course's folder
 

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from ..course import Course
-from ..exercise.base import Exercise
+from ..exercise.exercise import Exercise
 from ..intake.reading import Unreadable, read_submission
 from ..judge.verdict import Verdict, without_answers
 from ..rebuild.rebuild import rebuild

@@ -16,8 +16,9 @@ from nbformat import NotebookNode
 from traitlets import Integer
 
 from .. import cells
-from ..exercise.base import Answer, Exercise
+from ..exercise.answers import Answer
 from ..exercise.catalogue import catalogue_of
+from ..exercise.exercise import Exercise
 from ..files import temporary_folder
 from ..judge import ASK_SOURCE, RUN_SOURCE
 from ..judge.answer import find_answers

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ..exercise.base import Answer, Call, KerasCall, Value
+from ..exercise.answers import Answer, Value
+from ..exercise.questions import Call, KerasCall
 from .traced import PURPOSES, Capture, Graph, TracedModel, Weight, run_models
 from .wire import MAX_BYTES, Arrays, Malformed, pack_archive, place_of, read_archive, text_of
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ..exercise.base import Answer
+from ..exercise.answers import Answer
 from ..exercise.errors import advice_on, one_line
 
 _LONGEST_CODE = 60  # characters of a line that is quoted

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ..exercise.base import Answer, Call, KerasCall, ModelAnswer
+from ..exercise.answers import Answer, ModelAnswer
+from ..exercise.questions import Call, KerasCall
 from .wire import Arrays, Malformed, pack_archive, place_of, read_archive, text_of
 
 # What a graph is for: the output, or what the model was built for where it cannot take the batch; the gradients in

@@ -9,7 +9,9 @@ import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..exercise.base import Answer, Call, Exercise, KerasCall, Round, Wrong
+from ..exercise.answers import Answer
+from ..exercise.exercise import Exercise, Round, Wrong
+from ..exercise.questions import Call, KerasCall
 from .cause import Failure, of_an_earlier, with_causes
 
 # What a student reads when the exercise could not be answered at all. A grader's fault is never scored.

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..exercise.base import Exercise
 from ..exercise.catalogue import Catalogue
+from ..exercise.exercise import Exercise
 from .states import NOT_BEGUN, Question, Work
 from .store import Record, Records
 

@@ -1,0 +1,20 @@
+# exercise: eca_block
+# kind: wrong
+# score: 1.25
+# says: even size
+from keras import layers
+
+import math
+
+
+def eca_block(input_feature, b=1, gamma=2, name=""):
+    first = keras.config.image_data_format() == "channels_first"
+    channels = input_feature.shape[1 if first else -1]
+    size = int(abs((math.log2(channels) + b) / gamma))
+    label = "eca_layer_" + name if name else None
+    gate = layers.GlobalAveragePooling2D()(input_feature)
+    gate = layers.Reshape((channels, 1))(gate)
+    gate = layers.Conv1D(1, size, padding="same", use_bias=False, data_format="channels_last", name=label)(gate)
+    gate = layers.Activation("sigmoid")(gate)
+    gate = layers.Reshape((channels, 1, 1) if first else (1, 1, channels))(gate)
+    return layers.multiply([input_feature, gate])

@@ -1,0 +1,15 @@
+# exercise: se_block
+# kind: wrong
+# score: 0.75
+# says: does the gate come from the input
+from keras import layers
+
+def se_block(input_feature, ratio=8):
+    first = keras.config.image_data_format() == "channels_first"
+    channels = input_feature.shape[1 if first else -1]
+    gate = layers.GlobalAveragePooling2D()(input_feature)
+    gate = layers.Dense(max(1, channels // ratio), activation="relu")(gate)
+    gate = layers.Dense(channels, activation="sigmoid")(gate)
+    gate = layers.Reshape((channels, 1, 1) if first else (1, 1, channels))(gate)
+    layers.multiply([input_feature, gate])
+    return layers.Activation("linear")(input_feature)
