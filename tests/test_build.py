@@ -71,7 +71,8 @@ passed("half")
 """
 
 EXERCISES = """
-from autograder.exercise.base import Call, Exercise, Property
+from autograder.exercise.exercise import Exercise, Property
+from autograder.exercise.questions import Call
 
 
 def exercise(name, points):

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 
 from .. import cells
 from ..course import CourseError
-from ..exercise.base import Exercise
+from ..exercise.exercise import Exercise
 
 ANSWER, CHECK, QUESTION = KINDS = ("answer", "check", "question")
 POINTS, MINUTES, ROW, READING = ABOUT = ("points", "minutes", "row", "reading")

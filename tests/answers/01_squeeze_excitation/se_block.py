@@ -194,219 +194,219 @@ def se_block(x, ratio=16):
     s = layers.Dense(c, "sigmoid")(s)
     return x * s[:, None, None, :]
 
-# %% wrong no-first-bias: 4.5, "bias of the first layer"
+# %% wrong dropout: 7, "dropout"
 from keras import layers
 
 def se_block(x, ratio=16):
     c = x.shape[-1]
     s = layers.GlobalAveragePooling2D()(x)
-    s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
+    s = layers.Dense(c // ratio, activation="relu")(s)
+    s = layers.Dropout(0.5)(s)
     s = layers.Dense(c, activation="sigmoid")(s)
     return layers.Multiply()([x, s])
 
-# %% wrong bare-star: 1.5, "bare x", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
+# %% wrong bare-star: 1.5, "bare x", like wrong dropout
+# -     s = layers.Dropout(0.5)(s)
 #       s = layers.Dense(c, activation="sigmoid")(s)
 # -     return layers.Multiply()([x, s])
 # +     return x * s
 
-# %% wrong channels-on-axis-one: 0, "raised ValueError", like wrong no-first-bias
+# %% wrong channels-on-axis-one: 0, "raised ValueError", like wrong dropout
 # -     c = x.shape[-1]
 # +     c = x.shape[1]
-#       s = layers.GlobalAveragePooling2D()(x)
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
 
-# %% wrong default-ratio-eight: 7, "not the ones expected", like wrong no-first-bias
+# -     s = layers.Dropout(0.5)(s)
+
+# %% wrong default-ratio-eight: 7, "not the ones expected", like wrong dropout
 # - def se_block(x, ratio=16):
 # + def se_block(x, ratio=8):
 
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
 
-# %% wrong dropout: 7, "dropout", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
-# +     s = layers.Dropout(0.5)(s)
-
-# %% wrong fraction: 0, "units", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
+# %% wrong fraction: 0, "units", like wrong dropout
+# -     s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
 # +     s = layers.Dense(c / ratio, activation="relu")(s)
 
-# %% wrong frozen: 6.5, "not trainable", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
+# %% wrong frozen: 6.5, "not trainable", like wrong dropout
+# -     s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
 # -     s = layers.Dense(c, activation="sigmoid")(s)
 # +     s = layers.Dense(c // ratio, activation="relu", trainable=False)(s)
 # +     s = layers.Dense(c, activation="sigmoid", trainable=False)(s)
 
-# %% wrong gate-alone: 1.5, "gate itself", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
+# %% wrong gate-alone: 1.5, "gate itself", like wrong dropout
+# -     s = layers.Dropout(0.5)(s)
 #       s = layers.Dense(c, activation="sigmoid")(s)
 # -     return layers.Multiply()([x, s])
 # +     return s
 
-# %% wrong hard-sigmoid: 3.25, "hard sigmoid", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
+# %% wrong hard-sigmoid: 3.25, "hard sigmoid", like wrong dropout
+# -     s = layers.Dropout(0.5)(s)
 # -     s = layers.Dense(c, activation="sigmoid")(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
 # +     s = layers.Dense(c, activation="hard_sigmoid")(s)
 
-# %% wrong input-added: 3.25, "residual", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
+# %% wrong input-added: 3.25, "residual", like wrong dropout
+# -     s = layers.Dropout(0.5)(s)
 #       s = layers.Dense(c, activation="sigmoid")(s)
 # -     return layers.Multiply()([x, s])
 # +     return layers.Add()([x, layers.Multiply()([x, s])])
 
-# %% wrong input-returned: 1.25, "belong to the model", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
+# %% wrong input-returned: 1.25, "belong to the model", like wrong dropout
+# -     s = layers.Dropout(0.5)(s)
 #       s = layers.Dense(c, activation="sigmoid")(s)
 # -     return layers.Multiply()([x, s])
 # +     layers.Multiply()([x, s])
 # +     return x
 
-# %% wrong max-pooling: 3.25, "takes the max", like wrong no-first-bias
-# -     s = layers.GlobalAveragePooling2D()(x)
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
-# +     s = layers.GlobalMaxPooling2D()(x)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
+# %% wrong layer-norm: 1.75, "a norm is left in", like wrong dropout
+# -     s = layers.Dropout(0.5)(s)
+# -     s = layers.Dense(c, activation="sigmoid")(s)
+# +     s = layers.Dense(c)(s)
+# +     s = layers.Activation("sigmoid")(layers.LayerNormalization()(s))
 
-# %% wrong model-returned: 0, "type Functional", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
+# %% wrong max-pooling: 3.25, "takes the max", like wrong dropout
+# -     s = layers.GlobalAveragePooling2D()(x)
+# +     s = layers.GlobalMaxPooling2D()(x)
+#       s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
+
+# %% wrong model-returned: 0, "type Functional", like wrong dropout
+# -     s = layers.Dropout(0.5)(s)
 #       s = layers.Dense(c, activation="sigmoid")(s)
 # -     return layers.Multiply()([x, s])
 # +     return keras.Model(x, layers.Multiply()([x, s]))
 
-# %% wrong multiple-of-eight: 1.75, "multiple of 8", like wrong no-first-bias
+# %% wrong multiple-of-eight: 1.75, "multiple of 8", like wrong dropout
 # +     m = max(8, (c // ratio + 4) // 8 * 8)
 #       s = layers.GlobalAveragePooling2D()(x)
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
+# -     s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
 # +     s = layers.Dense(m, activation="relu")(s)
 
-# %% wrong new-input: 0, "raised", like wrong no-first-bias
+# %% wrong new-input: 0, "raised", like wrong dropout
+#       c = x.shape[-1]
 # +     x = keras.Input(x.shape[1:])
-#       s = layers.GlobalAveragePooling2D()(x)
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
 
-# %% wrong no-biases: 4.5, "biases are missing", like wrong no-first-bias
+# -     s = layers.Dropout(0.5)(s)
+
+# %% wrong no-biases: 4.5, "biases are missing", like wrong dropout
+# -     s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
 # -     s = layers.Dense(c, activation="sigmoid")(s)
+# +     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
 # +     s = layers.Dense(c, activation="sigmoid", use_bias=False)(s)
 
-# %% wrong no-bottleneck: 1.75, "no bottleneck", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
+# %% wrong no-bottleneck: 1.75, "no bottleneck", like wrong dropout
+# -     s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
 # +     s = layers.Dense(c, activation="relu")(s)
 
-# %% wrong no-default-ratio: 7, "ratio", like wrong no-first-bias
+# %% wrong no-default-ratio: 7, "ratio", like wrong dropout
 # - def se_block(x, ratio=16):
 # + def se_block(x, ratio):
 
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
 
-# %% wrong no-relu: 3.25, "no ReLU", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
+# %% wrong no-first-bias: 4.5, "bias of the first layer", like wrong dropout
+# -     s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
+# +     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
+
+# %% wrong no-relu: 3.25, "no ReLU", like wrong dropout
+# -     s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
 # +     s = layers.Dense(c // ratio)(s)
 
-# %% wrong no-return: 0, "return", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
+# %% wrong no-return: 0, "return", like wrong dropout
+# -     s = layers.Dropout(0.5)(s)
 #       s = layers.Dense(c, activation="sigmoid")(s)
 # -     return layers.Multiply()([x, s])
 # +     y = layers.Multiply()([x, s])
 
-# %% wrong no-sigmoid: 3.25, "sigmoid is missing", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
+# %% wrong no-second-bias: 4.5, "bias of the second layer", like wrong dropout
+# -     s = layers.Dropout(0.5)(s)
 # -     s = layers.Dense(c, activation="sigmoid")(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
+# +     s = layers.Dense(c, activation="sigmoid", use_bias=False)(s)
+
+# %% wrong no-sigmoid: 3.25, "sigmoid is missing", like wrong dropout
+# -     s = layers.Dropout(0.5)(s)
+# -     s = layers.Dense(c, activation="sigmoid")(s)
 # +     s = layers.Dense(c)(s)
 
-# %% wrong no-squeeze: 3.25, "no squeeze", like wrong no-first-bias
+# %% wrong no-squeeze: 3.25, "no squeeze", like wrong dropout
 # -     s = layers.GlobalAveragePooling2D()(x)
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
+# -     s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
 # +     s = layers.Dense(c // ratio, activation="relu")(x)
 
-# %% wrong norm-after-block: 1.75, "norm is left in", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
+# %% wrong norm-after-block: 1.75, "norm is left in", like wrong dropout
+# -     s = layers.Dropout(0.5)(s)
 #       s = layers.Dense(c, activation="sigmoid")(s)
 # -     return layers.Multiply()([x, s])
 # +     return layers.BatchNormalization()(layers.Multiply()([x, s]))
 
-# %% wrong norm-in-bottleneck: 1.75, "norm is left in", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
+# %% wrong norm-in-bottleneck: 1.75, "norm is left in", like wrong dropout
+# -     s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
 # +     s = layers.Dense(c // ratio)(s)
 # +     s = layers.BatchNormalization()(s)
 # +     s = layers.ReLU()(s)
 
-# %% wrong numpy-inside: 0, "raised", like wrong no-first-bias
+# %% wrong numpy-inside: 0, "raised", like wrong dropout
 # -     s = layers.GlobalAveragePooling2D()(x)
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
 # +     s = np.mean(x, axis=(1, 2))
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
+#       s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
 
-# %% wrong pair-returned: 0, "tuple", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
+# %% wrong pair-returned: 0, "tuple", like wrong dropout
+# -     s = layers.Dropout(0.5)(s)
 #       s = layers.Dense(c, activation="sigmoid")(s)
 # -     return layers.Multiply()([x, s])
 # +     return layers.Multiply()([x, s]), s
 
-# %% wrong rate-as-width: 3.5, "ratio is taken", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
+# %% wrong rate-as-width: 3.5, "ratio is taken", like wrong dropout
+# -     s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
 # +     s = layers.Dense(ratio, activation="relu")(s)
 
-# %% wrong ratio-ignored: 2.75, "ratio is ignored", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
+# %% wrong ratio-ignored: 2.75, "ratio is ignored", like wrong dropout
+# -     s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
 # +     s = layers.Dense(c // 16, activation="relu")(s)
 
-# %% wrong relu-after: 3.25, "after the block", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
+# %% wrong relu-after: 3.25, "after the block", like wrong dropout
+# -     s = layers.Dropout(0.5)(s)
 #       s = layers.Dense(c, activation="sigmoid")(s)
 # -     return layers.Multiply()([x, s])
 # +     return layers.ReLU()(layers.Multiply()([x, s]))
 
-# %% wrong relu-before: 3.25, "before the block", like wrong no-first-bias
+# %% wrong relu-before: 3.25, "before the block", like wrong dropout
+#       c = x.shape[-1]
 # +     x = layers.ReLU()(x)
-#       s = layers.GlobalAveragePooling2D()(x)
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
 
-# %% wrong relu-twice: 3.25, "below one half", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
+# -     s = layers.Dropout(0.5)(s)
+
+# %% wrong relu-twice: 3.25, "below one half", like wrong dropout
+# -     s = layers.Dropout(0.5)(s)
 # -     s = layers.Dense(c, activation="sigmoid")(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
 # +     s = layers.Dense(c, activation="relu")(s)
 # +     s = layers.Activation("sigmoid")(s)
 
-# %% wrong rounded-up: 4.5, "rounded up", like wrong no-first-bias
-#   from keras import layers
-# +
-# + import math
-# +
-
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
-# +     s = layers.Dense(math.ceil(c / ratio), activation="relu")(s)
-
-# %% wrong softmax: 3.25, "softmax", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
+# %% wrong softmax: 3.25, "softmax", like wrong dropout
+# -     s = layers.Dropout(0.5)(s)
 # -     s = layers.Dense(c, activation="sigmoid")(s)
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
 # +     s = layers.Dense(c, activation="softmax")(s)
 
-# %% wrong tensorflow-inside: 0, "KerasTensor", like wrong no-first-bias
+# %% wrong tensorflow-inside: 0, "KerasTensor", like wrong dropout
 # -     s = layers.GlobalAveragePooling2D()(x)
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
 # +     s = tf.reduce_mean(x, axis=[1, 2])
-# +     s = layers.Dense(c // ratio, activation="relu")(s)
+#       s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
 
-# %% wrong wider: 1.75, "wider", like wrong no-first-bias
-# -     s = layers.Dense(c // ratio, activation="relu", use_bias=False)(s)
+# %% wrong wider: 1.75, "wider", like wrong dropout
+# -     s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
 # +     s = layers.Dense(c * ratio, activation="relu")(s)
 
 # %% wrong batch-of-one: 1.5, "raised"
@@ -501,6 +501,20 @@ def se_block(x, ratio=16):
     s = layers.Conv2D(c, 1, activation="sigmoid")(s)
     return s
 
+# %% wrong gates-from-two-pairs-of-layers: 1.75, "two layers stand there twice"
+from keras import layers
+
+def gate(s, c, ratio):
+    s = layers.Dense(c // ratio, activation="relu")(s)
+    return layers.Dense(c, activation="sigmoid")(s)
+
+
+def se_block(x, ratio=16):
+    # the squeeze twice over, and the mean of the two gates
+    s = layers.GlobalAveragePooling2D()(x)
+    both = layers.Average()([gate(s, x.shape[-1], ratio), gate(s, x.shape[-1], ratio)])
+    return layers.Multiply()([x, both])
+
 # %% wrong layers-kept-by-width: 7.5, "share their weights"
 from keras import layers
 
@@ -573,6 +587,19 @@ def se_block(x, ratio=16):
     s = layers.AveragePooling2D((height, width))(x)
     s = layers.Conv2D(c // ratio, 1, activation="relu")(s)
     s = layers.Conv2D(c, 1, activation="sigmoid")(s)
+    return layers.Multiply()([x, s])
+
+# %% wrong rounded-up: 4.5, "rounded up"
+from keras import layers
+
+import math
+
+
+def se_block(x, ratio=16):
+    c = x.shape[-1]
+    s = layers.GlobalAveragePooling2D()(x)
+    s = layers.Dense(math.ceil(c / ratio), activation="relu")(s)
+    s = layers.Dense(c, activation="sigmoid")(s)
     return layers.Multiply()([x, s])
 
 # %% wrong three-by-three: 1.75, "model.summary"

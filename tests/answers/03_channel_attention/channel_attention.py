@@ -237,6 +237,47 @@ def channel_attention(x, ratio=16):
 # -     m = layers.GlobalMaxPooling2D()(x)
 # +     a, m = tf.reduce_mean(x, axis=[1, 2]), tf.reduce_max(x, axis=[1, 2])
 
+# %% wrong no-bottleneck: 1.75, "no bottleneck"
+from keras import layers, ops
+
+def channel_attention(x, ratio=16):
+    c = x.shape[-1]
+    first = layers.Dense(c, activation="relu")
+    second = layers.Dense(c)
+    mean = second(first(layers.GlobalAveragePooling2D()(x)))
+    largest = second(first(layers.GlobalMaxPooling2D()(x)))
+    gate = ops.sigmoid(mean + largest)
+    return x * layers.Reshape((1, 1, c))(gate)
+
+# %% wrong layer-norm: 1.75, "a norm is left in", like wrong no-bottleneck
+# -     first = layers.Dense(c, activation="relu")
+# +     first = layers.Dense(c // ratio, activation="relu")
+
+# -     gate = ops.sigmoid(mean + largest)
+# +     gate = ops.sigmoid(layers.LayerNormalization()(mean + largest))
+
+# %% wrong no-first-bias: 4.5, "bias of the first layer", like wrong no-bottleneck
+# -     first = layers.Dense(c, activation="relu")
+# +     first = layers.Dense(c // ratio, activation="relu", use_bias=False)
+
+# %% wrong no-second-bias: 4.5, "bias of the second layer", like wrong no-bottleneck
+# -     first = layers.Dense(c, activation="relu")
+# -     second = layers.Dense(c)
+# +     first = layers.Dense(c // ratio, activation="relu")
+# +     second = layers.Dense(c, use_bias=False)
+
+# %% wrong ratio-ignored: 2.75, "ratio is ignored", like wrong no-bottleneck
+# -     first = layers.Dense(c, activation="relu")
+# +     first = layers.Dense(c // 16, activation="relu")
+
+# %% wrong rounded-up: 4.5, "rounded up", like wrong no-bottleneck
+# -     first = layers.Dense(c, activation="relu")
+# +     first = layers.Dense(-(-c // ratio), activation="relu")
+
+# %% wrong wider: 1.75, "made wider", like wrong no-bottleneck
+# -     first = layers.Dense(c, activation="relu")
+# +     first = layers.Dense(c * ratio, activation="relu")
+
 # %% wrong average-of-pools: 3.25, "averaged before"
 from keras import layers
 
@@ -320,6 +361,17 @@ def channel_attention(x, ratio=16):
 # %% wrong not-written: 0, "not written"
 def channel_attention(x, ratio=16):
     raise NotImplementedError("Your turn: write this function, then run this cell again.")
+
+# %% wrong one-layer: 1.75, "one layer where two"
+from keras import layers, ops
+
+def channel_attention(x, ratio=16):
+    c = x.shape[-1]
+    layer = layers.Dense(c)
+    mean = layer(layers.GlobalAveragePooling2D()(x))
+    largest = layer(layers.GlobalMaxPooling2D()(x))
+    gate = ops.sigmoid(mean + largest)
+    return x * layers.Reshape((1, 1, c))(gate)
 
 # %% wrong two-mlps: 1.75, "two MLPs"
 from keras import layers, ops

@@ -57,6 +57,13 @@ def cbam_block(x, ratio=16, kernel_size=7):
 # -     conv = layers.Conv2D(1, kernel_size, padding="same", use_bias=False, activation="sigmoid")
 # +     conv = layers.Conv2D(c, kernel_size, padding="same", use_bias=False, activation="sigmoid")
 
+# %% wrong convolution-of-all-channels: 1, "sees all channels", like right dense-and-ops
+# -     pools = [ops.mean(x, axis=-1, keepdims=True), ops.max(x, axis=-1, keepdims=True)]
+# -     conv = layers.Conv2D(1, kernel_size, padding="same", use_bias=False, activation="sigmoid")
+# -     return x * conv(ops.concatenate(pools, axis=-1))
+# +     conv = layers.Conv2D(1, kernel_size, padding="same", use_bias=False)
+# +     return x * ops.sigmoid(conv(x))
+
 # %% wrong convolution-with-bias: 1, "has a bias", like right dense-and-ops
 # -     conv = layers.Conv2D(1, kernel_size, padding="same", use_bias=False, activation="sigmoid")
 # +     conv = layers.Conv2D(1, kernel_size, padding="same", activation="sigmoid")
@@ -124,6 +131,41 @@ def cbam_block(x, ratio=16, kernel_size=7):
 # -     conv = layers.Conv2D(1, kernel_size, padding="same", use_bias=False, activation="sigmoid")
 # +     conv = layers.Conv2D(1, kernel_size, padding="valid", use_bias=False, activation="sigmoid")
 
+# %% wrong no-first-bias: 3.25, "bias of the first dense layer"
+from keras import layers, ops
+
+def cbam_block(x, ratio=16, kernel_size=7):
+    c = x.shape[-1]
+    first = layers.Dense(c // ratio, activation="relu", use_bias=False)
+    second = layers.Dense(c)
+    mean = layers.GlobalAveragePooling2D(keepdims=True)(x)
+    largest = layers.GlobalMaxPooling2D(keepdims=True)(x)
+    x = x * ops.sigmoid(second(first(mean)) + second(first(largest)))
+    pools = ops.concatenate([ops.mean(x, axis=-1, keepdims=True), ops.max(x, axis=-1, keepdims=True)], axis=-1)
+    conv = layers.Conv2D(1, kernel_size, padding="same", use_bias=False)
+    return x * ops.sigmoid(conv(pools))
+
+# %% wrong layer-norm: 1, "a norm is left in", like wrong no-first-bias
+# -     first = layers.Dense(c // ratio, activation="relu", use_bias=False)
+# +     first = layers.Dense(c // ratio, activation="relu")
+
+# -     return x * ops.sigmoid(conv(pools))
+# +     return x * ops.sigmoid(layers.LayerNormalization()(conv(pools)))
+
+# %% wrong no-biases: 3.25, "both biases of the channel half", like wrong no-first-bias
+# -     second = layers.Dense(c)
+# +     second = layers.Dense(c, use_bias=False)
+
+# %% wrong no-second-bias: 3.25, "bias of the second dense layer", like wrong no-first-bias
+# -     first = layers.Dense(c // ratio, activation="relu", use_bias=False)
+# -     second = layers.Dense(c)
+# +     first = layers.Dense(c // ratio, activation="relu")
+# +     second = layers.Dense(c, use_bias=False)
+
+# %% wrong rounded-up: 3.25, "rounded up", like wrong no-first-bias
+# -     first = layers.Dense(c // ratio, activation="relu", use_bias=False)
+# +     first = layers.Dense(-(-c // ratio), activation="relu")
+
 # %% wrong layers-shared-by-all-blocks: 5.75, "share"
 from keras import layers, ops
 
@@ -142,3 +184,11 @@ def cbam_block(x, ratio=16, kernel_size=7):
     logits = sum(second(first(pool(x, axis=(1, 2), keepdims=True))) for pool in (ops.mean, ops.max))
     x = x * ops.sigmoid(logits)
     return x * conv(ops.stack([ops.mean(x, axis=-1), ops.max(x, axis=-1)], axis=-1))
+
+# %% wrong only-spatial-half: 1, "only the spatial half"
+from keras import layers, ops
+
+def cbam_block(x, ratio=16, kernel_size=7):
+    pools = ops.concatenate([ops.mean(x, axis=-1, keepdims=True), ops.max(x, axis=-1, keepdims=True)], axis=-1)
+    conv = layers.Conv2D(1, kernel_size, padding="same", use_bias=False)
+    return x * ops.sigmoid(conv(pools))

@@ -87,6 +87,10 @@ def cbam_residual_block(x, filters, stride=1, ratio=16):
 # -     if stride != 1 or x.shape[-1] != filters:
 # +     if True:
 
+# %% wrong attention-behind-each-convolution: 1.5, "cbam stands there twice", like right straight
+# -     y = layers.ReLU()(y)
+# +     y = layers.ReLU()(cbam_block(y, ratio))
+
 # %% wrong biases: 1.5, "have biases", like right straight
 # -     y = layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False)(x)
 # +     y = layers.Conv2D(filters, 3, strides=stride, padding="same")(x)
@@ -105,6 +109,10 @@ def cbam_residual_block(x, filters, stride=1, ratio=16):
 # -     return layers.ReLU()(s + cbam_block(y, ratio))
 # +     return layers.ReLU()(s + y)
 
+# %% wrong no-attention: 1.5, "cbam is missing", like right straight
+# -     return layers.ReLU()(s + cbam_block(y, ratio))
+# +     return layers.ReLU()(s + y)
+
 # %% wrong no-inner-relu: 3, "between the two convolutions", like right straight
 # -     y = layers.ReLU()(y)
 
@@ -112,9 +120,24 @@ def cbam_residual_block(x, filters, stride=1, ratio=16):
 # -     return layers.ReLU()(s + cbam_block(y, ratio))
 # +     return s + cbam_block(y, ratio)
 
+# %% wrong no-norm-before-the-attention: 1.5, "a batch norm is missing", like right straight
+#       y = layers.Conv2D(filters, 3, padding="same", use_bias=False)(y)
+# -     y = layers.BatchNormalization()(y)
+
+# %% wrong no-norms-on-the-branch: 1.5, "two batch norms are missing", like right straight
+#       y = layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False)(x)
+# -     y = layers.BatchNormalization()(y)
+
+#       y = layers.Conv2D(filters, 3, padding="same", use_bias=False)(y)
+# -     y = layers.BatchNormalization()(y)
+
 # %% wrong no-shortcut: 2.25, "shortcut is missing", like right straight
 # -     return layers.ReLU()(s + cbam_block(y, ratio))
 # +     return layers.ReLU()(cbam_block(y, ratio))
+
+# %% wrong norm-behind-the-attention: 1.5, "batch norm too many", like right straight
+# -     return layers.ReLU()(s + cbam_block(y, ratio))
+# +     return layers.ReLU()(s + layers.BatchNormalization()(cbam_block(y, ratio)))
 
 # %% wrong not-written: 0, "not written yet", like right straight
 #   def cbam_residual_block(x, filters, stride=1, ratio=16):
@@ -123,6 +146,14 @@ def cbam_residual_block(x, filters, stride=1, ratio=16):
 # %% wrong on-the-shortcut: 3, "on the shortcut", like right straight
 # -     return layers.ReLU()(s + cbam_block(y, ratio))
 # +     return layers.ReLU()(cbam_block(s, ratio) + y)
+
+# %% wrong one-bias: 1.5, "one of the convolutions has a bias", like right straight
+# -     y = layers.Conv2D(filters, 3, padding="same", use_bias=False)(y)
+# +     y = layers.Conv2D(filters, 3, padding="same")(y)
+
+# %% wrong projected-by-three-by-three: 4.25, "to be a 1 x 1 convolution", like right straight
+# -         s = layers.Conv2D(filters, 1, strides=stride, use_bias=False)(x)
+# +         s = layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False)(x)
 
 # %% wrong projected-for-the-stride-alone: 3.75, "raised", like right straight
 # -     if stride != 1 or x.shape[-1] != filters:

@@ -183,6 +183,12 @@ def attach(name, x):
         return cbam_block(eca_block(se_block(x, ratio=4)), ratio=4)
     raise ValueError(f"no block named {name}")
 
+# %% wrong always-se: 2.25, "it is the se block"
+def attach(name, x):
+    if name not in ("none", "se", "eca", "cbam"):
+        raise ValueError(f"unknown attention: {name}")
+    return x if name == "none" else se_block(x, ratio=4)
+
 # %% wrong assertion: 4.25, "AssertionError"
 def attach(name, x):
     assert name in ("none", "se", "eca", "cbam"), f"no block named {name}"
@@ -199,6 +205,16 @@ def attach(name, x):
     if name == "cbam":
         return cbam_block(cbam_block(x, 4), 4)
     raise ValueError(f"no block named {name}")
+
+# %% wrong cbam-for-se: 2.5, "it is the cbam block"
+def attach(name, x):
+    if name == "none":
+        return x
+    if name == "eca":
+        return eca_block(x)
+    if name in ("se", "cbam"):
+        return cbam_block(x, ratio=4)
+    raise ValueError(f"unknown attention: {name}")
 
 # %% wrong exchanged: 2.5, "eca block"
 def attach(name, x):

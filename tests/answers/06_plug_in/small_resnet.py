@@ -121,8 +121,30 @@ def small_resnet(attention, input_shape, classes):
 #           x = keras.layers.ReLU()(x)
 # +         x = attach(attention, x)
 
+# %% wrong attention-before-the-head-too: 4, "before the head", like right loop
+# -     x = keras.layers.GlobalAveragePooling2D()(x)
+# +     x = keras.layers.GlobalAveragePooling2D()(attach(attention, x))
+
+# %% wrong attention-behind-each-norm: 4, "attached twice in each block", like right loop
+# -         branch = keras.layers.ReLU()(branch)
+# +         branch = keras.layers.ReLU()(attach(attention, branch))
+
+# %% wrong attention-behind-the-stem-too: 4, "behind the stem", like right loop
+# -     x = keras.layers.ReLU()(conv_norm(inputs, 16, 3, 2))
+# +     x = attach(attention, keras.layers.ReLU()(conv_norm(inputs, 16, 3, 2)))
+
 # %% wrong attention-ignored: 4, "attention is missing", like right loop
 # -         branch = attach(attention, branch)
+
+# %% wrong attention-in-first-block-alone: 4, "only the first block", like right loop
+# -         branch = attach(attention, branch)
+# +         if filters == 16:
+# +             branch = attach(attention, branch)
+
+# %% wrong attention-in-last-block-alone: 4, "only the last block", like right loop
+# -         branch = attach(attention, branch)
+# +         if filters == 32:
+# +             branch = attach(attention, branch)
 
 # %% wrong attention-in-the-middle: 5.25, "first norm", like right loop
 #           branch = conv_norm(x, filters, 3, stride)
@@ -199,6 +221,19 @@ def small_resnet(attention, input_shape, classes):
 # %% wrong relu-before-attention: 4, "between the last norm", like right loop
 #           branch = conv_norm(branch, filters, 3)
 # +         branch = keras.layers.ReLU()(branch)
+
+# %% wrong shortcut-pooled-and-joined: 1.75, "1x1 convolution of the second shortcut", like right loop
+# -             shortcut = conv_norm(x, filters, 1, stride)
+# +             shortcut = layers.MaxPooling2D(stride, padding="same")(x)
+# +             shortcut = layers.Concatenate()([shortcut, shortcut])
+
+# %% wrong shortcut-three-by-three: 1.75, "3x3 convolution where", like right loop
+# -             shortcut = conv_norm(x, filters, 1, stride)
+# +             shortcut = conv_norm(x, filters, 3, stride)
+
+# %% wrong shortcut-without-norm: 1.75, "norm of the shortcut is missing", like right loop
+# -             shortcut = conv_norm(x, filters, 1, stride)
+# +             shortcut = layers.Conv2D(filters, 1, strides=stride, padding="same", use_bias=False)(x)
 
 # %% wrong sigmoid-head: 3.5, "sigmoid", like right loop
 # -     outputs = keras.layers.Dense(classes, activation="softmax")(x)

@@ -150,6 +150,10 @@ def eca_block(input_feature, b=1, gamma=2, name=""):
 # -     gate = layers.Activation("sigmoid")(gate)
 # +     gate = ops.flip(layers.Activation("sigmoid")(gate), axis=1)
 
+# %% wrong gamma-forgotten: 1.5, "too large for this number", like right told-the-format
+# -     size = int(abs((math.log2(channels) + b) / gamma))
+# +     size = int(abs(math.log2(channels) + b))
+
 # %% wrong gate-added: 2.75, "multiplies", like right told-the-format
 # -     return layers.multiply([input_feature, gate])
 # +     return layers.add([input_feature, gate])
@@ -160,6 +164,10 @@ def eca_block(input_feature, b=1, gamma=2, name=""):
 
 # -     return layers.multiply([input_feature, gate])
 # +     return layers.multiply([ops.ones_like(input_feature), gate])
+
+# %% wrong gate-of-nothing: 0.75, "does the gate come from the input", like right told-the-format
+# -     gate = layers.GlobalAveragePooling2D()(input_feature)
+# +     gate = keras.ops.ones((1, channels))
 
 # %% wrong gate-on-columns: 3.5, "columns", like right told-the-format
 # -     gate = layers.Reshape((channels, 1, 1) if first else (1, 1, channels))(gate)
@@ -173,6 +181,12 @@ def eca_block(input_feature, b=1, gamma=2, name=""):
 # -     channels = input_feature.shape[1 if first else -1]
 # +     channels = input_feature._keras_shape[1 if first else -1]
 
+# %% wrong kernel-for-each-channel: 1.25, "one kernel is shared by all", like right told-the-format
+# -     gate = layers.Reshape((channels, 1))(gate)
+# -     gate = layers.Conv1D(1, size, padding="same", use_bias=False, data_format="channels_last", name=label)(gate)
+# +     gate = layers.Reshape((1, channels))(gate)
+# +     gate = layers.DepthwiseConv1D(size, padding="same", use_bias=False, data_format="channels_last", name=label)(gate)
+
 # %% wrong max-pooling: 2.75, "max", like right told-the-format
 # -     gate = layers.GlobalAveragePooling2D()(input_feature)
 # +     gate = layers.GlobalMaxPooling2D()(input_feature)
@@ -183,6 +197,9 @@ def eca_block(input_feature, b=1, gamma=2, name=""):
 
 # %% wrong no-sigmoid: 2.75, "sigmoid", like right told-the-format
 # -     gate = layers.Activation("sigmoid")(gate)
+
+# %% wrong not-made-odd: 1.25, "even size", like right told-the-format
+# -     size = size if size % 2 else size + 1
 
 # %% wrong relu-before-sigmoid: 2.75, "ReLU", like right told-the-format
 # -     gate = layers.Conv1D(1, size, padding="same", use_bias=False, data_format="channels_last", name=label)(gate)
@@ -204,3 +221,19 @@ def eca_block(input_feature, b=1, gamma=2, name=""):
 # %% wrong not-written: 0, "not written"
 def eca_block(input_feature, b=1, gamma=2, name=""):
     raise NotImplementedError("Your turn: write this function, then run this cell again.")
+
+# %% wrong one-number-in-channels-first: 3.5, "one number gates the whole image"
+from keras import layers, ops
+
+import math
+
+
+def eca_block(input_feature, b=1, gamma=2, name=""):
+    first = keras.config.image_data_format() == "channels_first"
+    channels = input_feature.shape[1 if first else -1]
+    size = int(abs((math.log2(channels) + b) / gamma))
+    size = size if size % 2 else size + 1
+    label = "eca_layer_" + name if name else None
+    gate = layers.Reshape((channels, 1))(layers.GlobalAveragePooling2D()(input_feature))
+    gate = ops.sigmoid(layers.Conv1D(1, size, padding="same", use_bias=False, name=label)(gate))
+    return input_feature * (gate[..., None] if first else ops.transpose(gate, (0, 2, 1))[:, None])

@@ -139,6 +139,12 @@ def se_block(input_feature, ratio=8):
 # +     gate = layers.Dense(max(1, channels // ratio), activation="relu", kernel_initializer="he_normal", use_bias=False)(gate)
 # +     gate = layers.Dense(channels, activation="sigmoid", kernel_initializer="he_normal", use_bias=False)(gate)
 
+# %% wrong no-first-bias: 3.25, "bias of the first layer", like right reshape-by-format
+# -     gate = layers.Dense(max(1, channels // ratio), activation="relu", kernel_initializer="he_normal")(gate)
+# -     gate = layers.Dense(channels, activation="sigmoid", kernel_initializer="he_normal")(gate)
+# +     gate = layers.Dense(max(1, channels // ratio), activation="relu", use_bias=False)(gate)
+# +     gate = layers.Dense(channels, activation="sigmoid")(gate)
+
 # %% wrong no-relu: 1.75, "no ReLU", like right reshape-by-format
 # -     gate = layers.Dense(max(1, channels // ratio), activation="relu", kernel_initializer="he_normal")(gate)
 # +     gate = layers.Dense(max(1, channels // ratio), kernel_initializer="he_normal")(gate)
@@ -146,6 +152,12 @@ def se_block(input_feature, ratio=8):
 # %% wrong no-return: 0, "None", like right reshape-by-format
 # -     return layers.multiply([input_feature, gate])
 # +     layers.multiply([input_feature, gate])
+
+# %% wrong no-second-bias: 3.25, "bias of the second layer", like right reshape-by-format
+# -     gate = layers.Dense(max(1, channels // ratio), activation="relu", kernel_initializer="he_normal")(gate)
+# -     gate = layers.Dense(channels, activation="sigmoid", kernel_initializer="he_normal")(gate)
+# +     gate = layers.Dense(max(1, channels // ratio), activation="relu")(gate)
+# +     gate = layers.Dense(channels, activation="sigmoid", use_bias=False)(gate)
 
 # %% wrong no-sigmoid: 1.75, "sigmoid", like right reshape-by-format
 # -     gate = layers.Dense(channels, activation="sigmoid", kernel_initializer="he_normal")(gate)
@@ -171,6 +183,12 @@ def se_block(input_feature, ratio=8):
 # -     gate = layers.Dense(channels, activation="sigmoid", kernel_initializer="he_normal")(gate)
 # +     gate = layers.Dense(channels, activation="relu", kernel_initializer="he_normal")(gate)
 # +     gate = layers.Activation("sigmoid")(gate)
+
+# %% wrong rounded-up: 2.75, "rounded up", like right reshape-by-format
+# -     gate = layers.Dense(max(1, channels // ratio), activation="relu", kernel_initializer="he_normal")(gate)
+# -     gate = layers.Dense(channels, activation="sigmoid", kernel_initializer="he_normal")(gate)
+# +     gate = layers.Dense(-(-channels // ratio), activation="relu")(gate)
+# +     gate = layers.Dense(channels, activation="sigmoid")(gate)
 
 # %% wrong softmax: 1.75, "softmax", like right reshape-by-format
 # -     gate = layers.Dense(channels, activation="sigmoid", kernel_initializer="he_normal")(gate)
@@ -224,6 +242,19 @@ def se_block(input_feature, ratio=8):
     gate = layers.Dense(channels, activation="sigmoid", kernel_initializer="he_normal")(gate)
     gate = layers.Reshape((channels, 1, 1) if FIRST else (1, 1, channels))(gate)
     return layers.multiply([input_feature, gate])
+
+# %% wrong input-returned: 0.75, "does the gate come from the input"
+from keras import layers
+
+def se_block(input_feature, ratio=8):
+    first = keras.config.image_data_format() == "channels_first"
+    channels = input_feature.shape[1 if first else -1]
+    gate = layers.GlobalAveragePooling2D()(input_feature)
+    gate = layers.Dense(max(1, channels // ratio), activation="relu")(gate)
+    gate = layers.Dense(channels, activation="sigmoid")(gate)
+    gate = layers.Reshape((channels, 1, 1) if first else (1, 1, channels))(gate)
+    layers.multiply([input_feature, gate])
+    return layers.Activation("linear")(input_feature)
 
 # %% wrong not-written: 0, "not written"
 def se_block(input_feature, ratio=8):

@@ -176,6 +176,20 @@ def spatial_attention(input_feature):
 # %% wrong valid-padding: 0, "raised", like right told-the-format
 # -         padding="same",
 
+# %% wrong mean-of-the-pools-alone: 0.75, "does the gate come from the input"
+from keras import layers, ops
+
+def spatial_attention(input_feature):
+    first = keras.config.image_data_format() == "channels_first"
+    axis = 1 if first else 3
+    pooled = ops.stack([ops.mean(input_feature, axis=axis), ops.max(input_feature, axis=axis)], axis=-1)
+    return input_feature * ops.expand_dims(ops.sigmoid(ops.mean(pooled, axis=-1)), axis)
+
+# %% wrong no-neighbours: 1, "1x1", like wrong mean-of-the-pools-alone
+# -     return input_feature * ops.expand_dims(ops.sigmoid(ops.mean(pooled, axis=-1)), axis)
+# +     conv = layers.Conv2D(1, 1, padding="same", use_bias=False, data_format="channels_last", activation="sigmoid")
+# +     return input_feature * ops.expand_dims(conv(pooled)[..., 0], axis)
+
 # %% wrong not-written: 0, "not written"
 def spatial_attention(input_feature):
     raise NotImplementedError("Your turn: write this function, then run this cell again.")
