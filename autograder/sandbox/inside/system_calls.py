@@ -37,7 +37,7 @@ _LOOKED_AT = {
     "setsockopt": (54, 208), "clone": (56, 220), "setsid": (112, 157), "clone3": (435, 435),
 }  # fmt: skip
 NUMBERS = {
-    machine: {name: both[at] for name, both in (_DENIED | _LOOKED_AT).items() if both[at] is not None}
+    machine: {name: number for name, both in (_DENIED | _LOOKED_AT).items() if (number := both[at]) is not None}
     for at, machine in enumerate(("x86_64", "aarch64"))
 }
 
