@@ -17,8 +17,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from .. import cells
-from .page import PAGE
 from ..harmless.markup import MAX_IMAGE, TOKEN_STYLES, as_base64, code, markdown, plain, safe_html, terminal
+from .page import PAGE
 
 MAX_DESCRIPTION = 1_000
 MAX_OUTPUTS = 30  # of one cell
