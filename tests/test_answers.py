@@ -8,7 +8,6 @@ from collections import Counter
 from functools import cache
 
 import pytest
-from answer_files import AnswerFile, all_answers
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells
@@ -18,6 +17,7 @@ from autograder.exercise.base import KerasCall
 from autograder.exercise.errors import ADVICE
 from autograder.judge import judge_namespace
 from autograder.judge.verdict import Verdict
+from tests.support.answers import Answer, all_answers
 
 ALL = all_answers()
 WRONG = [answer for answer in ALL if answer.kind == "wrong"]
@@ -36,7 +36,7 @@ def given(notebook: str) -> str:
 
 
 @cache
-def judged(answer: AnswerFile, seed: int) -> Verdict:
+def judged(answer: Answer, seed: int) -> Verdict:
     namespace: dict = {}
     exec(given(answer.notebook), namespace)
     exec(compile(answer.source, answer.name, "exec"), namespace)

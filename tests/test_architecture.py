@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).absolute().parent.parent
+from tests.support.course import ROOT
+
 ENGINE, COURSE = "autograder", "attention_course"
 
 # The rooms of the engine from the ground up. A room may use those below it; what shares a line stands side by side.

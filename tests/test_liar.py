@@ -9,7 +9,6 @@ import re
 import numpy as np
 import pytest
 import tensorflow as tf
-from demo_class import ROOT
 
 from attention_course.exercises import CATALOGUE
 from autograder.exercise.base import Exercise, KerasCall
@@ -17,6 +16,7 @@ from autograder.judge.answer import find_answers
 from autograder.judge.verdict import judge_answers
 from autograder.judge.wire import pack_archive
 from autograder.sandbox.inside import models
+from tests.support.course import ROOT
 
 ALL = [(notebook, exercise) for notebook in CATALOGUE.notebooks for exercise in CATALOGUE.exercises_of(notebook)]
 

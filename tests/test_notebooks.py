@@ -56,6 +56,12 @@ def test_walkthrough_is_in_step_with_its_source(name):
     assert all(cell.execution_count for cell in made.cells if cell.cell_type == "code" and cell.source.strip())
 
 
+def test_the_source_says_nothing_that_the_build_fills_in(name):
+    text = COURSE.text_source(name).read_text(encoding="utf-8")
+    for written in (r"\*\*[\d.]+ points?", r"Rubric, \d", r"^# \| `\w+` \| \d", "nbgrader", "HIDDEN", r"judge\("):
+        assert not re.search(written, text, re.MULTILINE), written
+
+
 def test_student_version_is_in_step_with_the_walkthrough(name):
     assert nbformat.writes(student_version(COURSE, name)) == nbformat.writes(release(name)), "run `autograder build`"
 

@@ -7,12 +7,12 @@ import json
 import nbformat
 import pytest
 from nbconvert.exporters import HTMLExporter
-from submissions import HANDLINGS, fill_in
 
 from autograder import cells
 from autograder.course import Course
 from autograder.intake.reading import read_submission
 from autograder.rebuild.rebuild import instructor_notebooks, rebuild
+from tests.support.submissions import HANDLINGS, fill_in
 
 NAME = "01_squeeze_excitation"
 SOURCE, RELEASE = instructor_notebooks(Course.find(), NAME)

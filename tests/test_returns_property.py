@@ -22,8 +22,6 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from nbgrader.utils import determine_grade
-from returns import copy_of, own, text_to_the_end
-from submissions import fill_in, quiet_right_answers, strip_metadata
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells
@@ -31,6 +29,8 @@ from autograder.course import Course
 from autograder.intake.reading import read_submission
 from autograder.judge import judge_namespace
 from autograder.rebuild.rebuild import instructor_notebooks, rebuild
+from tests.support.returns import copy_of, own, text_to_the_end
+from tests.support.submissions import fill_in, quiet_right_answers, strip_metadata
 
 COURSE = Course.find()
 TAGS = ["demo", "instructor", "student", "rubric", "skip-execution", "piece of squeeze", "helpers"]

@@ -10,12 +10,12 @@ from pathlib import Path
 import nbformat
 import pytest
 from click.testing import CliRunner
-from page_reader import Reader
 
 from autograder import cells
 from autograder.cli import cli
 from autograder.course import Course, CourseError
 from autograder.site import code, pages
+from tests.support.page_reader import Reader
 
 COURSE = Course.find()
 

@@ -13,9 +13,6 @@ from collections.abc import Iterator
 
 import nbformat
 import pytest
-from test_limits import MB, answer
-from test_run import verdicts
-from test_sandbox import Kernel
 
 from autograder.course import Course
 from autograder.grading import grade
@@ -23,6 +20,8 @@ from autograder.sandbox import cgroup, watch
 from autograder.sandbox.cgroup import Cgroup
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.watch import Breach, WatchFailed
+from tests.support.kernel import Kernel
+from tests.support.verdicts import MB, answer, verdicts
 
 
 @contextlib.contextmanager
