@@ -28,6 +28,7 @@ test: .venv/complete
 	@tools/need-bubblewrap
 	ruff check .
 	ruff format --check .
+	mypy
 	python -m pytest
 
 # One after the other: each test has the processor for JupyterLab, its kernels and the browser.

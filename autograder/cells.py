@@ -67,6 +67,19 @@ def grade_id(cell: NotebookNode) -> str | None:
     return found if isinstance(found, str) else None
 
 
+def own_id(cell: NotebookNode) -> str:
+    """nbgrader's id of a graded cell of the instructor's notebook.
+
+    Raises
+    ------
+    ValueError : if it has none.
+    """
+    found = grade_id(cell)
+    if found is None:
+        raise ValueError("a graded cell of the instructor's notebook has no grade_id")
+    return found
+
+
 def tag_of_piece(answer: str) -> str:
     """The tag of a cell that belongs to an answer, beside the one cell that carries nbgrader's metadata."""
     return _PIECE + answer

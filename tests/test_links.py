@@ -60,6 +60,15 @@ def test_a_link_to_another_repository_would_be_seen(text):
     assert named(text) == {"me/other"}
 
 
+PAGES = sorted((*COURSE.root.glob("*.md"), *COURSE.root.glob("docs/*.md")))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_to_files(page):
+    targets = re.findall(r"\]\(([^)\s#:]+)(?:#[^)\s]*)?\)", page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
 def test_the_readmes_links_are_those_of_the_setting():
     text = (COURSE.root / "README.md").read_text(encoding="utf-8")
     assert readme_block(COURSE) in text, "run `autograder build`"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import queue
 import time
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 from distributed import Client, Future, KilledWorker
@@ -22,9 +23,13 @@ _LOOK_SECONDS = 5
 
 @dataclass
 class Job:
-    """A function and its arguments; `name` is the caller's, `breaks` counts the workers that died of this job alone."""
+    """A function and its arguments; `breaks` counts the workers that died of this job alone.
 
-    name: Hashable
+    `student` and `mark` are the caller's: whose job it is, and what is noted when it is done.
+    """
+
+    student: str
+    mark: str
     function: Callable
     arguments: tuple
     breaks: int = 0
@@ -37,7 +42,7 @@ class Outcome:
     """What became of a job: its value, or an error; `broke` if it was given up for breaking workers."""
 
     job: Job
-    value: object = None
+    value: Any = None
     error: BaseException | None = None
     broke: bool = False
 

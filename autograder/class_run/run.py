@@ -115,7 +115,7 @@ class ClassRun:
             elif self._to_record:
                 self._record()
             elif self._to_repeat:  # last, when nobody waits for it
-                self._pool.add_alone(self._to_repeat.popleft())
+                self._open_pool().add_alone(self._to_repeat.popleft())
             else:
                 return
 
@@ -139,18 +139,19 @@ class ClassRun:
             refusal = str(reason)
         key = hashlib.sha256(self._tests + refusal.encode() + b"\0" + content).hexdigest()
         entry = self._entries.get(student)
-        same = entry is not None and entry.key == key and not self._force
-        if same and entry.final:
+        if entry is not None and (entry.key != key or self._force):
+            entry = None  # it counts no more
+        if entry is not None and entry.final:
             self._go_on(student, entry)
             return
-        breaks = entry.breaks if same else 0
+        breaks = entry.breaks if entry else 0
         self._ledger.begin(student, key, breaks)
         if refusal:
             self._keep(refused(self._assignment.name, self._assignment.exercises, student, refusal))
         else:
             seed = seed_of_submission(self._seed, student, self._assignment.name, content)
             arguments = (self._id, student, content, seed, self._grade)
-            self._start(Job((student, ""), grade_on_worker, arguments, breaks))
+            self._start(Job(student, "", grade_on_worker, arguments, breaks))
 
     def _read(self, student: str) -> bytes:
         """The bytes that a student handed in; what they say is for a worker to find out.
@@ -178,9 +179,9 @@ class ClassRun:
             return
         beside, entered, shown = entry.recorded.split(" ") if entry.recorded else ("", "", "")
         standing = self._standings.get(student)
-        as_entered = standing is not None and standing.entered == entered
         same_files = self._recorder.beside(self._students[student]) == beside
-        if not (as_entered and same_files and self._recorder.graded_file(student).is_file()):
+        is_whole = same_files and self._recorder.graded_file(student).is_file()
+        if standing is None or standing.entered != entered or not is_whole:
             self._to_record.append(replace(result, graded=self._ledger.graded(student)))
         elif standing.shown != shown or not page_is_there:
             mark = f"{beside} {standing.entered} {standing.shown}"
@@ -191,7 +192,7 @@ class ClassRun:
     # --- what comes of it ---
 
     def _take(self, outcome: Outcome) -> None:
-        student, mark = outcome.job.name
+        student, mark = outcome.job.student, outcome.job.mark
         problem = _problem(outcome)
         if outcome.job.function is render_on_worker:
             if problem:
@@ -249,10 +250,10 @@ class ClassRun:
                 self._ledger.keep(replace(result, notes=(*result.notes, *new_notes)))
             standing = standings[one.student]
             mark = f"{self._recorder.beside(folders[one.student])} {standing.entered} {standing.shown}"
-            self._to_render.append(Job((one.student, mark), render_on_worker, (result.graded, one.grades)))
+            self._to_render.append(Job(one.student, mark, render_on_worker, (result.graded, one.grades)))
 
     def _render_job(self, student: str, mark: str, graded: str) -> Job:
-        return Job((student, mark), render_on_worker, (graded, self._recorder.grades(student)))
+        return Job(student, mark, render_on_worker, (graded, self._recorder.grades(student)))
 
     def _faulty(self, student: str, fault: str, set_aside: bool = False) -> Result:
         return faulty(self._assignment.name, self._assignment.exercises, student, fault, set_aside)
@@ -277,17 +278,21 @@ class ClassRun:
     # --- the workers ---
 
     def _start(self, job: Job) -> None:
-        if self._pool is None:  # a class in which nothing changed needs no workers
+        self._open_pool().add(job)
+
+    def _open_pool(self) -> Pool:
+        """The workers, begun where they are first needed: a class in which nothing changed needs none."""
+        if self._pool is None:
             client = self._stack.enter_context(self._open_client())
             self._stack.callback(_unregister, client, self._id)
             prepare(client, Preparation(self._id, self._assignment))
             self._pool = Pool(client, self._on_death)
-        self._pool.add(job)
+        return self._pool
 
     def _on_death(self, job: Job) -> None:
         self._tally.repeated += 1
         if job.alone:  # with others beside it nobody knows whose fault it was
-            self._ledger.count_break(job.name[0])
+            self._ledger.count_break(job.student)
 
 
 def prepare(client, preparation: Preparation) -> None:

@@ -134,7 +134,8 @@ def _package_named_in(path: Path) -> str | None:
     except (OSError, SyntaxError, ValueError):
         return None
     for node in tree.body:
-        is_it = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "c.Course.exercises"
-        if is_it and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            return node.value.value
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "c.Course.exercises":
+            value = node.value.value if isinstance(node.value, ast.Constant) else None
+            if isinstance(value, str):
+                return value
     return None

@@ -22,7 +22,7 @@ from ..harmless.messages import MAX_OUTPUTS, GuardedSession, Kept, read_output
 from ..sandbox.fork_server import ForkServerGone
 from ..sandbox.inside import stand_ins
 from ..sandbox.limits import Limits
-from ..sandbox.provisioner import KERNEL_NAME, KERNELS
+from ..sandbox.provisioner import KERNEL_NAME, KERNELS, SandboxProvisioner
 from ..sandbox.watch import OWN_WORK, WALL_NET, Breach, Watch
 
 _START_SECONDS = 60
@@ -43,6 +43,7 @@ class SandboxedExecute(Execute):
     """
 
     trust_submissions = Bool(False, help="Run submissions in an ordinary kernel, with your own rights").tag(config=True)
+    extra_arguments: list[str]  # of nbclient's: what a kernel is started with
     shutdown_kernel = "immediate"
     interrupt_on_timeout = False  # a new interpreter stands ready sooner than a stubborn one gives in
 
@@ -90,8 +91,14 @@ class SandboxedExecute(Execute):
         return None
 
     @property
+    def _sandbox(self) -> SandboxProvisioner | None:
+        """What started the kernel; None where submissions are trusted."""
+        provisioner = self.km.provisioner
+        return provisioner if isinstance(provisioner, SandboxProvisioner) else None
+
+    @property
     def _watch(self) -> Watch | None:
-        return getattr(self.km.provisioner, "watch", None)
+        return self._sandbox.watch if self._sandbox else None
 
     def _timeout(self, seconds: float, contested: bool) -> Breach:
         sentence = "" if seconds == self.limits.cell_seconds else self._out_of_time().sentence
@@ -112,8 +119,8 @@ class SandboxedExecute(Execute):
         return Breach("timeout", sentence, contested=self._computed < OWN_WORK * allowed)
 
     def _reason_of_death(self, seconds: float) -> Breach:
-        watch = self._watch
-        if watch is None:
+        sandbox, watch = self._sandbox, self._watch
+        if sandbox is None or watch is None:
             return Breach("crash", contested=True)
         watch.wait(_END_SECONDS)
         watch.require()
@@ -121,7 +128,7 @@ class SandboxedExecute(Execute):
             return self._timeout(seconds, watch.breach.contested)
         if watch.breach:
             return watch.breach
-        if not self.km.provisioner.server_is_alive:
+        if not sandbox.server_is_alive:
             raise ForkServerGone("the preloaded process ended while a submission ran")
         # Who else would kill it is the system, where memory is short.
         return Breach("crash", contested=watch.was_killed)

@@ -108,10 +108,10 @@ class Kept:
             output, size = NotebookNode(output_type="stream", name="stdout", text=_THE_REST), 0
         elif last.get("name") == output.get("name", 0):
             last.text = _cut(last.text + output.text)
-            output = None
+            self._left -= size
+            return
         self._left -= size
-        if output is not None:
-            outputs.append(output)
+        outputs.append(output)
 
 
 def _shortened(output: NotebookNode) -> NotebookNode:
@@ -119,7 +119,8 @@ def _shortened(output: NotebookNode) -> NotebookNode:
     if output.output_type == "stream":
         return NotebookNode(output, text=_cut(output.text))
     if output.output_type == "error":
-        lines, room = [], MAX_TEXT  # of the traceback the last lines: they say most
+        lines: list[str] = []
+        room = MAX_TEXT  # of the traceback the last lines: they say most
         for line in reversed(output.traceback[-MAX_OUTPUTS:]):
             lines.insert(0, line[-room:])
             room -= len(line)
