@@ -30,6 +30,7 @@ from .progress.render import as_fragment
 from .progress.render import as_text as progress_text
 from .progress.store import Store, own_store
 from .seeds import draw_seed
+from .statuses import Status
 from .which_notebook import Unclear, exercise_named, notebook_named, notebook_of
 
 OWN_PROCESS = "This check ran inside your own notebook: it is for you. In a class, grades come from the grader."
@@ -143,7 +144,7 @@ class CourseMagics(Magics):
         except Exception as error:  # a fault of the judge's own, which is no traceback of the student's
             reason = str(error) if isinstance(error, JudgeFault) else type(error).__name__
             sentence = f"The judge failed here, not you ({reason}). Please report it, with --seed {seed}."
-            return without_answers(self._catalogue.find(notebook, exercise), "grader-fault", sentence)
+            return without_answers(self._catalogue.find(notebook, exercise), Status.GRADER_FAULT, sentence)
 
     def _what(self, words: list[str], option: str | None) -> tuple[str, list[str]]:
         """The notebook and the exercises asked for; none means all."""

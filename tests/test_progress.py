@@ -17,8 +17,9 @@ from autograder.commands import check as check_module
 from autograder.course import Course
 from autograder.grading.grade import Result
 from autograder.judge.verdict import PropertyVerdict, Verdict, without_answers
-from autograder.progress.overview import NOT_BEGUN, PARTLY, RIGHT, VISIBLE, WRITTEN, find_work, overview
+from autograder.progress.overview import find_work, overview
 from autograder.progress.render import HONEST, as_page, as_text
+from autograder.progress.states import State
 from autograder.progress.store import OFF, VARIABLE, Store, default_path, own_store
 from autograder.progress.table import print_overview
 
@@ -143,12 +144,12 @@ def test_states_come_from_the_records_and_from_the_files(store, work):
     standing = standing_of(store.read(), work)
     states = {item.id: item.state for item in standing.exercises}
     assert states == {
-        "squeeze": WRITTEN,
-        "excite": VISIBLE,
-        "se_forward": PARTLY,
-        "se_weight_count": NOT_BEGUN,
-        "se_block": RIGHT,
-        "resnet_overhead": NOT_BEGUN,
+        "squeeze": State.WRITTEN,
+        "excite": State.VISIBLE,
+        "se_forward": State.PARTLY,
+        "se_weight_count": State.NOT_BEGUN,
+        "se_block": State.RIGHT,
+        "resnet_overhead": State.NOT_BEGUN,
     }
     assert {one.id: one.written for one in standing.questions} == {"reflect-squeeze": False, "reflect-cost": True}
     assert sum(one.points for one in standing.questions) == 6

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ..statuses import AnswerStatus
 from .errors import explain_error
 
 # Student answers may be computed in float32; every known mistake is off by more than a hundred times this.
@@ -80,11 +81,11 @@ class Value:
 class Answer:
     """What came back for one question.
 
-    status is "ok", "raised" (error holds the exception), "missing" (no such function) or "malformed". `cause` is the
-    sentence of why a name is missing, where that is known: see `judge.cause`.
+    `error` holds the exception where one was raised. `cause` is the sentence of why a name is missing, where that is
+    known: see `judge.cause`.
     """
 
-    status: str
+    status: AnswerStatus
     error: str = ""
     value: Value | None = None
     changed_arguments: bool = False
@@ -196,16 +197,16 @@ class Round:
         ------
         Wrong : if the function is missing, raised an exception or gave something that cannot be read.
         """
-        answer = self.answers.get(key, Answer("malformed", "no answer came back"))
+        answer = self.answers.get(key, Answer(AnswerStatus.MALFORMED, "no answer came back"))
         name = self.exercise.id
-        if answer.status == "missing":
+        if answer.status == AnswerStatus.MISSING:
             raise Wrong(answer.cause or f"There is no function named {name}: keep the name that the exercise gives.")
         stub = answer.error.startswith("NotImplementedError") and "Lambda" not in answer.error  # Keras raises it too
-        if answer.status == "raised" and stub:
+        if answer.status == AnswerStatus.RAISED and stub:
             raise Wrong(f"{name} is not written yet. {answer.cause}".strip())
-        if answer.status == "raised":
+        if answer.status == AnswerStatus.RAISED:
             raise Wrong(explain_error(name, answer.error, answer.cause))
-        if answer.status != "ok":
+        if answer.status != AnswerStatus.OK:
             raise Wrong(f"The answer of {name} could not be read: {answer.error}.")
         if answer.model is not None and answer.model.transposed is not None:
             return replace(answer, model=self._right_way_round(key, answer.model))
@@ -260,7 +261,7 @@ class Round:
     def _given(self, key: str) -> np.ndarray | None:
         """The numbers that the student's function gave for a question, if any."""
         answer = self.answers.get(key)
-        if answer is None or answer.status != "ok":
+        if answer is None or answer.status != AnswerStatus.OK:
             return None
         numbers = answer.model.output if answer.model else answer.value.content
         return None if numbers is None or isinstance(numbers, tuple) else np.asarray(numbers)

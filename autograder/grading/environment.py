@@ -10,7 +10,8 @@ from importlib import import_module, metadata
 from pathlib import Path
 
 _PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "numpy", "ipykernel", "nbgrader", "distributed")
-_ENGINE = ("cells.py", "exercise", "grading", "harmless", "intake", "judge", "rebuild", "sandbox")  # makes a grade
+# What makes a grade.
+_ENGINE = ("cells.py", "exercise", "grading", "harmless", "intake", "judge", "rebuild", "sandbox", "statuses.py")
 _CODE = "code of "
 
 

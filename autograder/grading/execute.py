@@ -24,13 +24,16 @@ from ..sandbox.inside import stand_ins
 from ..sandbox.limits import Limits
 from ..sandbox.provisioner import KERNEL_NAME, KERNELS
 from ..sandbox.watch import OWN_WORK, WALL_NET, Breach, Watch
+from ..statuses import Status
 
 _START_SECONDS = 60
 _PREPARE = (  # an ordinary kernel's first line, which needs no import path
     f"--IPKernelApp.exec_lines=__import__('runpy').run_path({stand_ins.__file__!r})['install'](get_ipython())"
 )
 _END_SECONDS = 5
-_UNREADABLE = Breach("limit", "Its output could not be read: it says too much at once, or broke its own interpreter.")
+_UNREADABLE = Breach(
+    Status.LIMIT, "Its output could not be read: it says too much at once, or broke its own interpreter."
+)
 
 
 class SandboxedExecute(Execute):
@@ -95,7 +98,7 @@ class SandboxedExecute(Execute):
 
     def _timeout(self, seconds: float, contested: bool) -> Breach:
         sentence = "" if seconds == self.limits.cell_seconds else self._out_of_time().sentence
-        return Breach("timeout", sentence, contested)
+        return Breach(Status.TIMEOUT, sentence, contested)
 
     @property
     def seconds_left(self) -> float:
@@ -109,22 +112,22 @@ class SandboxedExecute(Execute):
     def _out_of_time(self) -> Breach:
         allowed = self.limits.notebook_seconds
         sentence = f"The notebook as a whole took longer than the {allowed:g} s that grading allows."
-        return Breach("timeout", sentence, contested=self._computed < OWN_WORK * allowed)
+        return Breach(Status.TIMEOUT, sentence, contested=self._computed < OWN_WORK * allowed)
 
     def _reason_of_death(self, seconds: float) -> Breach:
         watch = self._watch
         if watch is None:
-            return Breach("crash", contested=True)
+            return Breach(Status.CRASH, contested=True)
         watch.wait(_END_SECONDS)
         watch.require()
-        if watch.breach and (watch.breach.status, watch.breach.sentence) == ("timeout", ""):
+        if watch.breach and (watch.breach.status, watch.breach.sentence) == (Status.TIMEOUT, ""):
             return self._timeout(seconds, watch.breach.contested)
         if watch.breach:
             return watch.breach
         if not self.km.provisioner.server_is_alive:
             raise ForkServerGone("the preloaded process ended while a submission ran")
         # Who else would kill it is the system, where memory is short.
-        return Breach("crash", contested=watch.was_killed)
+        return Breach(Status.CRASH, contested=watch.was_killed)
 
     def new_kernel(self) -> None:
         """A fresh interpreter in the place of the one that was stopped."""

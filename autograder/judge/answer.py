@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 
 from ..exercise.base import Answer, Call, KerasCall, Value
+from ..statuses import AnswerStatus
 from .traced import PURPOSES, Capture, Graph, TracedModel, Weight, run_models
 from .wire import MAX_BYTES, Arrays, Malformed, pack_archive, place_of, read_archive, text_of
 
 _MAX_AXES = 16
-_STATUSES = ("ok", "raised", "missing")
+_SENT = (AnswerStatus.OK, AnswerStatus.RAISED, AnswerStatus.MISSING)  # by `ask`, which imports nothing of ours
 
 
 def find_answers(
@@ -83,7 +84,7 @@ def read_response(
 ) -> dict[str, Answer]:
     """The answers by question; a model in them is a TracedModel, which is still to be run.
 
-    What is out of format becomes an Answer with the status "malformed" and the reason.
+    What is out of format becomes an Answer with the status MALFORMED and the reason.
     """
     try:
         header, arrays = read_archive(response, max_bytes)
@@ -93,26 +94,27 @@ def read_response(
         if not isinstance(answers, list) or len(answers) != len(questions):
             raise Malformed("it holds another number of answers than there were questions")
     except Malformed as reason:
-        return {key: Answer("malformed", str(reason)) for key in questions}
+        return {key: Answer(AnswerStatus.MALFORMED, str(reason)) for key in questions}
     return {key: _read_answer(answer, arrays) for key, answer in zip(questions, answers, strict=True)}
 
 
 def _read_answer(answer: Any, arrays: Arrays) -> Answer:
     try:
-        if not isinstance(answer, dict) or answer.get("status") not in _STATUSES:
+        if not isinstance(answer, dict) or answer.get("status") not in _SENT:
             raise Malformed("its status is unknown")
-        if answer["status"] != "ok":
-            return Answer(answer["status"], text_of(answer.get("error", "")))
+        status = AnswerStatus(answer["status"])
+        if status != AnswerStatus.OK:
+            return Answer(status, text_of(answer.get("error", "")))
         return Answer(
-            "ok",
+            status,
             value=_read_value(answer.get("value"), arrays),
             changed_arguments=answer.get("changed_arguments", False) is not False,
             model=_read_model(answer["model"], arrays) if "model" in answer else None,
         )
     except Malformed as reason:
-        return Answer("malformed", str(reason))
+        return Answer(AnswerStatus.MALFORMED, str(reason))
     except Exception as error:  # a forged header can be wrong in any way
-        return Answer("malformed", f"it is not of the expected form ({type(error).__name__})")
+        return Answer(AnswerStatus.MALFORMED, f"it is not of the expected form ({type(error).__name__})")
 
 
 def _read_value(value: Any, arrays: Arrays, depth: int = 0) -> Value:

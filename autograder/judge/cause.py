@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from ..exercise.base import Answer
 from ..exercise.errors import advice_on, one_line
+from ..statuses import AnswerStatus
 
 _LONGEST_CODE = 60  # characters of a line that is quoted
 _LONGEST_MESSAGE = 2_000
@@ -114,11 +115,11 @@ def of_an_earlier(exercise: str, failures: Sequence[Failure]) -> str:
 
 
 def _cause(exercise: str, answer: Answer, failures: Sequence[Failure]) -> str:
-    if answer.status == "missing":
+    if answer.status == AnswerStatus.MISSING:
         own = [failure for failure in failures if failure.answers == exercise]
         found = _last(own, exercise) or (own[-1] if own else None) or _last(failures, exercise)
         return found.sentence(exercise, "" if found.answers == exercise else exercise) if found else ""
-    if answer.status != "raised":
+    if answer.status != AnswerStatus.RAISED:
         return ""
     if answer.error.startswith("NotImplementedError"):  # the stub: what was written instead may not have run
         found = _last([failure for failure in failures if failure.where != "below"], exercise)

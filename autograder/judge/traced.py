@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..exercise.base import Answer, Call, KerasCall, ModelAnswer
+from ..statuses import AnswerStatus
 from .wire import Arrays, Malformed, pack_archive, place_of, read_archive, text_of
 
 # What a graph is for: the output, or what the model was built for where it cannot take the batch; the gradients in
@@ -135,7 +136,7 @@ def run_models(
     try:
         results = iter(_read_results(run(_pack_runs(runs)), len(runs), max_bytes) if runs else [])
     except Malformed as reason:
-        return {**answers, **{key: Answer("malformed", str(reason)) for key in models}}
+        return {**answers, **{key: Answer(AnswerStatus.MALFORMED, str(reason)) for key in models}}
     read = {}
     for key, model in models.items():
         purposes = _to_run(questions[key], model)

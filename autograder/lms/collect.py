@@ -22,7 +22,7 @@ from ..files import write_whole
 from ..sandbox.limits import Limits
 from .downloads import open_downloads
 from .matching import Matcher, Roster, Submission, recognise_lms
-from .report import NEW, OLDER, REPLACED, UNCHANGED, Collected, Report
+from .report import Collected, Report, State
 from .roster import Person, read_roster
 from .zip_collect import prepared_path, zip_collect
 
@@ -86,17 +86,17 @@ class _Shelf:
             one = replace(one, student=one.lms_id)  # collected before there was a roster: no second student of it
         before = self._record.get(one.student, {})
         state = self._state(one, before)
-        resubmitted = one.resubmitted or state == REPLACED or (state == UNCHANGED and before.get("resubmitted", False))
-        return Collected(one, state, resubmitted)
+        again = state == State.REPLACED or (state == State.UNCHANGED and before.get("resubmitted", False))
+        return Collected(one, state, one.resubmitted or again)
 
-    def _state(self, one: Submission, before: dict) -> str:
+    def _state(self, one: Submission, before: dict) -> State:
         folder = self._folder(one.student)
         if not folder.exists():
-            return NEW
+            return State.NEW
         if one.digest in (before.get("sha256"), _digest(folder / f"{self._name}{one.suffix}")):
-            return UNCHANGED
+            return State.UNCHANGED
         is_older = one.time is not None and one.time.isoformat(" ") < (before.get("time") or "")
-        return OLDER if is_older or one.place[0] < before.get("upload", 0) else REPLACED
+        return State.OLDER if is_older or one.place[0] < before.get("upload", 0) else State.REPLACED
 
     def missing(self, roster: Roster, found: list[Collected]) -> tuple[Person, ...]:
         """Who of the roster has handed in nothing that matches, now or before."""
@@ -110,7 +110,7 @@ class _Shelf:
 
     def put(self, found: list[Collected]) -> None:
         """Bring what is new into the folder of submissions, through nbgrader's zip_collect, and keep the record."""
-        fresh = [one.submission for one in found if one.state in (NEW, REPLACED)]
+        fresh = [one.submission for one in found if one.state in (State.NEW, State.REPLACED)]
         if fresh:
             with tempfile.TemporaryDirectory(prefix="collect-") as top:
                 for one in fresh:
@@ -118,14 +118,14 @@ class _Shelf:
                     path.parent.mkdir(parents=True)
                     path.write_bytes(one.member.read())
                 for one in found:
-                    if one.state == REPLACED:
+                    if one.state == State.REPLACED:
                         self._move_away(one.submission.student)
                 zip_collect(self._course, self._name, Path(top))
         for one in fresh:
             if _digest(self._folder(one.student) / f"{self._name}{one.suffix}") != one.digest:
                 raise CourseError(f"nbgrader's zip_collect left out the submission of {one.student}: collect again")
         for one in found:
-            if one.state == UNCHANGED:
+            if one.state == State.UNCHANGED:
                 self._stamp(one.submission)
         self._write_record(found)
 
@@ -142,7 +142,7 @@ class _Shelf:
             path.write_text(one.time.isoformat(" "), encoding="utf-8")
 
     def _write_record(self, found: list[Collected]) -> None:
-        record = self._record | {one.submission.student: one.to_dict() for one in found if one.state != OLDER}
+        record = self._record | {one.submission.student: one.to_dict() for one in found if one.state != State.OLDER}
         entries = [record[student] for student in sorted(record)]
         text = json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
         write_whole(self._own / "collected.json", text.encode("utf-8", "replace"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from rich import box
 from rich.console import Console
@@ -13,15 +14,22 @@ from ..tables import shown
 from .matching import Submission, Unmatched
 from .roster import Person
 
-STATES = NEW, REPLACED, UNCHANGED, OLDER = "new", "replaced", "unchanged", "older"
+
+class State(StrEnum):
+    """What became of a submission; of one that is replaced the one before is kept."""
+
+    NEW = "new"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    OLDER = "older"
 
 
 @dataclass(frozen=True)
 class Collected:
-    """A student's submission and what became of it: new, replaced (the one before is kept), unchanged, or older."""
+    """A student's submission and what became of it."""
 
     submission: Submission
-    state: str
+    state: State
     resubmitted: bool
 
     def to_dict(self) -> dict:
@@ -65,7 +73,7 @@ class Report:
             "late": sum(one.submission.late for one in self.collected),
             "resubmitted": sum(one.resubmitted for one in self.collected),
             "missing": None if self.missing is None else len(self.missing),
-            **{state: states.count(state) for state in STATES},
+            **{state: states.count(state) for state in State},
         }
         return {word: count for word, count in counts.items() if count is not None}
 
@@ -98,7 +106,7 @@ def print_report(console: Console, report: Report) -> None:
         console.print(table)
     _print_lines(console, "not matched:", (f"{one.file}: {one.reason}" for one in report.unmatched))
     _print_lines(console, "no submission:", (f"{one.lms_id} {one.name}" for one in report.missing or ()))
-    counts = [f"{word} {count}" for word, count in report.counts.items() if count or word not in STATES]
+    counts = [f"{word} {count}" for word, count in report.counts.items() if count or word not in list(State)]
     console.print(", ".join(counts), highlight=False, soft_wrap=True)
     if report.dry_run:
         console.print("a dry run: nothing was written")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from nbformat import NotebookNode
 
 from .. import cells
-from .states import NOT_BEGUN, VISIBLE, WRITTEN, Question, Work
+from .states import Question, State, Work
 
 # What nbgrader_config.py leaves in place of a solution.
 _STUB, _EMPTY_ANSWER = "raise NotImplementedError", "*Write your answer here.*"
@@ -31,9 +31,11 @@ def look(notebook: NotebookNode, exercises: Iterable[str]) -> Work:
             written = bool(cell.source.strip()) and _EMPTY_ANSWER not in cell.source
             written = written or (name in questions and questions[name].written)
             questions[name] = Question(name, points if isinstance(points, int | float) else 0, written)
-    states = {}
-    for name in exercises:
-        states[name] = VISIBLE if name in passed else WRITTEN if _is_written(name, sources.get(name, [])) else NOT_BEGUN
+    begun = {name for name in exercises if _is_written(name, sources.get(name, []))}
+    states = {
+        name: State.VISIBLE if name in passed else State.WRITTEN if name in begun else State.NOT_BEGUN
+        for name in exercises
+    }
     return Work(states, tuple(questions.values()))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from ..grading.grade import Result
 from ..judge.verdict import PropertyVerdict, Verdict
@@ -12,6 +13,17 @@ from ..judge.verdict import PropertyVerdict, Verdict
 LONGEST_NAME = 80  # characters that are shown
 _RAISED = re.compile(r"^([\w ]+? raised \w+)\b.*", re.DOTALL)  # what `explain_error` writes
 _BEGINS, _STOPPED = re.compile(r" that begins with `[^`]*`"), re.compile(r"( stopped with \w+)\b.*", re.DOTALL)
+
+
+class State(StrEnum):
+    """What became of one student's submission."""
+
+    GRADED = "graded"
+    REFUSED = "refused"
+    SET_ASIDE = "set aside"
+    GRADER_FAULT = "grader-fault"
+    NOT_GRADED_YET = "not graded yet"
+    NOT_HANDED_IN = "not handed in"
 
 
 @dataclass(frozen=True)
@@ -39,15 +51,14 @@ class Record:
     feedback: str = ""
 
     @property
-    def state(self) -> str:
-        """graded, refused, set aside, grader-fault, not graded yet, or not handed in."""
+    def state(self) -> State:
         if self.result is None:
-            return "not graded yet" if self.handed_in else "not handed in"
+            return State.NOT_GRADED_YET if self.handed_in else State.NOT_HANDED_IN
         if self.result.set_aside:
-            return "set aside"
+            return State.SET_ASIDE
         if self.result.fault:
-            return "grader-fault"
-        return "refused" if self.result.refusal else "graded"
+            return State.GRADER_FAULT
+        return State.REFUSED if self.result.refusal else State.GRADED
 
     @property
     def label(self) -> str:
@@ -73,7 +84,7 @@ class ClassRecords:
     @property
     def graded(self) -> list[tuple[Record, Result]]:
         """The records that have a grade, with their results."""
-        return [(record, record.result) for record in self.records if record.state == "graded"]
+        return [(record, record.result) for record in self.records if record.state == State.GRADED]
 
 
 def anonymised(records: ClassRecords) -> ClassRecords:

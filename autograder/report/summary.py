@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from ..grading.grade import Result
 from ..judge.verdict import Verdict
+from ..statuses import BEYOND_A_LIMIT, Status
 from .grading import GradingSummary, summarise_grading
 from .measures import Bin, Spread, histogram, item_rest_correlation, same_diagnosis, spread, wilson_interval
-from .records import ClassRecords, Record
+from .records import ClassRecords, Record, State
 
 HELP_SHARE = 0.5  # of the automatic points: who has less is named under "who needs help"
-STOPPED = ("missing", "timeout", "memory", "limit", "crash")  # and who has an exercise of such a status
+STOPPED = (Status.MISSING, *BEYOND_A_LIMIT)  # and who has an exercise of such a status
 LONGEST = 400  # characters of a diagnosis that are kept
 
 
@@ -35,7 +36,7 @@ class ExerciseSummary:
     n: int
     mean_share: float
     full_marks: int
-    statuses: dict[str, int]
+    statuses: dict[Status, int]
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Missed:
     exercise: str
     score: float
     max_score: float
-    status: str
+    status: Status
     sentence: str
 
 
@@ -91,7 +92,7 @@ class StudentSummary:
 
     student: str
     label: str
-    state: str
+    state: State
     reasons: tuple[str, ...]
     automatic: float | None
     given: float | None
@@ -114,7 +115,7 @@ class Summary:
     notebook: str
     graded_at: str
     anonymous: bool
-    states: dict[str, int]
+    states: dict[State, int]
     automatic_max: float
     manual: dict[str, float] | None
     waiting_students: int
@@ -133,7 +134,7 @@ class Summary:
 
     @property
     def handed_in(self) -> int:
-        return len(self.students) - self.states.get("not handed in", 0)
+        return len(self.students) - self.states.get(State.NOT_HANDED_IN, 0)
 
     @property
     def needing_help(self) -> list[StudentSummary]:
@@ -239,7 +240,7 @@ def _mistakes(graded: list[tuple[Record, Result]]) -> list[Mistake]:
 
 
 def _student(record: Record, automatic_max: float, manual: dict[str, float] | None) -> StudentSummary:
-    result = record.result if record.state == "graded" else None
+    result = record.result if record.state == State.GRADED else None
     hand = record.hand if result else None
     missed = [verdict for verdict in result.verdicts if verdict.score < verdict.max_score] if result else []
     return StudentSummary(
@@ -264,9 +265,9 @@ def _missed(verdict: Verdict) -> Missed:
 
 
 def _reasons(record: Record, automatic_max: float) -> Iterable[str]:
-    if record.state == "not handed in":
+    if record.state == State.NOT_HANDED_IN:
         return
-    if record.state != "graded":
+    if record.state != State.GRADED:
         reason = record.result.reason if record.result else ""
         yield f"{record.state}: {shortened(reason)}" if reason else record.state
         return

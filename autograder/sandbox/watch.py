@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..statuses import Status
 from .cgroup import Cgroup
 from .limits import Limits
 from .relay import Relay
@@ -40,7 +41,7 @@ class Breach:
     else running.
     """
 
-    status: str
+    status: Status
     sentence: str = ""
     contested: bool = False
 
@@ -124,7 +125,7 @@ class Watch:
     def _count(self, size: int) -> None:
         self._said += size
         if self._said > self._may_say:
-            self.stop(Breach("limit", "It wrote more output than grading reads: print less, or not in a loop."))
+            self.stop(Breach(Status.LIMIT, "It wrote more output than grading reads: print less, or not in a loop."))
 
     def _run(self) -> None:
         try:
@@ -172,7 +173,7 @@ class Watch:
             return self._too_much_memory()
         if self.seconds > self._limits.cpu_seconds:
             allowed = self._limits.cpu_seconds
-            return Breach("timeout", f"It used more than the {allowed} s of processor time that grading allows.")
+            return Breach(Status.TIMEOUT, f"It used more than the {allowed} s of processor time that grading allows.")
         self._keep_back(used)
         self._note_waiting()
         return self._out_of_time()
@@ -187,7 +188,7 @@ class Watch:
 
     def _too_much_memory(self) -> Breach:
         allowed = self._limits.memory_bytes // 2**20
-        return Breach("memory", f"It used more memory than the {allowed} MB that grading allows.")
+        return Breach(Status.MEMORY, f"It used more memory than the {allowed} MB that grading allows.")
 
     def _keep_back(self, used: dict[int, Usage]) -> None:
         """Whoever runs in many processes or threads at once gets what others leave, from then on."""
@@ -220,7 +221,7 @@ class Watch:
         if own <= allowed and passed <= _PATIENCE * allowed:
             return None
         computed = self.seconds - seconds_before
-        return Breach("timeout", contested=computed < OWN_WORK * allowed)
+        return Breach(Status.TIMEOUT, contested=computed < OWN_WORK * allowed)
 
 
 def process_of(descriptor: int) -> int:
