@@ -109,9 +109,9 @@ class CourseMagics(Magics):
         if not defined:
             raise Told(f"Nothing of {notebook} is defined yet. Run its cells from the top, then %check again.")
         verdicts = [self._judge(notebook, name, seed) for name in defined]
-        written = [verdict for verdict in verdicts if not is_unwritten(verdict)]
+        written = [verdict for verdict in verdicts if not verdict.unwritten]
         self._store.record(notebook, written)
-        return self._shown(notebook, written, [one for one in verdicts if is_unwritten(one)], seed)
+        return self._shown(notebook, written, [one for one in verdicts if one.unwritten], seed)
 
     @magic_arguments()
     @argument("folder", nargs="?", help="folder of your notebooks; found by itself where this one stands in it")
@@ -191,11 +191,6 @@ def _parsed(magic: Callable, line: str) -> Namespace:
         return parse_argstring(magic, line)
     except ValueError as error:  # an open quotation mark
         raise Told(f"{line} cannot be read: {str(error).lower()}.") from None
-
-
-def is_unwritten(verdict: Verdict) -> bool:
-    """Whether the function still only raises NotImplementedError."""
-    return len(verdict.messages) == 1 and verdict.messages[0].startswith(f"{verdict.id} is not written yet.")
 
 
 def _line_of(error: BaseException, namespace: dict) -> int | None:

@@ -132,6 +132,11 @@ def test_a_text_ends_where_feedback_would_end_it_and_says_so():
     assert [output.output_type for output in after] == ["stream", "stream", "display_data"]
 
 
+def test_a_student_who_prints_such_a_sentence_is_heard_out():
+    for sentence in ("\n[cut here: the text goes on]", "[The rest is left out here: there is too much of it.]"):
+        assert [output.text for output in keep(said(sentence), said("b"))] == [f"{sentence}b"]
+
+
 def test_an_image_that_feedback_would_not_show_is_left_out():
     assert keep(shown(png="x" * MAX_IMAGE))[0].data == {"image/png": "x" * MAX_IMAGE}
     (large,) = keep(shown(png="x" * (MAX_IMAGE + 1)))

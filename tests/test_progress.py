@@ -12,6 +12,7 @@ from rich.console import Console
 from submissions import fill_in
 
 from attention_course.exercises import CATALOGUE
+from autograder import cells
 from autograder.cli import cli
 from autograder.commands import check as check_module
 from autograder.course import Course
@@ -22,6 +23,7 @@ from autograder.progress.render import HONEST, as_page, as_text
 from autograder.progress.states import State
 from autograder.progress.store import OFF, VARIABLE, Store, default_path, own_store
 from autograder.progress.table import print_overview
+from autograder.progress.work import _EMPTY_ANSWER, _STUB
 
 COURSE = Course.find()
 NAME, ID = "01_squeeze_excitation", "squeeze"
@@ -56,6 +58,13 @@ def work(tmp_path):
     (tmp_path / "notebooks" / NAME).mkdir(parents=True)
     nbformat.write(notebook, tmp_path / "notebooks" / NAME / f"{NAME}.ipynb")
     return tmp_path / "notebooks"
+
+
+def test_the_marks_are_those_that_notebooks_have():
+    helpers = (COURSE.root / "solutions" / "helpers.py").read_text(encoding="utf-8")
+    assert f'print(f"{{name}}: {cells.CHECKS_PASSED} ' in helpers
+    code, text = COURSE.stubs()
+    assert (_STUB in code, text) == (True, _EMPTY_ANSWER)
 
 
 def standing_of(records, folder=None, name=NAME):

@@ -20,9 +20,18 @@ from .errors import explain_error
 # Student answers may be computed in float32; every known mistake is off by more than a hundred times this.
 TOLERANCE = 1e-4
 
+STUB_RAISES = NotImplementedError.__name__  # see nbgrader_config.py
+
 
 class Wrong(Exception):
-    """A property does not hold. The message is the one sentence that the student reads."""
+    """A property does not hold. The message is the one sentence that the student reads.
+
+    `unwritten` if it does not hold because the stub that was given out still stands.
+    """
+
+    def __init__(self, sentence: str, unwritten: bool = False):
+        super().__init__(sentence)
+        self.unwritten = unwritten
 
 
 @dataclass(frozen=True)
@@ -91,6 +100,12 @@ class Answer:
     changed_arguments: bool = False
     model: ModelAnswer | None = None
     cause: str = ""
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether the stub still stands. Keras raises its exception too, where it cannot tell the shape of a Lambda."""
+        exception = self.error.partition(":")[0]  # see `judge.ask`
+        return self.status == AnswerStatus.RAISED and exception == STUB_RAISES and "Lambda" not in self.error
 
 
 @dataclass(frozen=True)
@@ -201,9 +216,8 @@ class Round:
         name = self.exercise.id
         if answer.status == AnswerStatus.MISSING:
             raise Wrong(answer.cause or f"There is no function named {name}: keep the name that the exercise gives.")
-        stub = answer.error.startswith("NotImplementedError") and "Lambda" not in answer.error  # Keras raises it too
-        if answer.status == AnswerStatus.RAISED and stub:
-            raise Wrong(f"{name} is not written yet. {answer.cause}".strip())
+        if answer.unwritten:
+            raise Wrong(f"{name} is not written yet. {answer.cause}".strip(), unwritten=True)
         if answer.status == AnswerStatus.RAISED:
             raise Wrong(explain_error(name, answer.error, answer.cause))
         if answer.status != AnswerStatus.OK:

@@ -68,7 +68,7 @@ class SandboxedExecute(Execute):
             watch.require()
             watch.let_say(self.limits.output_bytes + answer_bytes)
             waited_before, computed_before = watch.waited, watch.seconds
-            watch.let_run(seconds)
+            watch.let_run(seconds, self._too_slow(seconds))
         patience = seconds * WALL_NET if watch else seconds
         self.timeout_func = lambda _: patience
         standing = self.nb.cells[index]
@@ -79,11 +79,11 @@ class SandboxedExecute(Execute):
         try:
             self.execute_cell(cell, index, store_history=True)
         except DeadKernelError:
-            return self._reason_of_death(seconds)
+            return self._reason_of_death()
         except CellTimeoutError:
             if time.monotonic() < started + patience:
                 return _UNREADABLE
-            return self._timeout(seconds, contested=True)
+            return Breach(Status.TIMEOUT, self._too_slow(seconds), contested=True)
         finally:
             self.nb.cells[index] = standing  # nbclient puts what it ran here, a question too
             if watch:
@@ -96,9 +96,9 @@ class SandboxedExecute(Execute):
     def _watch(self) -> Watch | None:
         return getattr(self.km.provisioner, "watch", None)
 
-    def _timeout(self, seconds: float, contested: bool) -> Breach:
-        sentence = "" if seconds == self.limits.cell_seconds else self._out_of_time().sentence
-        return Breach(Status.TIMEOUT, sentence, contested)
+    def _too_slow(self, seconds: float) -> str:
+        """What a student is told of a cell that took longer; "" is the status's own sentence."""
+        return "" if seconds == self.limits.cell_seconds else self._out_of_time().sentence
 
     @property
     def seconds_left(self) -> float:
@@ -114,14 +114,12 @@ class SandboxedExecute(Execute):
         sentence = f"The notebook as a whole took longer than the {allowed:g} s that grading allows."
         return Breach(Status.TIMEOUT, sentence, contested=self._computed < OWN_WORK * allowed)
 
-    def _reason_of_death(self, seconds: float) -> Breach:
+    def _reason_of_death(self) -> Breach:
         watch = self._watch
         if watch is None:
             return Breach(Status.CRASH, contested=True)
         watch.wait(_END_SECONDS)
         watch.require()
-        if watch.breach and (watch.breach.status, watch.breach.sentence) == (Status.TIMEOUT, ""):
-            return self._timeout(seconds, watch.breach.contested)
         if watch.breach:
             return watch.breach
         if not self.km.provisioner.server_is_alive:

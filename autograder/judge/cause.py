@@ -30,6 +30,10 @@ _NOT_PYTHON = re.compile(r"^[ \t]*[%!].*", re.MULTILINE)  # magics and commands
 _DEFINES = re.compile(r"\b(?:def|class|as)[ \t]+(\w+)|^[ \t]*(\w+)[ \t]*=(?!=)", re.MULTILINE)
 _IMPORTS = re.compile(r"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+([\w., \t()]+)", re.MULTILINE)
 
+# What quotes a student in a sentence: the text of an exception (see `explain_error`), a line of a cell.
+_RAISED = re.compile(r"^([\w ]+? raised \w+)\b.*", re.DOTALL)
+_BEGINS, _STOPPED = re.compile(r" that begins with `[^`]*`"), re.compile(r"( stopped with \w+)\b.*", re.DOTALL)
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -114,6 +118,11 @@ def of_an_earlier(exercise: str, failures: Sequence[Failure]) -> str:
     return ""
 
 
+def without_own_words(sentence: str) -> str:
+    """A verdict's sentence without what quotes the student: for a page without names."""
+    return _STOPPED.sub(r"\1.", _BEGINS.sub("", _RAISED.sub(r"\1.", sentence)))
+
+
 def _cause(exercise: str, answer: Answer, failures: Sequence[Failure]) -> str:
     if answer.status == AnswerStatus.MISSING:
         own = [failure for failure in failures if failure.answers == exercise]
@@ -121,7 +130,7 @@ def _cause(exercise: str, answer: Answer, failures: Sequence[Failure]) -> str:
         return found.sentence(exercise, "" if found.answers == exercise else exercise) if found else ""
     if answer.status != AnswerStatus.RAISED:
         return ""
-    if answer.error.startswith("NotImplementedError"):  # the stub: what was written instead may not have run
+    if answer.unwritten:  # what was written instead of the stub may not have run
         found = _last([failure for failure in failures if failure.where != "below"], exercise)
         return found.sentence(exercise) if found else ""
     if undefined := _UNDEFINED.search(answer.error):

@@ -31,13 +31,17 @@ def points_text(points: float) -> str:
 
 @dataclass(frozen=True)
 class PropertyVerdict:
-    """One property: whether it holds, points earned of points, and a sentence where it does not."""
+    """One property: whether it holds, points earned of points, and a sentence where it does not.
+
+    `unwritten` where that is so because the function was not written.
+    """
 
     name: str
     statement: str
     points: float
     passed: bool
     sentence: str = ""
+    unwritten: bool = False
 
     @property
     def earned(self) -> float:
@@ -64,6 +68,12 @@ class Verdict:
     def messages(self) -> list[str]:
         """The distinct sentences of the failed properties, in order."""
         return list(dict.fromkeys(item.sentence for item in self.properties if item.sentence))
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether there is nothing to judge but the stub."""
+        failed = [item for item in self.properties if not item.passed]
+        return bool(failed) and all(item.unwritten for item in failed)
 
     @classmethod
     def from_dict(cls, fields: dict) -> Verdict:
@@ -96,7 +106,8 @@ def judge_answers(
             item.check(this_round)
             properties.append(PropertyVerdict(item.name, item.statement, item.points, True))
         except Wrong as wrong:
-            properties.append(PropertyVerdict(item.name, item.statement, item.points, False, str(wrong)))
+            about = (item.name, item.statement, item.points)
+            properties.append(PropertyVerdict(*about, False, str(wrong), wrong.unwritten))
     status = Status.PASS if all(item.passed for item in properties) else Status.FAIL
     if any(answer.status == AnswerStatus.MISSING for answer in answers.values()):
         status = Status.MISSING

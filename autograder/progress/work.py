@@ -24,7 +24,7 @@ def look(notebook: NotebookNode, exercises: Iterable[str]) -> Work:
         if name is None:
             continue
         sources.setdefault(name, []).append(cell.source)
-        if f"{name.removesuffix('-check')}: all visible checks passed" in _printed(cell):
+        if f"{name.removesuffix('-check')}: {cells.CHECKS_PASSED}" in _printed(cell):
             passed.add(name.removesuffix("-check"))
         if cells.is_manual(cell):
             points = cell.metadata["nbgrader"].get("points", 0)

@@ -7,6 +7,7 @@ import hashlib
 import html
 import os
 import shutil
+import sqlite3
 import stat
 import tempfile
 import time
@@ -24,12 +25,13 @@ from sqlalchemy.exc import OperationalError
 from ..converters import generate_assignment
 from ..course import Course, CourseError
 from ..feedback.exporter import GradesOfNotebook
-from ..files import disk_is_full, write_whole
+from ..files import disk_is_full, is_of_sqlite, write_whole
 from ..sandbox.limits import Limits
 from .gradebook import GradebookWriter, Standing
 
 LOCKED_SECONDS = 120  # how long to wait for a gradebook that another program holds
 _LOOK_SECONDS = 0.2
+_LOCKED = "database is locked"  # how SQLite says that it is busy
 _MAX_TIMESTAMP_BYTES = 100
 _MAX_FILES = 1_000  # beside a notebook
 _MAX_NAMED = 5  # files that a note names
@@ -231,7 +233,7 @@ def _when_unlocked(action: Callable, on_wait: Callable[[], None]):
         try:
             return action()
         except (OperationalError, CourseError) as error:
-            if "database is locked" not in str(error):
+            if not _is_locked(error):
                 raise
             if time.monotonic() > patience:
                 raise CourseError(
@@ -240,6 +242,11 @@ def _when_unlocked(action: Callable, on_wait: Callable[[], None]):
                 ) from error
         on_wait()
         time.sleep(_LOOK_SECONDS)
+
+
+def _is_locked(error: OperationalError | CourseError) -> bool:
+    """Whether another program holds the gradebook. A converter of nbgrader's passes nothing on but what it logged."""
+    return is_of_sqlite(error, sqlite3.SQLITE_BUSY) or _LOCKED in str(error)
 
 
 def _matches(name: str, patterns: list[str]) -> bool:

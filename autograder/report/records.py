@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import random
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..grading.grade import Result
+from ..judge.cause import without_own_words
 from ..judge.verdict import PropertyVerdict, Verdict
 
 LONGEST_NAME = 80  # characters that are shown
-_RAISED = re.compile(r"^([\w ]+? raised \w+)\b.*", re.DOTALL)  # what `explain_error` writes
-_BEGINS, _STOPPED = re.compile(r" that begins with `[^`]*`"), re.compile(r"( stopped with \w+)\b.*", re.DOTALL)
 
 
 class State(StrEnum):
@@ -117,7 +115,6 @@ def _hidden(record: Record, label: str) -> Record:
 
 def _without_own_words(verdict: Verdict, all_sentences: bool) -> Verdict:
     def shortened(item: PropertyVerdict) -> PropertyVerdict:
-        sentence = "" if all_sentences else _RAISED.sub(r"\1.", item.sentence)
-        return replace(item, sentence=_STOPPED.sub(r"\1.", _BEGINS.sub("", sentence)))
+        return replace(item, sentence="" if all_sentences else without_own_words(item.sentence))
 
     return replace(verdict, properties=tuple(map(shortened, verdict.properties)))

@@ -84,6 +84,7 @@ class Watch:
         self._delays: dict[str, float] = {}  # how long each thread of the kernel's process has waited
         self._looked = time.monotonic()
         self._clock: tuple[float, float, float, float] | None = None
+        self._too_slow = ""
         self._said, self._may_say = 0, limits.output_bytes
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._descriptor, selectors.EVENT_READ)
@@ -96,9 +97,13 @@ class Watch:
         """Let the kernel say so many bytes from now on."""
         self._may_say = self._said + size
 
-    def let_run(self, seconds: float) -> None:
-        """Let the kernel run for so long from now on. What it waits for the processor does not count, within reason."""
+    def let_run(self, seconds: float, sentence: str = "") -> None:
+        """Let the kernel run for so long from now on. What it waits for the processor does not count, within reason.
+
+        `sentence` goes to the student if that is not enough.
+        """
         self._clock = (time.monotonic(), seconds, self.waited, self.seconds)
+        self._too_slow = sentence
 
     def let_rest(self) -> None:
         """The kernel has nothing to do."""
@@ -221,7 +226,7 @@ class Watch:
         if own <= allowed and passed <= _PATIENCE * allowed:
             return None
         computed = self.seconds - seconds_before
-        return Breach(Status.TIMEOUT, contested=computed < OWN_WORK * allowed)
+        return Breach(Status.TIMEOUT, self._too_slow, contested=computed < OWN_WORK * allowed)
 
 
 def process_of(descriptor: int) -> int:
