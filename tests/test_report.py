@@ -23,7 +23,7 @@ from autograder.commands.report import report_command
 from autograder.course import CourseError
 from autograder.grading.grade import Result, faulty, refused
 from autograder.judge.verdict import PropertyVerdict, Verdict
-from autograder.record.ledger import Ledger
+from autograder.record.ledger import Key, Ledger
 from autograder.report.page import render, write_page
 from autograder.report.records import ClassRecords, HandGrades, Record, anonymised
 from autograder.report.sources import read_class
@@ -191,7 +191,7 @@ def course(tmp_path, monkeypatch, gradebook_file):
         (course.root / "submitted" / student / NAME).mkdir(parents=True)
     with Ledger(course.root / ".grading" / f"{NAME}.sqlite") as ledger:
         for result in (*results, result_of("gone")):
-            ledger.begin(result.student, "key", 0)
+            ledger.begin(result.student, Key("tests", "submission"), 0)
             ledger.keep(result)
         ledger.count_break("ben")
     for student in ("ada", "cy <b>"):

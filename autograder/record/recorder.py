@@ -27,7 +27,7 @@ from ..course import Course, CourseError
 from ..feedback.exporter import GradesOfNotebook
 from ..files import disk_is_full, is_of_sqlite, write_whole
 from ..sandbox.limits import Limits
-from .gradebook import GradebookWriter, Standing
+from .gradebook import GradebookWriter, InGradebook
 
 LOCKED_SECONDS = 120  # how long to wait for a gradebook that another program holds
 _LOOK_SECONDS = 0.2
@@ -107,10 +107,10 @@ class Recorder:
                 return [recorded for one in batch for recorded in self.record([one])]
             return [Recorded(batch[0].student, fault=f"recording failed: {type(error).__name__}: {error}")]
 
-    def standings(self, students: Iterable[str]) -> dict[str, Standing]:
-        """What the gradebook holds of these students."""
+    def digests(self, students: Iterable[str]) -> dict[str, InGradebook]:
+        """Digests of what the gradebook holds of these students."""
         students = list(students)
-        return _when_unlocked(lambda: self._writer.standings(students), self._on_wait)
+        return _when_unlocked(lambda: self._writer.digests(students), self._on_wait)
 
     def grades(self, student: str) -> GradesOfNotebook:
         """A student's grades as they stand in the gradebook."""
@@ -126,7 +126,7 @@ class Recorder:
         """Write a student's feedback page, whole or not at all."""
         write_whole(self.feedback_file(student), page)
 
-    def beside(self, folder: Path) -> str:
+    def digest_of_files(self, folder: Path) -> str:
         """A digest of what was handed in beside the notebook: when any of it changes, it is recorded again."""
         files = [(str(relative), *_size_and_time(folder / relative)) for relative in self._others(folder)]
         return hashlib.sha256(repr(sorted(files)).encode("utf-8", "backslashreplace")).hexdigest()[:24]
