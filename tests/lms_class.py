@@ -14,7 +14,7 @@ from lms_files import CLASS, NAME, canvas_name
 from nbgrader.api import Gradebook
 
 from autograder.course import Course
-from autograder.lms.report import Report
+from autograder.lms.collection import Collection
 
 RELEASE = Course.find().release(NAME).read_bytes()
 OTHER = Course.find().release("01_squeeze_excitation").read_bytes()
@@ -84,5 +84,5 @@ def submitted(course: Course) -> dict[str, str]:
     return found
 
 
-def reasons(report: Report) -> dict[str, str]:
+def reasons(report: Collection) -> dict[str, str]:
     return {one.file: one.reason for one in report.unmatched}

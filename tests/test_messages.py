@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.feedback.exporter import MAX_IMAGE
+from autograder.harmless.kernel_output import GuardedSession, Kept, read_output
 from autograder.harmless.markup import MAX_TEXT
-from autograder.harmless.messages import GuardedSession, Kept, read_output
 
 SESSION = GuardedSession(key=b"key")
 NUMBERS = itertools.count()

@@ -20,7 +20,7 @@ from autograder.grading.grade import Result
 from autograder.judge.verdict import PropertyVerdict, Verdict, without_answers
 from autograder.progress.overview import find_work, overview
 from autograder.progress.render import HONEST, as_page, as_text
-from autograder.progress.states import State
+from autograder.progress.states import WorkState
 from autograder.progress.store import OFF, VARIABLE, Store, default_path, own_store
 from autograder.progress.table import print_overview
 from autograder.progress.work import _EMPTY_ANSWER, _STUB
@@ -153,12 +153,12 @@ def test_states_come_from_the_records_and_from_the_files(store, work):
     standing = standing_of(store.read(), work)
     states = {item.id: item.state for item in standing.exercises}
     assert states == {
-        "squeeze": State.WRITTEN,
-        "excite": State.VISIBLE,
-        "se_forward": State.PARTLY,
-        "se_weight_count": State.NOT_BEGUN,
-        "se_block": State.RIGHT,
-        "resnet_overhead": State.NOT_BEGUN,
+        "squeeze": WorkState.WRITTEN,
+        "excite": WorkState.VISIBLE,
+        "se_forward": WorkState.PARTLY,
+        "se_weight_count": WorkState.NOT_BEGUN,
+        "se_block": WorkState.RIGHT,
+        "resnet_overhead": WorkState.NOT_BEGUN,
     }
     assert {one.id: one.written for one in standing.questions} == {"reflect-squeeze": False, "reflect-cost": True}
     assert sum(one.points for one in standing.questions) == 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..course import Course
-from .console import messages, progress_bar
+from .console import progress_bar, stderr
 
 
 @click.command("build")
@@ -22,7 +22,7 @@ def build_command(notebook: str | None, force: bool) -> None:
     course = Course.find()
     names = [course.require(notebook)] if notebook else course.names
     if refresh_readme(course):
-        messages.print(f"README.md: its links now lead to {course.repository}", highlight=False)
+        stderr.print(f"README.md: its links now lead to {course.repository}", highlight=False)
     with progress_bar("cells") as progress:
         for name in names:
             task = progress.add_task(name, total=None)

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Bool
 
-from ..harmless.messages import MAX_OUTPUTS, GuardedSession, Kept, read_output
+from ..harmless.kernel_output import MAX_OUTPUTS, GuardedSession, Kept, read_output
 from ..sandbox.fork_server import ForkServerGone
 from ..sandbox.inside import stand_ins
 from ..sandbox.limits import Limits

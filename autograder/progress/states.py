@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
+class WorkState(StrEnum):
     """How far an exercise has come, in the words that its student reads."""
 
     NOT_BEGUN = "not begun"
@@ -31,5 +31,5 @@ class Question:
 class Work:
     """What a notebook's file shows without running it: the state of each exercise, and the questions in words."""
 
-    states: Mapping[str, State]
+    states: Mapping[str, WorkState]
     questions: tuple[Question, ...]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from nbformat import NotebookNode
 
 from .. import cells
-from .states import Question, State, Work
+from .states import Question, Work, WorkState
 
 # What nbgrader_config.py leaves in place of a solution.
 _STUB, _EMPTY_ANSWER = "raise NotImplementedError", "*Write your answer here.*"
@@ -33,7 +33,7 @@ def look(notebook: NotebookNode, exercises: Iterable[str]) -> Work:
             questions[name] = Question(name, points if isinstance(points, int | float) else 0, written)
     begun = {name for name in exercises if _is_written(name, sources.get(name, []))}
     states = {
-        name: State.VISIBLE if name in passed else State.WRITTEN if name in begun else State.NOT_BEGUN
+        name: WorkState.VISIBLE if name in passed else WorkState.WRITTEN if name in begun else WorkState.NOT_BEGUN
         for name in exercises
     }
     return Work(states, tuple(questions.values()))

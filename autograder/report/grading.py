@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..statuses import BEYOND_A_LIMIT, Status
 from .measures import Spread, same_diagnosis, spread
-from .records import ClassRecords, State
+from .records import ClassRecords, GradingState
 
 SLOWEST = 5  # submissions that are named
 
@@ -57,7 +57,7 @@ def summarise_grading(records: ClassRecords) -> GradingSummary:
         ungraded=tuple(
             (record.label, record.state, record.result.reason if record.result else "grading has not come to it")
             for record in records.records
-            if record.state not in (State.GRADED, State.NOT_HANDED_IN)
+            if record.state not in (GradingState.GRADED, GradingState.NOT_HANDED_IN)
         ),
         workers_lost=sum(record.breaks for record in broken),
         died_of=tuple(record.label for record in broken),

@@ -12,7 +12,7 @@ from ..files import write_whole
 from ..judge.verdict import STATUS_SENTENCES, points_text
 from ..statuses import BEYOND_A_LIMIT, JUDGED
 from . import charts, measures, summary
-from .records import State
+from .records import GradingState
 from .summary import PropertySummary, StudentSummary, Summary
 
 COMMONEST = 12  # mistakes that are not folded
@@ -104,7 +104,7 @@ def _environment() -> Environment:
     environment.filters.update(
         number=points_text, percent=_percent, seconds=_seconds, changed=_changed, cut=summary.shortened
     )
-    environment.globals.update(count=_count, JUDGED=JUDGED, State=State)
+    environment.globals.update(count=_count, JUDGED=JUDGED, GradingState=GradingState)
     return environment
 
 

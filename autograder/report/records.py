@@ -13,7 +13,7 @@ from ..judge.verdict import PropertyVerdict, Verdict
 LONGEST_NAME = 80  # characters that are shown
 
 
-class State(StrEnum):
+class GradingState(StrEnum):
     """What became of one student's submission."""
 
     GRADED = "graded"
@@ -37,7 +37,7 @@ class HandGrades:
 
 
 @dataclass(frozen=True)
-class Record:
+class StudentRecord:
     """One student. `breaks` counts the workers that died of the submission; `feedback` is the page's relative link."""
 
     student: str
@@ -49,14 +49,14 @@ class Record:
     feedback: str = ""
 
     @property
-    def state(self) -> State:
+    def state(self) -> GradingState:
         if self.result is None:
-            return State.NOT_GRADED_YET if self.handed_in else State.NOT_HANDED_IN
+            return GradingState.NOT_GRADED_YET if self.handed_in else GradingState.NOT_HANDED_IN
         if self.result.set_aside:
-            return State.SET_ASIDE
+            return GradingState.SET_ASIDE
         if self.result.fault:
-            return State.GRADER_FAULT
-        return State.REFUSED if self.result.refusal else State.GRADED
+            return GradingState.GRADER_FAULT
+        return GradingState.REFUSED if self.result.refusal else GradingState.GRADED
 
     @property
     def label(self) -> str:
@@ -73,16 +73,16 @@ class ClassRecords:
     """
 
     notebook: str
-    records: tuple[Record, ...]
+    records: tuple[StudentRecord, ...]
     manual: dict[str, float] | None
     graded_at: str = ""
     dropped: int = 0
     anonymous: bool = False
 
     @property
-    def graded(self) -> list[tuple[Record, Result]]:
+    def graded(self) -> list[tuple[StudentRecord, Result]]:
         """The records that have a grade, with their results."""
-        return [(record, record.result) for record in self.records if record.state == State.GRADED]
+        return [(record, record.result) for record in self.records if record.state == GradingState.GRADED]
 
 
 def anonymised(records: ClassRecords) -> ClassRecords:
@@ -97,7 +97,7 @@ def anonymised(records: ClassRecords) -> ClassRecords:
     return replace(records, records=tuple(hidden), anonymous=True)
 
 
-def _hidden(record: Record, label: str) -> Record:
+def _hidden(record: StudentRecord, label: str) -> StudentRecord:
     result = record.result
     if result is not None:
         result = replace(

@@ -11,7 +11,7 @@ from ..judge.verdict import Verdict
 from ..statuses import BEYOND_A_LIMIT, Status
 from .grading import GradingSummary, summarise_grading
 from .measures import Bin, Spread, histogram, item_rest_correlation, same_diagnosis, spread, wilson_interval
-from .records import ClassRecords, Record, State
+from .records import ClassRecords, GradingState, StudentRecord
 
 HELP_SHARE = 0.5  # of the automatic points: who has less is named under "who needs help"
 STOPPED = (Status.MISSING, *BEYOND_A_LIMIT)  # and who has an exercise of such a status
@@ -62,7 +62,7 @@ class PropertySummary:
 
 
 @dataclass(frozen=True)
-class Mistake:
+class Diagnosis:
     """One diagnosis in an exercise: the form of it that was said most often, and who was told any form of it."""
 
     exercise: str
@@ -92,7 +92,7 @@ class StudentSummary:
 
     student: str
     label: str
-    state: State
+    state: GradingState
     reasons: tuple[str, ...]
     automatic: float | None
     given: float | None
@@ -115,7 +115,7 @@ class Summary:
     notebook: str
     graded_at: str
     anonymous: bool
-    states: dict[State, int]
+    states: dict[GradingState, int]
     automatic_max: float
     manual: dict[str, float] | None
     waiting_students: int
@@ -124,7 +124,7 @@ class Summary:
     totals: Scores | None
     exercises: tuple[ExerciseSummary, ...]
     properties: tuple[PropertySummary, ...]
-    mistakes: tuple[Mistake, ...]
+    mistakes: tuple[Diagnosis, ...]
     students: tuple[StudentSummary, ...]
     grading: GradingSummary
 
@@ -134,7 +134,7 @@ class Summary:
 
     @property
     def handed_in(self) -> int:
-        return len(self.students) - self.states.get(State.NOT_HANDED_IN, 0)
+        return len(self.students) - self.states.get(GradingState.NOT_HANDED_IN, 0)
 
     @property
     def needing_help(self) -> list[StudentSummary]:
@@ -214,7 +214,7 @@ def _properties(results: list[Result]) -> Iterable[PropertySummary]:
         )
 
 
-def _mistakes(graded: list[tuple[Record, Result]]) -> list[Mistake]:
+def _mistakes(graded: list[tuple[StudentRecord, Result]]) -> list[Diagnosis]:
     """The commonest first; of those that are as common, in the order of the notebook."""
     sentences, names, students = defaultdict(Counter), defaultdict(dict), defaultdict(dict)
     for record, result in graded:
@@ -227,7 +227,7 @@ def _mistakes(graded: list[tuple[Record, Result]]) -> list[Mistake]:
                     students[key][record.student] = record.label
     order = list(_by_exercise(result for _, result in graded))
     mistakes = [
-        Mistake(
+        Diagnosis(
             key[0],
             shortened(said.most_common(1)[0][0]),
             len(said),
@@ -239,8 +239,8 @@ def _mistakes(graded: list[tuple[Record, Result]]) -> list[Mistake]:
     return sorted(mistakes, key=lambda mistake: (-len(mistake.students), order.index(mistake.exercise)))
 
 
-def _student(record: Record, automatic_max: float, manual: dict[str, float] | None) -> StudentSummary:
-    result = record.result if record.state == State.GRADED else None
+def _student(record: StudentRecord, automatic_max: float, manual: dict[str, float] | None) -> StudentSummary:
+    result = record.result if record.state == GradingState.GRADED else None
     hand = record.hand if result else None
     missed = [verdict for verdict in result.verdicts if verdict.score < verdict.max_score] if result else []
     return StudentSummary(
@@ -264,10 +264,10 @@ def _missed(verdict: Verdict) -> Missed:
     return Missed(verdict.id, verdict.score, verdict.max_score, verdict.status, sentence)
 
 
-def _reasons(record: Record, automatic_max: float) -> Iterable[str]:
-    if record.state == State.NOT_HANDED_IN:
+def _reasons(record: StudentRecord, automatic_max: float) -> Iterable[str]:
+    if record.state == GradingState.NOT_HANDED_IN:
         return
-    if record.state != State.GRADED:
+    if record.state != GradingState.GRADED:
         reason = record.result.reason if record.result else ""
         yield f"{record.state}: {shortened(reason)}" if reason else record.state
         return
