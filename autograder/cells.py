@@ -9,6 +9,7 @@ from nbformat import NotebookNode, from_dict
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 HEAD_ID = "graded-by-the-judge"  # of the cell that `judging` puts first: score, seed and notes
 RUBRIC = "rubric"  # the tag of what a graded notebook shows to the person who grades an answer by hand
+CHECKS_PASSED = "all visible checks passed"  # printed by each notebook's helpers, which import nothing of ours
 _PIECE = "piece of "  # begins the tag of a student's cell that belongs to an answer
 _REGION = re.compile(
     r"^(?P<indent>[ \t]*)[^\n]*### BEGIN (?P<kind>SOLUTION|HIDDEN TESTS)[^\n]*\n"

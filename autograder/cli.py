@@ -11,7 +11,7 @@ from .commands.build import build_command
 from .commands.bundle import bundle_command
 from .commands.check import check_command
 from .commands.collect import collect_command
-from .commands.console import EXIT_STOPPED, EXIT_USAGE, messages
+from .commands.console import EXIT_STOPPED, EXIT_USAGE, stderr
 from .commands.export import export_command
 from .commands.grade import grade_command
 from .commands.progress import progress_command
@@ -49,7 +49,7 @@ def main() -> None:
         error.show()
         sys.exit(EXIT_USAGE)
     except click.Abort:
-        messages.print("stopped")
+        stderr.print("stopped")
         sys.exit(EXIT_STOPPED)
     except CourseError as error:
         _end_with(str(error))
@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def _end_with(sentence: str) -> None:
-    messages.print(f"autograder: {sentence}", markup=False, highlight=False)
+    stderr.print(f"autograder: {sentence}", markup=False, highlight=False)
     sys.exit(EXIT_USAGE)
 
 

@@ -7,6 +7,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,15 +16,24 @@ from pathlib import Path
 _KINDS = ("autograder-", "kernel-", "submission-")
 _LOCK = ".autograder-in-use"  # locked by its owner: the system unlocks it when that ends, however it ends
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+_PRIMARY = 0xFF  # the bits of an SQLite result code that hold the primary one
 
 
-def disk_is_full(error: BaseException | None) -> bool:
-    """Whether an error, or the one that it follows from, says that there is no room left: SQLite says it in words."""
+def disk_is_full(error: BaseException) -> bool:
+    """Whether an error, or one that it follows from, says that there is no room left."""
+    full = any(getattr(one, "errno", None) in _FULL for one in _chain(error))
+    return full or is_of_sqlite(error, sqlite3.SQLITE_FULL)
+
+
+def is_of_sqlite(error: BaseException, code: int) -> bool:
+    """Whether an error, or one that it follows from, is SQLite's with this result code."""
+    return any(getattr(one, "sqlite_errorcode", 0) & _PRIMARY == code for one in _chain(error))
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
-        if getattr(error, "errno", None) in _FULL or "database or disk is full" in str(error):
-            return True
+        yield error
         error = error.__cause__ or error.__context__
-    return False
 
 
 def write_whole(path: Path, content: str | bytes) -> None:

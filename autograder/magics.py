@@ -30,6 +30,7 @@ from .progress.render import as_fragment
 from .progress.render import as_text as progress_text
 from .progress.store import Store, own_store
 from .seeds import draw_seed
+from .statuses import Status
 from .which_notebook import Unclear, exercise_named, notebook_named, notebook_of
 
 OWN_PROCESS = "This check ran inside your own notebook: it is for you. In a class, grades come from the grader."
@@ -110,9 +111,9 @@ class CourseMagics(Magics):
         if not defined:
             raise Told(f"Nothing of {notebook} is defined yet. Run its cells from the top, then %check again.")
         verdicts = [self._judge(notebook, name, seed) for name in defined]
-        written = [verdict for verdict in verdicts if not is_unwritten(verdict)]
+        written = [verdict for verdict in verdicts if not verdict.unwritten]
         self._store.record(notebook, written)
-        return self._shown(notebook, written, [one for one in verdicts if is_unwritten(one)], seed)
+        return self._shown(notebook, written, [one for one in verdicts if one.unwritten], seed)
 
     @magic_arguments()
     @argument("folder", nargs="?", help="folder of your notebooks; found by itself where this one stands in it")
@@ -145,7 +146,7 @@ class CourseMagics(Magics):
         except Exception as error:  # a fault of the judge's own, which is no traceback of the student's
             reason = str(error) if isinstance(error, JudgeFault) else type(error).__name__
             sentence = f"The judge failed here, not you ({reason}). Please report it, with --seed {seed}."
-            return without_answers(self._catalogue.find(notebook, exercise), "grader-fault", sentence)
+            return without_answers(self._catalogue.find(notebook, exercise), Status.GRADER_FAULT, sentence)
 
     def _what(self, words: list[str], option: str | None) -> tuple[str, list[str]]:
         """The notebook and the exercises asked for; none means all."""
@@ -191,11 +192,6 @@ def _parsed(magic: Callable, line: str) -> Namespace:
         return parse_argstring(magic, line)
     except ValueError as error:  # an open quotation mark
         raise Told(f"{line} cannot be read: {str(error).lower()}.") from None
-
-
-def is_unwritten(verdict: Verdict) -> bool:
-    """Whether the function still only raises NotImplementedError."""
-    return len(verdict.messages) == 1 and verdict.messages[0].startswith(f"{verdict.id} is not written yet.")
 
 
 def _line_of(error: BaseException, namespace: dict) -> int | None:

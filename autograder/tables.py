@@ -12,6 +12,7 @@ from rich.table import Table
 
 from .grading.grade import Result
 from .judge.verdict import Verdict
+from .statuses import JUDGED
 
 
 def print_exercises(console: Console, result: Result) -> None:
@@ -77,5 +78,5 @@ def _legend(number: int, exercise: str, seconds: list[float]) -> str:
 
 
 def _entry(verdict: Verdict) -> str:
-    word = "" if verdict.status in ("pass", "fail") else f" {verdict.status}"
+    word = "" if verdict.status in JUDGED else f" {verdict.status}"
     return f"{verdict.score:g}{word}"

@@ -188,11 +188,14 @@ def full_ledger(monkeypatch):
 
 
 def full_gradebook(monkeypatch):
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+
     @contextlib.contextmanager
     def transaction(self):
         yield
         self._gradebook.forget()
-        raise OperationalError("COMMIT", {}, sqlite3.OperationalError("database or disk is full"))
+        raise OperationalError("COMMIT", {}, full) from full
 
     monkeypatch.setattr(GradebookWriter, "transaction", transaction)
 

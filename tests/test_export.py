@@ -14,8 +14,8 @@ from nbgrader.api import Gradebook
 from autograder.commands.export import export_command
 from autograder.course import Course, CourseError
 from autograder.lms.collect import collect
+from autograder.lms.csv_table import is_formula, read_table, safe_cell, write_table
 from autograder.lms.export import export_canvas, export_moodle, export_plain
-from autograder.lms.tables import is_formula, read_table, safe_cell, write_table
 from tests.support.lms_class import RELEASE, course_in
 from tests.support.lms_files import (
     CLASS,

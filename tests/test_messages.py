@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.feedback.exporter import MAX_IMAGE
+from autograder.harmless.kernel_output import GuardedSession, Kept, read_output
 from autograder.harmless.markup import MAX_TEXT
-from autograder.harmless.messages import GuardedSession, Kept, read_output
 
 SESSION = GuardedSession(key=b"key")
 NUMBERS = itertools.count()
@@ -130,6 +130,11 @@ def test_a_text_ends_where_feedback_would_end_it_and_says_so():
     assert len(long.text) == MAX_TEXT and long.text.endswith("[cut here: the text goes on]")
     after = keep(said("x" * MB), said("on stderr", "stderr"), shown(png="picture"))
     assert [output.output_type for output in after] == ["stream", "stream", "display_data"]
+
+
+def test_a_student_who_prints_such_a_sentence_is_heard_out():
+    for sentence in ("\n[cut here: the text goes on]", "[The rest is left out here: there is too much of it.]"):
+        assert [output.text for output in keep(said(sentence), said("b"))] == [f"{sentence}b"]
 
 
 def test_an_image_that_feedback_would_not_show_is_left_out():

@@ -11,16 +11,18 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from attention_course.exercises import CATALOGUE
+from autograder import cells
 from autograder.cli import cli
 from autograder.commands import check as check_module
 from autograder.course import Course
 from autograder.grading.grade import Result
 from autograder.judge.verdict import PropertyVerdict, Verdict, without_answers
-from autograder.progress.overview import PARTLY, RIGHT, find_work, overview
+from autograder.progress.overview import find_work, overview
 from autograder.progress.render import HONEST, as_page, as_text
-from autograder.progress.states import NOT_BEGUN, VISIBLE, WRITTEN
+from autograder.progress.states import WorkState
 from autograder.progress.store import OFF, VARIABLE, Store, default_path, own_store
 from autograder.progress.table import print_overview
+from autograder.progress.work import _EMPTY_ANSWER, _STUB
 from tests.support.submissions import fill_in
 
 COURSE = Course.find()
@@ -63,6 +65,13 @@ def work(tmp_path):
     (tmp_path / "notebooks" / NAME).mkdir(parents=True)
     nbformat.write(notebook, tmp_path / "notebooks" / NAME / f"{NAME}.ipynb")
     return tmp_path / "notebooks"
+
+
+def test_the_marks_are_those_that_notebooks_have():
+    helpers = (COURSE.root / "solutions" / "helpers.py").read_text(encoding="utf-8")
+    assert f'print(f"{{name}}: {cells.CHECKS_PASSED} ' in helpers
+    code, text = COURSE.stubs()
+    assert (_STUB in code, text) == (True, _EMPTY_ANSWER)
 
 
 def standing_of(records, folder=None, name=NAME):
@@ -151,12 +160,12 @@ def test_states_come_from_the_records_and_from_the_files(store, work):
     standing = standing_of(store.read(), work)
     states = {item.id: item.state for item in standing.exercises}
     assert states == {
-        "squeeze": WRITTEN,
-        "excite": VISIBLE,
-        "se_forward": PARTLY,
-        "se_weight_count": NOT_BEGUN,
-        "se_block": RIGHT,
-        "resnet_overhead": NOT_BEGUN,
+        "squeeze": WorkState.WRITTEN,
+        "excite": WorkState.VISIBLE,
+        "se_forward": WorkState.PARTLY,
+        "se_weight_count": WorkState.NOT_BEGUN,
+        "se_block": WorkState.RIGHT,
+        "resnet_overhead": WorkState.NOT_BEGUN,
     }
     assert {one.id: one.written for one in standing.questions} == {"reflect-squeeze": False, "reflect-cost": True}
     assert sum(one.points for one in standing.questions) == 6

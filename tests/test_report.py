@@ -21,9 +21,9 @@ from autograder.commands.report import report_command
 from autograder.course import CourseError
 from autograder.grading.grade import Result, faulty, refused
 from autograder.judge.verdict import PropertyVerdict, Verdict
-from autograder.record.ledger import Ledger
+from autograder.record.ledger import Key, Ledger
 from autograder.report.page import render, write_page
-from autograder.report.records import ClassRecords, HandGrades, Record, anonymised
+from autograder.report.records import ClassRecords, HandGrades, StudentRecord, anonymised
 from autograder.report.sources import read_class
 from autograder.report.summary import summarise
 from tests.support.course import make_course
@@ -76,8 +76,8 @@ def attacked() -> ClassRecords:
     records = []
     for number, attack in enumerate(ATTACKS):
         result = result_of(attack, number % 4, sentence=attack, notes=(attack,))
-        records.append(Record(attack, attack, result=result, breaks=1, feedback="a%22b.html"))
-        records.append(Record(f"refused {number}", attack, result=refused(NAME, EXERCISES, "r", attack)))
+        records.append(StudentRecord(attack, attack, result=result, breaks=1, feedback="a%22b.html"))
+        records.append(StudentRecord(f"refused {number}", attack, result=refused(NAME, EXERCISES, "r", attack)))
     return ClassRecords(NAME, tuple(records), {"reflect": 2.0}, "2026-01-01 00:00+00:00")
 
 
@@ -139,10 +139,10 @@ def test_the_anonymous_page_names_nobody():
     raised = "squeeze raised ValueError: I am Ada Lovelace. Write both shapes."
     own = {"notes": ("ada.zip",), "seed": 70123, "class_seed": 90456}
     people = [
-        Record("ada", "Ada Lovelace", result=result_of("ada", 2, raised, **own), feedback="../f/ada.html"),
-        Record("ben", "Ben", result=refused(NAME, EXERCISES, "ben", "found: ben.ipynb")),
-        Record("cy", "Cy", result=faulty(NAME, EXERCISES, "cy", "cannot open /submitted/cy")),
-        Record("dot", "Dot", handed_in=False),
+        StudentRecord("ada", "Ada Lovelace", result=result_of("ada", 2, raised, **own), feedback="../f/ada.html"),
+        StudentRecord("ben", "Ben", result=refused(NAME, EXERCISES, "ben", "found: ben.ipynb")),
+        StudentRecord("cy", "Cy", result=faulty(NAME, EXERCISES, "cy", "cannot open /submitted/cy")),
+        StudentRecord("dot", "Dot", handed_in=False),
     ]
     summary = summarise(anonymised(ClassRecords(NAME, tuple(people), None)))
     for text in (render(summary), json.dumps([student.label for student in summary.students])):
@@ -191,7 +191,7 @@ def course(tmp_path, monkeypatch, gradebook_file):
         (course.root / "submitted" / student / NAME).mkdir(parents=True)
     with Ledger(course.root / ".grading" / f"{NAME}.sqlite") as ledger:
         for result in (*results, result_of("gone")):
-            ledger.begin(result.student, "key", 0)
+            ledger.begin(result.student, Key("tests", "submission"), 0)
             ledger.keep(result)
         ledger.count_break("ben")
     for student in ("ada", "cy <b>"):

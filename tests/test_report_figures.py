@@ -22,7 +22,7 @@ from autograder.report.measures import (
     spread,
     wilson_interval,
 )
-from autograder.report.records import LONGEST_NAME, HandGrades, Record, anonymised
+from autograder.report.records import LONGEST_NAME, HandGrades, StudentRecord, anonymised
 from autograder.report.summary import summarise
 from tests.support.report_class import EXERCISES, FULL, NAME, class_of, result_of
 
@@ -124,9 +124,9 @@ def test_states_exercises_and_properties():
         refused(NAME, EXERCISES, "cy", "Empty."),
         faulty(NAME, EXERCISES, "di", "our fault"),
     )
-    absent = Record("eva", handed_in=False)
+    absent = StudentRecord("eva", handed_in=False)
     records = class_of(*results, faulty(NAME, EXERCISES, "fay", "workers died", set_aside=True))
-    summary = summarise(replace(records, records=(*records.records, absent, Record("gus"))))
+    summary = summarise(replace(records, records=(*records.records, absent, StudentRecord("gus"))))
     assert summary.states == {
         "graded": 2,
         "refused": 1,
@@ -219,7 +219,7 @@ def test_the_grading_itself():
 
 
 def test_labels_are_cut():
-    assert len(Record("x" * 10_000, "y" * 10_000).label) < 3 * LONGEST_NAME
+    assert len(StudentRecord("x" * 10_000, "y" * 10_000).label) < 3 * LONGEST_NAME
 
 
 @pytest.mark.parametrize("who", ["squeeze", "Running the model", "Saving the model and loading it"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import asdict
 
 import nbformat
 import numpy as np
@@ -13,7 +14,7 @@ from attention_course.exercises import CATALOGUE
 from autograder.course import Course
 from autograder.exercise.questions import Call, KerasCall
 from autograder.judge import judge_namespace
-from autograder.judge.verdict import STATUS_SENTENCES, as_html, as_text, without_answers
+from autograder.judge.verdict import STATUS_SENTENCES, Verdict, as_html, as_text, without_answers
 
 NOTEBOOKS = ("00_feature_maps", "01_squeeze_excitation")
 COUNTS = ("se_weight_count", "resnet_overhead")
@@ -107,6 +108,17 @@ def test_a_verdict_never_shows_a_right_count(name):
     for question in exercise.ask(0).values():
         count = exercise.oracle(*question.arguments, **question.keywords)
         assert str(count) not in shown(verdict) and f"{count:,}" not in shown(verdict)
+
+
+def test_an_unwritten_function_is_told_from_a_wrong_one():
+    def stub(x):
+        raise NotImplementedError("Your turn")
+
+    def wrong(x):
+        raise ValueError(f"{POOL.id} is not written yet.")
+
+    assert verdict_on(stub).unwritten and Verdict.from_dict(asdict(verdict_on(stub))).unwritten
+    assert not verdict_on(wrong).unwritten and not verdict_on(POOL.oracle).unwritten
 
 
 @pytest.mark.parametrize("status", STATUS_SENTENCES)

@@ -13,6 +13,7 @@ from uuid import uuid4
 from distributed import Client, Future, KilledWorker
 
 from ..course import CourseError
+from ..record.ledger import Beside
 from .worker import WorkerDied, run_once
 
 JOBS_PER_THREAD = 2  # one runs, one is at hand
@@ -25,13 +26,13 @@ _LOOK_SECONDS = 5
 class Job:
     """A function and its arguments; `breaks` counts the workers that died of this job alone.
 
-    `student` and `mark` are the caller's: whose job it is, and what is noted when it is done.
+    `student` and `beside` are the caller's: whose job it is, and what is noted when it is done.
     """
 
     student: str
-    mark: str
     function: Callable
     arguments: tuple
+    beside: Beside | None = None
     breaks: int = 0
     alone: bool = field(default=False, init=False)
     had_company: bool = field(default=False, init=False)  # other jobs were under way at some time of its last run

@@ -13,12 +13,14 @@ from pathlib import Path
 from uuid import uuid4
 
 from ..course import CourseError
+from ..feedback.exporter import GradesOfNotebook
 from ..grading.assignment import Assignment
 from ..grading.environment import environment
 from ..grading.grade import Result, faulty, refused
 from ..intake.finding import place_note
 from ..intake.reading import Unreadable, read_submission
-from ..record.ledger import Entry, Ledger
+from ..record.gradebook import InGradebook
+from ..record.ledger import Beside, Entry, Key, Ledger
 from ..record.recorder import Graded, Recorder, refusal_page
 from ..retry import with_retries
 from ..seeds import seed_of_submission
@@ -28,7 +30,6 @@ from .worker import Preparation, grade_on_worker, render_on_worker
 BATCH = 20  # results that are entered as one transaction
 BATCH_SECONDS = 2.0  # or those that came in this time,
 BATCH_CHARACTERS = 20_000_000  # or before their notebooks are more than this
-_PAGE = "page"  # stands in the ledger for a submission without a grade, of which only the page is written
 _LOOK_SECONDS = 0.5
 
 
@@ -86,11 +87,10 @@ class ClassRun:
         CourseError : if the cluster or the gradebook cannot be used.
         """
         self._open_client, self._grade, self._seed, self._force = open_client, grade, seed, force
-        self._tests = json.dumps(
-            [self._assignment.digest, environment(self._assignment.package), key_seed], sort_keys=True
-        ).encode()
+        tests = [self._assignment.digest, environment(self._assignment.package), key_seed]
+        self._tests = _digest(json.dumps(tests, sort_keys=True).encode())
         self._entries = self._ledger.entries()
-        self._standings = self._recorder.standings(self._students)
+        self._in_gradebook = self._recorder.digests(self._students)
         self._waiting = iter(self._students)
         with ExitStack() as self._stack:
             try:
@@ -137,7 +137,7 @@ class ClassRun:
             content = self._read(student)
         except Unreadable as reason:
             refusal = str(reason)
-        key = hashlib.sha256(self._tests + refusal.encode() + b"\0" + content).hexdigest()
+        key = Key(self._tests, _digest(refusal.encode() + b"\0" + content))
         entry = self._entries.get(student)
         if entry is not None and (entry.key != key or self._force):
             entry = None  # it counts no more
@@ -151,7 +151,7 @@ class ClassRun:
         else:
             seed = seed_of_submission(self._seed, student, self._assignment.name, content)
             arguments = (self._id, student, content, seed, self._grade)
-            self._start(Job(student, "", grade_on_worker, arguments, breaks))
+            self._start(Job(student, grade_on_worker, arguments, breaks=breaks))
 
     def _read(self, student: str) -> bytes:
         """The bytes that a student handed in; what they say is for a worker to find out.
@@ -177,29 +177,34 @@ class ClassRun:
         if result.reason:
             self._count(result) if entry.recorded and page_is_there else self._write_reason(result)
             return
-        beside, entered, shown = entry.recorded.split(" ") if entry.recorded else ("", "", "")
-        standing = self._standings.get(student)
-        same_files = self._recorder.beside(self._students[student]) == beside
-        is_whole = same_files and self._recorder.graded_file(student).is_file()
-        if standing is None or standing.entered != entered or not is_whole:
+        before, now = entry.beside, self._beside(student, self._in_gradebook.get(student))
+        as_entered = before and now and replace(now, shown=before.shown) == before
+        if not (as_entered and self._recorder.graded_file(student).is_file()):
             self._to_record.append(replace(result, graded=self._ledger.graded(student)))
-        elif standing.shown != shown or not page_is_there:
-            mark = f"{beside} {standing.entered} {standing.shown}"
-            self._to_render.append(self._render_job(student, mark, self._ledger.graded(student)))
+        elif now != before or not page_is_there:
+            grades = self._recorder.grades(student)
+            self._to_render.append(_render_job(student, now, self._ledger.graded(student), grades))
         else:
             self._count_grade(student)
+
+    def _beside(self, student: str, in_gradebook: InGradebook | None) -> Beside | None:
+        """What stands beside a student's result now; None where the gradebook has nothing of it."""
+        if in_gradebook is None:
+            return None
+        files = self._recorder.digest_of_files(self._students[student])
+        return Beside(files, in_gradebook.entered, in_gradebook.shown)
 
     # --- what comes of it ---
 
     def _take(self, outcome: Outcome) -> None:
-        student, mark = outcome.job.student, outcome.job.mark
+        student, beside = outcome.job.student, outcome.job.beside
         problem = _problem(outcome)
         if outcome.job.function is render_on_worker:
             if problem:
                 self._keep(self._faulty(student, f"the feedback could not be made: {problem}", outcome.broke))
                 return
             self._recorder.write_feedback(student, outcome.value)
-            self._ledger.mark_recorded([(student, mark)])
+            self._ledger.mark_recorded(student, beside)
             self._count_grade(student)
             return
         self._ran.add(student)
@@ -228,7 +233,7 @@ class ClassRun:
 
     def _write_reason(self, result: Result) -> None:
         self._recorder.write_feedback(result.student, refusal_page(result.notebook, result.reason))
-        self._ledger.mark_recorded([(result.student, _PAGE)])
+        self._ledger.mark_recorded(result.student)
         self._count(result)
 
     def _record(self) -> None:
@@ -240,20 +245,16 @@ class ClassRun:
         batch = [Graded(result.student, folders[result.student], result.graded) for result in self._to_record]
         recorded = self._recorder.record(batch)
         results, self._to_record = self._to_record, []
-        standings = self._recorder.standings(one.student for one in recorded)
+        in_gradebook = self._recorder.digests(one.student for one in recorded)
         for result, one in zip(results, recorded, strict=True):
-            if one.fault:
+            if one.grades is None:
                 self._keep(self._faulty(one.student, one.fault))
                 continue
             new_notes = tuple(note for note in one.notes if note not in result.notes)
             if new_notes:
                 self._ledger.keep(replace(result, notes=(*result.notes, *new_notes)))
-            standing = standings[one.student]
-            mark = f"{self._recorder.beside(folders[one.student])} {standing.entered} {standing.shown}"
-            self._to_render.append(Job(one.student, mark, render_on_worker, (result.graded, one.grades)))
-
-    def _render_job(self, student: str, mark: str, graded: str) -> Job:
-        return Job(student, mark, render_on_worker, (graded, self._recorder.grades(student)))
+            beside = self._beside(one.student, in_gradebook[one.student])
+            self._to_render.append(_render_job(one.student, beside, result.graded, one.grades))
 
     def _faulty(self, student: str, fault: str, set_aside: bool = False) -> Result:
         return faulty(self._assignment.name, self._assignment.exercises, student, fault, set_aside)
@@ -311,6 +312,15 @@ def prepare(client, preparation: Preparation) -> None:
 def _unregister(client, plugin: str) -> None:
     with suppress(Exception):  # the scheduler may be gone: that is why we stop, and was said already
         client.unregister_worker_plugin(plugin)
+
+
+def _render_job(student: str, beside: Beside | None, graded: str, grades: GradesOfNotebook) -> Job:
+    """The job that makes a student's feedback, of a result that was entered with this beside it."""
+    return Job(student, render_on_worker, (graded, grades), beside)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _problem(outcome: Outcome) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..course import Course
-from .console import messages, progress_bar
+from .console import progress_bar, stderr
 
 
 @click.command("build")
@@ -24,7 +24,7 @@ def build_command(notebook: str | None, force: bool) -> None:
     names = [course.require(notebook)] if notebook else course.names
     if refresh_readme(course, names):
         said = f"README.md: its links now lead to {course.repository}, its points are those of the exercises"
-        messages.print(said, highlight=False, soft_wrap=True)
+        stderr.print(said, highlight=False, soft_wrap=True)
     with progress_bar("cells") as progress:
         for name in names:
             task = progress.add_task(name, total=None)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..course import Course
-from .console import messages
+from .console import stderr
 
 
 @click.command("bundle")
@@ -21,9 +21,9 @@ def bundle_command(folder: Path, repository: str | None) -> None:
     from ..bundle import write_bundle
 
     course = Course.find()
-    with messages.status("putting it together and looking for what must not leave"):
+    with stderr.status("putting it together and looking for what must not leave"):
         bundle = write_bundle(course, folder, repository)
-    messages.print(
+    stderr.print(
         f"{bundle.folder}: {bundle.notebooks} notebooks, {bundle.files} files, nothing of the solutions in them.\n"
         f"Its links lead to github.com/{bundle.repository}, branch main: publish it there.",
         markup=False,

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from ..course import Course
-from .console import EXIT_NOT_GRADED, SEED, messages, say
+from .console import EXIT_NOT_GRADED, SEED, say, stderr
 
 
 @click.command("check")
@@ -26,7 +26,7 @@ def check_command(file: Path, as_json: bool, seed: int | None) -> None:
 
     course = Course.find()
     name = recognise(course, file)
-    with messages.status(f"running {file.name} as {name}"):
+    with stderr.status(f"running {file.name} as {name}"):
         result = grade_file(course, name, file, seed=seed, trust=True)
     if not result.reason:
         own_store(say).record(name, result.verdicts)

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from ..course import Course
-from .console import EXIT_NOT_GRADED, messages
+from .console import EXIT_NOT_GRADED, stderr
 
 
 @click.command("collect")
@@ -32,14 +32,14 @@ def collect_command(
     Of several submissions the newest counts; nothing is deleted. Exit status 3: some file matched nobody.
     """
     from ..lms.collect import collect
-    from ..lms.report import print_report
+    from ..lms.collection import print_collection
 
     course = Course.find()
     name = course.require(notebook)
-    with messages.status(f"matching the submissions of {name}"):
-        report = collect(course, name, list(downloads), roster, lms, dry_run)
+    with stderr.status(f"matching the submissions of {name}"):
+        collection = collect(course, name, list(downloads), roster, lms, dry_run)
     if as_json:
-        click.echo(json.dumps(report.to_dict(), indent=2))
+        click.echo(json.dumps(collection.to_dict(), indent=2))
     else:
-        print_report(Console(), report)
-    sys.exit(EXIT_NOT_GRADED if report.unmatched else 0)
+        print_collection(Console(), collection)
+    sys.exit(EXIT_NOT_GRADED if collection.unmatched else 0)

@@ -20,12 +20,12 @@ EXIT_USAGE, EXIT_NOT_GRADED, EXIT_STOPPED = 2, 3, 130
 SEED = click.IntRange(0, LARGEST)
 
 # Progress and messages go to stderr: stdout holds the result alone.
-messages = Console(stderr=True)
+stderr = Console(stderr=True)
 
 
 def say(sentence: str) -> None:
     """Print a message as it is: brackets in a path are no markup."""
-    messages.print(sentence, markup=False, highlight=False)
+    stderr.print(sentence, markup=False, highlight=False)
 
 
 def progress_bar(unit: str) -> Progress:
@@ -39,5 +39,5 @@ def progress_bar(unit: str) -> Progress:
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
-        console=messages,
+        console=stderr,
     )

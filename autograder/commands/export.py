@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..course import Course
-from .console import messages
+from .console import stderr
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -50,10 +50,10 @@ def export_command(
         ("not to be changed:", filled.closed),
     ):
         if people:
-            messages.print("\n".join([title, *(f"  {shown(one)}" for one in people)]), highlight=False)
+            stderr.print("\n".join([title, *(f"  {shown(one)}" for one in people)]), highlight=False)
     for note in filled.notes:
-        messages.print(shown(note), highlight=False)
+        stderr.print(shown(note), highlight=False)
     if filled.pending:
-        messages.print(f"{filled.pending} have answers in words that you have not graded: those count 0 until you do")
+        stderr.print(f"{filled.pending} have answers in words that you have not graded: those count 0 until you do")
     counts = ", ".join(f"{word} {count}" for word, count in filled.counts.items())
-    messages.print(f"{counts}\nwritten: {output}", highlight=False, markup=False, soft_wrap=True)
+    stderr.print(f"{counts}\nwritten: {output}", highlight=False, markup=False, soft_wrap=True)

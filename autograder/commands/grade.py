@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from ..course import Course
-from .console import EXIT_NOT_GRADED, EXIT_STOPPED, SEED, messages, progress_bar
+from .console import EXIT_NOT_GRADED, EXIT_STOPPED, SEED, progress_bar, stderr
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -77,7 +77,7 @@ def grade_command(
 
             results = grade_class(course, name, options, open_client, on_change, on_wait)
     except Stopped as stopped:
-        messages.print(f"stopped: {stopped}. Run the same again to go on from there.", highlight=False)
+        stderr.print(f"stopped: {stopped}. Run the same again to go on from there.", highlight=False)
         sys.exit(EXIT_STOPPED)
     if as_json:
         click.echo(json.dumps([result.to_dict() for result in results], indent=2))

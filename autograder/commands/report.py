@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ..course import Course
-from .console import messages
+from .console import stderr
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -44,4 +44,4 @@ def report_command(notebook: str, output: Path | None, submitted: Path | None, a
         click.echo(json.dumps(asdict(summary), indent=2))
     if output or not as_json:
         write_page(summary, page)
-        messages.print(f"written: {page}", markup=False, highlight=False, soft_wrap=True)
+        stderr.print(f"written: {page}", markup=False, highlight=False, soft_wrap=True)

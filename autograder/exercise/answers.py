@@ -9,6 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from ..statuses import AnswerStatus
+
+STUB_RAISES = NotImplementedError.__name__  # see nbgrader_config.py
+
 
 @dataclass(frozen=True)
 class Value:
@@ -22,16 +26,22 @@ class Value:
 class Answer:
     """What came back for one question.
 
-    status is "ok", "raised" (error holds the exception), "missing" (no such function) or "malformed". `cause` is the
-    sentence of why a name is missing, where that is known: see `judge.cause`.
+    `error` holds the exception where one was raised. `cause` is the sentence of why a name is missing, where that is
+    known: see `judge.cause`.
     """
 
-    status: str
+    status: AnswerStatus
     error: str = ""
     value: Value | None = None
     changed_arguments: bool = False
     model: ModelAnswer | None = None
     cause: str = ""
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether the stub still stands. Keras raises its exception too, where it cannot tell the shape of a Lambda."""
+        exception = self.error.partition(":")[0]  # see `judge.ask`
+        return self.status == AnswerStatus.RAISED and exception == STUB_RAISES and "Lambda" not in self.error
 
 
 @dataclass(frozen=True)

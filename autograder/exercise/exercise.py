@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from ..statuses import AnswerStatus
 from .answers import Answer, ModelAnswer, Value
 from .errors import explain_error
 from .questions import KerasCall, Question
@@ -26,7 +27,14 @@ Sizes = TypeVar("Sizes")
 
 
 class Wrong(Exception):
-    """A property does not hold. The message is the one sentence that the student reads."""
+    """A property does not hold. The message is the one sentence that the student reads.
+
+    `unwritten` if it does not hold because the stub that was given out still stands.
+    """
+
+    def __init__(self, sentence: str, unwritten: bool = False):
+        super().__init__(sentence)
+        self.unwritten = unwritten
 
 
 @dataclass(frozen=True)
@@ -163,16 +171,15 @@ class Round:
         ------
         Wrong : if the function is missing, raised an exception or gave something that cannot be read.
         """
-        answer = self.answers.get(key, Answer("malformed", "no answer came back"))
+        answer = self.answers.get(key, Answer(AnswerStatus.MALFORMED, "no answer came back"))
         name = self.exercise.id
-        if answer.status == "missing":
+        if answer.status == AnswerStatus.MISSING:
             raise Wrong(answer.cause or f"There is no function named {name}: keep the name that the exercise gives.")
-        stub = answer.error.startswith("NotImplementedError") and "Lambda" not in answer.error  # Keras raises it too
-        if answer.status == "raised" and stub:
-            raise Wrong(f"{name} is not written yet. {answer.cause}".strip())
-        if answer.status == "raised":
+        if answer.unwritten:
+            raise Wrong(f"{name} is not written yet. {answer.cause}".strip(), unwritten=True)
+        if answer.status == AnswerStatus.RAISED:
             raise Wrong(explain_error(name, answer.error, answer.cause))
-        if answer.status != "ok":
+        if answer.status != AnswerStatus.OK:
             raise Wrong(f"The answer of {name} could not be read: {answer.error}.")
         if answer.model is not None and answer.model.transposed is not None:
             return replace(answer, model=self._right_way_round(key, answer.model, answer.model.transposed))
@@ -242,7 +249,7 @@ class Round:
     def _given(self, key: str) -> np.ndarray | None:
         """The numbers that the student's function gave for a question, if any."""
         answer = self.answers.get(key)
-        if answer is None or answer.status != "ok":
+        if answer is None or answer.status != AnswerStatus.OK:
             return None
         value = answer.value or Value("model")
         numbers = answer.model.output if answer.model else value.content

@@ -12,7 +12,8 @@ from pathlib import Path
 from ..course import CourseError
 
 _PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "numpy", "ipykernel", "nbgrader", "distributed")
-_ENGINE = ("cells.py", "exercise", "grading", "harmless", "intake", "judge", "rebuild", "sandbox")  # makes a grade
+# What makes a grade.
+_ENGINE = ("cells.py", "exercise", "grading", "harmless", "intake", "judge", "rebuild", "sandbox", "statuses.py")
 _CODE = "code of "
 
 

@@ -18,19 +18,22 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Bool
 
-from ..harmless.messages import MAX_OUTPUTS, GuardedSession, Kept, read_output
+from ..harmless.kernel_output import MAX_OUTPUTS, GuardedSession, Kept, read_output
 from ..sandbox.fork_server import ForkServerGone
 from ..sandbox.inside import stand_ins
 from ..sandbox.limits import Limits
 from ..sandbox.provisioner import KERNEL_NAME, KERNELS, SandboxProvisioner
 from ..sandbox.watch import OWN_WORK, WALL_NET, Breach, Watch
+from ..statuses import Status
 
 _START_SECONDS = 60
 _PREPARE = (  # an ordinary kernel's first line, which needs no import path
     f"--IPKernelApp.exec_lines=__import__('runpy').run_path({stand_ins.__file__!r})['install'](get_ipython())"
 )
 _END_SECONDS = 5
-_UNREADABLE = Breach("limit", "Its output could not be read: it says too much at once, or broke its own interpreter.")
+_UNREADABLE = Breach(
+    Status.LIMIT, "Its output could not be read: it says too much at once, or broke its own interpreter."
+)
 
 
 class SandboxedExecute(Execute):
@@ -66,7 +69,7 @@ class SandboxedExecute(Execute):
             watch.require()
             watch.let_say(self.limits.output_bytes + answer_bytes)
             waited_before, computed_before = watch.waited, watch.seconds
-            watch.let_run(seconds)
+            watch.let_run(seconds, self._too_slow(seconds))
         patience = seconds * WALL_NET if watch else seconds
         self.timeout_func = lambda _: patience
         standing = self.nb.cells[index]
@@ -77,11 +80,11 @@ class SandboxedExecute(Execute):
         try:
             self.execute_cell(cell, index, store_history=True)
         except DeadKernelError:
-            return self._reason_of_death(seconds)
+            return self._reason_of_death()
         except CellTimeoutError:
             if time.monotonic() < started + patience:
                 return _UNREADABLE
-            return self._timeout(seconds, contested=True)
+            return Breach(Status.TIMEOUT, self._too_slow(seconds), contested=True)
         finally:
             self.nb.cells[index] = standing  # nbclient puts what it ran here, a question too
             if watch:
@@ -100,9 +103,9 @@ class SandboxedExecute(Execute):
     def _watch(self) -> Watch | None:
         return self._sandbox.watch if self._sandbox else None
 
-    def _timeout(self, seconds: float, contested: bool) -> Breach:
-        sentence = "" if seconds == self.limits.cell_seconds else self._out_of_time().sentence
-        return Breach("timeout", sentence, contested)
+    def _too_slow(self, seconds: float) -> str:
+        """What a student is told of a cell that took longer; "" is the status's own sentence."""
+        return "" if seconds == self.limits.cell_seconds else self._out_of_time().sentence
 
     @property
     def seconds_left(self) -> float:
@@ -116,22 +119,20 @@ class SandboxedExecute(Execute):
     def _out_of_time(self) -> Breach:
         allowed = self.limits.notebook_seconds
         sentence = f"The notebook as a whole took longer than the {allowed:g} s that grading allows."
-        return Breach("timeout", sentence, contested=self._computed < OWN_WORK * allowed)
+        return Breach(Status.TIMEOUT, sentence, contested=self._computed < OWN_WORK * allowed)
 
-    def _reason_of_death(self, seconds: float) -> Breach:
+    def _reason_of_death(self) -> Breach:
         sandbox, watch = self._sandbox, self._watch
         if sandbox is None or watch is None:
-            return Breach("crash", contested=True)
+            return Breach(Status.CRASH, contested=True)
         watch.wait(_END_SECONDS)
         watch.require()
-        if watch.breach and (watch.breach.status, watch.breach.sentence) == ("timeout", ""):
-            return self._timeout(seconds, watch.breach.contested)
         if watch.breach:
             return watch.breach
         if not sandbox.server_is_alive:
             raise ForkServerGone("the preloaded process ended while a submission ran")
         # Who else would kill it is the system, where memory is short.
-        return Breach("crash", contested=watch.was_killed)
+        return Breach(Status.CRASH, contested=watch.was_killed)
 
     def new_kernel(self) -> None:
         """A fresh interpreter in the place of the one that was stopped."""

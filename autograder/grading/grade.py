@@ -20,6 +20,7 @@ from ..intake.reading import Unreadable, read_submission
 from ..judge.verdict import Verdict, without_answers
 from ..rebuild.rebuild import rebuild
 from ..retry import with_retries
+from ..statuses import Status
 from .assignment import Assignment
 
 TRIES = 2  # where the grader itself fails, as when its preloaded process is killed
@@ -116,13 +117,13 @@ def grade_submission(assignment: Assignment, path: Path, student: str = "", seed
 
 def refused(name: str, exercises: Iterable[Exercise], student: str, reason: str) -> Result:
     """The Result of a submission that cannot be graded, with the reason on every exercise."""
-    verdicts = tuple(without_answers(exercise, "missing", reason) for exercise in exercises)
+    verdicts = tuple(without_answers(exercise, Status.MISSING, reason) for exercise in exercises)
     return Result(student, name, verdicts, refusal=reason)
 
 
 def faulty(name: str, exercises: Iterable[Exercise], student: str, fault: str, set_aside: bool = False) -> Result:
     """The Result of a submission with which the grader failed."""
-    verdicts = tuple(without_answers(exercise, "grader-fault") for exercise in exercises)
+    verdicts = tuple(without_answers(exercise, Status.GRADER_FAULT) for exercise in exercises)
     return Result(student, name, verdicts, fault=fault, set_aside=set_aside)
 
 

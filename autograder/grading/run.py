@@ -28,9 +28,10 @@ from ..judge.verdict import STATUS_SENTENCES, Verdict, judge_answers, without_an
 from ..sandbox.model_runner import RunStopped, run_models
 from ..sandbox.watch import Breach
 from ..seeds import draw_seed
+from ..statuses import AnswerStatus, Status
 from .execute import SandboxedExecute, copy_of
 
-_TOO_MUCH_TO_READ = Breach("limit", "What it returns and prints is more than grading reads.")
+_TOO_MUCH_TO_READ = Breach(Status.LIMIT, "What it returns and prints is more than grading reads.")
 _LINE = re.compile(r"In\[\d+\](?:\x1b\[[\d;]*m)*, line (\d{1,6})\b")  # of a cell, as IPython's tracebacks name it
 _FROM_THE_TOP = "Grading runs the cells from the top."
 _USAGE_ERROR = "UsageError: "
@@ -97,10 +98,10 @@ class Run(SandboxedExecute):
         except RunStopped as stop:
             self._contested |= stop.breach.contested
             return without_answers(exercise, stop.breach.status, stop.breach.sentence)
-        if exercise.id in self._missing and all(answer.status == "missing" for answer in answers.values()):
-            return without_answers(exercise, "missing")
+        if exercise.id in self._missing and all(answer.status == AnswerStatus.MISSING for answer in answers.values()):
+            return without_answers(exercise, Status.MISSING)
         verdict = judge_answers(exercise, questions, answers, self._failures_for(answers, index))
-        if verdict.status != "pass":
+        if verdict.status != Status.PASS:
             self._execute(cell, index)
         return verdict
 
@@ -113,7 +114,7 @@ class Run(SandboxedExecute):
 
     def _failures_for(self, answers: Mapping[str, Answer], index: int) -> list[Failure]:
         """What can be the cause of a missing name: cells that failed above; those that never run, or run later."""
-        if all(answer.status == "ok" for answer in answers.values()):
+        if _statuses(answers) <= {AnswerStatus.OK}:
             return [failure for position, failure in sorted(self._failures.items()) if position < index]
         found = []
         for position, cell in enumerate(self.nb.cells):
@@ -166,7 +167,7 @@ class Run(SandboxedExecute):
 
         stopped = self._execute(cell, index, self.limits.answer_bytes * 4 // 3, write_question)
         if stopped:
-            raise RunStopped(_TOO_MUCH_TO_READ if stopped.status == "limit" else stopped)
+            raise RunStopped(_TOO_MUCH_TO_READ if stopped.status == Status.LIMIT else stopped)
         response = _find_response(cell, marker)
         self._contested |= not response  # lost by the student's code, or on the way from a machine that is too busy
         return response
@@ -175,7 +176,7 @@ class Run(SandboxedExecute):
         """Run one cell. Returns what stopped the interpreter, or None; a new one stands ready then."""
         prepare()
         breach = self.run_cell(cell, index, answer_bytes)
-        if breach and breach.status == "crash":
+        if breach and breach.status == Status.CRASH:
             # What an earlier cell did may end an interpreter late: a crash is this cell's if it comes again.
             self._start_again(index)
             prepare()
@@ -203,6 +204,10 @@ class Run(SandboxedExecute):
                     self._stopped[position] = breach
                     self._start_again(index)
                     return
+
+
+def _statuses(answers: Mapping[str, Answer]) -> set[AnswerStatus]:
+    return {answer.status for answer in answers.values()}
 
 
 def _failure_of(cell: NotebookNode, breach: Breach | None) -> Failure | None:

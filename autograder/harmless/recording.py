@@ -43,15 +43,15 @@ def make_harmless(notebook: NotebookNode) -> None:
     """
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = NotebookNode(_LANGUAGE)  # the student's process says otherwise what it likes
-    recorder = _Recorder()
+    cleaner = _Cleaner()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if is_students(cell) and not _is_untouched(cell):
-            recorder.clean_source(cell)
+            cleaner.clean_source(cell)
         if cell.cell_type == "code":
             count = cell.get("execution_count")
             cell.execution_count = count if isinstance(count, int) else None
-            cell.outputs = list(recorder.cleaned(cell.outputs))
+            cell.outputs = list(cleaner.cleaned(cell.outputs))
 
 
 def is_students(cell: NotebookNode) -> bool:
@@ -79,7 +79,7 @@ def _is_plain(text: str) -> bool:
     return short and not _MAY_ACT.search(text) and markup.without_commands(text) == text
 
 
-class _Recorder:
+class _Cleaner:
     """Cleans cell by cell, within what a whole notebook may cost its viewers."""
 
     def __init__(self):

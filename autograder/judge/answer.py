@@ -14,11 +14,12 @@ import numpy as np
 
 from ..exercise.answers import Answer, Value
 from ..exercise.questions import Call, KerasCall
+from ..statuses import AnswerStatus
 from .traced import PURPOSES, Capture, Graph, TracedAnswer, TracedModel, Weight, run_models
 from .wire import MAX_BYTES, Arrays, Malformed, pack_archive, place_of, read_archive, text_of
 
 _MAX_AXES = 16
-_STATUSES = ("ok", "raised", "missing")
+_SENT = (AnswerStatus.OK, AnswerStatus.RAISED, AnswerStatus.MISSING)  # by `ask`, which imports nothing of ours
 
 
 def find_answers(
@@ -84,7 +85,7 @@ def read_response(
 ) -> dict[str, Answer]:
     """The answers by question; one with a model is a TracedAnswer, whose model is still to be run.
 
-    What is out of format becomes an Answer with the status "malformed" and the reason.
+    What is out of format becomes an Answer with the status MALFORMED and the reason.
     """
     try:
         header, arrays = read_archive(response, max_bytes)
@@ -94,29 +95,30 @@ def read_response(
         if not isinstance(answers, list) or len(answers) != len(questions):
             raise Malformed("it holds another number of answers than there were questions")
     except Malformed as reason:
-        return {key: Answer("malformed", str(reason)) for key in questions}
+        return {key: Answer(AnswerStatus.MALFORMED, str(reason)) for key in questions}
     pairs = zip(questions.items(), answers, strict=True)
     return {key: _read_answer(answer, question, arrays) for (key, question), answer in pairs}
 
 
 def _read_answer(answer: Any, question: Call | KerasCall, arrays: Arrays) -> Answer:
     try:
-        if not isinstance(answer, dict) or answer.get("status") not in _STATUSES:
+        if not isinstance(answer, dict) or answer.get("status") not in _SENT:
             raise Malformed("its status is unknown")
-        if answer["status"] != "ok":
-            return Answer(answer["status"], text_of(answer.get("error", "")))
+        status = AnswerStatus(answer["status"])
+        if status != AnswerStatus.OK:
+            return Answer(status, text_of(answer.get("error", "")))
         value = _read_value(answer.get("value"), arrays)
         changed_arguments = answer.get("changed_arguments", False) is not False
         if "model" not in answer:
-            return Answer("ok", value=value, changed_arguments=changed_arguments)
+            return Answer(status, value=value, changed_arguments=changed_arguments)
         if not isinstance(question, KerasCall):
             raise Malformed("it is a model, and none was asked for")
         model = _read_model(answer["model"], arrays)
-        return TracedAnswer("ok", value=value, changed_arguments=changed_arguments, question=question, traced=model)
+        return TracedAnswer(status, value=value, changed_arguments=changed_arguments, question=question, traced=model)
     except Malformed as reason:
-        return Answer("malformed", str(reason))
+        return Answer(AnswerStatus.MALFORMED, str(reason))
     except Exception as error:  # a forged header can be wrong in any way
-        return Answer("malformed", f"it is not of the expected form ({type(error).__name__})")
+        return Answer(AnswerStatus.MALFORMED, f"it is not of the expected form ({type(error).__name__})")
 
 
 def _read_value(value: Any, arrays: Arrays, depth: int = 0) -> Value:

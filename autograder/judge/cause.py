@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from ..exercise.answers import Answer
 from ..exercise.errors import advice_on, one_line
+from ..statuses import AnswerStatus
 
 _LONGEST_CODE = 60  # characters of a line that is quoted
 _LONGEST_MESSAGE = 2_000
@@ -28,6 +29,10 @@ _NOT_PYTHON = re.compile(r"^[ \t]*[%!].*", re.MULTILINE)  # magics and commands
 # Names that a source which cannot be parsed would define: defined, imported, assigned.
 _DEFINES = re.compile(r"\b(?:def|class|as)[ \t]+(\w+)|^[ \t]*(\w+)[ \t]*=(?!=)", re.MULTILINE)
 _IMPORTS = re.compile(r"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+([\w., \t()]+)", re.MULTILINE)
+
+# What quotes a student in a sentence: the text of an exception (see `explain_error`), a line of a cell.
+_RAISED = re.compile(r"^([\w ]+? raised \w+)\b.*", re.DOTALL)
+_BEGINS, _STOPPED = re.compile(r" that begins with `[^`]*`"), re.compile(r"( stopped with \w+)\b.*", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -113,14 +118,19 @@ def of_an_earlier(exercise: str, failures: Sequence[Failure]) -> str:
     return ""
 
 
+def without_own_words(sentence: str) -> str:
+    """A verdict's sentence without what quotes the student: for a page without names."""
+    return _STOPPED.sub(r"\1.", _BEGINS.sub("", _RAISED.sub(r"\1.", sentence)))
+
+
 def _cause(exercise: str, answer: Answer, failures: Sequence[Failure]) -> str:
-    if answer.status == "missing":
+    if answer.status == AnswerStatus.MISSING:
         own = [failure for failure in failures if failure.answers == exercise]
         found = _last(own, exercise) or (own[-1] if own else None) or _last(failures, exercise)
         return found.sentence(exercise, "" if found.answers == exercise else exercise) if found else ""
-    if answer.status != "raised":
+    if answer.status != AnswerStatus.RAISED:
         return ""
-    if answer.error.startswith("NotImplementedError"):  # the stub: what was written instead may not have run
+    if answer.unwritten:  # what was written instead of the stub may not have run
         found = _last([failure for failure in failures if failure.where != "below"], exercise)
         return found.sentence(exercise) if found else ""
     if undefined := _UNDEFINED.search(answer.error):

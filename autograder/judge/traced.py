@@ -14,6 +14,7 @@ import numpy as np
 
 from ..exercise.answers import Answer, ModelAnswer
 from ..exercise.questions import KerasCall
+from ..statuses import AnswerStatus
 from .wire import Arrays, Malformed, pack_archive, place_of, read_archive, text_of
 
 # What a graph is for: the output, or what the model was built for where it cannot take the batch; the gradients in
@@ -143,7 +144,7 @@ def run_models(
     try:
         results = iter(_read_results(run(_pack_runs(runs)), len(runs), max_bytes) if runs else [])
     except Malformed as reason:
-        return {**answers, **{key: Answer("malformed", str(reason)) for key in traced}}
+        return {**answers, **{key: Answer(AnswerStatus.MALFORMED, str(reason)) for key in traced}}
     ran = dict(answers)
     for key, answer in traced.items():
         purposes, model = _to_run(answer.question, answer.traced), answer.traced

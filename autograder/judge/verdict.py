@@ -12,16 +12,17 @@ from dataclasses import dataclass, replace
 from ..exercise.answers import Answer
 from ..exercise.exercise import Exercise, Round, Wrong
 from ..exercise.questions import Call, KerasCall
+from ..statuses import AnswerStatus, Status
 from .cause import Failure, of_an_earlier, with_causes
 
 # What a student reads when the exercise could not be answered at all. A grader's fault is never scored.
 STATUS_SENTENCES = {
-    "missing": "The answer cell is missing from the notebook.",
-    "timeout": "It did not finish in time: look for an endless loop, or a slow one over positions.",
-    "memory": "It used more memory than is allowed.",
-    "limit": "It went beyond a limit of grading.",
-    "crash": "Python itself stopped while it ran (os._exit, a crash in a library, or no memory left).",
-    "grader-fault": "The grader failed here, not you: this exercise is to be graded again.",
+    Status.MISSING: "The answer cell is missing from the notebook.",
+    Status.TIMEOUT: "It did not finish in time: look for an endless loop, or a slow one over positions.",
+    Status.MEMORY: "It used more memory than is allowed.",
+    Status.LIMIT: "It went beyond a limit of grading.",
+    Status.CRASH: "Python itself stopped while it ran (os._exit, a crash in a library, or no memory left).",
+    Status.GRADER_FAULT: "The grader failed here, not you: this exercise is to be graded again.",
 }
 
 
@@ -32,13 +33,17 @@ def points_text(points: float) -> str:
 
 @dataclass(frozen=True)
 class PropertyVerdict:
-    """One property: whether it holds, points earned of points, and a sentence where it does not."""
+    """One property: whether it holds, points earned of points, and a sentence where it does not.
+
+    `unwritten` where that is so because the function was not written.
+    """
 
     name: str
     statement: str
     points: float
     passed: bool
     sentence: str = ""
+    unwritten: bool = False
 
     @property
     def earned(self) -> float:
@@ -47,10 +52,10 @@ class PropertyVerdict:
 
 @dataclass(frozen=True)
 class Verdict:
-    """An exercise's verdict. `status` is one of pass, fail, timeout, memory, limit, crash, missing, grader-fault."""
+    """An exercise's verdict."""
 
     id: str
-    status: str
+    status: Status
     properties: tuple[PropertyVerdict, ...]
 
     @property
@@ -66,10 +71,17 @@ class Verdict:
         """The distinct sentences of the failed properties, in order."""
         return list(dict.fromkeys(item.sentence for item in self.properties if item.sentence))
 
+    @property
+    def unwritten(self) -> bool:
+        """Whether there is nothing to judge but the stub."""
+        failed = [item for item in self.properties if not item.passed]
+        return bool(failed) and all(item.unwritten for item in failed)
+
     @classmethod
     def from_dict(cls, fields: dict) -> Verdict:
         """The Verdict that `dataclasses.asdict` made a dictionary."""
-        return cls(**{**fields, "properties": tuple(PropertyVerdict(**item) for item in fields["properties"])})
+        properties = tuple(PropertyVerdict(**item) for item in fields["properties"])
+        return cls(**{**fields, "status": Status(fields["status"]), "properties": properties})
 
     def to_dict(self) -> dict:
         """One entry of `exercises` in the JSON result."""
@@ -96,11 +108,12 @@ def judge_answers(
             item.check(this_round)
             properties.append(PropertyVerdict(item.name, item.statement, item.points, True))
         except Wrong as wrong:
-            properties.append(PropertyVerdict(item.name, item.statement, item.points, False, str(wrong)))
-    status = "pass" if all(item.passed for item in properties) else "fail"
-    if any(answer.status == "missing" for answer in answers.values()):
-        status = "missing"
-    if status == "fail" and not any(answer.cause for answer in this_round.answers.values()):
+            about = (item.name, item.statement, item.points)
+            properties.append(PropertyVerdict(*about, False, str(wrong), wrong.unwritten))
+    status = Status.PASS if all(item.passed for item in properties) else Status.FAIL
+    if any(answer.status == AnswerStatus.MISSING for answer in answers.values()):
+        status = Status.MISSING
+    if status == Status.FAIL and not any(answer.cause for answer in this_round.answers.values()):
         properties = _with_remark(properties, of_an_earlier(exercise.id, failures))
     return Verdict(exercise.id, status, tuple(properties))
 
@@ -112,7 +125,7 @@ def _with_remark(properties: list[PropertyVerdict], remark: str) -> list[Propert
     return [replace(item, sentence=said) if item.sentence == first else item for item in properties]
 
 
-def without_answers(exercise: Exercise, status: str, sentence: str = "") -> Verdict:
+def without_answers(exercise: Exercise, status: Status, sentence: str = "") -> Verdict:
     """The verdict where no answers came: no points, and the reason on every property."""
     sentence = sentence or STATUS_SENTENCES[status]
     properties = (PropertyVerdict(p.name, p.statement, p.points, False, sentence) for p in exercise.properties)

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from ..course import CourseError
 from ..intake.names import HandIn
-from .tables import Table
+from .csv_table import CsvTable
 
 _FILE = re.compile(
     r"(?P<name>.*?)_(?:(?P<late>LATE)_)?(?P<id>[0-9]{1,18})_(?P<upload>[0-9]{1,18})_(?P<file>.+)", re.DOTALL
@@ -55,11 +55,11 @@ def why_unknown(path: PurePosixPath) -> str:
     return "not named as Canvas names submissions"
 
 
-def is_roster(table: Table) -> bool:
+def is_roster(table: CsvTable) -> bool:
     return table.find("Identifier") is None and table.find("ID") is not None and table.find("Section") is not None
 
 
-def student_rows(table: Table) -> Iterator[tuple[str, str, list[str]]]:
+def student_rows(table: CsvTable) -> Iterator[tuple[str, str, list[str]]]:
     """(number, name, row) of each student in the gradebook, without the row of points and Canvas's test student."""
     number = table.require("ID")
     for row in table.rows:
@@ -67,7 +67,7 @@ def student_rows(table: Table) -> Iterator[tuple[str, str, list[str]]]:
             yield str(int(row[number])), _name(table, row), row
 
 
-def _name(table: Table, row: list[str]) -> str:
+def _name(table: CsvTable, row: list[str]) -> str:
     """Last name, first name."""
     columns = ("Student",) if table.find("Student") is not None else ("LastName", "FirstName")
     parts = (row[table.require(column)] for column in columns)
@@ -75,7 +75,7 @@ def _name(table: Table, row: list[str]) -> str:
     return ", ".join(part.strip() for part in unwrapped)
 
 
-def assignment_column(table: Table, wanted: str) -> int:
+def assignment_column(table: CsvTable, wanted: str) -> int:
     """The place of the assignment's column, headed `title (number)`: by both, by the title, or by a part of it.
 
     Raises
@@ -101,13 +101,13 @@ def assignment_column(table: Table, wanted: str) -> int:
     raise CourseError(f"{table.path} has no column {wanted!r}; name one with --column. Its assignments: {listed}")
 
 
-def points_possible(table: Table, column: int) -> str:
+def points_possible(table: CsvTable, column: int) -> str:
     """What the row "Points Possible" says of an assignment; "" if it says nothing."""
     rows = (row for row in table.rows if "Points Possible" in row[0])
     return next((row[column].strip() for row in rows), "")
 
 
-def only_column(table: Table, column: int) -> Table:
+def only_column(table: CsvTable, column: int) -> CsvTable:
     """The columns that tell who it is, and one assignment's: what Canvas advises to import."""
     places = [*range(table.require("Section") + 1), column]
 
@@ -115,7 +115,7 @@ def only_column(table: Table, column: int) -> Table:
         return [row[place] for place in places]
 
     rows = [kept(row) for row in table.rows]
-    return Table(table.path, kept(table.header), rows, table.delimiter, table.newline, table.marked)
+    return CsvTable(table.path, kept(table.header), rows, table.delimiter, table.newline, table.marked)
 
 
 def why_closed(cell: str) -> str:

@@ -20,9 +20,9 @@ from ..converters import environment_on_path
 from ..course import Course, CourseError
 from ..files import write_whole
 from ..sandbox.limits import Limits
+from .collection import Collected, CollectedState, Collection
 from .downloads import open_downloads
 from .matching import Matcher, Roster, Submission, recognise_lms
-from .report import NEW, OLDER, REPLACED, UNCHANGED, Collected, Report
 from .roster import Person, read_roster
 from .zip_collect import prepared_path, zip_collect
 
@@ -34,7 +34,7 @@ def collect(
     roster_file: Path | None = None,
     lms: str | None = None,
     dry_run: bool = False,
-) -> Report:
+) -> Collection:
     """Collect the submissions of a notebook from bulk downloads; where no order is told, a later download is newer.
 
     Raises
@@ -54,7 +54,7 @@ def collect(
             shelf.put(found)
             _enter_names(course, [one.submission for one in found], roster)
     missing = None if roster is None else shelf.missing(roster, found)
-    return Report(name, lms, dry_run, tuple(found), tuple(matcher.unmatched), missing)
+    return Collection(name, lms, dry_run, tuple(found), tuple(matcher.unmatched), missing)
 
 
 class _Shelf:
@@ -86,17 +86,18 @@ class _Shelf:
             one = replace(one, student=one.lms_id)  # collected before there was a roster: no second student of it
         before = self._record.get(one.student, {})
         state = self._state(one, before)
-        resubmitted = one.resubmitted or state == REPLACED or (state == UNCHANGED and before.get("resubmitted", False))
-        return Collected(one, state, resubmitted)
+        was_before = state == CollectedState.UNCHANGED and before.get("resubmitted", False)
+        again = state == CollectedState.REPLACED or was_before
+        return Collected(one, state, one.resubmitted or again)
 
-    def _state(self, one: Submission, before: dict) -> str:
+    def _state(self, one: Submission, before: dict) -> CollectedState:
         folder = self._folder(one.student)
         if not folder.exists():
-            return NEW
+            return CollectedState.NEW
         if one.digest in (before.get("sha256"), _digest(folder / f"{self._name}{one.suffix}")):
-            return UNCHANGED
+            return CollectedState.UNCHANGED
         is_older = one.time is not None and one.time.isoformat(" ") < (before.get("time") or "")
-        return OLDER if is_older or one.place[0] < before.get("upload", 0) else REPLACED
+        return CollectedState.OLDER if is_older or one.place[0] < before.get("upload", 0) else CollectedState.REPLACED
 
     def missing(self, roster: Roster, found: list[Collected]) -> tuple[Person, ...]:
         """Who of the roster has handed in nothing that matches, now or before."""
@@ -110,7 +111,7 @@ class _Shelf:
 
     def put(self, found: list[Collected]) -> None:
         """Bring what is new into the folder of submissions, through nbgrader's zip_collect, and keep the record."""
-        fresh = [one.submission for one in found if one.state in (NEW, REPLACED)]
+        fresh = [one.submission for one in found if one.state in (CollectedState.NEW, CollectedState.REPLACED)]
         if fresh:
             with tempfile.TemporaryDirectory(prefix="collect-") as top:
                 for one in fresh:
@@ -118,14 +119,14 @@ class _Shelf:
                     path.parent.mkdir(parents=True)
                     path.write_bytes(one.member.read())
                 for one in found:
-                    if one.state == REPLACED:
+                    if one.state == CollectedState.REPLACED:
                         self._move_away(one.submission.student)
                 zip_collect(self._course, self._name, Path(top))
         for one in fresh:
             if _digest(self._folder(one.student) / f"{self._name}{one.suffix}") != one.digest:
                 raise CourseError(f"nbgrader's zip_collect left out the submission of {one.student}: collect again")
         for one in found:
-            if one.state == UNCHANGED:
+            if one.state == CollectedState.UNCHANGED:
                 self._stamp(one.submission)
         self._write_record(found)
 
@@ -142,7 +143,8 @@ class _Shelf:
             path.write_text(one.time.isoformat(" "), encoding="utf-8")
 
     def _write_record(self, found: list[Collected]) -> None:
-        record = self._record | {one.submission.student: one.to_dict() for one in found if one.state != OLDER}
+        counted = [one for one in found if one.state != CollectedState.OLDER]
+        record = self._record | {one.submission.student: one.to_dict() for one in counted}
         entries = [record[student] for student in sorted(record)]
         text = json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
         write_whole(self._own / "collected.json", text.encode("utf-8", "replace"))

@@ -18,8 +18,8 @@ from ..course import Course, CourseError
 from ..judge.verdict import points_text
 from ..record.reader import has_gradebook, open_to_read
 from . import canvas, moodle
+from .csv_table import CsvTable, is_formula, read_table, write_table
 from .roster import lms_of, student_ids
-from .tables import Table, is_formula, read_table, write_table
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def export_plain(course: Course, names: list[str], output: Path) -> Filled:
     by_notebook = {name: grades_of(course, name) for name in names or _graded(course)}
     everybody = {grade.student: grade for grades in by_notebook.values() for grade in grades.values()}
     pending = {grade.student for grades in by_notebook.values() for grade in grades.values() if grade.pending}
-    table = Table(output, ["student", "last_name", "first_name", *by_notebook, "total"], [])
+    table = CsvTable(output, ["student", "last_name", "first_name", *by_notebook, "total"], [])
     for student in sorted(everybody):
         own = [grades[student].score if student in grades else None for grades in by_notebook.values()]
         points = ["" if score is None else points_text(score) for score in own]
@@ -162,7 +162,7 @@ def _graded(course: Course) -> list[str]:
     return [name for name in course.names if name in graded]
 
 
-def _read(file: Path, output: Path, lms: str) -> Table:
+def _read(file: Path, output: Path, lms: str) -> CsvTable:
     if output.exists() and output.samefile(file):
         raise CourseError(
             f"{output} is the file that is read: write to another one, so that the export stays as it was"
@@ -229,7 +229,7 @@ def _points(text: str) -> float | None:
     return points if 0 < points < float("inf") else None
 
 
-def _leave_out_feedback(table: Table, filled: Filled) -> None:
+def _leave_out_feedback(table: CsvTable, filled: Filled) -> None:
     """Moodle takes the comments back as they stand, so none can be made harmless: then it keeps those that it has."""
     place = table.find(moodle.FEEDBACK)
     if place is not None and any(is_formula(row[place]) for row in table.rows):

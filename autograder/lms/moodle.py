@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from dateutil import parser
 
 from ..intake.names import HandIn
-from .tables import Table
+from .csv_table import CsvTable
 
 # Moodle makes spaces of the underscores in a name.
 _PART = re.compile(
@@ -59,11 +59,11 @@ def why_unknown(path: PurePosixPath) -> str:
     return "a text typed into Moodle, not a file" if _first_part(path) else "not named as Moodle names submissions"
 
 
-def is_roster(table: Table) -> bool:
+def is_roster(table: CsvTable) -> bool:
     return table.find("Identifier") is not None
 
 
-def student_rows(table: Table) -> Iterator[tuple[str, str, list[str]]]:
+def student_rows(table: CsvTable) -> Iterator[tuple[str, str, list[str]]]:
     """(number, full name, row) of each student in the worksheet; the name is "" where marking is anonymous."""
     identifier, name = table.require("Identifier"), table.find("Full name")
     for row in table.rows:
@@ -71,28 +71,28 @@ def student_rows(table: Table) -> Iterator[tuple[str, str, list[str]]]:
             yield str(int(match["id"])), "" if name is None else row[name].strip(), row
 
 
-def email(table: Table, row: list[str]) -> str:
+def email(table: CsvTable, row: list[str]) -> str:
     """A student's e-mail address in small letters; "" if there is none that can be a folder's name."""
     place = table.find("Email address")
     address = "" if place is None else row[place].strip().lower()
     return address if len(address) <= 100 and _EMAIL.fullmatch(address) else ""
 
 
-def is_late(table: Table, row: list[str]) -> bool:
+def is_late(table: CsvTable, row: list[str]) -> bool:
     """Whether the worksheet's status says so."""
     return bool(_LATE.search(_cell(table, row, "Status")))
 
 
-def is_draft(table: Table, row: list[str]) -> bool:
+def is_draft(table: CsvTable, row: list[str]) -> bool:
     return _cell(table, row, "Status").startswith("Draft")
 
 
-def is_closed(table: Table, row: list[str]) -> bool:
+def is_closed(table: CsvTable, row: list[str]) -> bool:
     """Whether Moodle says that the grade cannot be changed."""
     return _cell(table, row, "Grade can be changed").lower() == "no"
 
 
-def handed_in(table: Table, row: list[str]) -> datetime | None:
+def handed_in(table: CsvTable, row: list[str]) -> datetime | None:
     """When the submission was last changed, in UTC; None where the worksheet says nothing that can be read.
 
     Moodle writes its user's local time, which is taken for this machine's.
@@ -104,6 +104,6 @@ def handed_in(table: Table, row: list[str]) -> datetime | None:
         return None
 
 
-def _cell(table: Table, row: list[str], column: str) -> str:
+def _cell(table: CsvTable, row: list[str], column: str) -> str:
     place = table.find(column)
     return "" if place is None else row[place].strip()

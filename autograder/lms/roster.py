@@ -10,7 +10,7 @@ from types import ModuleType
 
 from ..course import CourseError
 from . import canvas, moodle
-from .tables import Table, read_table
+from .csv_table import CsvTable, read_table
 
 LMS = {"canvas": canvas, "moodle": moodle}
 
@@ -53,7 +53,7 @@ def read_roster(path: Path) -> tuple[str, dict[str, Person]]:
     return lms, {person.lms_id: person for person in people}
 
 
-def lms_of(table: Table) -> str:
+def lms_of(table: CsvTable) -> str:
     """Which LMS exported a table.
 
     Raises
@@ -73,7 +73,7 @@ def module_of(lms: str) -> ModuleType:
     return LMS[lms]
 
 
-def _people(lms: str, table: Table) -> list[Person]:
+def _people(lms: str, table: CsvTable) -> list[Person]:
     if lms == "canvas":
         return [Person(number, name, number) for number, name, _ in canvas.student_rows(table)]
     ids = student_ids(table)
@@ -91,7 +91,7 @@ def _people(lms: str, table: Table) -> list[Person]:
     ]
 
 
-def student_ids(table: Table) -> dict[str, str]:
+def student_ids(table: CsvTable) -> dict[str, str]:
     """nbgrader's id for each number of a Moodle worksheet: the e-mail address, where everybody has one of their own.
 
     Moodle's number is another one in each assignment, so by it nobody's notebooks could be seen together.

@@ -8,10 +8,8 @@ from pathlib import Path
 
 from ..exercise.catalogue import Catalogue
 from ..exercise.exercise import Exercise
-from .states import NOT_BEGUN, Question, Work
+from .states import Question, Work, WorkState
 from .store import Record, Records
-
-PARTLY, RIGHT = "partly right", "right"
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,7 @@ class Standing:
 
     id: str
     points: float
-    state: str
+    state: WorkState
     score: float | None = None
     checked: str = ""
     advice: str = ""
@@ -44,16 +42,17 @@ class NotebookStanding:
 
     @property
     def begun(self) -> bool:
-        return any(item.state != NOT_BEGUN for item in self.exercises) or any(one.written for one in self.questions)
+        written = any(one.written for one in self.questions)
+        return written or any(item.state != WorkState.NOT_BEGUN for item in self.exercises)
 
     @property
     def done(self) -> bool:
-        return all(item.state == RIGHT for item in self.exercises)
+        return all(item.state == WorkState.RIGHT for item in self.exercises)
 
     @property
     def next(self) -> Standing | None:
         """The first exercise that is not right yet."""
-        return next((item for item in self.exercises if item.state != RIGHT), None)
+        return next((item for item in self.exercises if item.state != WorkState.RIGHT), None)
 
 
 @dataclass(frozen=True)
@@ -102,20 +101,20 @@ def _notebook(
 ) -> NotebookStanding:
     states = work.states if work else {}
     standings = (
-        _standing(exercise.id, exercise.points, records.get(exercise.id), states.get(exercise.id, NOT_BEGUN))
+        _standing(exercise.id, exercise.points, records.get(exercise.id), states.get(exercise.id, WorkState.NOT_BEGUN))
         for exercise in exercises
     )
     return NotebookStanding(name, tuple(standings), work.questions if work else ())
 
 
-def _standing(exercise_id: str, points: float, record: Record | None, state: str) -> Standing:
+def _standing(exercise_id: str, points: float, record: Record | None, state: WorkState) -> Standing:
     if record is None:
-        advice = "Write it." if state == NOT_BEGUN else f"Ask the judge: %check {exercise_id}"
+        advice = "Write it." if state == WorkState.NOT_BEGUN else f"Ask the judge: %check {exercise_id}"
         return Standing(exercise_id, points, state, advice=advice)
     if record.score >= points:
-        return Standing(exercise_id, points, RIGHT, points, record.checked)
+        return Standing(exercise_id, points, WorkState.RIGHT, points, record.checked)
     score = max(0.0, record.score)
-    state = state if state == NOT_BEGUN and not score else PARTLY if score else "not right yet"
+    state = state if state == WorkState.NOT_BEGUN and not score else WorkState.PARTLY if score else WorkState.WRONG
     return Standing(exercise_id, points, state, score, record.checked, record.sentence)
 
 

@@ -9,6 +9,7 @@ import html
 
 from ..judge.verdict import points_text
 from .overview import NotebookStanding, Overview, Standing
+from .states import WorkState
 
 HONEST = (
     "You recorded this yourself, on this machine: it is for you and proves nothing. "
@@ -69,7 +70,7 @@ def question_state(written: bool) -> str:
 
 
 def _standing_of(notebook: NotebookStanding) -> str:
-    right = sum(item.state == "right" for item in notebook.exercises)
+    right = sum(item.state == WorkState.RIGHT for item in notebook.exercises)
     if notebook.done:
         return "all exercises right"
     return f"{right} of {len(notebook.exercises)} exercises right" if notebook.begun else "not begun"

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
-NOT_BEGUN, WRITTEN, VISIBLE = "not begun", "written, not checked", "visible checks passed, not checked"
+
+class WorkState(StrEnum):
+    """How far an exercise has come, in the words that its student reads."""
+
+    NOT_BEGUN = "not begun"
+    WRITTEN = "written, not checked"
+    VISIBLE = "visible checks passed, not checked"
+    WRONG = "not right yet"
+    PARTLY = "partly right"
+    RIGHT = "right"
 
 
 @dataclass(frozen=True)
@@ -21,5 +31,5 @@ class Question:
 class Work:
     """What a notebook's file shows without running it: the state of each exercise, and the questions in words."""
 
-    states: Mapping[str, str]
+    states: Mapping[str, WorkState]
     questions: tuple[Question, ...]

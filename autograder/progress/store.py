@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..files import write_whole
 from ..judge.verdict import Verdict
+from ..statuses import Status
 
 VARIABLE = "AUTOGRADER_PROGRESS"  # another file's path, or OFF
 OFF = "off"
@@ -87,7 +88,7 @@ class Store:
         records = self.read()
         now = datetime.now(UTC).isoformat(timespec="seconds")
         for verdict in verdicts:
-            if verdict.status != "grader-fault":
+            if verdict.status != Status.GRADER_FAULT:
                 sentence = verdict.messages[0][:_MAX_SENTENCE] if verdict.messages else ""
                 records.setdefault(notebook, {})[verdict.id] = Record(
                     verdict.score, verdict.max_score, verdict.status, sentence, now

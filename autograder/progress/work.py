@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from nbformat import NotebookNode
 
 from .. import cells
-from .states import NOT_BEGUN, VISIBLE, WRITTEN, Question, Work
+from .states import Question, Work, WorkState
 
 # What nbgrader_config.py leaves in place of a solution.
 _STUB, _EMPTY_ANSWER = "raise NotImplementedError", "*Write your answer here.*"
@@ -24,16 +24,18 @@ def look(notebook: NotebookNode, exercises: Iterable[str]) -> Work:
         if name is None:
             continue
         sources.setdefault(name, []).append(cell.source)
-        if f"{name.removesuffix('-check')}: all visible checks passed" in _printed(cell):
+        if f"{name.removesuffix('-check')}: {cells.CHECKS_PASSED}" in _printed(cell):
             passed.add(name.removesuffix("-check"))
         if cells.is_manual(cell):
             points = cell.metadata["nbgrader"].get("points", 0)
             written = bool(cell.source.strip()) and _EMPTY_ANSWER not in cell.source
             written = written or (name in questions and questions[name].written)
             questions[name] = Question(name, points if isinstance(points, int | float) else 0, written)
-    states = {}
-    for name in exercises:
-        states[name] = VISIBLE if name in passed else WRITTEN if _is_written(name, sources.get(name, [])) else NOT_BEGUN
+    begun = {name for name in exercises if _is_written(name, sources.get(name, []))}
+    states = {
+        name: WorkState.VISIBLE if name in passed else WorkState.WRITTEN if name in begun else WorkState.NOT_BEGUN
+        for name in exercises
+    }
     return Work(states, tuple(questions.values()))
 
 

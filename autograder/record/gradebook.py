@@ -81,8 +81,8 @@ class BatchGradebook(Gradebook):
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What stands in the gradebook for a student, in two digests: what grading entered, and all that feedback shows."""
+class InGradebook:
+    """What the gradebook holds of a student, in digests: what grading entered, and all else that feedback shows."""
 
     entered: str
     shown: str
@@ -138,18 +138,18 @@ class GradebookWriter:
         finally:
             self._gradebook.forget()
 
-    def standings(self, students: Iterable[str]) -> dict[str, Standing]:
+    def digests(self, students: Iterable[str]) -> dict[str, InGradebook]:
         """What stands in the gradebook now, by student; those without a submission are left out."""
         students = list(students)
-        found: dict[str, Standing] = {}
+        found: dict[str, InGradebook] = {}
         try:
             for start in range(0, len(students), _SOME):
-                found |= self._standings(students[start : start + _SOME])
+                found |= self._digests(students[start : start + _SOME])
         finally:
             self._gradebook.forget()  # so that the next look shows what others wrote
         return found
 
-    def _standings(self, students: list[str]) -> dict[str, Standing]:
+    def _digests(self, students: list[str]) -> dict[str, InGradebook]:
         entered: defaultdict[str, list[Sequence]] = defaultdict(list)
         shown: defaultdict[str, list[Sequence]] = defaultdict(list)
         for student, *row in self._rows(
@@ -171,7 +171,7 @@ class GradebookWriter:
         comment = (Comment.cell_id, Comment.auto_comment, Comment.manual_comment)
         for student, *row in self._rows(students, select(SubmittedAssignment.student_id, *comment), Comment):
             shown[student].append(row)
-        return {student: Standing(_digest(entered[student]), _digest(shown[student])) for student in entered}
+        return {student: InGradebook(_digest(entered[student]), _digest(shown[student])) for student in entered}
 
     def _rows(self, students: list[str], query, table: Any = None) -> Iterator[tuple]:
         query = (

@@ -14,29 +14,55 @@ from pathlib import Path
 from ..course import CourseError
 from ..grading.grade import Result
 
-_EDITION = 1
+_EDITION = 2
 _TABLES = """
 CREATE TABLE submissions (
     student TEXT PRIMARY KEY,
-    key TEXT NOT NULL,                  -- of content, tests and environment
-    breaks INTEGER NOT NULL DEFAULT 0,  -- how often a worker died of it
+    tests TEXT NOT NULL,                  -- these two are its Key
+    submission TEXT NOT NULL,
+    breaks INTEGER NOT NULL DEFAULT 0,    -- how often a worker died of it
     result BLOB,
-    final INTEGER NOT NULL DEFAULT 0,   -- 0: no result yet, or a fault of the grader's, to be tried again
+    final INTEGER NOT NULL DEFAULT 0,     -- 0: no result yet, or a fault of the grader's, to be tried again
     graded BLOB,
-    recorded TEXT NOT NULL DEFAULT ''   -- what stood beside the result when it was entered; '': not entered
+    recorded INTEGER NOT NULL DEFAULT 0,  -- 1: all is written, the feedback too
+    files TEXT,                           -- these three are its Beside; NULL: it was not entered
+    entered TEXT,
+    shown TEXT
 ) WITHOUT ROWID;
 CREATE TABLE run (seed INTEGER NOT NULL);
 """
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A submission's row, without its results."""
+class Key:
+    """What a result depends on, in digests: the tests with their environment, and what was handed in."""
 
-    key: str
+    tests: str
+    submission: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stood beside a result when it was entered, in digests.
+
+    `files` were handed in with the notebook; `entered` is what grading put into the gradebook, `shown` all else there
+    that the feedback shows.
+    """
+
+    files: str
+    entered: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A submission's row, without its results. `beside` is None where nothing was entered, as of a refused file."""
+
+    key: Key
     breaks: int
     final: bool
-    recorded: str
+    recorded: bool
+    beside: Beside | None
 
 
 class Ledger:
@@ -80,13 +106,25 @@ class Ledger:
 
     def entries(self) -> dict[str, Entry]:
         """All rows by student."""
-        rows = self._db.execute("SELECT student, key, breaks, final, recorded FROM submissions")
-        return {student: Entry(key, breaks, bool(final), recorded) for student, key, breaks, final, recorded in rows}
+        columns = "student, tests, submission, breaks, final, recorded, files, entered, shown"
+        return {
+            student: Entry(
+                Key(tests, submission),
+                breaks,
+                bool(final),
+                bool(recorded),
+                None if beside[0] is None else Beside(*beside),
+            )
+            for student, tests, submission, breaks, final, recorded, *beside in self._db.execute(
+                f"SELECT {columns} FROM submissions"
+            )
+        }
 
-    def begin(self, student: str, key: str, breaks: int) -> None:
+    def begin(self, student: str, key: Key, breaks: int) -> None:
         """Note that a submission is to be graded: an older result goes."""
         self._db.execute(
-            "INSERT OR REPLACE INTO submissions (student, key, breaks) VALUES (?, ?, ?)", (student, key, breaks)
+            "INSERT OR REPLACE INTO submissions (student, tests, submission, breaks) VALUES (?, ?, ?, ?)",
+            (student, key.tests, key.submission, breaks),
         )
 
     def count_break(self, student: str) -> None:
@@ -96,15 +134,18 @@ class Ledger:
         """Keep a result; from now on it survives whatever happens."""
         graded = zlib.compress(result.graded.encode()) if result.graded else None
         self._db.execute(
-            "UPDATE submissions SET result = ?, final = ?, graded = ?, recorded = '' WHERE student = ?",
+            "UPDATE submissions SET result = ?, final = ?, graded = ?, recorded = 0, files = NULL, entered = NULL, "
+            "shown = NULL WHERE student = ?",
             (result.pack(), result.set_aside or not result.fault, graded, result.student),
         )
 
-    def mark_recorded(self, recorded: Iterable[tuple[str, str]]) -> None:
-        """Note (student, what stood beside the result) of results that are entered, with their feedback written."""
-        self._db.execute("BEGIN")
-        self._db.executemany("UPDATE submissions SET recorded = ?2 WHERE student = ?1", recorded)
-        self._db.execute("COMMIT")
+    def mark_recorded(self, student: str, beside: Beside | None = None) -> None:
+        """Note that the feedback is written, of a result that was entered with this beside it, or of none."""
+        digests = (beside.files, beside.entered, beside.shown) if beside else (None, None, None)
+        self._db.execute(
+            "UPDATE submissions SET recorded = 1, files = ?, entered = ?, shown = ? WHERE student = ?",
+            (*digests, student),
+        )
 
     def results(self, students: Iterable[str]) -> Iterator[Result]:
         """The results of these students one by one, without the graded notebooks."""

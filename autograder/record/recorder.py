@@ -7,6 +7,7 @@ import hashlib
 import html
 import os
 import shutil
+import sqlite3
 import stat
 import tempfile
 import time
@@ -24,12 +25,13 @@ from sqlalchemy.exc import OperationalError
 from ..converters import generate_assignment
 from ..course import Course, CourseError
 from ..feedback.exporter import GradesOfNotebook
-from ..files import disk_is_full, write_whole
+from ..files import disk_is_full, is_of_sqlite, write_whole
 from ..sandbox.limits import Limits
-from .gradebook import GradebookWriter, Standing
+from .gradebook import GradebookWriter, InGradebook
 
 LOCKED_SECONDS = 120  # how long to wait for a gradebook that another program holds
 _LOOK_SECONDS = 0.2
+_LOCKED = "database is locked"  # how SQLite says that it is busy
 _MAX_TIMESTAMP_BYTES = 100
 _MAX_FILES = 1_000  # beside a notebook
 _MAX_NAMED = 5  # files that a note names
@@ -105,10 +107,10 @@ class Recorder:
                 return [recorded for one in batch for recorded in self.record([one])]
             return [Recorded(batch[0].student, fault=f"recording failed: {type(error).__name__}: {error}")]
 
-    def standings(self, students: Iterable[str]) -> dict[str, Standing]:
-        """What the gradebook holds of these students."""
+    def digests(self, students: Iterable[str]) -> dict[str, InGradebook]:
+        """Digests of what the gradebook holds of these students."""
         students = list(students)
-        return _when_unlocked(lambda: self._writer.standings(students), self._on_wait)
+        return _when_unlocked(lambda: self._writer.digests(students), self._on_wait)
 
     def grades(self, student: str) -> GradesOfNotebook:
         """A student's grades as they stand in the gradebook."""
@@ -124,7 +126,7 @@ class Recorder:
         """Write a student's feedback page, whole or not at all."""
         write_whole(self.feedback_file(student), page)
 
-    def beside(self, folder: Path) -> str:
+    def digest_of_files(self, folder: Path) -> str:
         """A digest of what was handed in beside the notebook: when any of it changes, it is recorded again."""
         files = [(str(relative), *_size_and_time(folder / relative)) for relative in self._others(folder)]
         return hashlib.sha256(repr(sorted(files)).encode("utf-8", "backslashreplace")).hexdigest()[:24]
@@ -231,7 +233,7 @@ def _when_unlocked(action: Callable, on_wait: Callable[[], None]):
         try:
             return action()
         except (OperationalError, CourseError) as error:
-            if "database is locked" not in str(error):
+            if not _is_locked(error):
                 raise
             if time.monotonic() > patience:
                 raise CourseError(
@@ -240,6 +242,11 @@ def _when_unlocked(action: Callable, on_wait: Callable[[], None]):
                 ) from error
         on_wait()
         time.sleep(_LOOK_SECONDS)
+
+
+def _is_locked(error: OperationalError | CourseError) -> bool:
+    """Whether another program holds the gradebook. A converter of nbgrader's passes nothing on but what it logged."""
+    return is_of_sqlite(error, sqlite3.SQLITE_BUSY) or _LOCKED in str(error)
 
 
 def _matches(name: str, patterns: list[str]) -> bool:

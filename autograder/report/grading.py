@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from ..statuses import BEYOND_A_LIMIT, Status
 from .measures import Spread, same_diagnosis, spread
-from .records import ClassRecords
+from .records import ClassRecords, GradingState
 
-LIMITS = ("timeout", "memory", "limit", "crash")
 SLOWEST = 5  # submissions that are named
 
 
@@ -18,7 +18,7 @@ class ExerciseTime:
 
     id: str
     seconds: Spread | None
-    limits: dict[str, int]
+    limits: dict[Status, int]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def summarise_grading(records: ClassRecords) -> GradingSummary:
         ungraded=tuple(
             (record.label, record.state, record.result.reason if record.result else "grading has not come to it")
             for record in records.records
-            if record.state not in ("graded", "not handed in")
+            if record.state not in (GradingState.GRADED, GradingState.NOT_HANDED_IN)
         ),
         workers_lost=sum(record.breaks for record in broken),
         died_of=tuple(record.label for record in broken),
@@ -75,6 +75,6 @@ def _exercises(records: ClassRecords) -> list[ExerciseTime]:
             if verdict.id in result.exercise_seconds:
                 seconds[verdict.id].append(result.exercise_seconds[verdict.id])
     return [
-        ExerciseTime(exercise, spread(seconds[exercise]), {limit: counts[limit] for limit in LIMITS})
+        ExerciseTime(exercise, spread(seconds[exercise]), {limit: counts[limit] for limit in BEYOND_A_LIMIT})
         for exercise, counts in hits.items()
     ]

@@ -90,5 +90,8 @@ def item_rest_correlation(passed: Sequence[bool], rest: Sequence[float]) -> floa
 
 
 def same_diagnosis(sentence: str) -> str:
-    """The sentence with # for numbers, and for lists of them: what the same mistake says with other inputs."""
+    """The sentence with # for numbers, and for lists of them: what the same mistake says with other inputs.
+
+    It only groups what a teacher reads: a property says what is wrong in a sentence and in nothing else.
+    """
     return _LIST.sub("#", _NUMBER.sub("#", " ".join(sentence.split())))

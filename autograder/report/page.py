@@ -10,7 +10,9 @@ from markupsafe import Markup
 from ..course import CourseError
 from ..files import write_whole
 from ..judge.verdict import STATUS_SENTENCES, points_text
-from . import charts, grading, measures, summary
+from ..statuses import BEYOND_A_LIMIT, JUDGED
+from . import charts, measures, summary
+from .records import GradingState
 from .summary import PropertySummary, StudentSummary, Summary
 
 COMMONEST = 12  # mistakes that are not folded
@@ -39,7 +41,7 @@ def render(figures: Summary) -> str:
         charts=charts,
         rules=summary,
         measures=measures,
-        limits=grading.LIMITS,
+        limits=BEYOND_A_LIMIT,
         sentences=STATUS_SENTENCES,
         commonest=COMMONEST,
         telling=TELLING,
@@ -102,7 +104,7 @@ def _environment() -> Environment:
     environment.filters.update(
         number=points_text, percent=_percent, seconds=_seconds, changed=_changed, cut=summary.shortened
     )
-    environment.globals.update(count=_count)
+    environment.globals.update(count=_count, JUDGED=JUDGED, GradingState=GradingState)
     return environment
 
 

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import random
-import re
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from ..grading.grade import Result
+from ..judge.cause import without_own_words
 from ..judge.verdict import PropertyVerdict, Verdict
 
 LONGEST_NAME = 80  # characters that are shown
-_RAISED = re.compile(r"^([\w ]+? raised \w+)\b.*", re.DOTALL)  # what `explain_error` writes
-_BEGINS, _STOPPED = re.compile(r" that begins with `[^`]*`"), re.compile(r"( stopped with \w+)\b.*", re.DOTALL)
+
+
+class GradingState(StrEnum):
+    """What became of one student's submission."""
+
+    GRADED = "graded"
+    REFUSED = "refused"
+    SET_ASIDE = "set aside"
+    GRADER_FAULT = "grader-fault"
+    NOT_GRADED_YET = "not graded yet"
+    NOT_HANDED_IN = "not handed in"
 
 
 @dataclass(frozen=True)
@@ -27,7 +37,7 @@ class HandGrades:
 
 
 @dataclass(frozen=True)
-class Record:
+class StudentRecord:
     """One student. `breaks` counts the workers that died of the submission; `feedback` is the page's relative link."""
 
     student: str
@@ -39,15 +49,14 @@ class Record:
     feedback: str = ""
 
     @property
-    def state(self) -> str:
-        """graded, refused, set aside, grader-fault, not graded yet, or not handed in."""
+    def state(self) -> GradingState:
         if self.result is None:
-            return "not graded yet" if self.handed_in else "not handed in"
+            return GradingState.NOT_GRADED_YET if self.handed_in else GradingState.NOT_HANDED_IN
         if self.result.set_aside:
-            return "set aside"
+            return GradingState.SET_ASIDE
         if self.result.fault:
-            return "grader-fault"
-        return "refused" if self.result.refusal else "graded"
+            return GradingState.GRADER_FAULT
+        return GradingState.REFUSED if self.result.refusal else GradingState.GRADED
 
     @property
     def label(self) -> str:
@@ -64,16 +73,16 @@ class ClassRecords:
     """
 
     notebook: str
-    records: tuple[Record, ...]
+    records: tuple[StudentRecord, ...]
     manual: dict[str, float] | None
     graded_at: str = ""
     dropped: int = 0
     anonymous: bool = False
 
     @property
-    def graded(self) -> list[tuple[Record, Result]]:
+    def graded(self) -> list[tuple[StudentRecord, Result]]:
         """The records that have a grade, with their results."""
-        return [(record, record.result) for record in self.records if record.state == "graded"]
+        return [(record, record.result) for record in self.records if record.state == GradingState.GRADED]
 
 
 def anonymised(records: ClassRecords) -> ClassRecords:
@@ -88,7 +97,7 @@ def anonymised(records: ClassRecords) -> ClassRecords:
     return replace(records, records=tuple(hidden), anonymous=True)
 
 
-def _hidden(record: Record, label: str) -> Record:
+def _hidden(record: StudentRecord, label: str) -> StudentRecord:
     result = record.result
     if result is not None:
         result = replace(
@@ -106,7 +115,6 @@ def _hidden(record: Record, label: str) -> Record:
 
 def _without_own_words(verdict: Verdict, all_sentences: bool) -> Verdict:
     def shortened(item: PropertyVerdict) -> PropertyVerdict:
-        sentence = "" if all_sentences else _RAISED.sub(r"\1.", item.sentence)
-        return replace(item, sentence=_STOPPED.sub(r"\1.", _BEGINS.sub("", sentence)))
+        return replace(item, sentence="" if all_sentences else without_own_words(item.sentence))
 
     return replace(verdict, properties=tuple(map(shortened, verdict.properties)))

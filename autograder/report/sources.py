@@ -30,7 +30,7 @@ from ..exercise.catalogue import catalogue_of
 from ..grading.grade import Result
 from ..record.ledger import Entry, Ledger
 from ..record.reader import has_gradebook, open_to_read
-from .records import ClassRecords, HandGrades, Record
+from .records import ClassRecords, HandGrades, StudentRecord
 
 
 class LedgerToRead(Ledger):
@@ -85,7 +85,7 @@ def read_class(course: Course, name: str, page: Path, submitted: Path | None = N
         return _link(page, path) if path.is_file() else ""
 
     records = [
-        Record(
+        StudentRecord(
             student,
             names.get(student, ""),
             result=results.get(student),
@@ -95,7 +95,7 @@ def read_class(course: Course, name: str, page: Path, submitted: Path | None = N
         )
         for student in handed_in
     ]
-    records += [Record(student, names[student], handed_in=False) for student in names.keys() - handed_in]
+    records += [StudentRecord(student, names[student], handed_in=False) for student in names.keys() - handed_in]
     records.sort(key=lambda record: record.student)
     graded_at = datetime.fromtimestamp(path.stat().st_mtime).astimezone().isoformat(" ", "minutes")
     return ClassRecords(name, tuple(records), manual, graded_at, len(results.keys() - handed_in))

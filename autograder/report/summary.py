@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from ..grading.grade import Result
 from ..judge.verdict import Verdict
+from ..statuses import BEYOND_A_LIMIT, Status
 from .grading import GradingSummary, summarise_grading
 from .measures import Bin, Spread, histogram, item_rest_correlation, same_diagnosis, spread, wilson_interval
-from .records import ClassRecords, Record
+from .records import ClassRecords, GradingState, StudentRecord
 
 HELP_SHARE = 0.5  # of the automatic points: who has less is named under "who needs help"
-STOPPED = ("missing", "timeout", "memory", "limit", "crash")  # and who has an exercise of such a status
+STOPPED = (Status.MISSING, *BEYOND_A_LIMIT)  # and who has an exercise of such a status
 LONGEST = 400  # characters of a diagnosis that are kept
 
 
@@ -35,7 +36,7 @@ class ExerciseSummary:
     n: int
     mean_share: float
     full_marks: int
-    statuses: dict[str, int]
+    statuses: dict[Status, int]
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class PropertySummary:
 
 
 @dataclass(frozen=True)
-class Mistake:
+class Diagnosis:
     """One diagnosis in an exercise: the form of it that was said most often, and who was told any form of it."""
 
     exercise: str
@@ -78,7 +79,7 @@ class Missed:
     exercise: str
     score: float
     max_score: float
-    status: str
+    status: Status
     sentence: str
 
 
@@ -91,7 +92,7 @@ class StudentSummary:
 
     student: str
     label: str
-    state: str
+    state: GradingState
     reasons: tuple[str, ...]
     automatic: float | None
     given: float | None
@@ -114,7 +115,7 @@ class Summary:
     notebook: str
     graded_at: str
     anonymous: bool
-    states: dict[str, int]
+    states: dict[GradingState, int]
     automatic_max: float
     manual: dict[str, float] | None
     waiting_students: int
@@ -123,7 +124,7 @@ class Summary:
     totals: Scores | None
     exercises: tuple[ExerciseSummary, ...]
     properties: tuple[PropertySummary, ...]
-    mistakes: tuple[Mistake, ...]
+    mistakes: tuple[Diagnosis, ...]
     students: tuple[StudentSummary, ...]
     grading: GradingSummary
 
@@ -133,7 +134,7 @@ class Summary:
 
     @property
     def handed_in(self) -> int:
-        return len(self.students) - self.states.get("not handed in", 0)
+        return len(self.students) - self.states.get(GradingState.NOT_HANDED_IN, 0)
 
     @property
     def needing_help(self) -> list[StudentSummary]:
@@ -213,7 +214,7 @@ def _properties(results: list[Result]) -> Iterable[PropertySummary]:
         )
 
 
-def _mistakes(graded: list[tuple[Record, Result]]) -> list[Mistake]:
+def _mistakes(graded: list[tuple[StudentRecord, Result]]) -> list[Diagnosis]:
     """The commonest first; of those that are as common, in the order of the notebook."""
     sentences, names, students = defaultdict(Counter), defaultdict(dict), defaultdict(dict)
     for record, result in graded:
@@ -226,7 +227,7 @@ def _mistakes(graded: list[tuple[Record, Result]]) -> list[Mistake]:
                     students[key][record.student] = record.label
     order = list(_by_exercise(result for _, result in graded))
     mistakes = [
-        Mistake(
+        Diagnosis(
             key[0],
             shortened(said.most_common(1)[0][0]),
             len(said),
@@ -238,8 +239,8 @@ def _mistakes(graded: list[tuple[Record, Result]]) -> list[Mistake]:
     return sorted(mistakes, key=lambda mistake: (-len(mistake.students), order.index(mistake.exercise)))
 
 
-def _student(record: Record, automatic_max: float, manual: dict[str, float] | None) -> StudentSummary:
-    result = record.result if record.state == "graded" else None
+def _student(record: StudentRecord, automatic_max: float, manual: dict[str, float] | None) -> StudentSummary:
+    result = record.result if record.state == GradingState.GRADED else None
     hand = record.hand if result else None
     missed = [verdict for verdict in result.verdicts if verdict.score < verdict.max_score] if result else []
     return StudentSummary(
@@ -263,10 +264,10 @@ def _missed(verdict: Verdict) -> Missed:
     return Missed(verdict.id, verdict.score, verdict.max_score, verdict.status, sentence)
 
 
-def _reasons(record: Record, automatic_max: float) -> Iterable[str]:
-    if record.state == "not handed in":
+def _reasons(record: StudentRecord, automatic_max: float) -> Iterable[str]:
+    if record.state == GradingState.NOT_HANDED_IN:
         return
-    if record.state != "graded":
+    if record.state != GradingState.GRADED:
         reason = record.result.reason if record.result else ""
         yield f"{record.state}: {shortened(reason)}" if reason else record.state
         return

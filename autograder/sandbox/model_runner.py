@@ -9,6 +9,7 @@ import signal
 import socket
 import time
 
+from ..statuses import Status
 from .fork_server import ForkServerGone, the_fork_server
 from .limits import Limits
 from .watch import WALL_NET, Breach, Watch
@@ -43,7 +44,7 @@ def run_models(request: bytes, limits: Limits, seconds: float) -> bytes:
         try:
             response = _exchange(ours, request, limits.answer_bytes, time.monotonic() + seconds * WALL_NET)
         except TimeoutError:
-            raise RunStopped(Breach("timeout", contested=True)) from None
+            raise RunStopped(Breach(Status.TIMEOUT, contested=True)) from None
         finally:
             _end(descriptor)
     watch.wait(_END_SECONDS)
@@ -53,7 +54,7 @@ def run_models(request: bytes, limits: Limits, seconds: float) -> bytes:
     if not response and not server.is_alive():
         raise ForkServerGone("the preloaded process ended while a model ran")
     if not response:
-        raise RunStopped(Breach("crash", contested=watch.was_killed))
+        raise RunStopped(Breach(Status.CRASH, contested=watch.was_killed))
     return response
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..statuses import Status
 from .cgroup import Cgroup
 from .limits import Limits
 from .relay import Relay
@@ -41,7 +42,7 @@ class Breach:
     else running.
     """
 
-    status: str
+    status: Status
     sentence: str = ""
     contested: bool = False
 
@@ -84,6 +85,7 @@ class Watch:
         self._delays: dict[str, float] = {}  # how long each thread of the kernel's process has waited
         self._looked = time.monotonic()
         self._clock: tuple[float, float, float, float] | None = None
+        self._too_slow = ""
         self._said, self._may_say = 0, limits.output_bytes
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._descriptor, selectors.EVENT_READ)
@@ -96,9 +98,13 @@ class Watch:
         """Let the kernel say so many bytes from now on."""
         self._may_say = self._said + size
 
-    def let_run(self, seconds: float) -> None:
-        """Let the kernel run for so long from now on. What it waits for the processor does not count, within reason."""
+    def let_run(self, seconds: float, sentence: str = "") -> None:
+        """Let the kernel run for so long from now on. What it waits for the processor does not count, within reason.
+
+        `sentence` goes to the student if that is not enough.
+        """
         self._clock = (time.monotonic(), seconds, self.waited, self.seconds)
+        self._too_slow = sentence
 
     def let_rest(self) -> None:
         """The kernel has nothing to do."""
@@ -125,7 +131,7 @@ class Watch:
     def _count(self, size: int) -> None:
         self._said += size
         if self._said > self._may_say:
-            self.stop(Breach("limit", "It wrote more output than grading reads: print less, or not in a loop."))
+            self.stop(Breach(Status.LIMIT, "It wrote more output than grading reads: print less, or not in a loop."))
 
     def _run(self) -> None:
         try:
@@ -173,7 +179,7 @@ class Watch:
             return self._too_much_memory()
         if self.seconds > self._limits.cpu_seconds:
             allowed = self._limits.cpu_seconds
-            return Breach("timeout", f"It used more than the {allowed} s of processor time that grading allows.")
+            return Breach(Status.TIMEOUT, f"It used more than the {allowed} s of processor time that grading allows.")
         self._keep_back(used)
         self._note_waiting()
         return self._out_of_time()
@@ -188,7 +194,7 @@ class Watch:
 
     def _too_much_memory(self) -> Breach:
         allowed = self._limits.memory_bytes // 2**20
-        return Breach("memory", f"It used more memory than the {allowed} MB that grading allows.")
+        return Breach(Status.MEMORY, f"It used more memory than the {allowed} MB that grading allows.")
 
     def _keep_back(self, used: dict[int, Usage]) -> None:
         """Whoever runs in many processes or threads at once gets what others leave, from then on."""
@@ -221,7 +227,7 @@ class Watch:
         if own <= allowed and passed <= _PATIENCE * allowed:
             return None
         computed = self.seconds - seconds_before
-        return Breach("timeout", contested=computed < OWN_WORK * allowed)
+        return Breach(Status.TIMEOUT, self._too_slow, contested=computed < OWN_WORK * allowed)
 
 
 def process_of(descriptor: int) -> int:

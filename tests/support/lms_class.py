@@ -12,7 +12,7 @@ import nbformat
 from nbgrader.api import Gradebook
 
 from autograder.course import Course
-from autograder.lms.report import Report
+from autograder.lms.collection import Collection
 from tests.support.course import make_course
 from tests.support.lms_files import CLASS, NAME, canvas_name
 
@@ -84,5 +84,5 @@ def submitted(course: Course) -> dict[str, str]:
     return found
 
 
-def reasons(report: Report) -> dict[str, str]:
+def reasons(report: Collection) -> dict[str, str]:
     return {one.file: one.reason for one in report.unmatched}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attention_course.exercises import CATALOGUE
 from autograder.grading.grade import Result
 from autograder.judge.verdict import PropertyVerdict, Verdict
-from autograder.report.records import ClassRecords, HandGrades, Record
+from autograder.report.records import ClassRecords, HandGrades, StudentRecord
 
 NAME = "00_feature_maps"
 EXERCISES = CATALOGUE.exercises_of(NAME)
@@ -26,5 +26,5 @@ def result_of(student: str, right: int = len(EXERCISES), sentence: str = "It sum
 
 
 def class_of(*results: Result, manual: dict | None = None, **hands: HandGrades) -> ClassRecords:
-    records = [Record(result.student, result=result, hand=hands.get(result.student)) for result in results]
+    records = [StudentRecord(result.student, result=result, hand=hands.get(result.student)) for result in results]
     return ClassRecords(NAME, tuple(records), manual)

@@ -17,13 +17,10 @@ import signal
 import socket
 import sys
 import traceback
-from functools import lru_cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import confinement
 import models
-import stand_ins
 from shared import PORTS, SCRATCH, WORKING_FOLDER
 
 MAX_REQUEST = 2**16
@@ -126,7 +123,9 @@ def _become_kernel(request: dict, listeners: list[int], ready: int) -> None:
         if request.get("models"):
             _run_models(listeners[0])
         else:
-            _run_kernel(request["key"], dict(zip(PORTS.values(), listeners, strict=True)))
+            import forked_kernel
+
+            forked_kernel.start(request["key"], dict(zip(PORTS.values(), listeners, strict=True)))
     finally:
         os._exit(0)
 
@@ -170,69 +169,6 @@ def _run_models(connection: int) -> None:
         judge.sendall(models.run(request.read()))
 
 
-def _run_kernel(key: str, listeners: dict[int, int]) -> None:
-    import ipykernel.ipkernel
-    import zmq
-    from ipykernel.iostream import IOPubThread
-    from ipykernel.kernelapp import IPKernelApp
-    from IPython.core.compilerop import CachingCompiler
-
-    class ForkedKernel(IPKernelApp):
-        """A kernel on sockets that listen already: nothing outside is seen from here, not even their paths."""
-
-        def _bind_socket(self, kernel_socket, port):
-            kernel_socket.setsockopt(zmq.USE_FD, listeners[port])
-            return super()._bind_socket(kernel_socket, port)
-
-        def init_iopub(self, context):
-            """As the parent's, without the pipe for forked children: that is a TCP socket, and there are none here."""
-            publisher = context.socket(zmq.XPUB)
-            self._bind_socket(publisher, self.iopub_port)
-            self.iopub_thread = IOPubThread(publisher, pipe=False, session=self.session)
-            self.iopub_thread.start()
-            self.iopub_socket = self.iopub_thread.background_socket
-
-        def init_kernel(self):
-            # It looks through all modules for a debugger that nobody attaches: a third of a kernel's start.
-            ipykernel.ipkernel.sys = SimpleNamespace(**{**vars(sys), "modules": {}})
-            try:
-                super().init_kernel()
-            finally:
-                ipykernel.ipkernel.sys = sys
-
-        def init_connection_file(self):
-            pass
-
-        def write_connection_file(self, **ignored):
-            pass
-
-        def parse_command_line(self, argv=None):
-            pass  # there is none
-
-        def load_config_file(self, **ignored):
-            pass  # nor such a file
-
-        def init_heartbeat(self):
-            pass  # the process's descriptor tells whether it lives
-
-        def init_crash_handler(self):
-            pass
-
-    ports = {f"{name}_port": port for name, port in PORTS.items()}
-    app = ForkedKernel.instance(transport="ipc", ip="kernel", quiet=True, connection_file="none", **ports)
-    app.config.HistoryManager.enabled = False
-    app.config.Session.key = key.encode()
-    app.config.IPythonKernel._execute_sleep = 0.0  # output and the end of a cell come in order on one socket
-    app.config.InteractiveShell.xmode = "Plain"  # its pictures of the stack take a tenth of a second each
-    app.initialize([])
-    app.kernel._publish_execute_input = lambda *arguments: None  # we know what we asked for
-    app.shell.compile = CachingCompiler()  # the debugger's names cells by a hash made in Python: 1 ms a kilobyte
-    app.shell.transform_cell = lru_cache(1)(app.shell.transform_cell)  # it is asked for twice a cell
-    stand_ins.install(app.shell)
-    app.shell.ask_exit = lambda: None  # exit() in a cell must not end the interpreter for the exercises after it
-    app.start()
-
-
 def _reply_error(control: socket.socket, error: BaseException) -> None:
     control.send(json.dumps({"error": f"{type(error).__name__}: {error}"[:1000]}).encode())
 
@@ -246,6 +182,7 @@ def main() -> None:
             os.setresuid(_NOBODY, _NOBODY, _NOBODY)
         if "--probe" not in sys.argv:
             preload()
+            import forked_kernel  # noqa: F401 - before the fork, as all that a kernel imports
         confinement.set_dumpable(False)  # children of the same user must not read us
         threads = len(list(Path("/proc/self/task").iterdir()))
         if threads != 1:

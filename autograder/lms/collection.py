@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from rich import box
 from rich.console import Console
@@ -13,15 +14,22 @@ from ..tables import shown
 from .matching import Submission, Unmatched
 from .roster import Person
 
-STATES = NEW, REPLACED, UNCHANGED, OLDER = "new", "replaced", "unchanged", "older"
+
+class CollectedState(StrEnum):
+    """What became of a submission; of one that is replaced the one before is kept."""
+
+    NEW = "new"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    OLDER = "older"
 
 
 @dataclass(frozen=True)
 class Collected:
-    """A student's submission and what became of it: new, replaced (the one before is kept), unchanged, or older."""
+    """A student's submission and what became of it."""
 
     submission: Submission
-    state: str
+    state: CollectedState
     resubmitted: bool
 
     def to_dict(self) -> dict:
@@ -45,7 +53,7 @@ class Collected:
 
 
 @dataclass(frozen=True)
-class Report:
+class Collection:
     """A class's submissions of one notebook. `missing` is None where there is no roster."""
 
     notebook: str
@@ -65,7 +73,7 @@ class Report:
             "late": sum(one.submission.late for one in self.collected),
             "resubmitted": sum(one.resubmitted for one in self.collected),
             "missing": None if self.missing is None else len(self.missing),
-            **{state: states.count(state) for state in STATES},
+            **{state: states.count(state) for state in CollectedState},
         }
         return {word: count for word, count in counts.items() if count is not None}
 
@@ -85,22 +93,23 @@ def _person(person: Person) -> dict:
     return {"student": person.student, "lms_id": person.lms_id, "name": person.name}
 
 
-def print_report(console: Console, report: Report) -> None:
+def print_collection(console: Console, collection: Collection) -> None:
     """A row a student, a line for each file that matched nobody and each student without a file, and the counts."""
-    table = Table(title=f"{report.notebook} from {report.lms.title()}", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=f"{collection.notebook} from {collection.lms.title()}", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("student", "name", "file", "marks"):
         table.add_column(column, overflow="fold")
-    for one in report.collected:
+    for one in collection.collected:
         submission = one.submission
         cells = (submission.student, submission.name, submission.file, ", ".join(_marks(one)))
         table.add_row(*map(shown, cells))
-    if report.collected:
+    if collection.collected:
         console.print(table)
-    _print_lines(console, "not matched:", (f"{one.file}: {one.reason}" for one in report.unmatched))
-    _print_lines(console, "no submission:", (f"{one.lms_id} {one.name}" for one in report.missing or ()))
-    counts = [f"{word} {count}" for word, count in report.counts.items() if count or word not in STATES]
+    _print_lines(console, "not matched:", (f"{one.file}: {one.reason}" for one in collection.unmatched))
+    _print_lines(console, "no submission:", (f"{one.lms_id} {one.name}" for one in collection.missing or ()))
+    states = list(CollectedState)
+    counts = [f"{word} {count}" for word, count in collection.counts.items() if count or word not in states]
     console.print(", ".join(counts), highlight=False, soft_wrap=True)
-    if report.dry_run:
+    if collection.dry_run:
         console.print("a dry run: nothing was written")
 
 

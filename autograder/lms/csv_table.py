@@ -18,7 +18,7 @@ _MAX_CELL = 2**24  # characters; a Moodle worksheet holds whole texts
 
 
 @dataclass
-class Table:
+class CsvTable:
     """A CSV file. Every row has as many cells as the header."""
 
     path: Path
@@ -46,7 +46,7 @@ class Table:
         return place
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path) -> CsvTable:
     """Read a CSV file with commas, semicolons or tabs.
 
     Raises
@@ -72,7 +72,8 @@ def read_table(path: Path) -> Table:
             raise CourseError(f"{path}: row {number} has {len(row)} cells, the header {len(header)}: export it again")
         row.extend([""] * (len(header) - len(row)))
     newline = "\r\n" if b"\r\n" in raw else "\n"
-    return Table(path, header, [row for row in rows if any(row)], delimiter, newline, raw.startswith(b"\xef\xbb\xbf"))
+    rows = [row for row in rows if any(row)]
+    return CsvTable(path, header, rows, delimiter, newline, marked=raw.startswith(b"\xef\xbb\xbf"))
 
 
 def _delimiter(text: str) -> str:
@@ -80,7 +81,7 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=first.count)
 
 
-def write_table(table: Table, path: Path) -> None:
+def write_table(table: CsvTable, path: Path) -> None:
     """Write a table whole or not at all. Every cell is quoted; those that a spreadsheet would run get an apostrophe."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=table.delimiter, lineterminator=table.newline, quoting=csv.QUOTE_ALL)

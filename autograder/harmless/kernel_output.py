@@ -94,24 +94,31 @@ class Kept:
 
     def __init__(self, characters: int):
         self._left = characters
+        self._last: NotebookNode | None = None  # the output that was added last
+        self._is_cut = self._is_the_rest = False  # that one: its text, and whether it stands for all that follows
 
     def add(self, outputs: list[NotebookNode], output: NotebookNode) -> None:
         """Add an output to those of a cell; text of the same stream goes on where it ended."""
         last = outputs[-1] if outputs else NotebookNode()
+        if last is not self._last:  # another cell's
+            self._is_cut = self._is_the_rest = False
+        goes_on = last.get("name") == output.get("name", 0)
+        is_cut, the_rest = len(output.get("text", "")) > MAX_TEXT, False
         output = _shortened(output)
         size = _size(output)
         if output.output_type == "error" and not any(one.output_type == "error" for one in outputs):
             pass
-        elif last.get("text") == _THE_REST or last.get("name") == output.get("name", 0) and last.text.endswith(_CUT):
+        elif self._is_the_rest or goes_on and self._is_cut:
             return
         elif size > self._left or len(outputs) >= MAX_OUTPUTS - 1:
-            output, size = NotebookNode(output_type="stream", name="stdout", text=_THE_REST), 0
-        elif last.get("name") == output.get("name", 0):
+            output, size, the_rest = NotebookNode(output_type="stream", name="stdout", text=_THE_REST), 0, True
+        elif goes_on:
+            is_cut = len(last.text + output.text) > MAX_TEXT
             last.text = _cut(last.text + output.text)
-            self._left -= size
-            return
         self._left -= size
-        outputs.append(output)
+        if the_rest or not goes_on:
+            outputs.append(output)
+        self._last, self._is_cut, self._is_the_rest = outputs[-1], is_cut, the_rest
 
 
 def _shortened(output: NotebookNode) -> NotebookNode:
