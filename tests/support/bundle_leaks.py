@@ -9,10 +9,10 @@ from pathlib import Path
 
 import nbformat
 
-from autograder import cells
 from autograder.course import Course
 from tests.support.answers import answer_named
 from tests.support.course import ROOT, solved
+from tests.support.returns import place_of
 
 NAME = "00_feature_maps"
 
@@ -42,7 +42,7 @@ ANSWER = answer_named(NAME, "channel_pool", "right stack").source
 
 
 def cell_of(notebook, exercise: str) -> nbformat.NotebookNode:
-    return next(cell for cell in notebook.cells if cells.grade_id(cell) == exercise)
+    return notebook.cells[place_of(notebook, exercise)]
 
 
 def add_cell(make, text: str):

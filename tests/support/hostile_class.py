@@ -25,11 +25,11 @@ import nbformat
 from nbformat import NotebookNode
 
 from attention_course.exercises import CATALOGUE
-from autograder import cells
 from autograder.course import Course
 from tests.support.answers import answer_named
 from tests.support.course import ROOT
 from tests.support.hostile_files import FILES, HANDLINGS_OF_ATTACKS, NOTEBOOK_BYTES
+from tests.support.returns import place_of
 from tests.support.submissions import HANDLINGS, fill_in
 
 HOSTILE = ROOT / "tests" / "hostile"
@@ -194,6 +194,6 @@ def _notebook(release: NotebookNode, attack: Attack, outside: Mapping[str, str])
             filled.cells.append(cell)
         else:
             answer = place.removeprefix("after ")
-            behind = next(i for i, cell in enumerate(filled.cells) if cells.grade_id(cell) == answer)
+            behind = place_of(filled, answer)
             filled.cells.insert(behind + 1, cell)
     return filled
