@@ -6,6 +6,7 @@ import base64
 import copy
 import re
 import time
+from functools import cache
 
 import nbformat
 import pytest
@@ -403,8 +404,14 @@ def page_of(notebook) -> str:
     return render(recorded(notebook), GradesOfNotebook(NAME, 0, 28, 0, grades, {}))
 
 
+@cache
+def formgraders_exporter() -> HTMLExporter:
+    """One for all tests: it reads its templates for its first page."""
+    return HTMLExporter(config=COURSE.config())
+
+
 def shown_in_formgrader(notebook) -> str:
-    return HTMLExporter(config=COURSE.config()).from_notebook_node(recorded(notebook))[0]
+    return formgraders_exporter().from_notebook_node(recorded(notebook))[0]
 
 
 PICTURES = {

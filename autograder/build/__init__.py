@@ -4,7 +4,7 @@
 `make` runs it, `readme` carries the points into README.md.
 """
 
-from .make import build, execute, is_current, student_version, write_notebook
+from .make import build, is_current, student_version, write_notebook
 from .source import read_source
 
-__all__ = ["build", "execute", "is_current", "read_source", "student_version", "write_notebook"]
+__all__ = ["build", "is_current", "read_source", "student_version", "write_notebook"]

@@ -50,10 +50,8 @@ def is_current(course: Course, name: str, notebook: NotebookNode | None = None) 
     return nbformat.read(made, as_version=4).metadata.get("source_digest") == notebook.metadata["source_digest"]
 
 
-def execute(
-    notebook: NotebookNode, on_cell: Callable[[int], object] = lambda done: None, allow_errors: bool = False
-) -> None:
-    """Run every cell in a folder that holds nothing else; unless errors are allowed, raise at the first that fails."""
+def execute(notebook: NotebookNode, on_cell: Callable[[int], object]) -> None:
+    """Run every cell in a folder that holds nothing else; raise at the first that fails."""
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             notebook,
@@ -62,7 +60,6 @@ def execute(
             resources={"metadata": {"path": folder}},
             record_timing=False,
             coalesce_streams=True,
-            allow_errors=allow_errors,
             on_cell_executed=lambda cell, cell_index, execute_reply: on_cell(cell_index + 1),
         )
         client.execute(stderr=subprocess.DEVNULL)  # the kernel's own notices; a cell's are in its outputs
