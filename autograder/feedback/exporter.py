@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from .. import cells
-from .page import PAGE
+from ..templating import templates
 from ..harmless.markup import MAX_IMAGE, TOKEN_STYLES, as_base64, code, markdown, plain, safe_html, terminal
 
 MAX_DESCRIPTION = 1_000
@@ -94,7 +94,7 @@ def render(notebook: NotebookNode, grades: GradesOfNotebook) -> str:
     """
     head = [cell for cell in notebook.cells if cell.get("id") == cells.HEAD_ID]
     body = [cell for cell in notebook.cells if cell.get("id") != cells.HEAD_ID and cells.RUBRIC not in cells.tags(cell)]
-    page = PAGE.render(
+    page = templates("autograder.feedback").get_template("feedback.html.j2").render(
         grades=grades,
         exercises=[_exercise(cell, grades) for cell in body if cells.grade_id(cell) in grades.cells],
         notes=[markdown(cell.source) for cell in head],
@@ -102,6 +102,13 @@ def render(notebook: NotebookNode, grades: GradesOfNotebook) -> str:
         token_styles=TOKEN_STYLES,
     )
     return page.encode("utf-8", "replace").decode("utf-8")  # lone surrogates cannot be written to a file
+
+
+def _number(points: float) -> str:
+    return f"{round(points, 2):g}"
+
+
+templates("autograder.feedback").filters["number"] = _number
 
 
 def _exercise(cell: NotebookNode, grades: GradesOfNotebook) -> dict:
