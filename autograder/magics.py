@@ -1,14 +1,13 @@
 """`%check` and `%progress`: the judge and one's progress inside a notebook.
 
 They run in the student's own process, which can fool them: they are for studying, not for grades. They need NumPy,
-IPython and what the exercises need themselves, nothing else, so that they work on Colab too.
+IPython, Jinja and what the exercises need themselves, nothing else, so that they work on Colab too.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
-import html
 import random
 from argparse import Namespace
 from collections.abc import Callable, Iterator
@@ -31,6 +30,7 @@ from .progress.render import as_text as progress_text
 from .progress.store import Store, own_store
 from .seeds import draw_seed
 from .statuses import Status
+from .templating import render
 from .which_notebook import Unclear, exercise_named, notebook_named, notebook_of
 
 OWN_PROCESS = "This check ran inside your own notebook: it is for you. In a class, grades come from the grader."
@@ -46,6 +46,12 @@ class Shown:
         return {"text/html": self._markup, "text/plain": self._text}
 
 
+def _page(verdicts: list[Verdict], lines: list[str]) -> Shown:
+    """Verdicts, and below them lines of text."""
+    markup = render("autograder", "magic.html.j2", verdicts=map(as_html, verdicts), lines=lines)
+    return Shown(markup, "\n".join([*map(as_text, verdicts), *lines]))
+
+
 class Told(Exception):
     """There is nothing to show but the one sentence of the message."""
 
@@ -58,7 +64,7 @@ def shows(magic: Callable[[CourseMagics, str], Shown]) -> Callable[[CourseMagics
         try:
             page = magic(self, line)
         except (Told, Unclear) as told:
-            page = Shown(f"<p>{html.escape(str(told))}</p>", str(told))
+            page = _page([], [str(told)])
         self.shell.display_pub.publish(page._repr_mimebundle_())
 
     return shown
@@ -172,8 +178,7 @@ class CourseMagics(Magics):
         lines.append(self._total(notebook))
         if written:
             lines.append(f"{OWN_PROCESS} The inputs have seed {seed}: --seed {seed} replays them.")
-        markup = [as_html(verdict) for verdict in written] + [f"<p>{html.escape(line)}</p>" for line in lines]
-        return Shown("\n".join(markup), "\n".join([as_text(verdict) for verdict in written] + lines))
+        return _page(written, lines)
 
     def _total(self, notebook: str) -> str:
         records, exercises = self._store.read().get(notebook, {}), self._catalogue.exercises_of(notebook)

@@ -15,7 +15,7 @@ ENGINE, COURSE = "autograder", "attention_course"
 
 # The rooms of the engine from the ground up. A room may use those below it; what shares a line stands side by side.
 FLOORS = (
-    {"course", "files", "cells", "retry", "seeds", "statuses"},
+    {"course", "files", "cells", "retry", "seeds", "statuses", "templating"},
     {"links", "converters"},
     {"exercise"},
     {"sandbox"},

@@ -58,7 +58,6 @@ METHODS = {  # of IPKernelApp, with their parameters
     "parse_command_line": ["self", "argv"],
     "load_config_file": ["self", "suppress_errors"],
     "init_heartbeat": ["self"],
-    "init_crash_handler": ["self"],
 }
 
 
@@ -117,9 +116,8 @@ def test_it_writes_no_connection_file_and_no_history(kernel):
     assert kernel.ask("found = get_ipython().history_manager.enabled") is False
 
 
-def test_it_has_no_heartbeat_and_no_hook(kernel):
+def test_it_has_no_heartbeat(kernel):
     assert kernel.ask("found = get_ipython().kernel.parent.heartbeat is None") is True
-    assert kernel.ask("import sys; found = sys.excepthook.__module__ == 'ipykernel.kernelapp'") is False
 
 
 def test_it_does_not_repeat_what_it_was_asked(kernel):

@@ -18,7 +18,7 @@ from nbgrader.api import Gradebook
 
 from .. import cells
 from ..harmless.markup import MAX_IMAGE, TOKEN_STYLES, as_base64, code, markdown, plain, safe_html, terminal
-from .page import PAGE
+from ..templating import templates
 
 MAX_DESCRIPTION = 1_000
 MAX_OUTPUTS = 30  # of one cell
@@ -94,14 +94,27 @@ def render(notebook: NotebookNode, grades: GradesOfNotebook) -> str:
     """
     head = [cell for cell in notebook.cells if cell.get("id") == cells.HEAD_ID]
     body = [cell for cell in notebook.cells if cell.get("id") != cells.HEAD_ID and cells.RUBRIC not in cells.tags(cell)]
-    page = PAGE.render(
-        grades=grades,
-        exercises=[_exercise(name, grades) for cell in body if (name := cells.grade_id(cell)) and name in grades.cells],
-        notes=[markdown(cell.source) for cell in head],
-        parts=list(_Parts(grades).of(body)),
-        token_styles=TOKEN_STYLES,
+    page = (
+        templates("autograder.feedback")
+        .get_template("feedback.html.j2")
+        .render(
+            grades=grades,
+            exercises=[
+                _exercise(name, grades) for cell in body if (name := cells.grade_id(cell)) and name in grades.cells
+            ],
+            notes=[markdown(cell.source) for cell in head],
+            parts=list(_Parts(grades).of(body)),
+            token_styles=TOKEN_STYLES,
+        )
     )
     return page.encode("utf-8", "replace").decode("utf-8")  # lone surrogates cannot be written to a file
+
+
+def _number(points: float) -> str:
+    return f"{round(points, 2):g}"
+
+
+templates("autograder.feedback").filters["number"] = _number
 
 
 def _exercise(name: str, grades: GradesOfNotebook) -> dict:

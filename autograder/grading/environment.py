@@ -61,6 +61,6 @@ def _digest_of(package: Path, parts: Iterable[str]) -> str:
     digest = hashlib.sha256()
     for part in parts:
         path = package / part
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+        for file in sorted([*path.rglob("*.py"), *path.rglob("*.j2")]) if path.is_dir() else [path]:
             digest.update(f"{file.relative_to(package)}\0".encode() + file.read_bytes())
     return digest.hexdigest()

@@ -5,7 +5,6 @@ This runs out of reach of the student's code, on plain data.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +12,7 @@ from ..exercise.answers import Answer
 from ..exercise.exercise import Exercise, Round, Wrong
 from ..exercise.questions import Call, KerasCall
 from ..statuses import AnswerStatus, Status
+from ..templating import render
 from .cause import Failure, of_an_earlier, with_causes
 
 # What a student reads when the exercise could not be answered at all. A grader's fault is never scored.
@@ -142,27 +142,7 @@ def as_text(verdict: Verdict) -> str:
 
 def as_html(verdict: Verdict) -> str:
     """The verdict as a small table; pass and fail are words, not colours alone."""
-    columns = _table_row("th scope='col'", ("result", "property", "points", "what was found"))
-    rows = "".join(
-        _table_row(
-            "td",
-            (
-                "passed" if item.passed else "<b>failed</b>",
-                html.escape(item.name),
-                f"{item.earned:g} of {item.points:g}",
-                html.escape(sentence),
-            ),
-        )
-        for item, sentence in _rows(verdict)
-    )
-    caption = f"{html.escape(verdict.id)}: {verdict.score:g} of {verdict.max_score:g} points"
-    return f"<table><caption>{caption}</caption><thead>{columns}</thead><tbody>{rows}</tbody></table>"
-
-
-def _table_row(tag: str, entries: tuple[str, ...]) -> str:
-    # nbgrader's feedback page has no style of its own for tables: without the padding its columns touch.
-    style = "style='text-align: left; padding: 1px 12px 1px 0'"
-    return "<tr>" + "".join(f"<{tag} {style}>{entry}</{tag.split()[0]}>" for entry in entries) + "</tr>"
+    return render("autograder.judge", "verdict.html.j2", verdict=verdict, rows=_rows(verdict))
 
 
 def _rows(verdict: Verdict):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
-import html
 import os
 import shutil
 import sqlite3
@@ -27,6 +26,7 @@ from ..course import Course, CourseError
 from ..feedback.exporter import GradesOfNotebook
 from ..files import disk_is_full, is_of_sqlite, write_whole
 from ..sandbox.limits import Limits
+from ..templating import render
 from .gradebook import GradebookWriter, InGradebook
 
 LOCKED_SECONDS = 120  # how long to wait for a gradebook that another program holds
@@ -289,7 +289,4 @@ def read_timestamp(folder: Path) -> tuple[datetime | None, tuple[str, ...]]:
 
 def refusal_page(name: str, reason: str) -> str:
     """The feedback of a submission that could not be graded: the reason, as a small page."""
-    return (
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Not graded</title></head><body>'
-        f"<h1>{html.escape(name)}: not graded</h1><p>{html.escape(reason)}</p></body></html>\n"
-    )
+    return render("autograder.record", "refusal.html.j2", notebook=name, reason=reason)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Template
 from markupsafe import Markup
 
 from ..course import CourseError
 from ..files import write_whole
 from ..judge.verdict import STATUS_SENTENCES, points_text
 from ..statuses import BEYOND_A_LIMIT, JUDGED
+from ..templating import templates
 from . import charts, measures, summary
 from .records import GradingState
 from .summary import PropertySummary, StudentSummary, Summary
@@ -36,7 +38,7 @@ def write_page(figures: Summary, path: Path) -> None:
 
 def render(figures: Summary) -> str:
     """The page. The same figures give the same page, to the byte."""
-    return _TEMPLATE.render(
+    return _template().render(
         figures=figures,
         charts=charts,
         rules=summary,
@@ -92,20 +94,11 @@ def _changed(student: StudentSummary) -> bool:
     return student.total is not None and abs(student.total - student.automatic - (student.given or 0)) > 1e-6
 
 
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("autograder.report", "."),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-    )
+@cache
+def _template() -> Template:
+    environment = templates("autograder.report", finalize=_shown)
     environment.filters.update(
         number=points_text, percent=_percent, seconds=_seconds, changed=_changed, cut=summary.shortened
     )
     environment.globals.update(count=_count, JUDGED=JUDGED, GradingState=GradingState)
-    return environment
-
-
-_TEMPLATE = _environment().get_template("report.html.j2")
+    return environment.get_template("report.html.j2")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 
-from markupsafe import Markup
 from nbformat import NotebookNode
 
 from ..course import CourseError
@@ -20,11 +19,6 @@ class Figure:
     alt: str
     width: int
     height: int
-
-    @property
-    def markup(self) -> Markup:
-        tag = '<p class="figure"><img src="{}" alt="{}" width="{}" height="{}" loading="lazy"></p>\n'
-        return Markup(tag).format(self.path, self.alt, self.width, self.height)
 
 
 def figure_of(output: NotebookNode, path: str, where: str) -> Figure:

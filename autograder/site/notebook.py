@@ -13,7 +13,8 @@ from nbformat import NotebookNode
 from .. import cells
 from ..course import CourseError
 from .figures import Figure, figure_of
-from .prose import Heading, Prose, code_block, plain_text, scrolling
+from .parts import part
+from .prose import Heading, Prose, code_block, plain_text
 
 _FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}#{1,6}(?!#).*$", re.MULTILINE)
@@ -91,7 +92,7 @@ class _Reader:
 
     def _text(self, cell: NotebookNode) -> Markup:
         if answers := cells.regions(cell.source, "SOLUTION"):
-            return folded(f"Show an answer to {cells.grade_id(cell)}", self._prose.render("\n".join(answers)))
+            return part("folded", f"Show an answer to {cells.grade_id(cell)}", self._prose.render("\n".join(answers)))
         if "instructor" in cells.tags(cell):
             return self._for_teachers(cell.source)
         before = len(self._prose.headings)
@@ -103,18 +104,18 @@ class _Reader:
         """What results mean is shown; what tells an answer is folded, with its first words to say what it is."""
         if not _TELLS_THE_ANSWER.match(source):
             self._sections[-1].texts.append(plain_text(source))
-            return Markup('<div class="reading">{}</div>\n').format(self._prose.render(source))
+            return part("reading", self._prose.render(source))
         lead = _TELLS_THE_ANSWER.match(source)[1]
         given = _LEAD.match(source)[1].rstrip(".")
         summary = given if given.startswith(lead) else lead
-        return folded(f"Show: {summary}", self._prose.render(source))
+        return part("folded", f"Show: {summary}", self._prose.render(source))
 
     def _note_sections(self, source: str, headings: list[Heading]) -> None:
         """Put the text under the headings that stand in it, for the search."""
         parts = _HEADING.split(_FENCED.sub("", source))
         self._sections[-1].texts.append(plain_text(parts[0]))
-        for heading, part in zip(headings, parts[1:], strict=True):
-            self._sections.append(Section(heading.anchor, heading.text, [plain_text(part)]))
+        for heading, text in zip(headings, parts[1:], strict=True):
+            self._sections.append(Section(heading.anchor, heading.text, [plain_text(text)]))
 
     # --- code ------------------------------------------------------------------------------------------------------
 
@@ -122,7 +123,7 @@ class _Reader:
         name = cells.grade_id(cell)
         if "helpers" in cells.tags(cell):
             source = cells.visible_source(cell.source)
-            return folded("Show the helpers for drawing and checking", code_block(source)) + self._outputs(cell)
+            return part("folded", "Show the helpers for drawing and checking", code_block(source)) + self._outputs(cell)
         if cells.is_judged(cell):
             return self._test(cell)
         if cells.regions(cell.source, "SOLUTION"):
@@ -131,7 +132,7 @@ class _Reader:
         source = cell.source[title.end() :] if title else cell.source
         if cell.metadata.get("jupyter", {}).get("source_hidden"):
             label = f"Show the code: {title[1]}" if title else "Show the code"
-            return folded(label, code_block(source)) + self._outputs(cell)
+            return part("folded", label, code_block(source)) + self._outputs(cell)
         self._sections[-1].texts.append(source)
         return code_block(source) + self._outputs(cell)
 
@@ -140,16 +141,17 @@ class _Reader:
         stub = cells.student_source(source, self._stub).rstrip("\n")
         solution = "\n".join(textwrap.dedent(part).strip("\n") for part in cells.regions(source, "SOLUTION"))
         self._sections[-1].texts.append(stub)
-        self._held = folded(f"Show a solution of {name}", code_block(solution))
+        self._held = part("folded", f"Show a solution of {name}", code_block(solution))
         return code_block(stub, f"{name}, to be written")
 
     def _test(self, cell: NotebookNode) -> Markup:
         """The visible checks, then what they printed, then the judge's words on the solution; the score is left out."""
         name = cells.grade_id(cell).removesuffix("-check")
-        checks = folded(f"Show the visible checks of {name}", code_block(cells.visible_source(cell.source)))
+        checks = part("folded", f"Show the visible checks of {name}", code_block(cells.visible_source(cell.source)))
         printed = [output for output in cell.outputs if output.output_type == "stream"]
         said = [output.data["text/plain"] for output in cell.outputs if output.output_type == "display_data"]
-        verdicts = (folded(f"Show the judge's verdict on the solution of {name}", _printed(text)) for text in said)
+        label = f"Show the judge's verdict on the solution of {name}"
+        verdicts = (part("folded", label, _printed(text)) for text in said)
         return checks + Markup("").join([_printed("".join(one.text for one in printed)), *verdicts])
 
     def _outputs(self, cell: NotebookNode) -> Markup:
@@ -163,17 +165,13 @@ class _Reader:
         if "image/png" in output.data:
             path = f"figures/{self._name}-{len(self._figures) + 1:02}.png"
             self._figures.append(figure_of(output, path, f"{self._name}, section {self._sections[-1].title!r}"))
-            return self._figures[-1].markup
+            return part("figure", self._figures[-1])
         return _printed(output.data.get("text/plain", ""))
-
-
-def folded(summary: str, content: Markup) -> Markup:
-    return Markup("<details><summary>{}</summary>\n{}</details>\n").format(summary, content)
 
 
 def _printed(text: str) -> Markup:
     text = strip_ansi(text).strip("\n")
-    return scrolling(Markup("<pre>{}</pre>").format(text), "Output", "output") if text else Markup("")
+    return part("printed", text) if text else Markup("")
 
 
 def _about(source: str) -> Markup:

@@ -9,19 +9,16 @@ from importlib.resources import files
 from pathlib import Path
 
 import nbformat
-from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from ..build import is_current
 from ..course import Course, CourseError
+from ..templating import render
 from .code import token_styles
 from .notebook import Page, Section, read_page
 from .prose import NOTATION, Prose, plain_text
 
 MARKER = ".made-by-autograder-site"
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("autograder.site"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-)
 
 
 def build_site(course: Course, folder: Path, on_page: Callable[[int, int], object] = lambda done, total: None) -> int:
@@ -80,7 +77,7 @@ def _write(course: Course, folder: Path, on_page: Callable[[int, int], object]) 
 
 
 def _render(path: Path, template: str, **values) -> None:
-    path.write_text(_ENVIRONMENT.get_template(template).render(**values), encoding="utf-8")
+    path.write_text(render("autograder.site", template, **values), encoding="utf-8")
 
 
 def _notation(course: Course) -> tuple[Markup, list[Section]]:

@@ -11,6 +11,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from .code import highlighted
 from .mathematics import to_mathml
+from .parts import part
 
 _INLINE = re.compile(r"(?<![$\\])\$(?!\$)(.+?)(?<![$\\])\$", re.DOTALL)
 _MATH = re.compile(rf"\$\$(.+?)\$\$|{_INLINE.pattern}", re.DOTALL)
@@ -69,14 +70,8 @@ def plain_text(markdown: str) -> str:
     return " ".join(html.unescape(_NOT_PLAIN.sub(" ", markdown)).split())
 
 
-def scrolling(content: str, label: str, kind: str, tag: str = "div") -> Markup:
-    """A part that may be wider than the page: it scrolls by itself, with the keyboard too."""
-    frame = f'<{tag} class="scroll {kind}" role="group" aria-label="{{}}" tabindex="0">{{}}</{tag}>'
-    return Markup(frame).format(label, Markup(content))
-
-
 def code_block(source: str, label: str = "Code") -> Markup:
-    return scrolling(f"<pre><code>{highlighted(source)}</code></pre>", label, "code")
+    return part("code", highlighted(source), label)
 
 
 class _Renderer(IPythonRenderer):
@@ -90,10 +85,10 @@ class _Renderer(IPythonRenderer):
     def inline_math(self, body: str) -> str:
         markup = to_mathml(body, block=False)
         # A formula does not break at the end of a line: a long one scrolls on a narrow page.
-        return scrolling(markup, "Formula", "inline", tag="span") if len(_text(markup)) > _LONG else markup
+        return part("scrolling", Markup(markup), "Formula", "inline", "span") if len(_text(markup)) > _LONG else markup
 
     def block_math(self, body: str) -> str:
-        return scrolling(to_mathml(body, block=True), "Formula", "formula")
+        return part("scrolling", Markup(to_mathml(body, block=True)), "Formula", "formula")
 
     def latex_environment(self, name: str, body: str) -> str:
         return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
@@ -123,4 +118,4 @@ class _Renderer(IPythonRenderer):
         return f'<th scope="col">{text}</th>\n'
 
     def table(self, text: str) -> str:
-        return scrolling(f"<table>\n{text}</table>", "Table", "table")
+        return part("scrolling", Markup(f"<table>\n{text}</table>"), "Table", "table")

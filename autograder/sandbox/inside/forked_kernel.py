@@ -57,22 +57,19 @@ class ForkedKernel(IPKernelApp):
             ipykernel.ipkernel.sys = sys
 
     def init_connection_file(self):
-        """Nothing: who talks to this kernel knows where. test_it_writes_no_connection_file_and_no_history."""
+        """Nothing: who talks to this kernel knows where, and no file says so."""
 
     def write_connection_file(self, **ignored):
-        """Nothing: the same."""
+        """Nothing: the same. Every test with a kernel fails without it."""
 
     def parse_command_line(self, argv=None):
-        """Nothing: there is no command line. Every test with a kernel fails without it."""
+        """Nothing: there is no command line."""
 
     def load_config_file(self, **ignored):
-        """Nothing: there is no such file, but places to look for it."""
+        """Nothing: there is no such file, and looking for it takes time."""
 
     def init_heartbeat(self):
-        """Nothing: the process's descriptor tells whether it lives. test_it_has_no_heartbeat_and_no_hook."""
-
-    def init_crash_handler(self):
-        """Nothing: what goes wrong here is told by the end of the process. test_it_has_no_heartbeat_and_no_hook."""
+        """Nothing: the process's descriptor tells whether it lives. test_it_has_no_heartbeat."""
 
 
 def start(key: str, listeners: dict[int, int]) -> None:
