@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from .converters import generate_assignment
 from .course import Course, CourseError
 from .exercise.catalogue import catalogue_of
 from .files import write_whole
-from .links import badge_line, course_page, notation_line
+from .links import course_page, links_of
 
 CELL_SECONDS = 300
 
@@ -69,7 +70,8 @@ def build(course: Course, name: str, force: bool = False, progress: Progress | N
     if not force and is_current(course, name, notebook):
         return False
     try:
-        execute(notebook, lambda done: progress and progress(name, done, len(notebook.cells)))
+        on_cell = lambda done: progress and progress(name, done, len(notebook.cells))  # noqa: E731
+        execute(notebook, on_cell, path=course.setting("path"))
     except CellExecutionError as error:
         raise CourseError(f"{course.text_source(name)}: a cell failed, nothing was written.\n{error}") from error
     write_notebook(notebook, course.walkthrough(name))
@@ -95,7 +97,7 @@ def read_source(course: Course, name: str) -> NotebookNode:
             "language_info": {"name": "python"},
         }
     )
-    values = _values(course.repository, name)
+    values = _values(course, name)
     notebook.cells = [part for cell in notebook.cells for part in _with_ending(course, cell)]
     for cell in notebook.cells:
         cell.metadata.pop("lines_to_next_cell", None)
@@ -119,12 +121,12 @@ def _with_ending(course: Course, cell: NotebookNode) -> list[NotebookNode]:
     return jupytext.read(course.hand_in, fmt="py:percent").cells
 
 
-def _values(repository: str, name: str) -> dict[str, str]:
+def _values(course: Course, name: str) -> dict[str, str]:
     """What stands in the place of each marker of a source: it depends on the notebook and on where the course is."""
     return {
-        "{{badges}}": f"{badge_line(repository, name)}\n\n{notation_line(repository)}",
+        "{{badges}}": "\n\n".join(links_of(course, name, course.repository)),
         "{{notebook}}": name,
-        "{{course}}": course_page(repository),
+        "{{course}}": course_page(course.repository) if course.repository else "",
     }
 
 
@@ -134,7 +136,7 @@ def helpers_source(course: Course, name: str, notebook: NotebookNode) -> str:
     by_hand = sum(_points(cell) for cell in notebook.cells if cells.is_manual(cell))
     lines = [
         "#@title Helpers for drawing and checking (run this cell; there is no need to read it)",
-        course.helpers.read_text(encoding="utf-8").strip(),
+        course.helpers.read_text(encoding="utf-8").strip() if course.helpers.exists() else "",
         "\n\n" + POINTS.format(points=json.dumps(points, indent=4), by_hand=by_hand),
         cells.BEGIN_HIDDEN,
         JUDGE.format(name=name, package=catalogue_of(course.config()).package),
@@ -161,9 +163,16 @@ def _fix_ids(notebook: NotebookNode) -> None:
 
 
 def execute(
-    notebook: NotebookNode, on_cell: Callable[[int], object] = lambda done: None, allow_errors: bool = False
+    notebook: NotebookNode,
+    on_cell: Callable[[int], object] = lambda done: None,
+    allow_errors: bool = False,
+    path: str = "",
 ) -> None:
-    """Run every cell in a folder that holds nothing else; unless errors are allowed, raise at the first that fails."""
+    """Run every cell in a folder that holds nothing else; unless errors are allowed, raise at the first that fails.
+
+    `path` is the folder of the course's package, where that is not installed: test cells call the judge.
+    """
+    found = os.pathsep.join(filter(None, [path, os.environ.get("PYTHONPATH", "")]))
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             notebook,
@@ -175,7 +184,8 @@ def execute(
             allow_errors=allow_errors,
             on_cell_executed=lambda cell, cell_index, execute_reply: on_cell(cell_index + 1),
         )
-        client.execute(stderr=subprocess.DEVNULL)  # the kernel's own notices; a cell's are in its outputs
+        # The kernel's own notices are dropped; a cell's are in its outputs.
+        client.execute(stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": found})
     notebook.metadata["language_info"] = {"name": "python"}  # not the version of the machine that built it
 
 

@@ -14,7 +14,7 @@ from .console import messages, progress_bar
 def build_command(notebook: str | None, force: bool) -> None:
     """Make the walkthrough and the student version of NOTEBOOK, or of every notebook whose source changed.
 
-    The README's links are written anew where the repository's name in pyproject.toml changed.
+    The README's links are written anew where the repository's name in nbgrader_config.py changed.
     """
     from ..build import build
     from ..links import refresh_readme
