@@ -11,9 +11,7 @@ from autograder.exercise.catalogue import catalogue_of
 from autograder.judge import judge_namespace
 
 CATALOGUE = catalogue_of(Course.find(Path(__file__).parent).config())
-CELL = re.compile(
-    r"^# %% (?:right (?P<right>\S+)|wrong (?P<wrong>[^\s:]+): (?P<score>[\d.]+), \"(?P<says>.+)\")$", re.M
-)
+CELL = re.compile(r'^# %% (?:right (\S+)|wrong ([^\s:]+): ([\d.]+), "(.+)")$', re.MULTILINE)
 
 
 def answers():
