@@ -1,9 +1,9 @@
 """The preloaded process: imports what notebooks import, once, then forks a confined kernel for each request.
 
 Started inside bubblewrap as `python preloaded.py SOCKET [--probe] [MODULE ...]`, with the modules that the course
-names. It runs no student's code, makes no tensor, and knows nothing else of the course. A request on the socket is a JSON object with the four listening sockets of a kernel
-attached, or with the one connection of a process that runs models; the reply is a JSON object with a descriptor (pidfd)
-of the new process attached.
+names. It runs no student's code, makes no tensor, and knows nothing else of the course. A request on the socket is a
+JSON object with the four listening sockets of a kernel attached, or with the one connection of a process that runs
+models; the reply is a JSON object with a descriptor (pidfd) of the new process attached.
 """
 
 from __future__ import annotations
