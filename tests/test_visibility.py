@@ -229,8 +229,8 @@ def test_without_hiding_it_would_be_seen(layout):
 
 def test_what_is_hidden_anew_is_hidden_in_a_new_sandbox(tmp_path, monkeypatch):
     class Server:
-        def __init__(self, hidden=()):
-            self.hidden = set(hidden)
+        def __init__(self, hidden=(), preload=()):
+            self.hidden, self.preload = set(hidden), list(preload)
 
         def is_alive(self):
             return True
@@ -239,10 +239,13 @@ def test_what_is_hidden_anew_is_hidden_in_a_new_sandbox(tmp_path, monkeypatch):
             pass
 
     monkeypatch.setattr(fork_server, "ForkServer", Server)
-    for name, value in (("_server", None), ("_hidden", set()), ("_wall", [])):
+    for name, value in (("_server", None), ("_hidden", set()), ("_wall", []), ("_preloaded", [])):
         monkeypatch.setattr(fork_server, name, value)
     first = fork_server.the_fork_server([tmp_path])
     assert fork_server.the_fork_server([tmp_path]) is fork_server.the_fork_server() is first
     assert fork_server.the_fork_server([tmp_path / "nothing"]) is first, "nothing there is to be seen"
     second = fork_server.the_fork_server([Path(os.__file__).parent / "idlelib"])
     assert second is not first and tmp_path in second.hidden
+    third = fork_server.the_fork_server(preload=["json", "csv"])
+    assert third is not second and third.preload == ["json", "csv"] and third.hidden == second.hidden
+    assert fork_server.the_fork_server(preload=["csv"]) is fork_server.the_fork_server() is third

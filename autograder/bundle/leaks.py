@@ -10,14 +10,13 @@ from pathlib import Path
 
 from ..course import Course
 from .fingerprints import Secrets
+from .readme import licence_files
 
 # A letter of each kind and a digit in so long a word: base64, or the like. A digest in hexadecimal has 64.
 _OPAQUE = re.compile(r"(?=[^\s]*[A-Z])(?=[^\s]*[a-z])(?=[^\s]*\d)[A-Za-z0-9+/=_-]{70,}")
 _MARKS = re.compile(r"### (?:BEGIN|END) (?:SOLUTION|HIDDEN)|\bjudge\(|\bjudge_for\b|\b(?:from|import) +autograder\b")
 _FIXED = (
     "README.md",
-    "LICENSE",
-    "LICENSE-CC-BY-4.0",
     "environment.yml",
     "requirements.txt",
     "binder/environment.yml",
@@ -30,7 +29,7 @@ _BINDER_SETTINGS = re.compile(r"binder/jupyter/(?:[\w-]+/)*[\w-]+\.json")
 
 def find_leaks(course: Course, folder: Path, secrets: Secrets, repository: str) -> list[str]:
     """One line for each leak: the file, the place in it, and what it is. `repository` is the students' own."""
-    expected = {*_FIXED, *(f"notebooks/{name}/{name}.ipynb" for name in course.names)}
+    expected = {*_FIXED, *licence_files(course), *(f"notebooks/{name}/{name}.ipynb" for name in course.names)}
     elsewhere = course.repository if course.repository != repository else ""
     search = _Search(secrets, course.stubs(), repository, elsewhere)
     leaks = []

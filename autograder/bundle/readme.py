@@ -71,6 +71,7 @@ points and no others. If you cannot solve one, leave its cell as it is and go on
 {{ licence }}
 {% endif -%}
 """
+_FILE_LINK = re.compile(r"\]\(([\w.-]+)\)")
 _ENVIRONMENT_NAME = re.compile(r"^name: *(\S+)", re.MULTILINE)
 
 
@@ -104,6 +105,11 @@ def readme(course: Course, repository: str) -> str:
         packages=in_words(catalogue_of(course.config()).packages),
         licence=course.setting("licence"),
     )
+
+
+def licence_files(course: Course) -> list[str]:
+    """The files to which the course's words on its licence link."""
+    return _FILE_LINK.findall(course.setting("licence"))
 
 
 def _environment_name(course: Course) -> str:

@@ -16,11 +16,10 @@ from ..exercise.catalogue import catalogue_of
 from ..links import badge_line, course_page, notation_line
 from .fingerprints import Secrets
 from .leaks import find_leaks
-from .readme import environment_file, readme
+from .readme import environment_file, licence_files, readme
 from .requirements import student_requirements
 
-# What a course may have beside its notebooks, and students get as it is.
-AS_THEY_ARE = ("notebooks/NOTATION.md", "binder/start", "LICENSE", "LICENSE-CC-BY-4.0")
+AS_THEY_ARE = ("notebooks/NOTATION.md", "binder/start")  # what a course may have beside its notebooks
 MAX_LISTED = 20  # leaks in one message
 
 
@@ -107,6 +106,8 @@ def _assemble(course: Course, fresh: Path, repository: str) -> None:
     for relative in AS_THEY_ARE:
         if (course.root / relative).exists():
             shutil.copy(course.root / relative, fresh / relative)
+    for name in licence_files(course):
+        shutil.copy(course.root / name, fresh / name)
     if (course.root / "binder" / "jupyter").exists():  # what JupyterLab shows on Binder
         shutil.copytree(course.root / "binder" / "jupyter", fresh / "binder" / "jupyter", symlinks=True)
     packages, environment = catalogue_of(course.config()).packages, course.root / "environment.yml"
