@@ -42,7 +42,7 @@ RENAMED = """def squashed(values):
     return (n.where(values >= 0, 1.0, s) /
         (1.0 + s))"""
 RUBRIC = "from $z$ no *where*, with a valid example (any rearrangement of positions). 1 point: from $d$"
-ORACLE = ROOT / "autograder" / "oracle" / "feature_maps.py"
+ORACLE = ROOT / "attention_course" / "oracle" / "feature_maps.py"
 ANSWER = ROOT / "tests" / "answers" / NAME / "channel_pool-right-stack.py"
 
 

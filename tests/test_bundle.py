@@ -164,10 +164,7 @@ def test_a_leak_in_a_file_is_named(leak, course, copy, secrets):
 
 
 def test_a_solution_that_its_own_notebook_gives_is_secret_and_one_that_a_later_one_gives_is_not(tmp_path, monkeypatch):
-    # They take seconds, and nothing of them is looked for here.
-    monkeypatch.setattr(material, "_JUDGE", tmp_path / "none")
-    monkeypatch.setattr(material, "_exercises", lambda course: tmp_path / "none")
-    monkeypatch.setattr(material, "_answers", lambda course: [])
+    monkeypatch.setattr(material, "_what_judges", lambda course: [])  # takes seconds, and is not looked for here
     region = "    ### BEGIN SOLUTION\n    return 2 * x + 7\n    ### END SOLUTION\n"
     answer = '# %% nbgrader={"grade_id": "double", "solution": true, "grade": false, "locked": false}\ndef double(x):\n'
     given = "\n# %%\ndef given(x):\n    return 2 * x + 7\n"

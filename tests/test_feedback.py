@@ -21,7 +21,6 @@ from autograder import cells
 from autograder.converters import generate_assignment, run_converter
 from autograder.course import Course
 from autograder.feedback.exporter import (
-    HEAD_ID,
     MAX_OUTPUTS,
     MAX_PAGE,
     CellGrade,
@@ -155,7 +154,7 @@ def test_the_judges_first_cell_is_shown_open():
     notebook = nbformat.v4.new_notebook(metadata={"autograder": {"notes": ["The cell was there 2 times."]}})
     judged, _ = Judge().preprocess(notebook, {"replies": {}, "seed": 7})
     page = render(judged, GradesOfNotebook(NOTEBOOK, 0, 0, 0, {}, {}))
-    assert judged.cells[0].id == HEAD_ID
+    assert judged.cells[0].id == cells.HEAD_ID
     assert "The cell was there 2 times." in page and "seed 7" in page and "<details" not in page
 
 

@@ -17,8 +17,9 @@ from autograder.commands import check as check_module
 from autograder.course import Course
 from autograder.grading.grade import Result
 from autograder.judge.verdict import PropertyVerdict, Verdict, without_answers
-from autograder.progress.overview import NOT_BEGUN, PARTLY, RIGHT, VISIBLE, WRITTEN, find_work, overview
+from autograder.progress.overview import PARTLY, RIGHT, find_work, overview
 from autograder.progress.render import HONEST, as_page, as_text
+from autograder.progress.states import NOT_BEGUN, VISIBLE, WRITTEN
 from autograder.progress.store import OFF, VARIABLE, Store, default_path, own_store
 from autograder.progress.table import print_overview
 
