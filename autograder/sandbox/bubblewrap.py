@@ -141,10 +141,9 @@ def paths_of_package(package: str) -> list[Path]:
     for name in {*importlib.metadata.packages_distributions().get(package, []), package}:
         for distribution in importlib.metadata.distributions(name=name, path=places):
             for file in distribution.files or []:
-                if ".." not in file.parts:
-                    # A folder of the distribution as a whole, but of a folder that it shares just the file.
-                    shared = file.parts[0] == "__pycache__"
-                    paths.add(Path(distribution.locate_file(file if shared else file.parts[0])))
+                # A folder of the distribution as a whole, but of a folder that it shares just the file.
+                shared = file.parts[0] in ("__pycache__", "..")
+                paths.add(Path(os.path.normpath(distribution.locate_file(file if shared else file.parts[0]))))
         paths |= {Path(place, f"{name}.egg-link") for place in places}
     return sorted(path for path in paths if path.exists())
 
