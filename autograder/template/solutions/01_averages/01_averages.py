@@ -11,7 +11,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] reading=5
 # # 01 · Two averages
 #
 # {{badges}}
@@ -20,6 +20,7 @@
 #
 # | part | points | minutes |
 # |---|---|---|
+# | reading | | {{minutes:reading}} |
 # {{rows}}
 # | a question in your own words | {{points:questions}} | {{minutes:questions}} |
 # | **total** | **{{points}}** | **{{minutes}}** |
