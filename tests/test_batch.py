@@ -42,7 +42,7 @@ def test_what_has_not_changed_is_not_run_again(course, client):
 
     hand_in(course, ben={"share": 0.25})
     changed = grade(course, client)
-    assert take_log(course) == ["ben"] and recorded(course)["ben"] == 4
+    assert take_log(course) == ["ben"] and recorded(course)["ben"] == FULL / 4
     assert (changed.tally.graded, changed.tally.unchanged) == (1, 2)
 
     assert grade(course, client, force=True).tally.graded == 3 and len(take_log(course)) == 3

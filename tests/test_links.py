@@ -133,7 +133,7 @@ def test_the_readme_says_how_many_points_rest_on_the_word_of_a_submission(course
     readme.write_text(f"1 of the 2 points by the judge rest on trust, 3 of the 4 points do not.\n{BEGIN}\n{END}\n")
     assert refresh_readme(course)
     said = readme.read_text().splitlines()[0]
-    assert re.fullmatch(r"\d+ of the \d+ points by the judge rest on trust, 3 of the 4 points do not.", said)
+    assert re.fullmatch(r"[\d.]+ of the [\d.]+ points by the judge rest on trust, 3 of the 4 points do not.", said)
     assert said.split(" rest")[0] in (COURSE.root / "README.md").read_text() and not said.startswith("1 of")
 
 

@@ -19,12 +19,11 @@ def test_a_crash_an_endless_loop_and_a_missing_answer_cost_one_exercise_each():
         remove=("to_channels_first",),
     )
     assert {name: verdict.status for name, verdict in found.items()} == {
+        **{exercise.id: "pass" for exercise in CATALOGUE.exercises_of(NAME)},
         "global_average_pool": "crash",
         "channel_pool": "timeout",
         "apply_channel_gate": "fail",
-        "apply_spatial_gate": "pass",
         "to_channels_first": "missing",
-        "to_channels_last": "pass",
     }
     for verdict in found.values():
         assert verdict.score == (verdict.max_score if verdict.status == "pass" else 0)

@@ -30,7 +30,7 @@ from tests.support.answers import answer_named
 from tests.support.course import ROOT
 from tests.support.hostile_files import FILES, HANDLINGS_OF_ATTACKS, NOTEBOOK_BYTES
 from tests.support.returns import place_of
-from tests.support.submissions import HANDLINGS, fill_in
+from tests.support.submissions import HANDLINGS, fill_in, quiet_right_answers
 
 HOSTILE = ROOT / "tests" / "hostile"
 FIRST_NOTEBOOK = "00_feature_maps"
@@ -173,8 +173,7 @@ def hand_in(course: Course, attack: Attack, ranks: Mapping[str, int], outside: M
 
 def _notebook(release: NotebookNode, attack: Attack, outside: Mapping[str, str]) -> NotebookNode:
     answers = {
-        exercise.id: answer_named(attack.notebook, exercise.id, f"right {RIGHT[exercise.id]}").source
-        for exercise in CATALOGUE.exercises_of(attack.notebook)
+        exercise.id: _right_answer(attack.notebook, exercise.id) for exercise in CATALOGUE.exercises_of(attack.notebook)
     }
     own = [(place, source) for place, source in attack.cells if place not in answers]
     filled = fill_in(release, {**answers, **{place: s for place, s in attack.cells if place in answers}})
@@ -197,3 +196,10 @@ def _notebook(release: NotebookNode, attack: Attack, outside: Mapping[str, str])
             behind = place_of(filled, answer)
             filled.cells.insert(behind + 1, cell)
     return filled
+
+
+def _right_answer(notebook: str, exercise: str) -> str:
+    """The right answer chosen above; to an exercise that is not there, a quiet one."""
+    if exercise not in RIGHT:
+        return quiet_right_answers(notebook)[exercise]
+    return answer_named(notebook, exercise, f"right {RIGHT[exercise]}").source
