@@ -22,12 +22,13 @@ help:
 
 demo: .venv/complete
 	@tools/need-bubblewrap || true
-	@python tests/demo_class.py
+	@python -m tests.support.demo_class
 
 test: .venv/complete
 	@tools/need-bubblewrap
 	ruff check .
 	ruff format --check .
+	mypy
 	python -m pytest
 
 # One after the other: each test has the processor for JupyterLab, its kernels and the browser.
@@ -44,8 +45,8 @@ test-browser: .venv/browser
 
 bench: .venv/complete
 	@tools/need-bubblewrap
-	@python benchmarks/run.py
-	@python benchmarks/run.py --thousand
+	@python -m benchmarks.run
+	@python -m benchmarks.run --thousand
 
 lab: .venv/complete
 	jupyter lab --LabApp.default_url=/lab/tree/notebooks

@@ -11,7 +11,7 @@ def _import_jsonschema_without_its_grammar() -> None:
     """
     if "jsonschema" in sys.modules or "rfc3987_syntax" in sys.modules:
         return
-    sys.modules["rfc3987_syntax"] = None  # not to be imported
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # not to be imported
     try:
         import jsonschema  # noqa: F401
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 HEAD_ID = "graded-by-the-judge"  # of the cell that `judging` puts first: score, seed and notes
@@ -17,6 +17,43 @@ _REGION = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _JUDGED = re.compile(r"^judge\(\"(\w+)\"\)$", re.MULTILINE)
+_HELPERS = "helpers"
+
+
+def _nbgrader(
+    grade_id: str, *, grade: bool = False, solution: bool = False, locked: bool = False, points: float | None = None
+) -> dict:
+    """nbgrader's metadata of a cell."""
+    mark = {"grade": grade, "grade_id": grade_id, "locked": locked, "schema_version": 3, "solution": solution}
+    return {**mark, "task": False} if points is None else {**mark, "points": points, "task": False}
+
+
+def mark_helpers(cell: NotebookNode) -> None:
+    """Make a cell the folded helper cell, which students run and do not read."""
+    cell.metadata = from_dict(
+        {
+            "tags": [_HELPERS],
+            "cellView": "form",  # Colab folds the cell
+            "jupyter": {"source_hidden": True},  # JupyterLab folds it
+            "nbgrader": _nbgrader(_HELPERS, locked=True),
+        }
+    )
+
+
+def mark_answer(cell: NotebookNode, exercise: str) -> None:
+    """Make a cell the one for the answer to an exercise."""
+    cell.metadata["nbgrader"] = from_dict(_nbgrader(exercise, solution=True))
+
+
+def mark_test(cell: NotebookNode, exercise: str, points: float) -> None:
+    """Make a cell the test cell of an exercise: after what students see, its hidden part hands over to the judge."""
+    cell.metadata["nbgrader"] = from_dict(_nbgrader(f"{exercise}-check", grade=True, locked=True, points=points))
+    cell.source = f'{cell.source}\n{BEGIN_HIDDEN}\njudge("{exercise}")\n{END_HIDDEN}'
+
+
+def mark_question(cell: NotebookNode, question: str, points: float) -> None:
+    """Make a cell the one for an answer in words, which a person grades."""
+    cell.metadata["nbgrader"] = from_dict(_nbgrader(question, grade=True, solution=True, points=points))
 
 
 def tags(cell: NotebookNode) -> set[str]:
@@ -29,6 +66,19 @@ def grade_id(cell: NotebookNode) -> str | None:
     nbgrader = cell.metadata.get("nbgrader")
     found = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     return found if isinstance(found, str) else None
+
+
+def own_id(cell: NotebookNode) -> str:
+    """nbgrader's id of a graded cell of the instructor's notebook.
+
+    Raises
+    ------
+    ValueError : if it has none.
+    """
+    found = grade_id(cell)
+    if found is None:
+        raise ValueError("a graded cell of the instructor's notebook has no grade_id")
+    return found
 
 
 def tag_of_piece(answer: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from .course import Course, CourseError
-from .files import write_whole
 
 BRANCH = "main"
 COLAB, BINDER, GITHUB = "https://colab.research.google.com", "https://mybinder.org", "https://github.com"
@@ -64,24 +63,15 @@ def readme_block(course: Course) -> str:
     return "\n".join([*lines, END])
 
 
-def refresh_readme(course: Course) -> bool:
-    """Write the README's links anew: their block, and the line that installs the package on Colab.
-
-    Returns whether anything changed; a course without a README has no links there.
+def fresh_links(course: Course, text: str) -> str:
+    """The README's text with its links written anew: their block, and the line that installs the package on Colab.
 
     Raises
     ------
-    CourseError : if the README has no such block, or more than one.
+    CourseError : if it has no such block, or more than one.
     """
-    path = course.root / "README.md"
-    if not path.exists():
-        return False
-    text = path.read_text(encoding="utf-8")
     fresh, blocks = _BLOCK.subn(lambda _: readme_block(course), text)
     if blocks != 1:
+        path = course.root / "README.md"
         raise CourseError(f"{path}: it must hold these two lines once, its links go between them: {BEGIN} {END}")
-    fresh = _INSTALL.sub(lambda _: install_address(course.repository), fresh)
-    if fresh == text:
-        return False
-    write_whole(path, fresh)
-    return True
+    return _INSTALL.sub(lambda _: install_address(course.repository), fresh)

@@ -74,6 +74,8 @@ def shows(magic: Callable[[CourseMagics, str], Shown]) -> Callable[[CourseMagics
 class CourseMagics(Magics):
     """The magics of one notebook's kernel."""
 
+    shell: InteractiveShell
+
     def __init__(self, shell: InteractiveShell, catalogue: Catalogue, store: Store | None = None):
         super().__init__(shell)
         self._catalogue = catalogue
@@ -157,12 +159,11 @@ class CourseMagics(Magics):
         named = option
         if option is None and words and notebook_named(self._catalogue, words[0]):
             named, *words = words
-        if named is None:
+        notebook = notebook_named(self._catalogue, named) if named is not None else None
+        if notebook is None and named is not None:
+            raise Unclear(f"The course has no notebook {named}. It has: {', '.join(self._catalogue.notebooks)}.")
+        if notebook is None:
             notebook = notebook_of(self._catalogue, self.shell.user_ns, words)
-        else:
-            notebook = notebook_named(self._catalogue, named)
-            if notebook is None:
-                raise Unclear(f"The course has no notebook {named}. It has: {', '.join(self._catalogue.notebooks)}.")
         return notebook, list(dict.fromkeys(exercise_named(self._catalogue, notebook, word) for word in words))
 
     def _is_defined(self, name: str) -> bool:

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import json
 import random
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
 
-ROOT = Path(__file__).absolute().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))  # the answer files and their readers are the tests' own
-
-from answer_files import AnswerFile, all_answers  # noqa: E402
-from demo_class import make_course  # noqa: E402
-from submissions import fill_in  # noqa: E402
-
-from attention_course.exercises import CATALOGUE  # noqa: E402
-from autograder.converters import generate_assignment  # noqa: E402
-from autograder.course import Course  # noqa: E402
+from attention_course.exercises import CATALOGUE
+from autograder.converters import generate_assignment
+from autograder.course import Course
+from tests.support.answers import Answer, all_answers
+from tests.support.course import make_course
+from tests.support.submissions import fill_in
 
 NOTEBOOKS = ("01_squeeze_excitation", "02_efficient_channel_attention", "05_cbam")
 
@@ -31,7 +26,7 @@ c.CourseDirectory.source_directory = "solutions"
 c.Execute.timeout = 300
 """
 
-Work = Mapping[str, AnswerFile]  # one whole notebook's answers, by exercise
+Work = Mapping[str, Answer]  # one whole notebook's answers, by exercise
 
 
 def choose_works(notebook: str, count: int, seed: int) -> list[Work]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import linear_regression, mean, median
 
-from ways import ALL, FLOOR, ONE, STOCK
+from benchmarks.ways import ALL, FLOOR, ONE, STOCK
 
 MIB = 2**20
 

@@ -10,7 +10,8 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 import psutil
-from report import RESULTS
+
+from benchmarks.report import RESULTS
 
 PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "numpy", "nbgrader", "nbclient", "ipykernel", "distributed")
 

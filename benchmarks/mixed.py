@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from classes import Work, choose_works
-from figures import MIB, ratios, summarise
-from ways import FLOOR, STOCK, WAYS, Grading, SameGrades
+from benchmarks.classes import Work, choose_works
+from benchmarks.figures import MIB, ratios, summarise
+from benchmarks.ways import FLOOR, STOCK, WAYS, Grading, SameGrades
 
 SAMPLE_EVERY = 0.2  # seconds between two readings of the memory
 

@@ -9,9 +9,9 @@ import matplotlib
 
 matplotlib.use("agg")
 import matplotlib.pyplot as plt  # noqa: E402
-from ways import ALL, FLOOR, ONE, STOCK  # noqa: E402
 
 from autograder.files import write_whole  # noqa: E402
+from benchmarks.ways import ALL, FLOOR, ONE, STOCK  # noqa: E402
 
 FIGURES, PAGE, PLOT = RESULTS = ("results.json", "results.md", "throughput.png")
 SHOWN = (STOCK, ONE, ALL, FLOOR)

@@ -8,15 +8,15 @@ import sys
 from pathlib import Path
 
 import click
-from classes import NOTEBOOKS
-from machine import describe_machine
-from measure import BenchError
-from mixed import Mixed
-from report import FIGURES, write_report
-from thousand import run_thousand
-from ways import ALL, FLOOR, ONE, STOCK, WAYS
 
 from autograder.files import write_whole
+from benchmarks.classes import NOTEBOOKS
+from benchmarks.machine import describe_machine
+from benchmarks.measure import BenchError
+from benchmarks.mixed import Mixed
+from benchmarks.report import FIGURES, write_report
+from benchmarks.thousand import run_thousand
+from benchmarks.ways import ALL, FLOOR, ONE, STOCK, WAYS
 
 ONLY = {"floor": (FLOOR,), "stock": (STOCK,), "ours": (ONE, ALL)}
 HERE = Path(__file__).absolute().parent

@@ -7,12 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from classes import choose_works
-from figures import MIB, block_seconds, marginal, memory_growth, spread
-from measure import BenchError
-from ways import SameGrades, grade_ours, gradebook_scores
-
 from autograder.course import Course
+from benchmarks.classes import choose_works
+from benchmarks.figures import MIB, block_seconds, marginal, memory_growth, spread
+from benchmarks.measure import BenchError
+from benchmarks.ways import SameGrades, grade_ours, gradebook_scores
 
 NOTEBOOK = "01_squeeze_excitation"
 SAMPLE_EVERY = 5.0  # seconds: reading the memory map takes time itself, and these runs are timed

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from classes import Work, make_our_course, make_stock_course, work_number
-from measure import BenchError, Measured, run_measured
 from nbgrader.api import Gradebook
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.course import Course
 from autograder.rebuild.rebuild import instructor_notebooks, rebuild
+from benchmarks.classes import Work, make_our_course, make_stock_course, work_number
+from benchmarks.measure import BenchError, Measured, run_measured
 
 SEED = 0  # of the questions' inputs: the one that `judge("...")` has in a kernel of stock nbgrader
 ONE_CORE = ("taskset", "-c", "0")

@@ -8,16 +8,16 @@ from collections import Counter
 from functools import cache
 
 import pytest
-from answer_files import AnswerFile, all_answers
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.build import read_source
 from autograder.course import Course
-from autograder.exercise.base import KerasCall
 from autograder.exercise.errors import ADVICE
+from autograder.exercise.questions import KerasCall
 from autograder.judge import judge_namespace
 from autograder.judge.verdict import Verdict
+from tests.support.answers import Answer, all_answers
 
 ALL = all_answers()
 WRONG = [answer for answer in ALL if answer.kind == "wrong"]
@@ -36,7 +36,7 @@ def given(notebook: str) -> str:
 
 
 @cache
-def judged(answer: AnswerFile, seed: int) -> Verdict:
+def judged(answer: Answer, seed: int) -> Verdict:
     namespace: dict = {}
     exec(given(answer.notebook), namespace)
     exec(compile(answer.source, answer.name, "exec"), namespace)
@@ -88,6 +88,9 @@ def test_every_known_mistake_has_an_answer_that_makes_it(notebook):
     for exercise in CATALOGUE.exercises_of(notebook):
         for mistake in exercise.mistakes:
             assert mistake.sentence in said, f"{exercise.id}: {mistake.sentence}"
+        for slip in exercise.weight_mistakes:  # behind how many weights there are
+            reached = any(message.endswith(f" {slip.sentence}") or message == slip.sentence for message in said)
+            assert reached, f"{exercise.id}: {slip.sentence}"
 
 
 RIGHT_CODE = re.compile(r"//|axis=|None\]|None,|reshape\(|mean\(|transpose\(|keepdims|np\.|Dense|\*\*")

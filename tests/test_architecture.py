@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).absolute().parent.parent
+from tests.support.course import ROOT
+
 ENGINE, COURSE = "autograder", "attention_course"
 
 # The rooms of the engine from the ground up. A room may use those below it; what shares a line stands side by side.
@@ -113,8 +114,8 @@ def test_there_is_no_circle():
 
 
 def test_an_arrow_that_is_not_allowed_shows(monkeypatch):
-    monkeypatch.setitem(ARROWS, "autograder.exercise.base", {"autograder.judge.verdict", "attention_course.oracle"})
-    assert upward(ENGINE, FLOORS) == ["autograder.exercise.base -> autograder.judge.verdict"]
+    monkeypatch.setitem(ARROWS, "autograder.exercise.exercise", {"autograder.judge.verdict", "attention_course.oracle"})
+    assert upward(ENGINE, FLOORS) == ["autograder.exercise.exercise -> autograder.judge.verdict"]
     with pytest.raises(AssertionError):
         test_the_engine_knows_no_course()
     with pytest.raises(graphlib.CycleError):

@@ -8,9 +8,7 @@ import os
 import shutil
 import sqlite3
 
-import fake_grading
 import pytest
-from fake_class import NAME, feedback, grade, gradebook, hand_in, recorded, scores, take_log
 from sqlalchemy.exc import OperationalError
 
 from autograder import cli
@@ -20,8 +18,10 @@ from autograder.files import disk_is_full
 from autograder.record.gradebook import GradebookWriter
 from autograder.record.ledger import Ledger
 from autograder.record.recorder import Recorder
+from tests.support import fake_grading
+from tests.support.fake_class import FULL, NAME, feedback, grade, gradebook, hand_in, recorded, scores, take_log
 
-pytest_plugins = ["fixtures_of_batch"]
+pytest_plugins = ["tests.support.batch_fixtures"]
 
 
 def no_client():
@@ -30,7 +30,7 @@ def no_client():
 
 def test_what_has_not_changed_is_not_run_again(course, client):
     hand_in(course, ada={}, ben={"share": 0.5}, cem={"share": 0})
-    expected = {"ada": 16.0, "ben": 8.0, "cem": 0.0}
+    expected = {"ada": FULL, "ben": FULL / 2, "cem": 0.0}
     first = grade(course, client)
     assert scores(first) == recorded(course) == expected
     assert (first.tally.graded, first.tally.done) == (3, 3)
@@ -83,7 +83,7 @@ def test_lost_gradebook_and_folders_come_back_from_the_ledger(course, client):
         shutil.rmtree(course.root / folder)
     restored = grade(course, client)
     assert restored.tally.unchanged == 2 and take_log(course) == []
-    assert recorded(course) == {"ada": 16, "ben": 8}
+    assert recorded(course) == {"ada": FULL, "ben": FULL / 2}
     assert notebook.read_text() == text and {name: feedback(course, name) for name in pages} == pages
 
 
@@ -122,7 +122,7 @@ def test_a_timestamp_that_is_none_is_said(course, client):
     hand_in(course, ada={})
     (course.root / "submitted" / "ada" / NAME / "timestamp.txt").write_text("yesterday evening")
     (result,) = grade(course, client)
-    assert result.score == 16 and "timestamp.txt holds no time" in result.lines()[0]
+    assert result.score == FULL and "timestamp.txt holds no time" in result.lines()[0]
 
 
 def test_a_fault_of_the_graders_is_tried_again(course, client):
@@ -143,7 +143,7 @@ def test_a_student_whose_name_is_no_text_costs_nobody_else(course, client):
     linked = course.root / "submitted" / "link"
     linked.symlink_to(course.root / "submitted" / "ada")
     by_student = {result.student: result for result in grade(course, client)}
-    assert by_student["ada"].score == 16 and len(by_student) == 3
+    assert by_student["ada"].score == FULL and len(by_student) == 3
     assert "not text" in by_student["\\xff\\xfe"].refusal and "is a link" in by_student["link"].refusal
 
 
@@ -167,12 +167,12 @@ def test_a_folder_that_nobody_may_read_costs_nobody_else(course, client, monkeyp
 
     monkeypatch.setattr(os, "stat", stat)  # the mode of a folder does not keep root out
     by_student = {result.student: result for result in grade(course, client)}
-    assert by_student["ada"].score == 16 and recorded(course) == {"ada": 16}
+    assert by_student["ada"].score == FULL and recorded(course) == {"ada": FULL}
     assert "cannot be read: Permission denied" in by_student["ben"].refusal
     assert "Permission denied" in feedback(course, "ben")
 
 
-FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+DISK_FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def full_ledger(monkeypatch):
@@ -209,7 +209,7 @@ def full_page(monkeypatch):
 
 
 def raise_full(*_):
-    raise FULL
+    raise DISK_FULL
 
 
 @pytest.mark.parametrize("full", [full_ledger, full_gradebook, full_folder, full_page])
@@ -222,9 +222,9 @@ def test_a_full_disk_stops_the_class_and_the_next_run_goes_on(course, client, mo
             grade(course, client)
         assert disk_is_full(caught.value)
     entered = recorded(course)
-    assert set(entered) <= set(names) and set(entered.values()) <= {16}
+    assert set(entered) <= set(names) and set(entered.values()) <= {FULL}
     results = grade(course, client)
-    assert scores(results) == recorded(course) == dict.fromkeys(names, 16)
+    assert scores(results) == recorded(course) == dict.fromkeys(names, FULL)
     assert all(feedback(course, name) for name in names)
     left = [path for path in (course.root / "autograded").rglob(".*") if path.is_dir()]
     assert left == []

@@ -8,18 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from demo_class import ROOT, make_course
 
-sys.path.insert(0, str(ROOT / "benchmarks"))
-
-from classes import NOTEBOOKS, choose_works, student_name, work_number, write_class  # noqa: E402
-from figures import block_seconds, marginal, memory_growth, ratios, summarise  # noqa: E402
-from machine import commit_of, describe_machine  # noqa: E402
-from measure import BenchError, run_measured  # noqa: E402
-from report import write_report  # noqa: E402
-from ways import ALL, FLOOR, ONE, STOCK, SameGrades, floor_jobs  # noqa: E402
-
-from attention_course.exercises import CATALOGUE  # noqa: E402
+from attention_course.exercises import CATALOGUE
+from benchmarks.classes import NOTEBOOKS, choose_works, student_name, work_number, write_class
+from benchmarks.figures import block_seconds, marginal, memory_growth, ratios, summarise
+from benchmarks.machine import commit_of, describe_machine
+from benchmarks.measure import BenchError, run_measured
+from benchmarks.report import write_report
+from benchmarks.ways import ALL, FLOOR, ONE, STOCK, SameGrades, floor_jobs
+from tests.support.course import make_course
 
 NOTEBOOK = NOTEBOOKS[0]
 

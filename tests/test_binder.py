@@ -14,10 +14,10 @@ from pathlib import Path
 import jupyterlab.commands
 import nbformat
 import pytest
-from binder_server import BinderServer, hidden_extensions
-from demo_class import make_course
 
-ROOT = Path(__file__).absolute().parent.parent
+from tests.support.binder_server import BinderServer, hidden_extensions
+from tests.support.course import ROOT, make_course
+
 BINDER = ROOT / "binder"
 NOTEBOOK = "notebooks/00_feature_maps/00_feature_maps.ipynb"
 HIDDEN = json.loads((BINDER / "jupyter" / "labconfig" / "page_config.json").read_text())["disabledExtensions"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import nbformat
@@ -11,11 +13,14 @@ import pytest
 from autograder import cells
 from autograder.build import build, read_source
 from autograder.course import Course, CourseError
+from tests.support.course import ROOT
 
-ROOT = Path(__file__).absolute().parent.parent
-SOURCE = '''# %% [markdown]
+SOURCE = '''# %% [markdown] reading=4
 # # A small notebook
 # {{badges}}
+#
+# {{rows}}
+# | total | {{points}} | {{minutes}} |
 
 # %% tags=["helpers"]
 # helpers
@@ -23,7 +28,7 @@ SOURCE = '''# %% [markdown]
 # %% [markdown] tags=["instructor"]
 # For the teacher's eyes.
 
-# %% nbgrader={"grade": false, "grade_id": "double", "locked": false, "schema_version": 3, "solution": true}
+# %% answer="double" minutes=1.5
 def double(x):
     """Twice x."""
     # Multiply.
@@ -31,21 +36,31 @@ def double(x):
     return 2 * x
     ### END SOLUTION
 
+# %% check="double"
+assert double(2) == 4
+passed("double")
+
 # %%
 with waits_for(double):
     print(double(4))
 '''
 
 GRADED = """
-# %% nbgrader={"grade": true, "grade_id": "double-check", "locked": true, "points": 2, "solution": false}
-assert double(2) == 4
-passed("double")
+# %% [markdown]
+# `half`, {{worth:half}}
 
-# %% nbgrader={"grade": true, "grade_id": "half-check", "locked": true, "points": 1.5, "solution": false}
+# %% answer="half" minutes=1
+def half(x):
+    return x / 2
+
+# %% check="half"
 assert half(2) == 1
 passed("half")
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-why", "locked": false, "points": 3, "solution": true}
+# %% [markdown]
+# Why? {{worth:reflect-why}}; rubric: {{points:reflect-why}}; all questions: {{points:questions}}, {{minutes:questions}}
+
+# %% [markdown] question="reflect-why" points=3 minutes=2 row="one question"
 # Because.
 
 # %% [markdown]
@@ -55,22 +70,54 @@ passed("half")
 #@title Folded
 """
 
+EXERCISES = """
+from autograder.exercise.exercise import Exercise, Property
+from autograder.exercise.questions import Call
+
+
+def exercise(name, points):
+    held = Property("held", points, "holds", lambda round: None)
+    return Exercise(name, lambda x: x, lambda rng: {"any": Call((1.0,))}, (held,))
+
+
+EXERCISES = (EXERCISES_HERE)
+"""
+DOUBLE, HALF = 'exercise("double", 2.0),', 'exercise("half", 1.5),'
+
+
+def write_exercises(root: Path, *exercises: str) -> None:
+    (root / "small_course" / "small.py").write_text(EXERCISES.replace("EXERCISES_HERE", " ".join(exercises)))
+
 
 @pytest.fixture
-def course(tmp_path):
+def course(tmp_path, monkeypatch):
+    """A course of one notebook and one exercise, `double`, in a package that a kernel finds too."""
     (tmp_path / "solutions" / "90_small").mkdir(parents=True)
     (tmp_path / "solutions" / "90_small" / "90_small.py").write_text(SOURCE)
     for shared in ("helpers.py", "hand_in.py"):
         shutil.copy(ROOT / "solutions" / shared, tmp_path / "solutions" / shared)
-    for name in ("nbgrader_config.py", "pyproject.toml"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    return Course(tmp_path)
+    (tmp_path / "pyproject.toml").symlink_to(ROOT / "pyproject.toml")
+    config = (ROOT / "nbgrader_config.py").read_text()
+    (tmp_path / "nbgrader_config.py").write_text(config.replace("attention_course.exercises", "small_course"))
+    (tmp_path / "small_course").mkdir()
+    catalogue = (
+        'from autograder.exercise.catalogue import Catalogue\n\nCATALOGUE = Catalogue(__name__, {"90_small": "small"})'
+    )
+    (tmp_path / "small_course" / "__init__.py").write_text(catalogue)
+    write_exercises(tmp_path, DOUBLE)
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    monkeypatch.syspath_prepend(tmp_path)
+    for module in ("small_course", "small_course.small"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    yield Course(tmp_path)
+    for module in ("small_course", "small_course.small"):
+        sys.modules.pop(module, None)
 
 
 def test_build_makes_both_notebooks_and_then_has_nothing_to_do(course):
     steps = []
     assert build(course, "90_small", progress=lambda *step: steps.append(step))
-    assert steps[-1] == ("90_small", 5, 5)
+    assert steps[-1] == ("90_small", 6, 6)
     walkthrough = nbformat.read(course.walkthrough("90_small"), as_version=4)
     release = nbformat.read(course.release("90_small"), as_version=4)
     assert walkthrough.cells[-1].outputs[0].text == "8\n"
@@ -119,15 +166,15 @@ def test_cell_ids_stay_when_other_cells_change(course):
     path = course.text_source("90_small")
     path.write_text(path.read_text().replace("For the teacher", "A line for the teacher"))
     again = [cell.id for cell in read_source(course, "90_small").cells]
-    assert [one == other for one, other in zip(ids, again, strict=True)] == [True, True, False, True, True]
-    assert ids[3] == "double"
+    assert [one == other for one, other in zip(ids, again, strict=True)] == [True, True, False, True, True, True]
+    assert ids[3:5] == ["double", "double-check"]
 
 
 @pytest.fixture
 def graded(course):
-    """The small notebook with two test cells, a question and the ending."""
-    path = course.text_source("90_small")
-    path.write_text(SOURCE + GRADED)
+    """The small notebook with two exercises, a question and the ending."""
+    write_exercises(course.root, DOUBLE, HALF)
+    course.text_source("90_small").write_text(SOURCE + GRADED)
     return read_source(course, "90_small")
 
 
@@ -163,6 +210,84 @@ def test_the_ending_stands_where_its_marker_is(graded):
 def test_what_is_folded_in_jupyterlab_is_folded_in_colab(graded):
     assert [cell.metadata.get("cellView") for cell in graded.cells].count("form") == 2
     assert graded.cells[-1].metadata["cellView"] == graded.cells[1].metadata["cellView"] == "form"
+
+
+# --- what the build fills in ---------------------------------------------------------------------------------------
+
+
+def test_nbgraders_metadata_and_the_hidden_lines_come_from_the_build(graded):
+    marked = {cells.grade_id(cell): cell for cell in graded.cells if "nbgrader" in cell.metadata}
+    assert list(marked) == ["helpers", "double", "double-check", "half", "half-check", "reflect-why"]
+    kept = {"schema_version": 3, "task": False}
+    answer = {**kept, "grade_id": "half", "grade": False, "solution": True, "locked": False}
+    test = {**kept, "grade_id": "half-check", "grade": True, "solution": False, "locked": True, "points": 1.5}
+    words = {**kept, "grade_id": "reflect-why", "grade": True, "solution": True, "locked": False, "points": 3}
+    for mark in (answer, test, words):
+        assert marked[mark["grade_id"]].metadata == {"nbgrader": mark}
+    hidden = '### BEGIN HIDDEN TESTS\njudge("half")\n### END HIDDEN TESTS'
+    assert marked["half-check"].source == f'assert half(2) == 1\npassed("half")\n{hidden}'
+    assert repr(marked["double-check"].metadata.nbgrader.points) == "2"  # as a person writes it
+
+
+def test_the_table_the_cards_and_the_totals_are_filled_in(graded):
+    table = graded.cells[0].source.splitlines()[-4:]
+    assert table == [
+        "| `double` | 2 | 1.5 |",
+        "| `half` | 1.5 | 1 |",
+        "| one question | 3 | 2 |",
+        "| total | 6.5 | 8.5 |",
+    ]
+    text = [cell.source for cell in graded.cells if cell.cell_type == "markdown"]
+    assert "`half`, 1.5 points · 1 minute" in text
+    assert "Why? 3 points · 2 minutes; rubric: 3; all questions: 3, 2" in text
+
+
+def test_points_changed_in_an_exercise_make_the_notebook_out_of_date(course):
+    before = read_source(course, "90_small").metadata["source_digest"]
+    write_exercises(course.root, 'exercise("double", 4),')
+    del sys.modules["small_course.small"]
+    assert read_source(course, "90_small").metadata["source_digest"] != before
+
+
+CHECK = '# %% check="double"\nassert double(2) == 4\npassed("double")\n'
+WRONG_SOURCES = {
+    "a marker of no exercise": ("{{rows}}", "{{worth:dubble}}", "'# A small notebook': a marker names 'dubble'"),
+    "an answer of no exercise": ('answer="double"', 'answer="dubble"', 'the cell answer="dubble".*there are: double'),
+    "a check of no exercise": ('check="double"', 'check="dubble"', 'the cell check="dubble".*there are: double'),
+    "no answer cell": (' answer="double" minutes=1.5', "", 'double has no answer cell.* # %% answer="double"'),
+    "no check cell": (CHECK, "", 'double has no check cell.* # %% check="double"'),
+    "two answers": (' check="double"', ' answer="double"', 'answer="double": the source has another one for double'),
+    "two checks": (CHECK, 2 * CHECK, 'check="double": the source has another one for double'),
+    "two marks": ('check="double"', 'check="double" answer="double"', "answer and check at once"),
+    "an answer in words": ("# %% answer", "# %% [markdown] answer", "it holds code"),
+    "points beside the exercise": ('check="double"', 'check="double" points=2', "points belongs to .*question"),
+    "minutes of a demonstration": ("# %%\nwith", "# %% minutes=3\nwith", "minutes belongs to .*answer or question"),
+    "a question without points": (CHECK, f'{CHECK}\n# %% [markdown] question="why"\n', "write points=3"),
+    "a question like an exercise": (CHECK, f'{CHECK}\n# %% question="double" points=1\n', "give the question another"),
+    "minutes that nobody wrote": (" minutes=1.5", "", "minutes of double, which nobody wrote: write minutes=5"),
+    "minutes in words": ("minutes=1.5", 'minutes="two"', "minutes is a number"),
+    "no minutes of reading": (" reading=4", "", "write reading=20 in the first cell"),
+    "reading twice": ("# %%\nwith", "# %% reading=3\nwith", "reading stands in another cell too"),
+    "hidden lines": ('passed("double")', "### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS", "take them away"),
+    "nbgrader's metadata": ('check="double"', 'nbgrader={"grade": true}', "the build writes nbgrader's metadata"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_SOURCES)
+def test_a_source_that_does_not_fit_the_exercises_is_refused(wrong, course):
+    old, new, says = WRONG_SOURCES[wrong]
+    path = course.text_source("90_small")
+    assert old in SOURCE
+    path.write_text(SOURCE.replace(old, new, 1))
+    with pytest.raises(CourseError, match=says) as refused:
+        read_source(course, "90_small")
+    assert str(refused.value).startswith(f"{path}: the ")
+
+
+def test_a_notebook_without_exercises_needs_no_module(course):
+    (course.root / "solutions" / "91_reads").mkdir()
+    course.text_source("91_reads").write_text("# %% [markdown]\n# Words. {{points}} points.\n")
+    assert read_source(course, "91_reads").cells[0].source == "Words. 0 points."
 
 
 def test_an_unknown_notebook_is_named(course):

@@ -10,9 +10,7 @@ from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
-from bundle_leaks import IN_FILES, IN_NOTEBOOK, NAME, ROOT, RUBRIC, change_notebook, notebook_in
 from packaging.requirements import Requirement
-from submissions import fill_in, strip_metadata
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells, cli
@@ -22,6 +20,9 @@ from autograder.bundle.leaks import find_leaks
 from autograder.bundle.requirements import NEEDED, student_requirements
 from autograder.course import Course, CourseError
 from autograder.rebuild.rebuild import instructor_notebooks, rebuild
+from tests.support.answers import all_answers
+from tests.support.bundle_leaks import IN_FILES, IN_NOTEBOOK, NAME, ROOT, RUBRIC, change_notebook, notebook_in
+from tests.support.submissions import fill_in, strip_metadata
 
 STUDENTS = "University-OF-Q/Attention-2027"  # with capitals: they stand in every link
 FILES = ["LICENSE", "LICENSE-CC-BY-4.0", "README.md", "environment.yml", "requirements.txt", "notebooks/NOTATION.md"]
@@ -140,6 +141,11 @@ def test_a_leak_in_a_notebook_is_named_with_its_place(leak, course, copy, secret
     assert any(re.match(rf"notebooks/{NAME}/{NAME}\.ipynb, .*{says}", one) for one in leaks), leaks
 
 
+def test_every_sample_answer_is_known_those_too_that_are_told_as_changes_of_another(secrets):
+    missed = [str(answer) for answer in all_answers() if not any(secrets.find(answer.source, is_code=True))]
+    assert missed == []
+
+
 @pytest.mark.parametrize("leak", IN_FILES)
 def test_a_leak_in_a_file_is_named(leak, course, copy, secrets):
     plant, wanted = IN_FILES[leak]
@@ -150,10 +156,9 @@ def test_a_leak_in_a_file_is_named(leak, course, copy, secrets):
 
 
 def test_a_solution_that_its_own_notebook_gives_is_secret_and_one_that_a_later_one_gives_is_not(tmp_path, monkeypatch):
-    monkeypatch.setattr(material, "_SECRET_FOLDERS", ())  # they take seconds, and nothing of them is looked for here
-    monkeypatch.setattr(material, "_answers", lambda course: [])
+    monkeypatch.setattr(material, "_what_judges", lambda course: [])  # takes seconds, and is not looked for here
     region = "    ### BEGIN SOLUTION\n    return 2 * x + 7\n    ### END SOLUTION\n"
-    answer = '# %% nbgrader={"grade_id": "double", "solution": true, "grade": false, "locked": false}\ndef double(x):\n'
+    answer = '# %% question="double" points=1\ndef double(x):\n'
     given = "\n# %%\ndef given(x):\n    return 2 * x + 7\n"
     for name in ("90_asks", "91_gives"):
         (tmp_path / "solutions" / name).mkdir(parents=True)

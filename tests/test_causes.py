@@ -10,24 +10,23 @@ import builtins
 import importlib.util
 import sys
 import types
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
-from test_run import verdicts
 
 from attention_course.exercises import CATALOGUE
 from autograder.bundle.readme import readme
 from autograder.course import Course
-from autograder.exercise.base import Answer
+from autograder.exercise.answers import Answer
 from autograder.exercise.errors import PACKAGES, PACKAGES_IN_WORDS
 from autograder.judge.cause import names_of, stopped_with, was_stopped
 from autograder.judge.verdict import judge_answers
 from autograder.sandbox.inside import stand_ins
+from tests.support.course import ROOT
+from tests.support.verdicts import verdicts
 
-ROOT = Path(__file__).absolute().parent.parent
 GRADED_WITH = (
     "The course grades with NumPy, SciPy, TensorFlow, Keras, matplotlib and scikit-learn: write it with these."
 )

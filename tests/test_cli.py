@@ -9,14 +9,16 @@ import sys
 
 import nbformat
 import pytest
-from demo_class import make_course
-from submissions import HANDLINGS, fill_in
 
+from attention_course.exercises import CATALOGUE
 from autograder import cli
 from autograder.course import Course
 from autograder.intake.recognise import recognise
+from tests.support.course import make_course
+from tests.support.submissions import HANDLINGS, fill_in
 
 NAME = "00_feature_maps"
+FULL = sum(exercise.points for exercise in CATALOGUE.exercises_of(NAME))
 COURSE = Course.find()
 
 
@@ -72,7 +74,7 @@ def test_a_hopeless_class_is_graded_to_the_end(hopeless_class, course, capsys, m
     results = {result["student"]: result for result in json.loads(out)}
     assert list(results) == list(hopeless_class)
     for student, says in hopeless_class.items():
-        assert results[student]["score"] == 0 and results[student]["max_score"] == 16
+        assert results[student]["score"] == 0 and results[student]["max_score"] == FULL
         assert {exercise["status"] for exercise in results[student]["exercises"]} == {"missing"}
         assert says in results[student]["exercises"][0]["messages"][0], student
         assert says in (course.root / "feedback" / student / NAME / f"{NAME}.html").read_text()

@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 
 import pytest
-from fake_class import NAME, TESTS, grade, hand_in, start_grader
 
 from attention_course.exercises import CATALOGUE
 from autograder.class_run.cluster import ClusterChoice, open_client, start_cluster
@@ -21,8 +20,10 @@ from autograder.class_run.worker import Preparation
 from autograder.course import Course, CourseError
 from autograder.grading.assignment import Assignment
 from autograder.grading.environment import difference, environment
+from tests.support.course import ROOT
+from tests.support.fake_class import NAME, grade, hand_in, start_grader
 
-pytest_plugins = ["fixtures_of_batch"]
+pytest_plugins = ["tests.support.batch_fixtures"]
 
 
 @contextlib.contextmanager
@@ -39,7 +40,7 @@ def dask_cluster(folder: Path, tls: dict[str, Path] | None = None, workers: int 
     commands = [[*dask, "scheduler", *place, "--port", str(port), "--protocol", protocol, "--no-dashboard", *security]]
     worker = [*dask, "worker", address, *place, "--nthreads", "2", "--no-dashboard", *security]
     commands += [[*worker, "--local-directory", str(folder / f"worker-{number}")] for number in range(workers)]
-    environment = {**os.environ, "PYTHONPATH": str(TESTS)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with contextlib.ExitStack() as stack, (folder / "dask.log").open("w") as log:
         for command in commands:
             process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)

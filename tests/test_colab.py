@@ -6,21 +6,20 @@
 from __future__ import annotations
 
 import ast
-import importlib.machinery
-import importlib.util
 import json
 from pathlib import Path
 
 import nbformat
 import pytest
-from colab import pasted_into_a_new_notebook, saved_by_colab
-from submissions import fill_in, quiet_right_answers
 
 from autograder import cells
 from autograder.course import Course
 from autograder.grading.grade import grade_file
 from autograder.intake.reading import read_submission
 from autograder.rebuild.rebuild import instructor_notebooks, rebuild
+from tests.support.colab import pasted_into_a_new_notebook, saved_by_colab
+from tests.support.submissions import fill_in, quiet_right_answers
+from tools import check_colab
 
 COURSE = Course.find()
 NAME = "00_feature_maps"
@@ -109,15 +108,6 @@ def test_pictures_are_shown_in_a_way_that_colabs_ipython_knows(name):
 # --- what tools/check-colab finds wrong ------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def check_colab():
-    path = str(COURSE.root / "tools" / "check-colab")
-    loader = importlib.machinery.SourceFileLoader("check_colab", path)
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("check_colab", loader))
-    loader.exec_module(module)
-    return module
-
-
 def ran(*outputs, judged=False):
     cell = nbformat.v4.new_code_cell("# the first line\nrun()")
     cell.outputs = list(outputs)
@@ -153,7 +143,7 @@ NOTICE = (
         (ran(SAID, judged=True), ["passed"], []),
     ],
 )
-def test_complaints(check_colab, notebook, untouched, answered):
+def test_complaints(notebook, untouched, answered):
     for expected, may_be_undone in ((untouched, True), (answered, False)):
         found = check_colab.complaints(notebook, may_be_undone)
         assert len(found) == len(expected)
@@ -161,5 +151,5 @@ def test_complaints(check_colab, notebook, untouched, answered):
             assert line.startswith("cell 1 (# the first line): ") and words in line
 
 
-def test_older_is_one_minor_release_below(check_colab):
+def test_older_is_one_minor_release_below():
     assert check_colab.older_than({"keras": "3.15.1", "numpy": "3.0.2"}) == ["keras<3.15", "numpy<3.0"]

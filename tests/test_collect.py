@@ -10,12 +10,21 @@ import time
 import nbformat
 import pytest
 from click.testing import CliRunner
-from lms_class import CANVAS, course_in, notebook, of, reasons, submitted
-from lms_files import CLASS, NAME, canvas_gradebook, canvas_name, moodle_folder, moodle_worksheet, unpack, write_zip
 from nbgrader.api import Gradebook
 
 from autograder.commands.collect import collect_command
 from autograder.lms.collect import collect
+from tests.support.lms_class import CANVAS, course_in, notebook, of, reasons, submitted
+from tests.support.lms_files import (
+    CLASS,
+    NAME,
+    canvas_gradebook,
+    canvas_name,
+    moodle_folder,
+    moodle_worksheet,
+    unpack,
+    write_zip,
+)
 
 
 @pytest.fixture

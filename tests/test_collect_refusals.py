@@ -7,11 +7,20 @@ import zipfile
 
 import nbformat
 import pytest
-from lms_class import CANVAS, course_in, notebook, of, reasons, submitted, zipped
-from lms_files import CLASS, NAME, Student, canvas_gradebook, canvas_name, moodle_folder, unpack, write_zip
 
 from autograder.course import CourseError
 from autograder.lms.collect import collect
+from tests.support.lms_class import CANVAS, course_in, notebook, of, reasons, submitted, zipped
+from tests.support.lms_files import (
+    CLASS,
+    NAME,
+    Student,
+    canvas_gradebook,
+    canvas_name,
+    moodle_folder,
+    unpack,
+    write_zip,
+)
 
 
 @pytest.fixture

@@ -12,22 +12,32 @@ import time
 import psutil
 import pytest
 from distributed.comm import CommClosedError
-from fake_class import feedback, grade, hand_in, json_results, recorded, scores, start_grader, take_log
 
 from autograder.class_run import pool
 from autograder.class_run.pool import JOBS_PER_THREAD
 from autograder.class_run.run import prepare
 from autograder.course import Course, CourseError
 from autograder.retry import TRIES
+from tests.support.fake_class import (
+    FULL,
+    feedback,
+    grade,
+    hand_in,
+    json_results,
+    recorded,
+    scores,
+    start_grader,
+    take_log,
+)
 
-pytest_plugins = ["fixtures_of_batch"]
+pytest_plugins = ["tests.support.batch_fixtures"]
 
 
 def test_a_submission_that_breaks_workers_is_set_aside(course, client):
     others = {f"s{number}": {"seconds": 0.3} for number in range(6)}
     hand_in(course, breaker={"do": "die"}, **others)
     results = grade(course, client)
-    assert scores(results) == {**dict.fromkeys(others, 16.0), "breaker": 0.0}
+    assert scores(results) == {**dict.fromkeys(others, FULL), "breaker": 0.0}
     assert (results.tally.graded, results.tally.set_aside) == (6, 1)
     assert results.tally.repeated >= 1 + pool.MAX_BREAKS
     breaker = next(result for result in results if result.student == "breaker")
@@ -38,21 +48,21 @@ def test_a_submission_that_breaks_workers_is_set_aside(course, client):
     assert take_log(course).count("breaker") <= 1 + pool.MAX_BREAKS
     assert grade(course, client).tally.set_aside == 1 and take_log(course) == []
     hand_in(course, breaker={})
-    assert grade(course, client).tally.graded == 1 and recorded(course)["breaker"] == 16
+    assert grade(course, client).tally.graded == 1 and recorded(course)["breaker"] == FULL
 
 
 def test_a_submission_that_was_there_when_a_worker_died_runs_again(course, client):
     students = {f"s{number}": {"seconds": 0.1} for number in range(5)}
     hand_in(course, unlucky={"do": "die once"}, **students)
     results = grade(course, client)
-    assert results.tally.graded == 6 and set(scores(results).values()) == {16.0}
+    assert results.tally.graded == 6 and set(scores(results).values()) == {FULL}
 
 
 def test_what_a_neighbour_may_have_caused_counts_only_if_it_comes_again_alone(course, client):
     others = {f"s{number}": {"seconds": 0.2} for number in range(6)}
     hand_in(course, unlucky={"do": "contest once", "seconds": 0.3}, waits={"do": "contest", "seconds": 0.3}, **others)
     results = grade(course, client)
-    assert scores(results) == {**dict.fromkeys(others, 16.0), "unlucky": 16.0, "waits": 0.0}
+    assert scores(results) == {**dict.fromkeys(others, FULL), "unlucky": FULL, "waits": 0.0}
     assert recorded(course) == scores(results) and results.tally.graded == 8
     spans = [line.split() for line in (course.root / "spans").read_text().splitlines()]
     assert sorted(name for name, *_ in spans) == sorted([*others, "unlucky", "unlucky", "waits", "waits"])
@@ -113,7 +123,7 @@ def test_kill_9_of_grader_and_workers_at_random_moments_loses_nothing(course, tm
         if workers:
             moments.choice(workers).kill()
     results = json_results(process)
-    expected = {student: round(16 * order["share"], 6) for student, order in SLOW_CLASS.items()}
+    expected = {student: round(FULL * order["share"], 6) for student, order in SLOW_CLASS.items()}
     assert {result["student"]: pytest.approx(result["score"]) for result in results} == expected
     assert recorded(course) == pytest.approx(expected)
     again = len((course.root / "log").read_text().split()) - len(SLOW_CLASS)

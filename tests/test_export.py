@@ -9,8 +9,15 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from lms_class import RELEASE, course_in
-from lms_files import (
+from nbgrader.api import Gradebook
+
+from autograder.commands.export import export_command
+from autograder.course import Course, CourseError
+from autograder.lms.collect import collect
+from autograder.lms.csv_table import is_formula, read_table, safe_cell, write_table
+from autograder.lms.export import export_canvas, export_moodle, export_plain
+from tests.support.lms_class import RELEASE, course_in
+from tests.support.lms_files import (
     CLASS,
     NAME,
     Student,
@@ -22,13 +29,6 @@ from lms_files import (
     write_csv,
     write_zip,
 )
-from nbgrader.api import Gradebook
-
-from autograder.commands.export import export_command
-from autograder.course import Course, CourseError
-from autograder.lms.collect import collect
-from autograder.lms.csv_table import is_formula, read_table, safe_cell, write_table
-from autograder.lms.export import export_canvas, export_moodle, export_plain
 
 MAXIMUM = 16 + 4  # the judged part and the answer in words
 

@@ -9,12 +9,9 @@ from html.parser import HTMLParser
 
 import nbformat
 import pytest
-from demo_class import NOTEBOOK, make_course
-from feedback_attacks import ATTACKS, every_way
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
-from submissions import fill_in
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells
@@ -31,6 +28,10 @@ from autograder.feedback.exporter import (
 from autograder.grading.judging import Judge
 from autograder.judge.verdict import as_html, without_answers
 from autograder.rebuild.rebuild import instructor_notebooks, rebuild
+from tests.support.course import make_course
+from tests.support.demo_class import NOTEBOOK
+from tests.support.feedback_attacks import ATTACKS, every_way
+from tests.support.submissions import fill_in
 
 VOID = {"meta", "br", "img", "hr"}
 
@@ -59,7 +60,8 @@ def graded_notebook(name: str = NOTEBOOK, extra: list | None = None, outputs: li
 
 def grades_of(notebook, name: str = NOTEBOOK, **changes) -> GradesOfNotebook:
     graded = {cells.grade_id(c): CellGrade(1, c.metadata.nbgrader.points) for c in notebook.cells if is_graded(c)}
-    return replace(GradesOfNotebook(name, len(graded), 34, 0.0, graded, {}), **changes)
+    full = sum(cell.max_score for cell in graded.values())
+    return replace(GradesOfNotebook(name, len(graded), full, 0.0, graded, {}), **changes)
 
 
 def is_graded(cell) -> bool:
@@ -98,9 +100,10 @@ class Outline(HTMLParser):
 
 def test_the_score_stands_first_then_each_exercise_then_its_answer_and_verdict():
     notebook = graded_notebook()
-    outline = Outline(render(notebook, grades_of(notebook, score=9.25)))
+    grades = grades_of(notebook, score=9.25)
+    outline = Outline(render(notebook, grades))
     ids = [exercise.id for exercise in CATALOGUE.exercises_of(NOTEBOOK)]
-    assert f"{NOTEBOOK}: 9.25 of 34 points" in outline.text
+    assert f"{NOTEBOOK}: 9.25 of {grades.max_score:g} points" in outline.text
     places = [outline.text.index(name) for name in ids]
     assert places == sorted(places) and places[-1] < outline.text.index("Your answer")
     for name in ids:

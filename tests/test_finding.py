@@ -13,13 +13,13 @@ import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lms_class import zipped
 
 from autograder.course import Course
 from autograder.intake import finding
 from autograder.intake.finding import find_submission, place_note
 from autograder.intake.reading import Unreadable, read_submission
 from autograder.intake.recognise import Recogniser
+from tests.support.lms_class import zipped
 
 NAME = "01_squeeze_excitation"
 COURSE = Course.find()

@@ -67,7 +67,7 @@ def pack(header, arrays, save=np.savez) -> bytes:
 def verdict_on(exercise, response: bytes, run=models.run) -> Verdict:
     questions = exercise.ask(0)
     answers = read_response(response, questions, NONCE)
-    return judge_answers(exercise, questions, run_models(questions, answers, run, MAX_BYTES))
+    return judge_answers(exercise, questions, run_models(answers, run, MAX_BYTES))
 
 
 def test_an_honest_response_has_full_marks():
@@ -242,9 +242,16 @@ def test_a_forged_answer_spoils_itself_alone(name):
         first, *others = answers.values()
         assert first.status == "malformed" and first.error
         assert {answer.status for answer in others} == {"ok"}
-        assert (
-            judge_answers(exercise, questions, run_models(questions, answers, models.run, MAX_BYTES)).status == "fail"
-        )
+        assert judge_answers(exercise, questions, run_models(answers, models.run, MAX_BYTES)).status == "fail"
+
+
+def test_a_model_where_numbers_were_asked_for_is_a_wrong_answer():
+    forged = {**POOL_HEADER, "answers": [with_model(), *POOL_HEADER["answers"][1:]]}
+    response = pack(forged, {**POOL_ARRAYS, **BLOCK_ARRAYS})
+    first, *others = read_response(response, POOL.ask(0), NONCE).values()
+    assert first.status == "malformed" and "none was asked for" in first.error
+    assert {answer.status for answer in others} == {"ok"}
+    assert verdict_on(POOL, response).status == "fail"
 
 
 def in_graphs(change):

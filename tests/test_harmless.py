@@ -9,7 +9,6 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from feedback_attacks import ATTACKS, every_way
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader
@@ -24,7 +23,9 @@ from nbgrader.utils import compute_checksum
 from autograder.formgrader import guard
 from autograder.grading.judging import Judge
 from autograder.harmless import markup
-from autograder.harmless.recording import MAX_IMAGE, harmless_words, make_harmless
+from autograder.harmless.markup import MAX_IMAGE
+from autograder.harmless.recording import harmless_words, make_harmless
+from tests.support.feedback_attacks import ATTACKS, every_way
 
 STUDENT = {"tags": ["student"]}
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

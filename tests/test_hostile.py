@@ -16,12 +16,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from demo_class import ROOT
-from hostile_class import FIRST_NOTEBOOK, HOSTILE, LIMITS, Attack, hand_in, read_attacks
-from hostile_files import MARK, ODD_NAMES
-from hostile_outside import Finished, listeners, marked_files, run_watched, set_out_canaries, snapshot
 
 from autograder.course import Course
+from tests.support.course import ROOT
+from tests.support.hostile_class import FIRST_NOTEBOOK, HOSTILE, LIMITS, Attack, hand_in, read_attacks
+from tests.support.hostile_files import MARK, ODD_NAMES
+from tests.support.hostile_outside import Finished, listeners, marked_files, run_watched, set_out_canaries, snapshot
 
 CLASSES = {name: read_attacks(name) for name in (FIRST_NOTEBOOK, "01_squeeze_excitation")}
 ATTACKS = [attack for everybody in CLASSES.values() for attack in everybody if not attack.is_honest]

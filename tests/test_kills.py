@@ -17,8 +17,9 @@ from pathlib import Path
 
 import psutil
 import pytest
-from demo_class import make_course
-from submissions import read_class, write_submission
+
+from tests.support.course import make_course
+from tests.support.submissions import read_class, write_submission
 
 NOTEBOOK = "01_squeeze_excitation"
 KILLS = int(os.environ.get("KILLS", "1"))

@@ -8,7 +8,7 @@ import pytest
 
 from attention_course.layers.spatial import CBAM
 from attention_course.oracle.residual import cbam_residual_block, convolve, normalize
-from autograder.exercise.base import KerasCall
+from autograder.exercise.questions import KerasCall
 from autograder.judge import answers_here
 
 X = np.random.default_rng(3).normal(size=(2, 5, 7, 6))

@@ -9,14 +9,15 @@ import re
 import numpy as np
 import pytest
 import tensorflow as tf
-from demo_class import ROOT
 
 from attention_course.exercises import CATALOGUE
-from autograder.exercise.base import Exercise, KerasCall
+from autograder.exercise.exercise import Exercise
+from autograder.exercise.questions import KerasCall
 from autograder.judge.answer import find_answers
 from autograder.judge.verdict import judge_answers
 from autograder.judge.wire import pack_archive
 from autograder.sandbox.inside import models
+from tests.support.course import ROOT
 
 ALL = [(notebook, exercise) for notebook in CATALOGUE.notebooks for exercise in CATALOGUE.exercises_of(notebook)]
 

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import nbformat
 import pytest
-from submissions import fill_in
-from test_run import verdicts
 
-from autograder import cells as c
 from autograder.course import Course
 from autograder.grading.grade import grade_file
 from autograder.rebuild.rebuild import instructor_notebooks
-
-MB = 2**20
-BODY = "    import numpy\n    return numpy.asarray(x).mean(axis=(1, 2))\n"
-
-
-def answer(*lines: str) -> dict:
-    """A right answer to the first exercise that does something else first."""
-    return {"global_average_pool": "def global_average_pool(x):\n" + "".join(f"    {line}\n" for line in lines) + BODY}
+from tests.support.course import solved
+from tests.support.submissions import fill_in
+from tests.support.verdicts import MB, answer, verdicts
 
 
 def burn(seconds: float) -> tuple[str, ...]:
@@ -133,9 +125,8 @@ SHOWS_MUCH = "from IPython.display import display\ndisplay({'image/png': 'A' * 1
 def test_what_is_kept_of_a_notebook(tmp_path, cells, least, most):
     """However many cells say much, the graded notebook stays small, says where it was cut, and loses no marks."""
     course = Course.find()
-    source, release = instructor_notebooks(course, "00_feature_maps")
-    solved = {c.grade_id(cell): cell.source for cell in source.cells if c.is_marked(cell, "solution")}
-    submitted = fill_in(release, solved)
+    _, release = instructor_notebooks(course, "00_feature_maps")
+    submitted = fill_in(release, solved("00_feature_maps"))
     for _ in range(cells):
         submitted.cells += [nbformat.v4.new_code_cell(code) for code in (SAYS_MUCH, SHOWS_MUCH)]
     path = tmp_path / "00_feature_maps.ipynb"

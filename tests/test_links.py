@@ -9,9 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.build import is_current, read_source
+from autograder.build.readme import refresh_readme
 from autograder.cli import cli
 from autograder.course import Course, CourseError
-from autograder.links import BEGIN, END, readme_block, refresh_readme
+from autograder.links import BEGIN, END, readme_block
 
 COURSE = Course.find()
 PLACES = ("*.md", "*.yml", "binder/*", "docs/**/*.md", "notebooks/**/*", "solutions/**/*", ".github/**/*")
@@ -59,6 +60,15 @@ def test_a_link_to_another_repository_would_be_seen(text):
     assert named(text) == {"me/other"}
 
 
+PAGES = sorted((*COURSE.root.glob("*.md"), *COURSE.root.glob("docs/*.md")))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_to_files(page):
+    targets = re.findall(r"\]\(([^)\s#:]+)(?:#[^)\s]*)?\)", page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
 def test_the_readmes_links_are_those_of_the_setting():
     text = (COURSE.root / "README.md").read_text(encoding="utf-8")
     assert readme_block(COURSE) in text, "run `autograder build`"
@@ -100,6 +110,31 @@ def test_another_repository_changes_every_link_and_leaves_the_rest(course):
     assert (course.root / "README.md").read_text() == before.replace("me/mine", "you/yours")
     assert named(read_source(course, "90_small").cells[0].source) == {"you/yours"}
     assert sorted(path.name for path in course.root.iterdir() if path.name.startswith(".")) == []
+
+
+ROW = "| [90 · Small](notebooks/90_small/90_small.ipynb) | words, 3 of them | {} | {} | [Colab][c90] |\n"
+
+
+@pytest.mark.parametrize("before", [("99", "98"), ("", "")])
+def test_the_readmes_row_gets_the_points_and_minutes_of_its_notebook(course, before):
+    source = course.text_source("90_small")
+    questions = "".join(f'# %% [markdown] question="{name}" points=2.5 minutes=3\n# A.\n\n' for name in ("a", "b"))
+    source.write_text(SOURCE.replace("[markdown]", "[markdown] reading=6") + "\n" + questions)
+    readme = course.root / "README.md"
+    others = f"| 99 | 98 | words |\n[90](notebooks/90_small/90_small.ipynb)\n\n{BEGIN}\n{END}\n"
+    readme.write_text(ROW.format(*before) + others)
+    assert refresh_readme(course, names=[]) and ROW.format(*before) in readme.read_text()
+    assert refresh_readme(course) and not refresh_readme(course)
+    assert readme.read_text().startswith(ROW.format("5", "12") + others.split(BEGIN)[0])
+
+
+def test_the_readme_says_how_many_points_rest_on_the_word_of_a_submission(course):
+    readme = course.root / "README.md"
+    readme.write_text(f"1 of the 2 points by the judge rest on trust, 3 of the 4 points do not.\n{BEGIN}\n{END}\n")
+    assert refresh_readme(course)
+    said = readme.read_text().splitlines()[0]
+    assert re.fullmatch(r"\d+ of the \d+ points by the judge rest on trust, 3 of the 4 points do not.", said)
+    assert said.split(" rest")[0] in (COURSE.root / "README.md").read_text() and not said.startswith("1 of")
 
 
 def test_another_repository_makes_a_notebook_out_of_date(course):

@@ -8,11 +8,11 @@ from pathlib import PurePosixPath
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from lms_files import CLASS, Student, canvas_gradebook, canvas_name, moodle_folder, moodle_worksheet
 
 from autograder.intake.names import notebook_stem, same_letters
 from autograder.lms import canvas, moodle
 from autograder.lms.roster import read_roster
+from tests.support.lms_files import CLASS, Student, canvas_gradebook, canvas_name, moodle_folder, moodle_worksheet
 
 NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30)
 FILES = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="/\\"), min_size=1, max_size=20)

@@ -5,30 +5,22 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from IPython.core.completer import provisionalcompleter
-from IPython.core.displaypub import CapturingDisplayPublisher
-from IPython.core.interactiveshell import InteractiveShell
 
 from attention_course.exercises import CATALOGUE
-from autograder import load_ipython_extension, magics
+from autograder import magics
 from autograder.judge import judge_namespace
 from autograder.progress.store import VARIABLE
 from autograder.which_notebook import Unclear, exercise_named, notebook_named, notebook_of
+from tests.support.course import ROOT
+from tests.support.live_notebook import RIGHT, Notebook
 
-ROOT = Path(__file__).absolute().parent.parent
-RIGHT = "def squeeze(x):\n    return x.mean(axis=(1, 2))"
-STRAIGHT = """
-tanh = np.tanh
-
-def se_forward(x, w1, b1, w2, b2):
-    hidden = x.mean(axis=(1, 2)) @ w1 + b1
-    logits = (hidden * (hidden > 0)) @ w2 + b2
-    return x * (0.5 + 0.5 * tanh(logits / 2))[:, None, None, :]
-"""
+FULL = sum(exercise.points for exercise in CATALOGUE.exercises_of("01_squeeze_excitation"))
+COUNT = len(CATALOGUE.exercises_of("01_squeeze_excitation"))
+OF_ALL = sum(exercise.points for name in CATALOGUE.notebooks for exercise in CATALOGUE.exercises_of(name))
 WRONG = "def squeeze(x):\n    return x.sum(axis=(1, 2))"
 STUB = "def excite(z, w1, b1, w2, b2):\n    raise NotImplementedError('Your turn: write this function')"
 WHAT_COLAB_MAY_LACK = (
@@ -46,27 +38,6 @@ WHAT_COLAB_MAY_LACK = (
         "setuptools",
     ),
 )
-
-
-class Notebook:
-    """A shell with the extension loaded, and what its cells show."""
-
-    def __init__(self):
-        self.shell = InteractiveShell()
-        load_ipython_extension(self.shell)
-
-    def run(self, source: str) -> None:
-        self.shell.run_cell(source).raise_error()
-
-    def magic(self, line: str) -> tuple[str, str]:
-        """The HTML and the plain text that a line with a magic shows."""
-        self.shell.display_pub = CapturingDisplayPublisher()
-        assert self.shell.run_cell(line).success
-        (shown,) = self.shell.display_pub.outputs
-        return shown["data"]["text/html"], shown["data"]["text/plain"]
-
-    def text(self, line: str) -> str:
-        return self.magic(line)[1]
 
 
 @pytest.fixture
@@ -89,7 +60,7 @@ def test_the_full_verdict_is_shown_at_once(notebook):
         assert item.name in text and item.name in markup
     assert "divide" in text and "<th scope='col'" in markup and "failed" in markup and "passed" in markup
     assert f"squeeze: {verdict.score:g} of 3 points" in text and magics.OWN_PROCESS in text
-    assert f"{verdict.score:g} of the judge's 28 points, 1 of 6 exercises judged" in text
+    assert f"{verdict.score:g} of the judge's {FULL:g} points, 1 of {COUNT} exercises judged" in text
 
 
 def test_all_that_is_written_so_far_and_a_kind_word_on_the_rest(notebook):
@@ -98,7 +69,7 @@ def test_all_that_is_written_so_far_and_a_kind_word_on_the_rest(notebook):
     text = notebook.text("%check")
     assert "squeeze: 3 of 3 points" in text
     assert "Not written yet: excite." in text and "excite: 0" not in text
-    assert "3 of the judge's 28 points, 1 of 6 exercises judged" in text
+    assert f"3 of the judge's {FULL:g} points, 1 of {COUNT} exercises judged" in text
 
 
 def test_the_total_lasts_across_kernels_and_follows_the_last_check(notebook):
@@ -106,7 +77,7 @@ def test_the_total_lasts_across_kernels_and_follows_the_last_check(notebook):
     notebook.magic("%check squeeze")
     other = Notebook()
     other.run("def excite(z, w1, b1, w2, b2):\n    return z")
-    assert "2 of 6 exercises judged" in other.text("%check excite")
+    assert f"2 of {COUNT} exercises judged" in other.text("%check excite")
     other.run(WRONG)
     assert "01_squeeze_excitation so far: 3 of" not in other.text("%check squeeze")
 
@@ -122,7 +93,7 @@ def test_progress_shows_the_same_page(notebook):
     notebook.run(RIGHT)
     notebook.magic("%check squeeze")
     markup, text = notebook.magic("%progress")
-    assert "3 of 181 points by the judge" in text and "squeeze: 3 of 3, right" in text
+    assert f"3 of {OF_ALL:g} points by the judge" in text and "squeeze: 3 of 3, right" in text
     assert "<caption>Notebooks</caption>" in markup and "Next: excite" in markup
     assert "There is no folder" in notebook.text("%progress nowhere")
 
@@ -172,7 +143,7 @@ def test_a_fault_of_the_judge_is_not_the_students(notebook, monkeypatch):
     notebook.run(RIGHT)
     monkeypatch.setattr(magics.JudgeProcess, "judge", fail)
     text = notebook.text("%check squeeze")
-    assert "The judge failed here, not you (RuntimeError)" in text and "0 of 6 exercises judged" in text
+    assert "The judge failed here, not you (RuntimeError)" in text and f"0 of {COUNT} exercises judged" in text
 
 
 def test_a_judge_that_dies_is_said_and_the_next_one_judges(notebook):
@@ -201,8 +172,7 @@ def test_the_judges_own_arithmetic_does_not_run_under_the_students_settings(note
     source = [
         "import json, sys, warnings, zlib, numpy as np",
         "from pathlib import Path",
-        f"sys.path.insert(0, {str(Path(__file__).parent)!r})",
-        "from test_magics import Notebook, RIGHT, STRAIGHT, Path",
+        "from tests.support.live_notebook import Notebook, RIGHT, STRAIGHT",
         "notebook = Notebook()",
         "notebook.run('import numpy as np\\n' + RIGHT + STRAIGHT)",
         SETTINGS[setting],
@@ -358,5 +328,5 @@ def test_it_works_without_what_colab_may_lack(tmp_path):
         [sys.executable, "-c", ALONE], env=environment, cwd=folder, capture_output=True, text=True, timeout=120
     )
     assert ran.returncode == 0, ran.stderr
-    assert "squeeze: 3 of 3 points" in ran.stdout and "3 of 181 points by the judge" in ran.stdout
+    assert "squeeze: 3 of 3 points" in ran.stdout and f"3 of {OF_ALL:g} points by the judge" in ran.stdout
     assert "Traceback" not in ran.stdout + ran.stderr

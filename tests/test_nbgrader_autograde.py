@@ -10,17 +10,19 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from demo_class import make_course
-from lms_class import zipped
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
-from submissions import fill_in, quiet_right_answers
 
+from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.course import Course
 from autograder.sandbox.limits import Limits
+from tests.support.course import make_course
+from tests.support.lms_class import zipped
+from tests.support.submissions import fill_in, quiet_right_answers
 
 NAME = "00_feature_maps"
+FULL = sum(exercise.points for exercise in CATALOGUE.exercises_of(NAME))
 BIN = Path(sys.executable).parent
 RELEASE = nbformat.read(Course.find().release(NAME), as_version=4)
 ANSWERS = quiet_right_answers(NAME)
@@ -49,14 +51,14 @@ def copied_ids() -> bytes:
     return json.dumps({**notebook, "nbformat_minor": 4}).encode()
 
 
-# By student: the files in the folder, and how many points the judge gives of its 16; None where it cannot be graded.
+# By student: the files in the folder, and how many points the judge gives; None where it cannot be graded.
 HANDED_IN: dict[str, tuple[dict[str, bytes], float | None]] = {
-    "ada": ({f"Kopie von {NAME} (2).ipynb": ALMOST, "data.csv": b"1"}, 13.5),
-    "bo": ({f"{NAME.upper()}.IPYNB": b"\xef\xbb\xbf" + RIGHT.replace(b"\n", b"\r\n")}, 16),
-    "chen": ({"my work.zip": zipped({f"w/{NAME}.ipynb": RIGHT, "__MACOSX/w/._a.ipynb": b"\0"})}, 16),
-    "dina": ({"作业.ipynb": without_metadata()}, 16),
-    "eve": ({f"work/{NAME}.ipynb": changed(metadata={"language_info": {"name": "pyspark"}})}, 16),
-    "finn": ({f"{NAME}.ipynb": copied_ids(), "timestamp.txt": b"10h" + b"9" * 90}, 16),
+    "ada": ({f"Kopie von {NAME} (2).ipynb": ALMOST, "data.csv": b"1"}, FULL - 2.5),
+    "bo": ({f"{NAME.upper()}.IPYNB": b"\xef\xbb\xbf" + RIGHT.replace(b"\n", b"\r\n")}, FULL),
+    "chen": ({"my work.zip": zipped({f"w/{NAME}.ipynb": RIGHT, "__MACOSX/w/._a.ipynb": b"\0"})}, FULL),
+    "dina": ({"作业.ipynb": without_metadata()}, FULL),
+    "eve": ({f"work/{NAME}.ipynb": changed(metadata={"language_info": {"name": "pyspark"}})}, FULL),
+    "finn": ({f"{NAME}.ipynb": copied_ids(), "timestamp.txt": b"10h" + b"9" * 90}, FULL),
     "gus": ({f"{NAME}.ipynb": RIGHT[:-300]}, None),
     "hal": ({f"{NAME}.html": b"<!DOCTYPE html><html></html>"}, None),
     "ida": ({f"{NAME}.ipynb": changed(metadata={"kernelspec": {"language": "julia"}})}, None),

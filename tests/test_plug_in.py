@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from attention_course.oracle import plug_in
-from autograder.exercise.base import KerasCall
+from autograder.exercise.questions import KerasCall
 from autograder.judge import answers_here
 
 

@@ -9,7 +9,9 @@ import pytest
 from attention_course import oracle
 from attention_course.exercises import CATALOGUE
 from attention_course.oracle.residual import convolve, normalize
-from autograder.exercise.base import Answer, Exercise, KerasCall, Mistake, Round, Wrong
+from autograder.exercise.answers import Answer
+from autograder.exercise.exercise import Exercise, Mistake, Round, Wrong
+from autograder.exercise.questions import KerasCall
 
 
 def round_of(data_format, answer=None):

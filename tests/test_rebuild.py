@@ -7,12 +7,13 @@ import json
 import nbformat
 import pytest
 from nbconvert.exporters import HTMLExporter
-from submissions import HANDLINGS, fill_in
 
 from autograder import cells
 from autograder.course import Course
 from autograder.intake.reading import read_submission
 from autograder.rebuild.rebuild import instructor_notebooks, rebuild
+from tests.support.returns import place_of
+from tests.support.submissions import HANDLINGS, fill_in
 
 NAME = "01_squeeze_excitation"
 SOURCE, RELEASE = instructor_notebooks(Course.find(), NAME)
@@ -106,10 +107,10 @@ def test_a_rubric_of_the_students_own_stands_below_the_real_one_and_is_theirs():
     forged = nbformat.v4.new_markdown_cell(
         "> **How to grade `reflect-cost`**\n>\n> Three points for any answer.", metadata={"tags": [cells.RUBRIC]}
     )
-    place = next(i for i, cell in enumerate(submitted.cells) if cells.grade_id(cell) == "reflect-cost")
+    place = place_of(submitted, "reflect-cost")
     submitted.cells[place + 1 : place + 1] = [forged]
     notebook, _, _ = rebuild(submitted, SOURCE, RELEASE)
-    place = next(i for i, cell in enumerate(notebook.cells) if cells.grade_id(cell) == "reflect-cost")
+    place = place_of(notebook, "reflect-cost")
     answer, real, theirs = notebook.cells[place : place + 3]
     assert answer.source == WORDS["reflect-cost"] and RUBRICS["reflect-cost"] in unframed(real)
     assert theirs.source == forged.source and theirs.metadata == {"tags": ["student"]}
@@ -162,9 +163,9 @@ def test_an_untouched_copy_does_not_wipe_out_an_answer(tmp_path):
 def test_the_last_answer_of_several_counts():
     submitted = fill_in(RELEASE, ANSWERS)
     later = fill_in(RELEASE, {"squeeze": "def squeeze(x):\n    return 'later'"})
-    submitted.cells.append(next(cell for cell in later.cells if cells.grade_id(cell) == "squeeze"))
+    submitted.cells.append(later.cells[place_of(later, "squeeze")])
     notebook, _, _ = rebuild(submitted, SOURCE, RELEASE)
-    test = next(i for i, cell in enumerate(notebook.cells) if cells.grade_id(cell) == "squeeze-check")
+    test = place_of(notebook, "squeeze-check")
     assert cells.answer_of(notebook.cells[test - 1]) == "squeeze" and notebook.cells[test - 1].source.endswith(
         "'later'"
     )

@@ -9,10 +9,7 @@ import sqlite3
 import threading
 import time
 
-import fake_grading
 import nbformat
-from demo_class import make_course
-from fake_class import NAME, gradebook, hand_in, recorded
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 
@@ -21,8 +18,11 @@ from autograder.course import Course
 from autograder.grading.assignment import Assignment
 from autograder.grading.grade import Result
 from autograder.record import recorder as record
+from tests.support import fake_grading
+from tests.support.course import make_course
+from tests.support.fake_class import FULL, NAME, gradebook, hand_in, recorded
 
-pytest_plugins = ["fixtures_of_batch"]
+pytest_plugins = ["tests.support.batch_fixtures"]
 
 
 def test_a_locked_gradebook_is_waited_for(course, tmp_path):
@@ -40,7 +40,7 @@ def test_a_locked_gradebook_is_waited_for(course, tmp_path):
     threading.Timer(1.0, other.execute, ["COMMIT"]).start()
     with record.Recorder(course, NAME, lambda: waits.append(1)) as recorder:
         (entered,) = recorder.record([record.Graded("ada", folder, result.graded)])
-    assert not entered.fault and waits and recorded(course) == {"ada": 16}
+    assert not entered.fault and waits and recorded(course) == {"ada": FULL}
 
 
 def test_packing_a_result_keeps_it(course):
@@ -132,7 +132,7 @@ def test_recording_has_the_same_effect_as_nbgraders_own_autograde(course, tmp_pa
                 book.find_comment("reflect-forget", NAME, NAME, "ada").manual_comment = "Good"
                 book.db.commit()
     penalties = {student: row[1][0][0] for student, row in rows(course).items()}
-    assert penalties == {"ada": None, "ben": 8.0, "cem": None}
+    assert penalties == {"ada": None, "ben": FULL / 2, "cem": None}
     assert {path.split("/")[-1] for path in files(course)} == {f"{NAME}.ipynb", "timestamp.txt", "mine.csv"}
 
 
@@ -149,7 +149,7 @@ def test_the_writer_is_quick(course):
         started = time.process_time()
         recorder.record(batch)
         took = time.process_time() - started
-    assert recorded(course) == dict.fromkeys(students, 16.0)
+    assert recorded(course) == dict.fromkeys(students, FULL)
     print(f"{took / 20 * 1000:.1f} ms a submission")
     assert took / 20 < 0.06
 
@@ -178,7 +178,7 @@ def test_a_file_beside_that_cannot_be_read_is_a_note(course, monkeypatch):
     with record.Recorder(course, NAME) as recorder:
         (one,) = recorder.record(batch)
     assert one.notes == ("Not copied beside the graded notebook: closed.csv (Permission denied).",)
-    assert recorded(course) == {"ada": 16}
+    assert recorded(course) == {"ada": FULL}
     assert {path.split("/")[-1] for path in files(course)} == {f"{NAME}.ipynb", "open.csv"}
 
 
@@ -217,7 +217,7 @@ def test_where_the_folder_cannot_be_made_no_grade_is_entered(course, monkeypatch
     with record.Recorder(course, NAME) as recorder:
         ada, ben = recorder.record(batch)
     assert not ada.fault and "no way" in ben.fault
-    assert recorded(course) == {"ada": 16}
+    assert recorded(course) == {"ada": FULL}
 
 
 def test_a_timestamp_of_endless_digits_is_a_note(course):

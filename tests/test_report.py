@@ -13,9 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from demo_class import make_course
 from nbgrader import api
-from report_class import EXERCISES, FULL, NAME, class_of, result_of
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -28,6 +26,8 @@ from autograder.report.page import render, write_page
 from autograder.report.records import ClassRecords, HandGrades, StudentRecord, anonymised
 from autograder.report.sources import read_class
 from autograder.report.summary import summarise
+from tests.support.course import make_course
+from tests.support.report_class import EXERCISES, FULL, NAME, class_of, result_of
 
 # --- the page ---
 

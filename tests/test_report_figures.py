@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report_class import EXERCISES, FULL, NAME, class_of, result_of
 from scipy.stats import binomtest, pointbiserialr
 
 from autograder.exercise.errors import explain_error
@@ -25,6 +24,7 @@ from autograder.report.measures import (
 )
 from autograder.report.records import LONGEST_NAME, HandGrades, StudentRecord, anonymised
 from autograder.report.summary import summarise
+from tests.support.report_class import EXERCISES, FULL, NAME, class_of, result_of
 
 points = st.floats(0, 40).map(lambda value: round(value * 4) / 4)
 

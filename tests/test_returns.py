@@ -6,14 +6,13 @@ import base64
 import copy
 import re
 import time
+from functools import cache
 
 import nbformat
 import pytest
 from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbgrader.utils import determine_grade
-from returns import PNG, copy_of, own, place_of, split, text_to_the_end, with_picture
-from submissions import HANDLINGS, fill_in, quiet_right_answers
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells
@@ -24,9 +23,11 @@ from autograder.grading.run import Run
 from autograder.harmless.recording import make_harmless
 from autograder.intake.reading import MAX_CELLS, read_submission
 from autograder.judge import judge_namespace
-from autograder.progress.overview import NOT_BEGUN, WRITTEN
+from autograder.progress.states import NOT_BEGUN, WRITTEN
 from autograder.progress.work import look
 from autograder.rebuild.rebuild import MAX_EXTRA_CELLS, Rebuild, instructor_notebooks, rebuild
+from tests.support.returns import PNG, copy_of, own, place_of, split, text_to_the_end, with_picture
+from tests.support.submissions import HANDLINGS, fill_in, quiet_right_answers
 
 NAME = "01_squeeze_excitation"
 COURSE = Course.find()
@@ -403,8 +404,14 @@ def page_of(notebook) -> str:
     return render(recorded(notebook), GradesOfNotebook(NAME, 0, 28, 0, grades, {}))
 
 
+@cache
+def formgraders_exporter() -> HTMLExporter:
+    """One for all tests: it reads its templates for its first page."""
+    return HTMLExporter(config=COURSE.config())
+
+
 def shown_in_formgrader(notebook) -> str:
-    return HTMLExporter(config=COURSE.config()).from_notebook_node(recorded(notebook))[0]
+    return formgraders_exporter().from_notebook_node(recorded(notebook))[0]
 
 
 PICTURES = {

@@ -22,8 +22,6 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from nbgrader.utils import determine_grade
-from returns import copy_of, own, text_to_the_end
-from submissions import fill_in, quiet_right_answers, strip_metadata
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells
@@ -31,6 +29,8 @@ from autograder.course import Course
 from autograder.intake.reading import read_submission
 from autograder.judge import judge_namespace
 from autograder.rebuild.rebuild import instructor_notebooks, rebuild
+from tests.support.returns import copy_of, own, place_of, text_to_the_end
+from tests.support.submissions import fill_in, quiet_right_answers, strip_metadata
 
 COURSE = Course.find()
 TAGS = ["demo", "instructor", "student", "rubric", "skip-execution", "piece of squeeze", "helpers"]
@@ -65,7 +65,7 @@ def handed_in(name: str, answers: dict[str, str]):
         helped[exercise] = f"own_{number}()\n\n\n{source}"
     notebook = fill_in(release, {**answers, **helped, **words})
     for number, exercise in enumerate(answers):
-        place = next(i for i, cell in enumerate(notebook.cells) if cells.grade_id(cell) == exercise)
+        place = place_of(notebook, exercise)
         helper = own(f"import math as math_{number}\n\n\ndef own_{number}():\n    return math_{number}.pi")
         notebook.cells[place:place] = [own(f"Remark{number} of mine.", "markdown"), helper]
     return notebook
@@ -213,7 +213,7 @@ def answer_into_test(notebook, dice, release):
     name = cells.grade_id(notebook.cells[place])
     copies = [cell for cell in notebook.cells if cells.grade_id(cell) == name]
     tests = [cell for cell in notebook.cells if cells.grade_id(cell) == f"{name}-check"]
-    stub = next(cell for cell in release.cells if cells.grade_id(cell) == name).source
+    stub = release.cells[place_of(release, name)].source
     if len(copies) == 1 and tests and notebook.cells.index(tests[0]) > place and copies[0].source.startswith("own_"):
         tests[0].source = f"{copies[0].source}\n\n\n{tests[0].source}"
         copies[0].source = stub

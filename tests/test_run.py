@@ -2,49 +2,10 @@
 
 from __future__ import annotations
 
-import nbformat
 import pytest
-from nbconvert.exporters.exporter import ResourcesDict
-from submissions import fill_in
 
 from attention_course.exercises import CATALOGUE
-from autograder import cells
-from autograder.course import Course
-from autograder.grading.judging import Judge
-from autograder.grading.run import Run
-from autograder.rebuild.rebuild import instructor_notebooks, rebuild
-
-NAME = "00_feature_maps"
-COURSE = Course.find()
-
-
-def verdicts(
-    answers: dict,
-    name: str = NAME,
-    extra: str = "",
-    remove: tuple[str, ...] = (),
-    before: str | tuple[str, ...] = (),
-    trust: bool = False,
-    **limits,
-) -> dict:
-    """The verdicts on a solved notebook with some answers replaced, cells added, answer cells removed, other limits."""
-    source, release = instructor_notebooks(COURSE, name)
-    solved = {cells.grade_id(cell): cell.source for cell in source.cells if cells.is_marked(cell, "solution")}
-    submitted = fill_in(release, {**solved, **answers})
-    submitted.cells = [cell for cell in submitted.cells if cells.grade_id(cell) not in remove]
-    before = (before,) if isinstance(before, str) else before
-    submitted.cells[:0] = [nbformat.v4.new_code_cell(source) for source in before]
-    if extra:
-        submitted.cells.append(nbformat.v4.new_code_cell(extra))
-    notebook, missing, notes = rebuild(submitted, source, release)
-    notebook.metadata["autograder"] = {"missing": missing, "notes": notes}
-    config = COURSE.config()
-    config.Limits.update(limits)
-    config.Run.trust_submissions = trust
-    resources = ResourcesDict(nbgrader={"notebook": name, "student": "someone"}, metadata={})
-    for step in (Run, Judge):
-        notebook, resources = step(config=config).preprocess(notebook, resources)
-    return {verdict.id: verdict for verdict in resources["verdicts"]}
+from tests.support.verdicts import COURSE, verdicts
 
 
 def test_a_crash_an_endless_loop_and_a_missing_answer_cost_one_exercise_each():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 import shutil
 import signal
@@ -19,30 +18,7 @@ from autograder.grading.execute import SandboxedExecute
 from autograder.sandbox import SandboxUnavailable, fork_server, require_sandbox
 from autograder.sandbox.fork_server import ForkServerGone, the_fork_server
 from autograder.sandbox.watch import descendants
-
-
-class Kernel(SandboxedExecute):
-    """A kernel of the sandbox, to be asked for values."""
-
-    def __enter__(self):
-        self.nb, self.resources = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell()]), {}
-        self.start_clock()
-        self.create_kernel_manager()
-        self.start_new_kernel()
-        self.start_new_kernel_client()
-        return self
-
-    def __exit__(self, *ignored):
-        self._cleanup_kernel()
-
-    def ask(self, code: str):
-        """The value that `code` leaves in `found`."""
-        cell = nbformat.v4.new_code_cell(f"{code}\nimport json; print('=', json.dumps(found))")
-        breach = self.run_cell(cell, 0)
-        assert breach is None, breach
-        outputs = [output.get("text", "") for output in cell.outputs]
-        assert any(text.startswith("= ") for text in outputs), cell.outputs
-        return json.loads(next(text for text in outputs if text.startswith("= "))[2:])
+from tests.support.kernel import Kernel
 
 
 @pytest.fixture(scope="module")

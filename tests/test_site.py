@@ -10,12 +10,12 @@ from pathlib import Path
 import nbformat
 import pytest
 from click.testing import CliRunner
-from page_reader import Reader
 
 from autograder import cells
 from autograder.cli import cli
 from autograder.course import Course, CourseError
 from autograder.site import code, pages
+from tests.support.page_reader import Reader
 
 COURSE = Course.find()
 
@@ -203,7 +203,8 @@ def test_a_walkthrough_older_than_its_source_stops_the_site(tmp_path):
     for place in ("nbgrader_config.py", "pyproject.toml", "solutions/helpers.py", "solutions/hand_in.py"):
         shutil.copy(COURSE.root / place, root / place)
     course = Course(root)
-    course.text_source(name).write_text("# %% [markdown]\n# # Another text\n")
+    with course.text_source(name).open("a", encoding="utf-8") as source:
+        source.write("\n# %% [markdown]\n# Another text\n")
     with pytest.raises(CourseError, match=rf"older than its text source: {name}.* Run `autograder build`"):
         pages.build_site(course, tmp_path / "site")
     assert not (tmp_path / "site").exists()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from page_reader import Reader
 
 from autograder.course import CourseError
 from autograder.site.mathematics import to_mathml
 from autograder.site.notebook import read_page
 from autograder.site.prose import Prose, plain_text
+from tests.support.page_reader import Reader
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 HEAD = "# 00 · A title\n\nIts subject.\n\n| part | points | minutes |\n|---|---|---|\n| **total** | **5** | **7** |"

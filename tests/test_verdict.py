@@ -6,15 +6,19 @@ import html
 import re
 from dataclasses import asdict
 
+import nbformat
 import numpy as np
 import pytest
 
 from attention_course.exercises import CATALOGUE
-from autograder.exercise.base import Call, KerasCall
+from autograder.course import Course
+from autograder.exercise.questions import Call, KerasCall
 from autograder.judge import judge_namespace
 from autograder.judge.verdict import STATUS_SENTENCES, Verdict, as_html, as_text, without_answers
 
-NOTEBOOKS = {"00_feature_maps": [3, 3, 3, 3, 2, 2], "01_squeeze_excitation": [3, 5, 4, 4, 8, 4]}
+NOTEBOOKS = ("00_feature_maps", "01_squeeze_excitation")
+COUNTS = ("se_weight_count", "resnet_overhead")
+CARD = re.compile(r"^### Exercise · `\w+`\n\*\*([\d.]+) points?", re.MULTILINE)
 EXERCISES = [exercise for notebook in NOTEBOOKS for exercise in CATALOGUE.exercises_of(notebook)]
 POOL = EXERCISES[0]
 
@@ -28,7 +32,9 @@ def verdict_on(function, exercise=POOL.id, notebook="00_feature_maps"):
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_points_are_those_of_the_cards(notebook):
-    assert [exercise.points for exercise in CATALOGUE.exercises_of(notebook)] == NOTEBOOKS[notebook]
+    given_out = nbformat.read(Course.find().release(notebook), as_version=4)
+    cards = [float(points) for cell in given_out.cells for points in CARD.findall(cell.source)]
+    assert [exercise.points for exercise in CATALOGUE.exercises_of(notebook)] == cards
     for exercise in CATALOGUE.exercises_of(notebook):
         names = [item.name for item in exercise.properties]
         assert len(set(names)) == len(names)
@@ -81,7 +87,9 @@ WRONG_ARRAYS = (np.zeros_like, np.ones_like, lambda values: values + 1, lambda v
 
 
 @pytest.mark.parametrize("wrong", WRONG_ARRAYS)
-@pytest.mark.parametrize("exercise", [e for e in EXERCISES[:9] if "block" not in e.id], ids=lambda e: e.id)
+@pytest.mark.parametrize(
+    "exercise", [e for e in EXERCISES if e.id not in COUNTS and "block" not in e.id], ids=lambda e: e.id
+)
 def test_a_verdict_never_shows_a_right_value(exercise, wrong):
     notebook = next(name for name in NOTEBOOKS if exercise in CATALOGUE.exercises_of(name))
     verdict = judge_namespace(
@@ -93,7 +101,7 @@ def test_a_verdict_never_shows_a_right_value(exercise, wrong):
     assert set(re.findall(r"\d+\.\d+", shown(verdict))) <= points  # no other number with a fraction: no value, no error
 
 
-@pytest.mark.parametrize("name", ["se_weight_count", "resnet_overhead"])
+@pytest.mark.parametrize("name", COUNTS)
 def test_a_verdict_never_shows_a_right_count(name):
     exercise = CATALOGUE.find("01_squeeze_excitation", name)
     verdict = verdict_on(lambda *a, **k: exercise.oracle(*a, **k) + 1, name, "01_squeeze_excitation")
@@ -116,7 +124,7 @@ def test_an_unwritten_function_is_told_from_a_wrong_one():
 @pytest.mark.parametrize("status", STATUS_SENTENCES)
 def test_where_no_answer_came_the_reason_stands_once(status):
     verdict = without_answers(POOL, status)
-    assert (verdict.score, verdict.max_score, verdict.status) == (0, 3, status)
+    assert (verdict.score, verdict.max_score, verdict.status) == (0, POOL.points, status)
     assert verdict.messages == [STATUS_SENTENCES[status]]
     assert as_text(verdict).count(STATUS_SENTENCES[status]) == 1
 
@@ -125,7 +133,7 @@ def test_the_form_that_programs_read():
     assert verdict_on(lambda x: x.sum(axis=(1, 2))).to_dict() == {
         "id": "global_average_pool",
         "score": 1.0,
-        "max_score": 3.0,
+        "max_score": POOL.points,
         "status": "fail",
         "messages": ["It adds up and does not divide: the mean divides by H * W."],
     }

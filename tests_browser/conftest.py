@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from lab import STAND_INS, Lab, run_lab
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from watch import Watch
 
-ROOT = Path(__file__).absolute().parent.parent
+from tests.support.course import ROOT
+
 SHOTS = ROOT / "screenshots"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SIZE = {"width": 1280, "height": 800}
@@ -21,7 +20,6 @@ SIZE = {"width": 1280, "height": 800}
 # Grading and TensorFlow's start take long on a busy machine; what is waited for ends the wait at once.
 SECONDS = 120
 
-sys.path.insert(0, str(ROOT / "tests"))  # the answer files and what makes submissions of them
 
 expect.set_options(timeout=SECONDS * 1000)
 

@@ -19,14 +19,15 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from nbgrader.api import Gradebook
 from payloads import HOST, KINDS, PAYLOADS, TAKE_OVER
 from playwright.sync_api import BrowserContext, Page, Route
-from submissions import fill_in
-from works import NOTEBOOK, own_solutions
+from works import NOTEBOOK
 
 from autograder.course import Course
 from autograder.feedback import exporter as feedback
 from autograder.grading import judging
 from autograder.grading.grade import grade_file
 from autograder.record.recorder import Graded, Recorder, require_assignment
+from tests.support.course import solved
+from tests.support.submissions import fill_in
 
 FORMULA = r"Where $a < b$, $$\sum_c x_c$$ holds, **so** `a < b` is"
 ODD_NAME = "<img src=x onerror=new(Image)().src=`http:\u2215\u2215canary.test`>\"'"
@@ -75,7 +76,7 @@ def course(tmp_path_factory) -> Course:
     """A class of three: an attacker as recorded, the same without the cleaning, and somebody honest."""
     course = make_course(tmp_path_factory.mktemp("attacks") / "course")
     release = nbformat.read(course.release(NOTEBOOK), as_version=4)
-    solutions = own_solutions(Course(ROOT), NOTEBOOK)
+    solutions = solved(NOTEBOOK)
     words = [f"{FORMULA} {name}:\n\n{text}" for name, text in PAYLOADS.items()]
     middle = len(words) // 2
     in_words = {

@@ -8,11 +8,11 @@ import sys
 import pytest
 from accessibility import check_looks
 from conftest import ROOT
-from demo_class import make_course
 from playwright.sync_api import expect
 from works import CLASS, NOTEBOOK
 
 from autograder.course import Course
+from tests.support.course import make_course
 
 PAGES = {
     "report": f"report/{NOTEBOOK}.html",

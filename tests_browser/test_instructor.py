@@ -12,10 +12,12 @@ from nbgrader.api import Gradebook
 from playwright.sync_api import expect
 from works import CLASS, NOTEBOOK
 
+from autograder import cells
 from autograder.course import Course
 
 POINTS = {"reflect-forget": "1.5", "reflect-shapes": "2"}  # that the instructor gives Ada's words
-MAX_SCORE = 20
+_RELEASED = nbformat.read(Course(ROOT).release(NOTEBOOK), as_version=4).cells
+MAX_SCORE = f"{sum(cell.metadata.nbgrader.points for cell in _RELEASED if cells.is_marked(cell, 'grade')):g}"
 NAMES = {"ada": ("Ada", "Archer"), "ben": ("Ben", "Baker"), "chen": ("Chen", "Cheng")}
 
 

@@ -10,12 +10,12 @@ import pytest
 from conftest import ROOT
 from notebook_page import NotebookPage
 from playwright.sync_api import expect
-from submissions import fill_in
-from works import own_solutions
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.course import Course
+from tests.support.course import solved
+from tests.support.submissions import fill_in
 
 NOTEBOOK, SMALL = "01_squeeze_excitation", "00_feature_maps"
 YOUR_TURN = "NotImplementedError: Your turn: write this function, then run this cell again."
@@ -61,7 +61,7 @@ def test_an_answer_passes_its_check_and_validate_names_the_rest(page, lab, cours
 
 def test_validate_says_success_where_all_is_answered(page, lab, course, shoot):
     path = course.release(SMALL)
-    nbformat.write(fill_in(nbformat.read(path, as_version=4), own_solutions(Course(ROOT), SMALL)), path)
+    nbformat.write(fill_in(nbformat.read(path, as_version=4), solved(SMALL)), path)
 
     said = NotebookPage(page, lab, course, SMALL).validate()
     shoot("student-5-success")

@@ -9,22 +9,21 @@ from collections.abc import Callable
 
 import numpy as np
 
-from autograder.exercise.base import Call, Exercise, KerasCall, Mistake, Round
-from autograder.exercise.block_properties import (
+from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, returns_array
+from autograder.exercise.exercise import Exercise, Mistake, weight_mistakes
+from autograder.exercise.models import (
     builds,
     gradients_agree,
+    has_output_shape,
     has_weights,
     output_agrees,
-    returns_keras_tensor,
     stands_twice,
 )
-from autograder.exercise.properties import agrees, has_shape, leaves_arguments_alone, returns_array
+from autograder.exercise.questions import Call, KerasCall
 
 from .. import oracle
-from .feature_maps import HAND_MAP
-from .gate_mistakes import softmax
-from .inputs import bottleneck, feature_map, negative_map, one_of, paper_map, sides, uneven, whole_numbers
-from .weight_counts import to_eight
+from .gate_mistakes import BOTTLENECK_SLIPS, TWO_LAYER_SLIPS, Bottleneck, by_name, softmax
+from .inputs import HAND_MAP, bottleneck, feature_map, negative_map, one_of, paper_map, sides, uneven, whole_numbers
 
 # --- inputs --------------------------------------------------------------------------------------------------------
 
@@ -117,8 +116,10 @@ SHARED_MLP = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one row"), 0.5, "gives one logit a channel for each row: (B, C)"),
-        agrees("hand case", ("hand", "paper"), 0.75, "two rows small enough for paper"),
-        agrees("random cases", ("random", "wide", "one row"), 2.25, "random weights, with biases that are not zero"),
+        agrees(("hand", "paper"), 0.75, "two rows small enough for paper", name="hand case"),
+        agrees(
+            ("random", "wide", "one row"), 2.25, "random weights, with biases that are not zero", name="random cases"
+        ),
         leaves_arguments_alone(("random", "again"), 0.25),
     ),
     mistakes=_MLP_MISTAKES,
@@ -163,9 +164,8 @@ _GATES_ADDED = "The two gates are added, which can exceed one: add the logits, t
 _BIAS_ONCE = "The bias b2 counts once: each of the two results of the MLP brings its own."
 _GATE_ALONE = "It gives the gate itself: multiply the feature map by it."
 
-_BLOCK_MISTAKES = tuple(
-    # A KerasCall gives the weights by name; a function that takes *w must get them by position.
-    Mistake(sentence, lambda x, w1, b1, w2, b2, function=function: function(x, w1, b1, w2, b2))
+CHANNEL_MISTAKES = tuple(
+    Mistake(sentence, by_name(function))
     for sentence, function in (
         (_GATES_ADDED, _from_logits(lambda a, m: oracle.sigmoid(a) + oracle.sigmoid(m))),
         (
@@ -320,13 +320,13 @@ CHANNEL_ATTENTION_FORWARD = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.5, "gives the feature map's own shape: (B, H, W, C)"),
-        agrees("hand case", ("hand", "paper"), 1.0, "a map and weights small enough for paper"),
-        agrees("random cases", ("random", "one image"), 2.5, "random maps and weights, biases not zero"),
-        agrees("negative maps", ("negative",), 0.75, "maps without a positive number"),
-        agrees("equal sides", ("batch equals width",), 0.75, "sizes at which a wrong broadcast would go unnoticed"),
+        agrees(("hand", "paper"), 1.0, "a map and weights small enough for paper", name="hand case"),
+        agrees(("random", "one image"), 2.5, "random maps and weights, biases not zero", name="random cases"),
+        agrees("negative", 0.75, "maps without a positive number", name="negative maps"),
+        agrees("batch equals width", 0.75, "sizes at which a wrong broadcast would go unnoticed", name="equal sides"),
         leaves_arguments_alone(("random", "again"), 0.25),
     ),
-    mistakes=_BLOCK_MISTAKES,
+    mistakes=CHANNEL_MISTAKES,
 )
 
 
@@ -350,40 +350,19 @@ def _block_questions(rng):
     }
 
 
-def _explain_block_weights(total: int, round: Round) -> str | None:
-    question = round.questions["random"]
-    channels, ratio = question.x.shape[-1], question.keywords["ratio"]
-    width = channels // ratio
-
-    def two_layers(inner: int, inputs: int = channels) -> int:
-        return inputs * inner + inner + inner * channels + channels
-
-    first, second = channels * width + width, width * channels + channels
-    known = {
-        0: "Do the layers belong to the model, and does the gate come from x?",
-        2 * two_layers(width): "There are two MLPs: mean and max go through one and the same.",
-        2 * first + second: "The first layer stands there twice: mean and max share it.",
-        first + 2 * second: "The second layer stands there twice: mean and max share it.",
-        two_layers(width, 2 * channels): "Mean and max are joined to one long vector: each goes through the MLP alone.",
-        two_layers(2 * channels // ratio, 2 * channels): (
-            "Mean and max are joined to one long vector: each goes through the MLP alone."
-        ),
-        2 * channels * width: "Both biases are missing.",
-        two_layers(width) - width: "The bias of the first layer is missing.",
-        two_layers(width) - channels: "The bias of the second layer is missing.",
-        two_layers(ratio): "The ratio is taken for the width of the bottleneck.",
-        two_layers(channels * ratio): "The bottleneck is made wider by the ratio, not narrower.",
-        two_layers(channels): "The first layer is as wide as the map: there is no bottleneck.",
-        two_layers(channels // 16): "The ratio is ignored.",
-        two_layers(channels // 8): "The ratio is ignored.",
-        two_layers(width + 1): "The width is rounded up: it is to be rounded down.",
-        two_layers(to_eight(width)): "The width is rounded to a multiple of 8.",
-        channels * channels + channels: "There is one layer where two are expected.",
-        two_layers(width) + 4 * channels: "A batch norm is left in.",
-        two_layers(width) + 4 * width: "A batch norm is left in.",
-        two_layers(width) + 2 * channels: "A norm is left in.",
-    }
-    return known.get(total)
+_JOINED = "Mean and max are joined to one long vector: each goes through the MLP alone."
+_BLOCK_WEIGHT_MISTAKES = (
+    *BOTTLENECK_SLIPS,
+    *TWO_LAYER_SLIPS,
+    *weight_mistakes(
+        Bottleneck.of,
+        ("There are two MLPs: mean and max go through one and the same.", lambda s: 2 * s.total()),
+        ("The first layer stands there twice: mean and max share it.", lambda s: s.total() + s.first),
+        ("The second layer stands there twice: mean and max share it.", lambda s: 2 * s.total() - s.first),
+        (_JOINED, lambda s: s.total(channels=2 * s.channels)),
+        (_JOINED, lambda s: s.total(2 * s.channels // s.ratio, 2 * s.channels)),
+    ),
+)
 
 
 CHANNEL_ATTENTION = Exercise(
@@ -391,18 +370,17 @@ CHANNEL_ATTENTION = Exercise(
     oracle=lambda x, w1, b1, w2, b2: oracle.channel_attention_forward(x, w1, b1, w2, b2),
     questions=_block_questions,
     properties=(
-        returns_keras_tensor("random", 0.75),
-        has_weights(
-            "random", 1.5, "exactly one MLP's weights W1, b1, W2, b2, shared and trainable", _explain_block_weights
-        ),
-        output_agrees("default ratio", ("default ratio",), 1.0, "the default ratio is 16"),
-        output_agrees("values", ("random",), 2.0, "gives what your NumPy version gives, weight for weight", True),
-        output_agrees("equal sides", ("batch equals width",), 0.75, "a batch as large as the map is wide"),
+        has_output_shape("random", 0.75),
+        has_weights("random", 1.5, "exactly one MLP's weights W1, b1, W2, b2, shared and trainable"),
+        output_agrees("default ratio", 1.0, "the default ratio is 16", name="default ratio"),
+        output_agrees("random", 2.0, "gives what your NumPy version gives, weight for weight", every_weight=True),
+        output_agrees("batch equals width", 0.75, "a batch as large as the map is wide", name="equal sides"),
         gradients_agree("batch equals width", 1.0),
-        builds("unknown sides", "unknown sides", 0.5, "works where height and width are not known"),
-        stands_twice("batch equals width", "twice", 0.5),
+        builds("unknown sides", 0.5),
+        stands_twice(("batch equals width", "twice"), 0.5),
     ),
-    mistakes=_BLOCK_MISTAKES,
+    mistakes=CHANNEL_MISTAKES,
+    weight_mistakes=_BLOCK_WEIGHT_MISTAKES,
 )
 
 EXERCISES = (SHARED_MLP, CHANNEL_ATTENTION_FORWARD, CHANNEL_ATTENTION)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise.base import Call, Exercise, Mistake
-from autograder.exercise.properties import agrees, has_shape, leaves_arguments_alone, returns_array
+from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, returns_array
+from autograder.exercise.exercise import Exercise, Mistake
+from autograder.exercise.questions import Call
 
 from .. import oracle
-from .inputs import feature_map, gates, negative_map, paper_map
-
-# One image, 2 x 2 positions, three channels: small enough to check on paper.
-HAND_MAP = np.array([[[[1.0, 0.0, -4.0], [3.0, 0.0, -2.0]], [[5.0, 8.0, 0.0], [7.0, 0.0, -6.0]]]])
+from .inputs import HAND_MAP, feature_map, gates, negative_map, paper_map
 
 
 def _pool_questions(rng):
@@ -30,9 +28,12 @@ def _pool_properties(shape_statement: str) -> tuple:
     return (
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.5, shape_statement),
-        agrees("hand case", ("hand", "paper"), 0.5, "a map small enough to check on paper"),
+        agrees(("hand", "paper"), 0.5, "a map small enough to check on paper", name="hand case"),
         agrees(
-            "random cases", ("random", "negative", "one image"), 1.5, "random maps with unequal sides, of both signs"
+            ("random", "negative", "one image"),
+            1.5,
+            "random maps with unequal sides, of both signs",
+            name="random cases",
         ),
         leaves_arguments_alone(("random", "again"), 0.25),
     )
@@ -120,12 +121,12 @@ def _gate_properties() -> tuple:
     return (
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.5, "gives the feature map's own shape: (B, H, W, C)"),
-        agrees("random cases", ("random", "one image"), 1.25, "random maps with unequal sides"),
+        agrees(("random", "one image"), 1.25, "random maps with unequal sides", name="random cases"),
         agrees(
-            "equal sides",
             ("all alike", "batch equals width"),
             0.75,
             "sizes at which a wrong broadcast would go unnoticed",
+            name="equal sides",
         ),
         leaves_arguments_alone(("random", "again"), 0.25),
     )
@@ -217,8 +218,10 @@ def _format_properties(statement: str) -> tuple:
     return (
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.25, statement),
-        agrees("hand case", ("hand", "paper"), 0.25, "a map small enough to check on paper"),
-        agrees("random cases", ("random", "square", "one image"), 1.0, "every value at its new place, square maps too"),
+        agrees(("hand", "paper"), 0.25, "a map small enough to check on paper", name="hand case"),
+        agrees(
+            ("random", "square", "one image"), 1.0, "every value at its new place, square maps too", name="random cases"
+        ),
         leaves_arguments_alone(("random", "again"), 0.25),
     )
 

@@ -1,4 +1,4 @@
-"""Known mistakes of a gate from a two-layer bottleneck, and of the block that multiplies a map by it.
+"""Known mistakes of a gate from a two-layer bottleneck, of the block that multiplies a map by it, and of its weights.
 
 The same slips show in `excite`, in `se_forward` and in `se_block`, and again wherever a bottleneck gives a gate.
 """
@@ -6,10 +6,12 @@ The same slips show in `excite`, in `se_forward` and in `se_block`, and again wh
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.exercise.base import Mistake
+from autograder.exercise.exercise import Mistake, weight_mistakes
+from autograder.exercise.questions import KerasCall
 
 from .. import oracle
 
@@ -75,14 +77,18 @@ def _scaled(gate_of: Callable, squeeze: Callable = oracle.squeeze) -> Callable:
     return lambda x, w1, b1, w2, b2: x * gate_of(squeeze(x), w1, b1, w2, b2)[:, None, None, :]
 
 
+def by_name(function: Callable) -> Callable:
+    """A function of a map and four weights in their order, which a KerasCall gives by name."""
+    return lambda x, w1, b1, w2, b2: function(x, w1, b1, w2, b2)
+
+
 def _own_gate(x, w):
     return oracle.excite(oracle.squeeze(x), *w)[:, None, None, :]
 
 
 # Functions of the map x and the weights, given in their order or by name.
 BLOCK_MISTAKES = tuple(
-    # A KerasCall gives the weights by name; a function that takes *w must get them by position.
-    Mistake(sentence, lambda x, w1, b1, w2, b2, function=function: function(x, w1, b1, w2, b2))
+    Mistake(sentence, by_name(function))
     for sentence, function in (
         (
             "It gives the gate itself: multiply the feature map by it.",
@@ -114,4 +120,71 @@ BLOCK_MISTAKES = tuple(
         ),
         *((mistake.sentence, _scaled(mistake.function)) for mistake in GATE_MISTAKES),
     )
+)
+
+
+# --- how many weights a bottleneck has ------------------------------------------------------------------------------
+
+
+def to_eight(width: int) -> int:
+    """A width rounded to a multiple of eight, as some libraries do."""
+    return max(8, (width + 4) // 8 * 8)
+
+
+@dataclass(frozen=True)
+class Bottleneck:
+    """The sizes of a question about a block with two layers, and with other weights beside them, such as a kernel."""
+
+    channels: int
+    ratio: int
+    others: int
+
+    @classmethod
+    def of(cls, question: KerasCall) -> Bottleneck:
+        """The sizes of a question that names the ratio."""
+        others = question.size - sum(np.size(question.weights[slot]) for slot in ("w1", "b1", "w2", "b2"))
+        return cls(question.channels, question.keywords["ratio"], int(others))
+
+    @property
+    def width(self) -> int:
+        """How many units the first layer has."""
+        return self.channels // self.ratio
+
+    @property
+    def first(self) -> int:
+        """The weights of the first layer."""
+        return self.channels * self.width + self.width
+
+    def total(self, width: int | None = None, channels: int | None = None) -> int:
+        """The weights of the block; with another width of the bottleneck, or another length of its input."""
+        width = self.width if width is None else width
+        first = (self.channels if channels is None else channels) * width + width
+        return first + width * self.channels + self.channels + self.others
+
+
+WIDTH_SLIPS = weight_mistakes(
+    Bottleneck.of,
+    ("The ratio is taken for the width of the bottleneck.", lambda s: s.total(s.ratio)),
+    ("The ratio is ignored.", lambda s: {s.total(s.channels // 16), s.total(s.channels // 8)}),
+    ("The width is rounded up: it is to be rounded down.", lambda s: s.total(s.width + 1)),
+)
+BOTTLENECK_SLIPS = (
+    *WIDTH_SLIPS,
+    *weight_mistakes(
+        Bottleneck.of,
+        ("Both biases are missing.", lambda s: s.total() - s.width - s.channels),
+        ("The bias of the first layer is missing.", lambda s: s.total() - s.width),
+        ("The bias of the second layer is missing.", lambda s: s.total() - s.channels),
+        ("The bottleneck is made wider by the ratio, not narrower.", lambda s: s.total(s.channels * s.ratio)),
+        ("The width is rounded to a multiple of 8.", lambda s: s.total(to_eight(s.width))),
+    ),
+)
+# Where a block is these two layers and nothing else.
+TWO_LAYER_SLIPS = weight_mistakes(
+    Bottleneck.of,
+    ("Do the layers belong to the model, and does the gate come from x?", 0),
+    ("The first layer is as wide as the map: there is no bottleneck.", lambda s: s.total(s.channels)),
+    ("There is one layer where two are expected.", lambda s: s.channels * s.channels + s.channels),
+    ("A batch norm is left in.", lambda s: {s.total() + 4 * s.channels, s.total() + 4 * s.width}),
+    ("A norm is left in.", lambda s: s.total() + 2 * s.channels),
 )

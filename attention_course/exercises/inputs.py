@@ -8,8 +8,15 @@ import numpy as np
 
 from .. import oracle
 
+# One image, 2 x 2 positions, three channels: small enough to check on paper.
+HAND_MAP = np.array([[[[1.0, 0.0, -4.0], [3.0, 0.0, -2.0]], [[5.0, 8.0, 0.0], [7.0, 0.0, -6.0]]]])
 
-def feature_map(rng: np.random.Generator, batch: int = 2, height: int = 5, width: int = 7, channels: int = 8):
+RESNET_50 = ([256, 512, 1024, 2048], [3, 4, 6, 3])  # widths and depths of its stages
+
+
+def feature_map(
+    rng: np.random.Generator, batch: int = 2, height: int = 5, width: int = 7, channels: int = 8
+) -> np.ndarray:
     """A feature map (B, H, W, C) with B, H, W and C all different and a mean that differs from channel to channel."""
     return rng.normal(size=(batch, height, width, channels)) + rng.normal(size=(batch, 1, 1, channels))
 
@@ -90,3 +97,8 @@ def bottleneck(rng: np.random.Generator, width: int, *descriptors: np.ndarray) -
             shows = shows and all(np.any((hidden[0] > 0) != (h > 0)) for h in hidden[1:])
         if shows:
             return weights
+
+
+def depths(rng: np.random.Generator, stages: int) -> list[int]:
+    """How many blocks each stage of a network has, all different: a sum of their costs that nobody has seen before."""
+    return [int(depth) for depth in rng.choice(np.arange(2, 60), size=stages, replace=False)]

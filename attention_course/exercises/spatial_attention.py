@@ -6,20 +6,21 @@ from collections.abc import Callable
 
 import numpy as np
 
-from autograder.exercise.base import Call, Exercise, KerasCall, Mistake, Round
-from autograder.exercise.block_properties import (
+from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, returns_array
+from autograder.exercise.exercise import Exercise, Mistake, weight_mistakes
+from autograder.exercise.models import (
     builds,
+    despite_a_bias,
     gradients_agree,
+    has_output_shape,
     has_weights,
     output_agrees,
-    returns_keras_tensor,
     stands_twice,
 )
-from autograder.exercise.properties import agrees, has_shape, leaves_arguments_alone, returns_array
+from autograder.exercise.questions import Call, KerasCall
 
 from .. import oracle
 from .inputs import feature_map, negative_map, one_of, paper_map, sides, whole_numbers
-from .spatial_properties import despite_a_bias
 
 # Two maps of 2 x 3 and a kernel without any symmetry, small enough for paper.
 _HAND_MAPS = np.array([[[[1.0, 2.0], [0.0, 1.0], [2.0, 0.0]], [[3.0, 0.0], [1.0, -1.0], [4.0, 1.0]]]])
@@ -82,10 +83,10 @@ CONV2D_SAME = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.75, "gives one map of the same height and width: (B, H, W)"),
-        agrees("hand case", ("hand", "paper"), 1.0, "two small maps and a kernel without symmetry"),
-        agrees("random cases", ("random", "five", "one image"), 2.5, "random maps and kernels of size 3 and 5"),
-        agrees("one tap", ("one tap",), 0.5, "a kernel of size 1, where nothing is padded"),
-        agrees("wide kernel", ("wider than the map",), 0.5, "a kernel of size 7, wider than the map"),
+        agrees(("hand", "paper"), 1.0, "two small maps and a kernel without symmetry", name="hand case"),
+        agrees(("random", "five", "one image"), 2.5, "random maps and kernels of size 3 and 5", name="random cases"),
+        agrees("one tap", 0.5, "a kernel of size 1, where nothing is padded", name="one tap"),
+        agrees("wider than the map", 0.5, "a kernel of size 7, wider than the map", name="wide kernel"),
         leaves_arguments_alone(("random", "again"), 0.5),
     ),
     mistakes=(
@@ -303,13 +304,13 @@ SPATIAL_ATTENTION_FORWARD = Exercise(
     properties=(
         returns_array("random", 0.25),
         has_shape(("random", "one image"), 0.5, "gives the feature map's own shape: (B, H, W, C)"),
-        agrees("hand case", ("hand", "paper"), 0.75, "a map small enough for paper, a kernel with two taps"),
-        agrees("random cases", ("random", "negative", "one image"), 2.25, "random maps and kernels"),
+        agrees(("hand", "paper"), 0.75, "a map small enough for paper, a kernel with two taps", name="hand case"),
+        agrees(("random", "negative", "one image"), 2.25, "random maps and kernels", name="random cases"),
         agrees(
-            "equal sides",
             ("all alike", "batch equals width"),
             0.75,
             "sizes at which a wrong broadcast would go unnoticed",
+            name="equal sides",
         ),
         leaves_arguments_alone(("random", "again"), 0.5),
     ),
@@ -332,22 +333,24 @@ def _block_questions(rng):
     }
 
 
-def _explain_weights(total: int, round: Round) -> str | None:
-    channels, taps = round.questions["random"].x.shape[-1], 49
-    known = {
-        0: "Does the convolution belong to the model, and does the gate come from x?",
-        2 * taps + 1: "The convolution has a bias: there is to be none.",
-        2 * taps + 4: "A batch norm is left in: its two weights and its two running statistics count as well.",
-        2 * taps + 5: "A batch norm is left in, and the convolution has a bias.",
-        2 * taps + 2: "A norm is left in.",
-        2 * taps * channels: "There are as many filters as channels: one gate serves all of them.",
-        4 * taps: "There are two filters: the gate is one map.",
-        taps: "The convolution sees one map: mean and max are two.",
-        taps * channels: "The convolution sees the channels themselves: pool them first.",
-        2 * 9: "The kernel has size 3: the default is 7.",
-        2: "The kernel has size 1: the gate sees no neighbours.",
-    }
-    return known.get(total)
+_TAPS = 49
+_WEIGHT_MISTAKES = weight_mistakes(
+    lambda question: question.channels,
+    ("Does the convolution belong to the model, and does the gate come from x?", 0),
+    ("The convolution has a bias: there is to be none.", 2 * _TAPS + 1),
+    (
+        "A batch norm is left in: its two weights and its two running statistics count as well.",
+        2 * _TAPS + 4,
+    ),
+    ("A batch norm is left in, and the convolution has a bias.", 2 * _TAPS + 5),
+    ("A norm is left in.", 2 * _TAPS + 2),
+    ("There are as many filters as channels: one gate serves all of them.", lambda channels: 2 * _TAPS * channels),
+    ("There are two filters: the gate is one map.", 4 * _TAPS),
+    ("The convolution sees one map: mean and max are two.", _TAPS),
+    ("The convolution sees the channels themselves: pool them first.", lambda channels: _TAPS * channels),
+    ("The kernel has size 3: the default is 7.", 2 * 9),
+    ("The kernel has size 1: the gate sees no neighbours.", 2),
+)
 
 
 SPATIAL_ATTENTION = Exercise(
@@ -355,23 +358,19 @@ SPATIAL_ATTENTION = Exercise(
     oracle=oracle.spatial_attention_forward,
     questions=_block_questions,
     properties=(
-        returns_keras_tensor("random", 0.5),
-        has_weights("random", 1.5, "exactly one kernel of 7 x 7 x 2, trainable: 98 weights", _explain_weights),
-        output_agrees("values", ("random",), 1.5, "gives what your NumPy version gives, weight for weight"),
-        despite_a_bias(output_agrees("kernel size", ("three",), 1.0, "a kernel size of 3, when it is asked for")),
+        has_output_shape("random", 0.5),
+        has_weights("random", 1.5, "exactly one kernel of 7 x 7 x 2, trainable: 98 weights"),
+        output_agrees("random", 1.5, "gives what your NumPy version gives, weight for weight"),
+        despite_a_bias(output_agrees("three", 1.0, "a kernel size of 3, when it is asked for", name="kernel size")),
         despite_a_bias(
-            output_agrees(
-                "equal sides",
-                ("all alike",),
-                0.75,
-                "sizes at which a wrong broadcast would go unnoticed",
-            )
+            output_agrees("all alike", 0.75, "sizes at which a wrong broadcast would go unnoticed", name="equal sides")
         ),
         despite_a_bias(gradients_agree("all alike", 0.75)),
-        builds("unknown sides", "unknown sides", 0.5, "works where height and width are not known"),
-        stands_twice("all alike", "twice", 0.5),
+        builds("unknown sides", 0.5),
+        stands_twice(("all alike", "twice"), 0.5),
     ),
     mistakes=SPATIAL_MISTAKES,
+    weight_mistakes=_WEIGHT_MISTAKES,
 )
 
 EXERCISES = (CONV2D_SAME, SPATIAL_ATTENTION_FORWARD, SPATIAL_ATTENTION)

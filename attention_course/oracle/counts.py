@@ -61,11 +61,21 @@ def eca_kernel_size(channels, gamma=2, b=1):
     is read as the nearest fraction with a denominator of at most 100.
     Source: Wang et al. 2020 (arXiv 1910.03151), section 3.2.3, from C = 2 ** (gamma k - b).
     """
-    channels, gamma, b = _whole("channels", channels), _fraction("gamma", gamma), _fraction("b", b)
+    return _nearest_odd(_whole("channels", channels), *_terms(gamma, b))
+
+
+def _terms(gamma, b):
+    """(q, r, s) as whole numbers, where t is (q log2(C) + r) / s or minus that. Raises ValueError as its caller."""
+    gamma, b = _fraction("gamma", gamma), _fraction("b", b)
     if gamma <= 0:
         raise ValueError(f"gamma is {gamma}, but a number above 0 is needed")
     common = gamma.denominator * b.denominator
-    power, shift, step = channels**common, int(b * common), int(gamma * common)
+    return common, int(b * common), int(gamma * common)
+
+
+def _nearest_odd(channels, common, shift, step):
+    """`eca_kernel_size` of a whole number of channels, given what `_terms` makes of gamma and b."""
+    power = channels**common
     above = power.bit_length() - 1 + shift  # the floor of log2(power) + shift
     below = -(power - 1).bit_length() - shift  # the floor of -(log2(power) + shift)
     floor = max(above, below) // step  # the one of the two that is not negative
@@ -78,15 +88,15 @@ def first_channels_for(k, gamma=2, b=1):
     Raises ValueError unless k is a whole number of at least 1 and gamma > 0.
     Source: Wang et al. 2020 (arXiv 1910.03151), section 3.2.3, read backwards.
     """
-    k = _whole("k", k)
+    k, terms = _whole("k", k), _terms(gamma, b)
     high = 1
-    while eca_kernel_size(high, gamma, b) < k:
+    while _nearest_odd(high, *terms) < k:
         high *= 2
     low = high // 2  # too small, or 0
     # Where C = 1 is too small, abs(log2(C) + b) reaches the threshold once and stays above: halving is safe.
     while high - low > 1:
         middle = (low + high) // 2
-        if eca_kernel_size(middle, gamma, b) < k:
+        if _nearest_odd(middle, *terms) < k:
             low = middle
         else:
             high = middle

@@ -34,11 +34,7 @@ def divide(course: Course) -> tuple[list[Piece], list[Piece]]:
     Secret are solutions, hidden tests and teachers' cells; the course's package, the judge and sample answers.
     Public are the notebooks as students get them.
     """
-    secret, public = [], []
-    for folder in (_JUDGE, _exercises(course), *_answers(course)):
-        for path in sorted(folder.rglob("*.py")):
-            origin = f"{folder.parent.name}/{path.relative_to(folder.parent).as_posix()}"
-            secret.append(Piece(path.read_text(encoding="utf-8"), origin, True))
+    secret, public = list(_what_judges(course)), []
     code_stub, text_stub = course.stubs()
     for name in course.names:
         origin = f"solutions/{name}/{name}.py"
@@ -49,6 +45,17 @@ def divide(course: Course) -> tuple[list[Piece], list[Piece]]:
                 given = cells.student_source(_marked(cell), code_stub if is_code else text_stub)
                 public.append(Piece(given, origin, is_code))
     return secret, public
+
+
+def _what_judges(course: Course) -> Iterator[Piece]:
+    """Every module of the judge and of the course's package, and every file of sample answers."""
+    package = Path(import_module(catalogue_of(course.config()).package.partition(".")[0]).__file__).parent
+    # The sample answers: the course's, and those beside its package.
+    answers = {(root / "tests" / "answers").resolve() for root in (course.root, package.parent)}
+    folders = [(_JUDGE, _JUDGE.parent.parent), (package, package.parent)]
+    for folder, top in [*folders, *((place, place.parent.parent) for place in sorted(answers))]:
+        for path in sorted(folder.rglob("*.py")):
+            yield Piece(path.read_text(encoding="utf-8"), path.relative_to(top).as_posix(), True)
 
 
 def _secret_parts(cell: NotebookNode, origin: str) -> Iterator[Piece]:
@@ -68,15 +75,3 @@ def _marked(cell: NotebookNode) -> str:
     if cells.is_marked(cell, "solution") and not any(cells.regions(cell.source, kind) for kind in _WHAT):
         return f"### BEGIN SOLUTION\n{cell.source}\n### END SOLUTION"
     return cell.source
-
-
-def _exercises(course: Course) -> Path:
-    """The folder of the course's package, with all that its exercises are judged by."""
-    package = catalogue_of(course.config()).package.partition(".")[0]
-    return Path(import_module(package).__file__).parent
-
-
-def _answers(course: Course) -> list[Path]:
-    """The folders of sample answers: the course's, and the one beside its package."""
-    places = {(root / "tests" / "answers").resolve() for root in (course.root, _exercises(course).parent)}
-    return [place for place in sorted(places) if place.is_dir()]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from pathlib import Path
+from typing import Any
 
 import dask
 import distributed
@@ -56,7 +57,7 @@ def open_client(choice: ClusterChoice) -> Iterator[Client]:
     """
     with _quiet(), dask.config.set(_SETTINGS), contextlib.ExitStack() as stack:
         if choice.scheduler:
-            yield stack.enter_context(_connect(choice))
+            yield stack.enter_context(_connect(choice.scheduler, choice))
         else:
             sweep()
             folder = str(stack.enter_context(temporary_folder("autograder-")))
@@ -95,9 +96,8 @@ def start_cluster(choice: ClusterChoice, folder: str) -> LocalCluster:
         raise CourseError(f"the worker processes did not start, {reason}. Is there memory left?") from error
 
 
-def _connect(choice: ClusterChoice) -> Client:
+def _connect(address: str, choice: ClusterChoice) -> Client:
     tls = (choice.tls_ca_file, choice.tls_cert, choice.tls_key)
-    address = choice.scheduler
     if any(tls) and "://" not in address:
         address = f"tls://{address}"
     security = _security(tls)
@@ -133,7 +133,8 @@ def _check(client: Client, address: str) -> None:
         client.wait_for_workers(1, timeout=CONNECT_SECONDS)
     except TimeoutError as error:
         raise CourseError(f"the scheduler at {address} has no workers: start some with `dask worker`") from error
-    theirs = client.get_versions()["scheduler"]["packages"]["distributed"]
+    versions: Any = client.get_versions()  # a coroutine only for an asynchronous client
+    theirs = versions["scheduler"]["packages"]["distributed"]
     if theirs != distributed.__version__:
         raise CourseError(f"the scheduler at {address} runs distributed {theirs}, here is {distributed.__version__}")
 

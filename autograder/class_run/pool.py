@@ -5,13 +5,15 @@ from __future__ import annotations
 import queue
 import time
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 from distributed import Client, Future, KilledWorker
 
 from ..course import CourseError
+from ..record.ledger import Beside
 from .worker import WorkerDied, run_once
 
 JOBS_PER_THREAD = 2  # one runs, one is at hand
@@ -22,11 +24,15 @@ _LOOK_SECONDS = 5
 
 @dataclass
 class Job:
-    """A function and its arguments; `name` is the caller's, `breaks` counts the workers that died of this job alone."""
+    """A function and its arguments; `breaks` counts the workers that died of this job alone.
 
-    name: Hashable
+    `student` and `beside` are the caller's: whose job it is, and what is noted when it is done.
+    """
+
+    student: str
     function: Callable
     arguments: tuple
+    beside: Beside | None = None
     breaks: int = 0
     alone: bool = field(default=False, init=False)
     had_company: bool = field(default=False, init=False)  # other jobs were under way at some time of its last run
@@ -37,7 +43,7 @@ class Outcome:
     """What became of a job: its value, or an error; `broke` if it was given up for breaking workers."""
 
     job: Job
-    value: object = None
+    value: Any = None
     error: BaseException | None = None
     broke: bool = False
 

@@ -115,7 +115,7 @@ class ClassRun:
             elif self._to_record:
                 self._record()
             elif self._to_repeat:  # last, when nobody waits for it
-                self._pool.add_alone(self._to_repeat.popleft())
+                self._open_pool().add_alone(self._to_repeat.popleft())
             else:
                 return
 
@@ -139,18 +139,19 @@ class ClassRun:
             refusal = str(reason)
         key = Key(self._tests, _digest(refusal.encode() + b"\0" + content))
         entry = self._entries.get(student)
-        same = entry is not None and entry.key == key and not self._force
-        if same and entry.final:
+        if entry is not None and (entry.key != key or self._force):
+            entry = None  # it counts no more
+        if entry is not None and entry.final:
             self._go_on(student, entry)
             return
-        breaks = entry.breaks if same else 0
+        breaks = entry.breaks if entry else 0
         self._ledger.begin(student, key, breaks)
         if refusal:
             self._keep(refused(self._assignment.name, self._assignment.exercises, student, refusal))
         else:
             seed = seed_of_submission(self._seed, student, self._assignment.name, content)
             arguments = (self._id, student, content, seed, self._grade)
-            self._start(Job((student, None), grade_on_worker, arguments, breaks))
+            self._start(Job(student, grade_on_worker, arguments, breaks=breaks))
 
     def _read(self, student: str) -> bytes:
         """The bytes that a student handed in; what they say is for a worker to find out.
@@ -196,7 +197,7 @@ class ClassRun:
     # --- what comes of it ---
 
     def _take(self, outcome: Outcome) -> None:
-        student, beside = outcome.job.name
+        student, beside = outcome.job.student, outcome.job.beside
         problem = _problem(outcome)
         if outcome.job.function is render_on_worker:
             if problem:
@@ -246,7 +247,7 @@ class ClassRun:
         results, self._to_record = self._to_record, []
         in_gradebook = self._recorder.digests(one.student for one in recorded)
         for result, one in zip(results, recorded, strict=True):
-            if one.fault:
+            if one.grades is None:
                 self._keep(self._faulty(one.student, one.fault))
                 continue
             new_notes = tuple(note for note in one.notes if note not in result.notes)
@@ -278,17 +279,21 @@ class ClassRun:
     # --- the workers ---
 
     def _start(self, job: Job) -> None:
-        if self._pool is None:  # a class in which nothing changed needs no workers
+        self._open_pool().add(job)
+
+    def _open_pool(self) -> Pool:
+        """The workers, begun where they are first needed: a class in which nothing changed needs none."""
+        if self._pool is None:
             client = self._stack.enter_context(self._open_client())
             self._stack.callback(_unregister, client, self._id)
             prepare(client, Preparation(self._id, self._assignment))
             self._pool = Pool(client, self._on_death)
-        self._pool.add(job)
+        return self._pool
 
     def _on_death(self, job: Job) -> None:
         self._tally.repeated += 1
         if job.alone:  # with others beside it nobody knows whose fault it was
-            self._ledger.count_break(job.name[0])
+            self._ledger.count_break(job.student)
 
 
 def prepare(client, preparation: Preparation) -> None:
@@ -309,9 +314,9 @@ def _unregister(client, plugin: str) -> None:
         client.unregister_worker_plugin(plugin)
 
 
-def _render_job(student: str, beside: Beside, graded: str, grades: GradesOfNotebook) -> Job:
+def _render_job(student: str, beside: Beside | None, graded: str, grades: GradesOfNotebook) -> Job:
     """The job that makes a student's feedback, of a result that was entered with this beside it."""
-    return Job((student, beside), render_on_worker, (graded, grades))
+    return Job(student, render_on_worker, (graded, grades), beside)
 
 
 def _digest(content: bytes) -> str:

@@ -14,15 +14,17 @@ from .console import progress_bar, stderr
 def build_command(notebook: str | None, force: bool) -> None:
     """Make the walkthrough and the student version of NOTEBOOK, or of every notebook whose source changed.
 
-    The README's links are written anew where the repository's name in pyproject.toml changed.
+    In the README, links are written anew where the repository's name in pyproject.toml changed, and points and minutes
+    where the notebook's did.
     """
     from ..build import build
-    from ..links import refresh_readme
+    from ..build.readme import refresh_readme
 
     course = Course.find()
     names = [course.require(notebook)] if notebook else course.names
-    if refresh_readme(course):
-        stderr.print(f"README.md: its links now lead to {course.repository}", highlight=False)
+    if refresh_readme(course, names):
+        said = f"README.md: its links now lead to {course.repository}, its points are those of the exercises"
+        stderr.print(said, highlight=False, soft_wrap=True)
     with progress_bar("cells") as progress:
         for name in names:
             task = progress.add_task(name, total=None)

@@ -19,7 +19,7 @@ from pathlib import Path
 from traitlets.config import Config
 
 from ..course import CONFIG_NAME, CourseError
-from .base import Exercise
+from .exercise import Exercise
 
 ENTRY_POINTS = "autograder.courses"  # of installed courses, for notebooks that stand in no course's folder
 
@@ -134,7 +134,8 @@ def _package_named_in(path: Path) -> str | None:
     except (OSError, SyntaxError, ValueError):
         return None
     for node in tree.body:
-        is_it = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "c.Course.exercises"
-        if is_it and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            return node.value.value
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "c.Course.exercises":
+            value = node.value.value if isinstance(node.value, ast.Constant) else None
+            if isinstance(value, str):
+                return value
     return None

@@ -17,8 +17,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from .. import cells
-from ..templating import templates
 from ..harmless.markup import MAX_IMAGE, TOKEN_STYLES, as_base64, code, markdown, plain, safe_html, terminal
+from ..templating import templates
 
 MAX_DESCRIPTION = 1_000
 MAX_OUTPUTS = 30  # of one cell
@@ -94,12 +94,18 @@ def render(notebook: NotebookNode, grades: GradesOfNotebook) -> str:
     """
     head = [cell for cell in notebook.cells if cell.get("id") == cells.HEAD_ID]
     body = [cell for cell in notebook.cells if cell.get("id") != cells.HEAD_ID and cells.RUBRIC not in cells.tags(cell)]
-    page = templates("autograder.feedback").get_template("feedback.html.j2").render(
-        grades=grades,
-        exercises=[_exercise(cell, grades) for cell in body if cells.grade_id(cell) in grades.cells],
-        notes=[markdown(cell.source) for cell in head],
-        parts=list(_Parts(grades).of(body)),
-        token_styles=TOKEN_STYLES,
+    page = (
+        templates("autograder.feedback")
+        .get_template("feedback.html.j2")
+        .render(
+            grades=grades,
+            exercises=[
+                _exercise(name, grades) for cell in body if (name := cells.grade_id(cell)) and name in grades.cells
+            ],
+            notes=[markdown(cell.source) for cell in head],
+            parts=list(_Parts(grades).of(body)),
+            token_styles=TOKEN_STYLES,
+        )
     )
     return page.encode("utf-8", "replace").decode("utf-8")  # lone surrogates cannot be written to a file
 
@@ -111,8 +117,7 @@ def _number(points: float) -> str:
 templates("autograder.feedback").filters["number"] = _number
 
 
-def _exercise(cell: NotebookNode, grades: GradesOfNotebook) -> dict:
-    name = cells.grade_id(cell)
+def _exercise(name: str, grades: GradesOfNotebook) -> dict:
     return {"id": name, "name": name.removesuffix("-check"), "grade": grades.cells[name]}
 
 
@@ -157,7 +162,7 @@ class _Parts:
         return _source(cell)
 
     def _outputs(self, cell: NotebookNode) -> list[Markup]:
-        shown = []
+        shown: list[Markup] = []
         for output in cell.get("outputs", []):
             if self._spent > MAX_PAGE or len(shown) == MAX_OUTPUTS:
                 return [*shown, _LEFT_OUT]

@@ -15,8 +15,8 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from ..course import Course, CourseError
-from ..exercise.base import Exercise
 from ..exercise.catalogue import Catalogue, catalogue_of
+from ..exercise.exercise import Exercise
 from ..rebuild.rebuild import instructor_notebooks
 from ..sandbox.hidden import hidden_paths
 from ..sandbox.limits import Limits

@@ -9,6 +9,8 @@ from functools import cache
 from importlib import import_module, metadata
 from pathlib import Path
 
+from ..course import CourseError
+
 _PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "numpy", "ipykernel", "nbgrader", "distributed")
 # What makes a grade.
 _ENGINE = ("cells.py", "exercise", "grading", "harmless", "intake", "judge", "rebuild", "sandbox", "statuses.py")
@@ -19,7 +21,7 @@ _CODE = "code of "
 def environment(exercises: str) -> dict[str, str]:
     """The versions by name, and digests of the code: the engine's, and that of the course's package `exercises`."""
     engine = Path(__file__).parent.parent
-    course = Path(import_module(exercises.partition(".")[0]).__file__).parent
+    course = _folder_of(exercises.partition(".")[0])
     versions = {
         "python": platform.python_version(),
         f"{_CODE}{engine.name}": _digest_of(engine, _ENGINE),
@@ -31,6 +33,19 @@ def environment(exercises: str) -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return versions
+
+
+def _folder_of(package: str) -> Path:
+    """The folder of a package.
+
+    Raises
+    ------
+    CourseError : if it has no __init__.py.
+    """
+    file = import_module(package).__file__
+    if file is None:
+        raise CourseError(f"the course's package {package} has no __init__.py")
+    return Path(file).parent
 
 
 def difference(ours: dict[str, str], theirs: dict[str, str]) -> str:

@@ -22,7 +22,7 @@ from ..harmless.kernel_output import MAX_OUTPUTS, GuardedSession, Kept, read_out
 from ..sandbox.fork_server import ForkServerGone
 from ..sandbox.inside import stand_ins
 from ..sandbox.limits import Limits
-from ..sandbox.provisioner import KERNEL_NAME, KERNELS
+from ..sandbox.provisioner import KERNEL_NAME, KERNELS, SandboxProvisioner
 from ..sandbox.watch import OWN_WORK, WALL_NET, Breach, Watch
 from ..statuses import Status
 
@@ -46,6 +46,7 @@ class SandboxedExecute(Execute):
     """
 
     trust_submissions = Bool(False, help="Run submissions in an ordinary kernel, with your own rights").tag(config=True)
+    extra_arguments: list[str]  # of nbclient's: what a kernel is started with
     shutdown_kernel = "immediate"
     interrupt_on_timeout = False  # a new interpreter stands ready sooner than a stubborn one gives in
 
@@ -93,8 +94,14 @@ class SandboxedExecute(Execute):
         return None
 
     @property
+    def _sandbox(self) -> SandboxProvisioner | None:
+        """What started the kernel; None where submissions are trusted."""
+        provisioner = self.km.provisioner
+        return provisioner if isinstance(provisioner, SandboxProvisioner) else None
+
+    @property
     def _watch(self) -> Watch | None:
-        return getattr(self.km.provisioner, "watch", None)
+        return self._sandbox.watch if self._sandbox else None
 
     def _too_slow(self, seconds: float) -> str:
         """What a student is told of a cell that took longer; "" is the status's own sentence."""
@@ -115,14 +122,14 @@ class SandboxedExecute(Execute):
         return Breach(Status.TIMEOUT, sentence, contested=self._computed < OWN_WORK * allowed)
 
     def _reason_of_death(self) -> Breach:
-        watch = self._watch
-        if watch is None:
+        sandbox, watch = self._sandbox, self._watch
+        if sandbox is None or watch is None:
             return Breach(Status.CRASH, contested=True)
         watch.wait(_END_SECONDS)
         watch.require()
         if watch.breach:
             return watch.breach
-        if not self.km.provisioner.server_is_alive:
+        if not sandbox.server_is_alive:
             raise ForkServerGone("the preloaded process ended while a submission ran")
         # Who else would kill it is the system, where memory is short.
         return Breach(Status.CRASH, contested=watch.was_killed)

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from ..course import Course
-from ..exercise.base import Exercise
+from ..exercise.exercise import Exercise
 from ..intake.reading import Unreadable, read_submission
 from ..judge.verdict import Verdict, without_answers
 from ..rebuild.rebuild import rebuild
@@ -107,8 +107,8 @@ def grade_submission(assignment: Assignment, path: Path, student: str = "", seed
     except Unreadable as reason:
         return refused(assignment.name, assignment.exercises, student, str(reason))
     except OSError as error:
-        reason = f"The file cannot be read: {error.strerror}."
-        return refused(assignment.name, assignment.exercises, student, reason)
+        sentence = f"The file cannot be read: {error.strerror}."
+        return refused(assignment.name, assignment.exercises, student, sentence)
     try:
         return with_retries(lambda: _grade(assignment, submitted, notes, student, seed), Exception, TRIES)
     except Exception as error:  # the student's code runs elsewhere: what fails here is ours

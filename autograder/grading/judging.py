@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
@@ -39,7 +41,7 @@ class Judge(NbGraderPreprocessor):
 
 def _outputs(cell: NotebookNode, verdict: Verdict) -> list[NotebookNode]:
     shown = {"text/html": as_html(verdict), "text/plain": as_text(verdict)}
-    outputs = [{"output_type": "display_data", "data": shown, "metadata": {}}]
+    outputs: list[dict[str, Any]] = [{"output_type": "display_data", "data": shown, "metadata": {}}]
     said = _visible_failure(cell)
     if said:
         outputs.append({"output_type": "stream", "name": "stdout", "text": f"The visible checks said:\n{said}\n"})

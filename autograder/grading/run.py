@@ -16,8 +16,10 @@ from nbformat import NotebookNode
 from traitlets import Integer
 
 from .. import cells
-from ..exercise.base import Answer, Exercise
+from ..exercise.answers import Answer
 from ..exercise.catalogue import catalogue_of
+from ..exercise.exercise import Exercise
+from ..exercise.questions import Call, KerasCall
 from ..files import temporary_folder
 from ..judge import ASK_SOURCE, RUN_SOURCE
 from ..judge.answer import find_answers
@@ -77,7 +79,7 @@ class Run(SandboxedExecute):
                 name = cells.judged_exercise(cell)
                 resources["verdict_by_cell"][cells.grade_id(cell)] = self._test(cell, index, resources["seed"])
             else:
-                name = cells.answer_of(cell) or cells.grade_id(cell)
+                name = cells.answer_of(cell) or cells.grade_id(cell) or ""
                 self._keep_failure(cell, index, self._execute(cell, index))
             seconds = resources["exercise_seconds"]
             seconds[name] = seconds.get(name, 0.0) + time.monotonic() - started
@@ -88,13 +90,16 @@ class Run(SandboxedExecute):
         exercise = catalogue_of(self.config).find(self._notebook, cells.judged_exercise(cell))
         cell.source = cells.visible_source(cell.source)
         stopped = self._what_stopped_its_answer(exercise.id, index)
-        if not stopped:
-            questions = exercise.ask(seed)
-            answers, stopped = self._answers(exercise, questions, index)
-        if not stopped and exercise.id in self._missing and _statuses(answers) <= {AnswerStatus.MISSING}:
-            stopped = Breach(Status.MISSING)
         if stopped:
             return without_answers(exercise, stopped.status, stopped.sentence)
+        questions = exercise.ask(seed)
+        try:
+            answers = self._answers(exercise, questions, index)
+        except RunStopped as stop:
+            self._contested |= stop.breach.contested
+            return without_answers(exercise, stop.breach.status, stop.breach.sentence)
+        if exercise.id in self._missing and all(answer.status == AnswerStatus.MISSING for answer in answers.values()):
+            return without_answers(exercise, Status.MISSING)
         verdict = judge_answers(exercise, questions, answers, self._failures_for(answers, index))
         if verdict.status != Status.PASS:
             self._execute(cell, index)
@@ -116,8 +121,8 @@ class Run(SandboxedExecute):
             if cell.cell_type != "code" or cells.is_judged(cell):
                 continue
             if position > index:
-                about = {"advice": _FROM_THE_TOP, "answers": cells.answer_of(cell), "where": "below"}
-                found.append(Failure(cell.source, "comes only after this exercise", **about))
+                later, answers_to = "comes only after this exercise", cells.answer_of(cell)
+                found.append(Failure(cell.source, later, _FROM_THE_TOP, answers_to, where="below"))
             elif "demo" in cells.tags(cell):
                 found.append(Failure(cell.source, "is a demonstration, which grading does not run"))
             elif position in self._failures:
@@ -135,7 +140,11 @@ class Run(SandboxedExecute):
                 return breach
         return None
 
-    def _answers(self, exercise: Exercise, questions, index: int) -> tuple[Mapping[str, Answer] | None, Breach | None]:
+    def _answers(
+        self, exercise: Exercise, questions: Mapping[str, Call | KerasCall], index: int
+    ) -> Mapping[str, Answer]:
+        """What comes back for the questions. Raises RunStopped where the code was stopped before it had answered."""
+
         def ask(request: bytes) -> bytes:
             return self._in_kernel("{asker}.send(globals(), {request}, {marker})", request, index)
 
@@ -144,11 +153,7 @@ class Run(SandboxedExecute):
                 return self._in_kernel("{asker}.publish({asker}.run({request}), {marker})", request, index)
             return run_models(request, self.limits, min(self.limits.cell_seconds, self.seconds_left))
 
-        try:
-            return find_answers(exercise.id, questions, ask, run, self.limits.answer_bytes), None
-        except RunStopped as stopped:
-            self._contested |= stopped.breach.contested
-            return None, stopped.breach
+        return find_answers(exercise.id, questions, ask, run, self.limits.answer_bytes)
 
     def _in_kernel(self, call: str, request: bytes, index: int) -> bytes:
         """What the asker's `call` lets out of the student's interpreter. The first time the asker is brought along."""

@@ -114,9 +114,9 @@ class Kept:
             output, size, the_rest = NotebookNode(output_type="stream", name="stdout", text=_THE_REST), 0, True
         elif goes_on:
             is_cut = len(last.text + output.text) > MAX_TEXT
-            last.text, output = _cut(last.text + output.text), None
+            last.text = _cut(last.text + output.text)
         self._left -= size
-        if output is not None:
+        if the_rest or not goes_on:
             outputs.append(output)
         self._last, self._is_cut, self._is_the_rest = outputs[-1], is_cut, the_rest
 
@@ -126,7 +126,8 @@ def _shortened(output: NotebookNode) -> NotebookNode:
     if output.output_type == "stream":
         return NotebookNode(output, text=_cut(output.text))
     if output.output_type == "error":
-        lines, room = [], MAX_TEXT  # of the traceback the last lines: they say most
+        lines: list[str] = []
+        room = MAX_TEXT  # of the traceback the last lines: they say most
         for line in reversed(output.traceback[-MAX_OUTPUTS:]):
             lines.insert(0, line[-room:])
             room -= len(line)

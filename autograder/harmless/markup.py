@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markupsafe import Markup
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -204,12 +205,11 @@ def _parser(show_math: Callable[[str, str, str], str]) -> MarkdownIt:
     # What is no tag that a page may have is shown as it was typed.
     for kind in ("html_inline", "html_block"):
         parser.add_render_rule(kind, lambda self, tokens, index, *_: _OTHER_TAG.sub("&lt;", tokens[index].content))
-    fence = parser.renderer.rules["fence"]
 
     def show_fence(self, tokens, index, options, env):
         token = tokens[index]
         is_python = token.info.split(" ")[0] in ("python", "py", "python3")
-        return _highlight(token.content) if is_python else fence(tokens, index, options, env)
+        return _highlight(token.content) if is_python else RendererHTML.fence(self, tokens, index, options, env)
 
     parser.add_render_rule("fence", show_fence)
     return parser

@@ -116,7 +116,7 @@ def _choose(files: _Files, holds_it: Callable[[str], bool]) -> Path:
         (False, files.notebooks),
         (False, files.archives),
     ):
-        different = {}  # the same one handed in twice is one
+        different: dict[bytes | Path, Path] = {}  # the same one handed in twice is one
         for path in group:
             text = files.text(path)
             if holds_it(text) if by_cells else files.name.lower() in path.name.lower():
@@ -143,8 +143,8 @@ def _why_not_there(files: _Files, candidates: list[Path]) -> str:
         has = "has none" if len(candidates) == 1 else "have none"
         return f"{files.listed(candidates)} {has} of the graded cells of {files.name}. Hand in {wanted} itself."
     for path in files.all:
-        if reason := why_no_notebook(_head(path), path.name):
-            return reason
+        if sentence := why_no_notebook(_head(path), path.name):
+            return sentence
     if files.all:
         return f"{wanted} was not handed in; found: {files.listed(files.all)}. Hand in the notebook itself."
     return _why_nothing(files.folder, wanted)

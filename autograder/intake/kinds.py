@@ -63,7 +63,7 @@ def why_no_notebook(head: bytes, name: str, subject: str = "") -> str | None:
     subject : what the sentence begins with; the name, if nothing is given.
     """
     kind = _by_content(head) or _by_name(name)
-    return kind and _sentence(kind, subject or shown_name(name))
+    return _sentence(kind, subject or shown_name(name)) if kind else None
 
 
 def why_document() -> str:

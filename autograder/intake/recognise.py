@@ -35,7 +35,7 @@ class Recogniser:
             {found[1] for found in pattern.finditer(text) if found[1] in known} for pattern in (_GRADE_ID, _DEFINED)
         )
         shared = {name: (len(ours & ids), len(ours & defined)) for name, ours in self._graded.items()}
-        best = max(shared, key=shared.get, default=None)
+        best = max(shared, key=lambda name: shared[name], default=None)
         return best if best is not None and any(shared[best]) else None
 
     def holds(self, name: str) -> Callable[[str], bool]:
@@ -44,7 +44,8 @@ class Recogniser:
 
 
 def _graded_cells(release: Path) -> set[str]:
-    return {cells.grade_id(cell) for cell in nbformat.read(release, as_version=4).cells} - {None, "helpers"}
+    names = map(cells.grade_id, nbformat.read(release, as_version=4).cells)
+    return {name for name in names if name is not None and name != "helpers"}
 
 
 def recognise(course: Course, path: Path) -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 
-from ..exercise.base import Answer, Call, Exercise, KerasCall
+from ..exercise.answers import Answer
 from ..exercise.catalogue import load_catalogue
+from ..exercise.exercise import Exercise
+from ..exercise.questions import Call, KerasCall
 from ..sandbox.inside import models
 from ..seeds import draw_seed
 from . import ask

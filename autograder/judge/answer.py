@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ..exercise.base import Answer, Call, KerasCall, Value
+from ..exercise.answers import Answer, Value
+from ..exercise.questions import Call, KerasCall
 from ..statuses import AnswerStatus
-from .traced import PURPOSES, Capture, Graph, TracedModel, Weight, run_models
+from .traced import PURPOSES, Capture, Graph, TracedAnswer, TracedModel, Weight, run_models
 from .wire import MAX_BYTES, Arrays, Malformed, pack_archive, place_of, read_archive, text_of
 
 _MAX_AXES = 16
@@ -38,7 +39,7 @@ def find_answers(
     """
     nonce = secrets.token_hex(16)
     answers = read_response(ask(pack_request(function, questions, nonce)), questions, nonce, max_bytes)
-    return run_models(questions, answers, run, max_bytes)
+    return run_models(answers, run, max_bytes)
 
 
 def pack_request(function: str, questions: Mapping[str, Call | KerasCall], nonce: str) -> bytes:
@@ -82,7 +83,7 @@ def pack_request(function: str, questions: Mapping[str, Call | KerasCall], nonce
 def read_response(
     response: bytes, questions: Mapping[str, Call | KerasCall], nonce: str, max_bytes: int = MAX_BYTES
 ) -> dict[str, Answer]:
-    """The answers by question; a model in them is a TracedModel, which is still to be run.
+    """The answers by question; one with a model is a TracedAnswer, whose model is still to be run.
 
     What is out of format becomes an Answer with the status MALFORMED and the reason.
     """
@@ -95,22 +96,25 @@ def read_response(
             raise Malformed("it holds another number of answers than there were questions")
     except Malformed as reason:
         return {key: Answer(AnswerStatus.MALFORMED, str(reason)) for key in questions}
-    return {key: _read_answer(answer, arrays) for key, answer in zip(questions, answers, strict=True)}
+    pairs = zip(questions.items(), answers, strict=True)
+    return {key: _read_answer(answer, question, arrays) for (key, question), answer in pairs}
 
 
-def _read_answer(answer: Any, arrays: Arrays) -> Answer:
+def _read_answer(answer: Any, question: Call | KerasCall, arrays: Arrays) -> Answer:
     try:
         if not isinstance(answer, dict) or answer.get("status") not in _SENT:
             raise Malformed("its status is unknown")
         status = AnswerStatus(answer["status"])
         if status != AnswerStatus.OK:
             return Answer(status, text_of(answer.get("error", "")))
-        return Answer(
-            status,
-            value=_read_value(answer.get("value"), arrays),
-            changed_arguments=answer.get("changed_arguments", False) is not False,
-            model=_read_model(answer["model"], arrays) if "model" in answer else None,
-        )
+        value = _read_value(answer.get("value"), arrays)
+        changed_arguments = answer.get("changed_arguments", False) is not False
+        if "model" not in answer:
+            return Answer(status, value=value, changed_arguments=changed_arguments)
+        if not isinstance(question, KerasCall):
+            raise Malformed("it is a model, and none was asked for")
+        model = _read_model(answer["model"], arrays)
+        return TracedAnswer(status, value=value, changed_arguments=changed_arguments, question=question, traced=model)
     except Malformed as reason:
         return Answer(AnswerStatus.MALFORMED, str(reason))
     except Exception as error:  # a forged header can be wrong in any way
@@ -155,5 +159,10 @@ def _read_graph(graph: dict, arrays: Arrays) -> Graph:
         )
         for one in graph["captures"]
     )
-    names = (text_of(graph[name]) for name in ("input", "output", "dtype"))
-    return Graph(arrays.raw(graph["definition"]).tobytes(), *names, captures)
+    return Graph(
+        definition=arrays.raw(graph["definition"]).tobytes(),
+        input=text_of(graph["input"]),
+        output=text_of(graph["output"]),
+        dtype=text_of(graph["dtype"]),
+        captures=captures,
+    )

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ..exercise.base import Answer
+from ..exercise.answers import Answer
 from ..exercise.errors import advice_on, one_line
 from ..statuses import AnswerStatus
 
@@ -79,8 +79,8 @@ def stopped_with(source: str, name: str, message: str, line: int | None = None, 
     name, whole = one_line(name, _LONGEST_CODE), name in _SYNTAX_ERRORS
     message = message[:_LONGEST_MESSAGE]
     lines = source[:_LONGEST_SOURCE].splitlines()
-    if whole and (place := _PLACE.search(message)):
-        message, line = message[: place.start()], int(place[1])
+    if whole and (stated := _PLACE.search(message)):
+        message, line = message[: stated.start()], int(stated[1])
     message, error = one_line(message).strip(" :"), f"{name}: {message}"
     magic = source.lstrip().startswith("%%")  # its lines are counted from another one
     blank = next((number for number, text in enumerate(lines) if text.strip()), 0)  # not counted by IPython
@@ -143,7 +143,7 @@ def _last(failures: Iterable[Failure], name: str) -> Failure | None:
     """The last failed cell above that defines the name, else one below."""
     found = [failure for failure in failures if failure.defines(name)]
     above = [failure for failure in found if failure.where != "below"]
-    return (above or found[:1] or [None])[-1]
+    return next(reversed(above or found[:1]), None)
 
 
 def _code(line: str) -> str:
@@ -158,12 +158,12 @@ def names_of(source: str) -> frozenset[str]:
 @lru_cache(512)  # a notebook's cells: each exercise may look through all of them
 def _names_of(source: str) -> frozenset[str]:
     source = _NOT_PYTHON.sub("", source)
+    names: set[str] = set()
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        names = {name for found in _DEFINES.findall(source) for name in found if name}
+        names.update(name for found in _DEFINES.findall(source) for name in found if name)
         return frozenset(names) | {name for found in _IMPORTS.findall(source) for name in re.findall(r"\w+|\*", found)}
-    names: set[str] = set()
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()

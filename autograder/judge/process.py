@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 
@@ -70,6 +70,7 @@ class JudgeProcess:
                 start_new_session=True,  # an interrupt is for the notebook
             )
         to_judge, from_judge = self._process.stdin, self._process.stdout
+        assert to_judge is not None and from_judge is not None  # both are pipes, as Popen was told
         _write(to_judge, _JOB, json.dumps(job).encode())
         while True:
             kind, content = _read(from_judge)
@@ -121,12 +122,12 @@ def serve() -> None:
             _write(to_kernel, _FAULT, f"{type(error).__name__}: {error}".encode("utf-8", "replace"))
 
 
-def _write(stream: BinaryIO, kind: bytes, content: bytes) -> None:
+def _write(stream: IO[bytes], kind: bytes, content: bytes) -> None:
     stream.write(struct.pack(">I", len(content)) + kind + content)
     stream.flush()
 
 
-def _read(stream: BinaryIO) -> tuple[bytes, bytes]:
+def _read(stream: IO[bytes]) -> tuple[bytes, bytes]:
     head = stream.read(5)
     if len(head) < 5:
         raise EOFError("it says no more")

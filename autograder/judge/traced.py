@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ..exercise.base import Answer, Call, KerasCall, ModelAnswer
+from ..exercise.answers import Answer, ModelAnswer
+from ..exercise.questions import KerasCall
 from ..statuses import AnswerStatus
 from .wire import Arrays, Malformed, pack_archive, place_of, read_archive, text_of
 
@@ -93,6 +94,14 @@ class TracedModel:
         return found
 
 
+@dataclass(frozen=True, kw_only=True)
+class TracedAnswer(Answer):
+    """An answer whose model has come, to the question that asked for it, and is still to be run."""
+
+    question: KerasCall
+    traced: TracedModel
+
+
 @dataclass(frozen=True)
 class _Way:
     """How a question's values are put into a model's weights: by slot, and the place of each slot's weight."""
@@ -116,33 +125,33 @@ class _Way:
 
 
 def run_models(
-    questions: Mapping[str, Call | KerasCall],
     answers: Mapping[str, Answer],
     run: Callable[[bytes], bytes],
     max_bytes: int,
 ) -> dict[str, Answer]:
-    """The answers with each TracedModel run by `run`, which takes and gives archives (see `sandbox.inside.models`)."""
-    models = {key: answer.model for key, answer in answers.items() if isinstance(answer.model, TracedModel)}
+    """The answers with the models of the TracedAnswers run by `run`, as `sandbox.inside.models.run` does."""
+    traced = {key: answer for key, answer in answers.items() if isinstance(answer, TracedAnswer)}
     ways: dict[str, list[_Way]] = {}
-    for key, model in models.items():
-        straight = _Way.straight(questions[key], model)
-        ways[key] = [way for way in (straight, straight.transposed(model)) if way is not None]
+    for key, answer in traced.items():
+        straight = _Way.straight(answer.question, answer.traced)
+        ways[key] = [way for way in (straight, straight.transposed(answer.traced)) if way is not None]
     runs = [
-        (questions[key], models[key].graphs[purpose], purpose, way)
-        for key in models
+        (answer.question, answer.traced.graphs[purpose], purpose, way)
+        for key, answer in traced.items()
         for way in ways[key]
-        for purpose in _to_run(questions[key], models[key])
+        for purpose in _to_run(answer.question, answer.traced)
     ]
     try:
         results = iter(_read_results(run(_pack_runs(runs)), len(runs), max_bytes) if runs else [])
     except Malformed as reason:
-        return {**answers, **{key: Answer(AnswerStatus.MALFORMED, str(reason)) for key in models}}
-    read = {}
-    for key, model in models.items():
-        purposes = _to_run(questions[key], model)
+        return {**answers, **{key: Answer(AnswerStatus.MALFORMED, str(reason)) for key in traced}}
+    ran = dict(answers)
+    for key, answer in traced.items():
+        purposes, model = _to_run(answer.question, answer.traced), answer.traced
         found = [_model_answer(model, way, {purpose: next(results) for purpose in purposes}) for way in ways[key]]
-        read[key] = replace(found[0], transposed=found[1]) if len(found) > 1 else found[0]
-    return {key: replace(answer, model=read[key]) if key in read else answer for key, answer in answers.items()}
+        read = replace(found[0], transposed=found[1]) if len(found) > 1 else found[0]
+        ran[key] = Answer(answer.status, value=answer.value, changed_arguments=answer.changed_arguments, model=read)
+    return ran
 
 
 def _to_run(question: KerasCall, model: TracedModel) -> list[str]:
@@ -181,7 +190,7 @@ def _pack_runs(runs: list[tuple[KerasCall, Graph, str, _Way]]) -> bytes:
             "dtype": graph.dtype,
             "captures": captures,
             "x": None if purpose == "built" else store(question.x),
-            "factors": store(question.gradients) if purpose == "gradients" else None,
+            "factors": store(question.gradients) if purpose == "gradients" and question.gradients is not None else None,
             "derive": [number for number, capture in enumerate(graph.captures) if capture.weight in slots],
         }
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..exercise.base import Answer, Call, Exercise, KerasCall, Round, Wrong
+from ..exercise.answers import Answer
+from ..exercise.exercise import Exercise, Round, Wrong
+from ..exercise.questions import Call, KerasCall
 from ..statuses import AnswerStatus, Status
 from ..templating import render
 from .cause import Failure, of_an_earlier, with_causes

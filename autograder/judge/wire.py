@@ -24,7 +24,8 @@ class Malformed(Exception):
 def pack_archive(header: dict, arrays: Mapping[str, np.ndarray]) -> bytes:
     """An archive of a header and arrays by name."""
     buffer = io.BytesIO()
-    np.savez(buffer, header=np.frombuffer(json.dumps(header).encode(), np.uint8), **arrays)
+    members: dict[str, Any] = {"header": np.frombuffer(json.dumps(header).encode(), np.uint8), **arrays}
+    np.savez(buffer, **members)
     return buffer.getvalue()
 
 

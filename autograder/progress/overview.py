@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..exercise.base import Exercise
 from ..exercise.catalogue import Catalogue
+from ..exercise.exercise import Exercise
 from .states import Question, Work, WorkState
 from .store import Record, Records
 
@@ -72,11 +72,10 @@ class Overview:
     @property
     def next(self) -> str:
         """What to do next, in one sentence: go on where something is begun, else begin the next notebook."""
-        open_ones = [notebook for notebook in self.notebooks if not notebook.done]
+        open_ones = [(notebook, item) for notebook in self.notebooks if (item := notebook.next)]
         if not open_ones:
             return "Every exercise is right. The stretch tasks at the end of each notebook are left."
-        notebook = next((one for one in open_ones if one.begun), open_ones[0])
-        item = notebook.next
+        notebook, item = next((one for one in open_ones if one[0].begun), open_ones[0])
         return f"Next: {item.id} in {notebook.name}. {item.advice}"
 
 

@@ -145,7 +145,7 @@ def _described(body: list[ast.stmt], magics: dict[int, str]) -> Iterator[_Statem
         if isinstance(node, ast.Pass) and first in magics:
             yield _Statement(first, first + 1, magics[first], None)
         else:
-            yield _Statement(first, node.end_lineno, ast.dump(node), node)
+            yield _Statement(first, node.end_lineno or node.lineno, ast.dump(node), node)
 
 
 def _names(node: ast.stmt | None) -> set[str]:

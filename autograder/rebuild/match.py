@@ -98,7 +98,7 @@ class _Matching:
         found = _positions(self._submitted, lambda cell: cell.grade_id)
         for index, ours in enumerate(self._released):
             name = cells.grade_id(ours)
-            copies = found.get(name)
+            copies = found.get(name) if name else None
             if copies:
                 self._take(index, copies)
                 if len(copies) > 1 and not _is_answer(ours):
@@ -107,7 +107,7 @@ class _Matching:
     def _by_id(self) -> None:
         found = _positions(self._submitted, lambda cell: cell.id)
         for index, ours in enumerate(self._released):
-            free = [i for i in found.get(ours.get("id"), ()) if i not in self._taken]
+            free = [i for i in found.get(ours.get("id", ""), ()) if i not in self._taken]
             # Ids may repeat after a careless copy.
             is_plausible = free and (self._submitted[free[0]].kind == ours.cell_type or _is_answer(ours))
             if is_plausible and not self._is_found(index):
@@ -122,7 +122,7 @@ class _Matching:
 
     def _by_definition(self) -> None:
         """Functions that stand elsewhere, where an answer's own cell is gone or was not touched."""
-        names = {cells.grade_id(ours): index for index, ours in enumerate(self._released) if _is_code_answer(ours)}
+        names = {cells.own_id(ours): index for index, ours in enumerate(self._released) if _is_code_answer(ours)}
         if not names:
             return
         stubs = {self._texts[index] for index in names.values()}
@@ -233,7 +233,7 @@ class _Matching:
             if i in self._taken or not cell.text or cell.origin is not None or looked_at == MAX_COMPARISONS:
                 continue
             looked_at += 1
-            theirs = statement_keys(cell.source) if cell.is_code else None
+            theirs = statement_keys(cell.source) if cell.is_code else frozenset()
             is_half = bool(theirs) and any(theirs <= one for one in not_run)
             if is_half or (self._ours.is_all_ours(cell.source) and (not cell.is_code or reads_as_words(cell.source))):
                 self.match.left_out.add(i)

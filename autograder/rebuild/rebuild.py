@@ -60,12 +60,13 @@ def _submitted(cell: NotebookNode) -> Submitted:
 
 def _split(source_cells: list) -> tuple[list, dict[int, list]]:
     """The cells that students have too, and the rubrics by the index of the answer that they stand behind."""
-    shared, rubrics = [], {}
+    shared: list[NotebookNode] = []
+    rubrics: dict[int, list[NotebookNode]] = {}
     for cell in source_cells:
         if "instructor" not in cells.tags(cell):
             shared.append(cell)
         elif shared and cells.is_manual(shared[-1]) and cell.cell_type == "markdown":
-            rubrics.setdefault(len(shared) - 1, []).append(_rubric_cell(cell, cells.grade_id(shared[-1])))
+            rubrics.setdefault(len(shared) - 1, []).append(_rubric_cell(cell, cells.own_id(shared[-1])))
     return shared, rubrics
 
 
@@ -152,7 +153,7 @@ class _Rebuilt:
 
         One of them carries nbgrader's metadata: the last that defines the function, for a person who looks.
         """
-        name, submitted = cells.grade_id(self._released[index]), self._match.submitted
+        name, submitted = cells.own_id(self._released[index]), self._match.submitted
         pieces = [i for i in self._match.pieces.get(index, []) if submitted[i].text]
         if not pieces:
             source = submitted[self._match.pieces[index][0]].source if index in self._match.pieces else None
@@ -204,13 +205,14 @@ class _Rebuilt:
 
     def _put_words(self, index: int) -> None:
         """All that may be the answer, in one cell: it is one text to a person, and one grade to nbgrader."""
-        released, name = self._released[index], cells.grade_id(self._released[index])
+        released, name = self._released[index], cells.own_id(self._released[index])
         found = words_of(index, self._match, self._released, self._own)
         self._own = [i for i in self._own if i not in found.positions]
         if not found.is_there and not found.positions:
             self.missing.append(name)
         cell = self._ours(index, released.source)
-        parts, pictures = [], {}
+        parts: list[str] = []
+        pictures: dict[str, dict] = {}
         for heading, i in found.parts:
             theirs = self._match.submitted[i]
             text, new, refused = carry(theirs.source, theirs.attachments, first=len(pictures) + 1)
@@ -256,7 +258,8 @@ class _Rebuilt:
         theirs = self._match.submitted[position]
         make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
         tags = ["student", *([cells.tag_of_piece(answer)] if answer else [])]
-        source, pictures = theirs.source, {}
+        source = theirs.source
+        pictures: dict[str, dict] = {}
         if theirs.kind == "markdown":
             source, pictures, refused = carry(source, theirs.attachments)
             self._note_refused(refused, "a cell of your own")
@@ -282,7 +285,7 @@ class Rebuild(NbGraderPreprocessor):
 
 def instructor_notebooks(course: Course, name: str) -> tuple[NotebookNode, NotebookNode]:
     """The walkthrough and the student version of a notebook."""
-    return tuple(_read(path) for path in (course.walkthrough(name), course.release(name)))
+    return _read(course.walkthrough(name)), _read(course.release(name))
 
 
 def _read(path: Path) -> NotebookNode:

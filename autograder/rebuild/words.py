@@ -41,7 +41,7 @@ def words_of(index: int, match: Match, released: Sequence[NotebookNode], own: li
     nothing stands in its place, all own text counts that was not found to belong elsewhere; `own` holds the positions
     of the student's own cells.
     """
-    name, stub = cells.grade_id(released[index]), plain(released[index].source)
+    name, stub = cells.own_id(released[index]), plain(released[index].source)
     pieces = match.pieces.get(index, [])
     low, high = _between(index, match, released)
     begin = bisect_left(own, low + 1)

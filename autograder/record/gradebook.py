@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from unittest.mock import patch
 
 from nbconvert.exporters.exporter import ResourcesDict
@@ -149,7 +150,8 @@ class GradebookWriter:
         return found
 
     def _digests(self, students: list[str]) -> dict[str, InGradebook]:
-        entered, shown = defaultdict(list), defaultdict(list)
+        entered: defaultdict[str, list[Sequence]] = defaultdict(list)
+        shown: defaultdict[str, list[Sequence]] = defaultdict(list)
         for student, *row in self._rows(
             students,
             select(
@@ -171,7 +173,7 @@ class GradebookWriter:
             shown[student].append(row)
         return {student: InGradebook(_digest(entered[student]), _digest(shown[student])) for student in entered}
 
-    def _rows(self, students: list[str], query, table: type | None = None) -> Iterator[tuple]:
+    def _rows(self, students: list[str], query, table: Any = None) -> Iterator[tuple]:
         query = (
             query.select_from(SubmittedAssignment)
             .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
@@ -183,5 +185,5 @@ class GradebookWriter:
         return iter(self._gradebook.db.execute(query))
 
 
-def _digest(rows: list) -> str:
+def _digest(rows: list[Sequence]) -> str:
     return hashlib.sha256(repr(sorted(map(str, rows))).encode()).hexdigest()[:24]

@@ -127,7 +127,7 @@ def paths_of_package(package: str) -> list[Path]:
     spec = importlib.util.find_spec(package)
     folders = [Path(folder).absolute() for folder in spec.submodule_search_locations or ()] if spec else []
     paths = {*folders, *(folder.parent for folder in folders if (folder.parent / "pyproject.toml").exists())}
-    if spec and not folders:
+    if spec and spec.origin and not folders:
         paths.add(Path(spec.origin))
     for name in importlib.metadata.packages_distributions().get(package, []):
         distribution = importlib.metadata.distribution(name)
@@ -135,7 +135,7 @@ def paths_of_package(package: str) -> list[Path]:
             if ".." not in file.parts:
                 # A folder of the distribution as a whole, but of a folder that it shares just the file.
                 shared = file.parts[0] == "__pycache__"
-                paths.add(Path(distribution.locate_file(file if shared else file.parts[0])))
+                paths.add(Path(str(distribution.locate_file(file if shared else file.parts[0]))))
         paths |= {Path(folder, f"{name}.egg-link") for folder in sys.path}
     return sorted(path for path in paths if path.exists())
 

@@ -114,9 +114,9 @@ class ForkServer:
             raise ForkServerGone(f"the preloaded process does not answer ({error})") from error
         if not data:
             raise ForkServerGone("the preloaded process ended")
-        error = json.loads(data).get("error")
-        if error:
-            raise SandboxUnavailable(error)
+        reason = json.loads(data).get("error")
+        if reason:
+            raise SandboxUnavailable(reason)
         return descriptors[0] if descriptors else -1
 
     def stop(self) -> None:

@@ -11,6 +11,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import List, Unicode
 
@@ -38,6 +39,11 @@ class SandboxProvisioner(KernelProvisionerBase):
     _folder: Path | None = None
 
     @property
+    def _manager(self) -> Any:
+        """The kernel manager whose kernel this is."""
+        return self.parent
+
+    @property
     def has_process(self) -> bool:
         return self._descriptor is not None
 
@@ -51,7 +57,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         # Short: the path of a Unix socket has at most 107 characters.
         self._at_end = contextlib.ExitStack()
         self._folder = self._at_end.enter_context(temporary_folder("kernel-"))
-        manager = self.parent
+        manager = self._manager
         manager.transport, manager.ip = "ipc", f"{self._folder}/k"
         for name, port in PORTS.items():
             setattr(manager, f"{name}_port", port)
@@ -60,7 +66,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         self.connection_info = manager.get_connection_info()
         return await super().pre_launch(cmd=[], **kwargs)
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel on sockets that we opened: it needs no path to reach us.
 
         Raises
@@ -78,7 +84,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         finally:
             for listener in listeners:
                 listener.close()
-        paths = {f"{self.parent.ip}-{port}": self._kernel_path(port) for port in PORTS.values()}
+        paths = {f"{self._manager.ip}-{port}": self._kernel_path(port) for port in PORTS.values()}
         self.watch = Watch(self._descriptor, limits, paths)
         return self.connection_info
 

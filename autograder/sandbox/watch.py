@@ -6,6 +6,7 @@ import contextlib
 import os
 import selectors
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -160,7 +161,7 @@ class Watch:
 
     def _close(self) -> None:
         for key in list(self._selector.get_map().values()):
-            if key.fd != self._descriptor:
+            if isinstance(key.fileobj, socket.socket):  # all but the kernel's descriptor
                 key.fileobj.close()
         self._selector.close()
         if self._cgroup:

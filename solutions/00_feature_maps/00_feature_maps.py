@@ -11,7 +11,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] reading=11
 # # 00 · What a gate multiplies
 #
 # {{badges}}
@@ -31,15 +31,10 @@
 #
 # | part | points | minutes |
 # |---|---|---|
-# | reading, predicting, running | | 11 |
-# | `global_average_pool` | 3 | 3 |
-# | `channel_pool` | 3 | 3 |
-# | `apply_channel_gate` | 3 | 3 |
-# | `apply_spatial_gate` | 3 | 2 |
-# | `to_channels_first` | 2 | 2 |
-# | `to_channels_last` | 2 | 2 |
-# | two questions in your own words | 4 | 4 |
-# | **total** | **20** | **30** |
+# | reading, predicting, running | | {{minutes:reading}} |
+# {{rows}}
+# | two questions in your own words | {{points:questions}} | {{minutes:questions}} |
+# | **total** | **{{points}}** | **{{minutes}}** |
 #
 # Run the cells from top to bottom. Where a cell needs a function that you have not written yet, it says so and goes on.
 
@@ -167,11 +162,11 @@ numbers = (np.arange(120.0) * 7 % 11 - 5).reshape(2, 3, 4, 5)  # B, H, W, C all 
 
 # %% [markdown]
 # ### Exercise · `global_average_pool`
-# **3 points · 3 minutes · easy**
+# **{{worth:global_average_pool}} · easy**
 #
 # In: `x`, shape (B, H, W, C). Out: a NumPy array of shape (B, C), the mean of each channel over all its positions. NumPy only, no loop. The input stays as it was.
 
-# %% nbgrader={"grade": false, "grade_id": "global_average_pool", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="global_average_pool" minutes=3
 def global_average_pool(x):
     """Average each channel of x (B, H, W, C) over its positions. Returns (B, C)."""
     # Average over the rows and the columns; keep images apart and channels apart.
@@ -196,7 +191,7 @@ shares = [[12 / 48, 24 / 48, -6 / 48], [24 / 48, 48 / 48, -12 / 48]]
 compare(global_average_pool, target=shares, inputs=(rectangles,), title="The mean of a rectangle is the share of the map that it covers",
         names=["quarter", "half", "negative"], alt="Bars of three channel means, yours beside the counted shares 0.25, 0.5 and -0.125.")
 
-# %% nbgrader={"grade": true, "grade_id": "global_average_pool-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="global_average_pool"
 x, got = numbers.copy(), global_average_pool(tiny.copy())
 check_type(got, np.ndarray, hint="return the NumPy array itself")
 check_shape(got, (1, 3), hint="one number a channel for each image: pool over H and W, and over nothing else")
@@ -206,9 +201,6 @@ check_close(global_average_pool(x), np.array(sums) / 12, hint="divide by H times
 check_close(global_average_pool(3 * numbers[:, ::-1] + 1), np.array(sums) / 4 + 1, hint="a mean does not depend on the order of rows")
 check_unchanged(numbers, x)
 passed("global_average_pool")
-### BEGIN HIDDEN TESTS
-judge("global_average_pool")
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **The same in Keras.** The layer is called `GlobalAveragePooling2D`. SE calls this step the *squeeze*; you meet it again in 01.
@@ -273,11 +265,11 @@ show(figure, alt="In the middle a stack of four sheets. An arrow to the left, po
 
 # %% [markdown]
 # ### Exercise · `channel_pool`
-# **3 points · 3 minutes · easy**
+# **{{worth:channel_pool}} · easy**
 #
 # In: `x`, shape (B, H, W, C). Out: a NumPy array of shape (B, H, W, 2): at each position the mean over channels, then the maximum over channels. NumPy only, no loop. The order counts: mean first.
 
-# %% nbgrader={"grade": false, "grade_id": "channel_pool", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="channel_pool" minutes=3
 def channel_pool(x):
     """Pool x (B, H, W, C) over its channels, mean first, then max. Returns (B, H, W, 2)."""
     # The mean over channels, at each position.
@@ -308,7 +300,7 @@ compare(channel_pool, target=painted, inputs=(rectangles,), title="Three rectang
         alt="Yours above the target: the mean shows all three rectangles at a third of their strength, the negative one as a dip. The max shows "
         "the left half in full and no trace of the negative rectangle.")
 
-# %% nbgrader={"grade": true, "grade_id": "channel_pool-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="channel_pool"
 x, got = numbers.copy(), channel_pool(tiny.copy())
 check_type(got, np.ndarray, hint="return the NumPy array itself")
 check_shape(got, (1, 2, 2, 2), hint="both maps along a new last axis: (B, H, W, 2)")
@@ -321,9 +313,6 @@ check_close(channel_pool(x)[1, ..., 1], largest, hint="the largest of the C numb
 check_close(channel_pool(-1 - np.abs(tiny))[0, 1, 1], [-17 / 3, -5], hint="with negative numbers only, the maximum is the one nearest to zero")
 check_unchanged(numbers, x)
 passed("channel_pool")
-### BEGIN HIDDEN TESTS
-judge("channel_pool")
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **The same in Keras.** No layer does it; `keras.ops` has the parts, as you will need in 04.
@@ -346,16 +335,16 @@ with waits_for(channel_pool):
 # **Question 1.** Each pool forgets something. Which question about a picture can a gate computed from $z$ alone never answer? Which one can a gate computed from $d$ alone never answer?
 # Give one small example for each: two different maps that the pool cannot tell apart.
 #
-# **2 points · 2 minutes · in your own words**
+# **{{worth:reflect-forget}} · in your own words**
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-forget", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] question="reflect-forget" points=2 minutes=2
 # ### BEGIN SOLUTION
 # From $z$ a gate cannot know where. A spot in the left corner and the same spot in the right corner have the same channel means, so they get the same gate.
 # From $d$ a gate cannot know which. A position with channels (1, 0) and one with channels (0, 1) have the same mean and the same maximum, so a vertical edge and a horizontal edge of equal strength look alike.
 # ### END SOLUTION
 
 # %% [markdown] tags=["instructor"]
-# **Rubric, 2 points.** 1 point: from $z$ no *where*, with a valid example (any rearrangement of positions). 1 point: from $d$ no *which*, with a valid example (any rearrangement of the channels at a position).
+# **Rubric, {{points:reflect-forget}} points.** 1 point: from $z$ no *where*, with a valid example (any rearrangement of positions). 1 point: from $d$ no *which*, with a valid example (any rearrangement of the channels at a position).
 # Give 0.5 each for the right word without an example. Do not ask for formulas.
 
 # %% [markdown]
@@ -463,11 +452,11 @@ for name, picked in [("channel gate (B, C)", (0, 3)), ("spatial gate (B, H, W)",
 
 # %% [markdown]
 # ### Exercise · `apply_channel_gate`
-# **3 points · 3 minutes · easy**
+# **{{worth:apply_channel_gate}} · easy**
 #
 # In: `x`, shape (B, H, W, C), and `gate`, shape (B, C). Out: a NumPy array of shape (B, H, W, C), channel c of image b multiplied by `gate[b, c]`. NumPy only, no loop. Neither input changes.
 
-# %% nbgrader={"grade": false, "grade_id": "apply_channel_gate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="apply_channel_gate" minutes=3
 def apply_channel_gate(x, gate):
     """Multiply x (B, H, W, C) by one number a channel, gate (B, C). Returns (B, H, W, C)."""
     # Give the gate axes of size 1 where x has H and W.
@@ -507,7 +496,7 @@ compare(apply_channel_gate, target, inputs=(scene, channel_gate), title="A chann
         alt="Four channels of image 0 after the channel gate, yours above the target. Channels 0 and 2 keep their hill and all their clutter, "
         "channels 1 and 3 are empty.")
 
-# %% nbgrader={"grade": true, "grade_id": "apply_channel_gate-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="apply_channel_gate"
 x, gate = numbers.copy(), np.linspace(0.05, 0.95, 10).reshape(2, 5)
 got = apply_channel_gate(tiny.copy(), np.array([[1, 0.5, 0]]))
 check_type(got, np.ndarray, hint="return the NumPy array itself")
@@ -521,9 +510,6 @@ same = apply_channel_gate(np.ones((5, 3, 5, 2)), gate.T)
 check_close(same[:, 1, 4], gate.T, hint="B = W = 5 here: the bare x * gate runs and is wrong; insert two axes")
 check_close(apply_channel_gate(x, np.ones((2, 5))), numbers, hint="a gate of ones changes nothing")
 passed("apply_channel_gate")
-### BEGIN HIDDEN TESTS
-judge("apply_channel_gate")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Instructor.** Mistakes to expect: the bare product (error for B = 2, silent for B = W, which the sixth check forces), `gate[:, :, None, None]` (the channels-first habit; silent when C = H), `x *= ...`, which changes the argument,
@@ -531,11 +517,11 @@ judge("apply_channel_gate")
 
 # %% [markdown]
 # ### Exercise · `apply_spatial_gate`
-# **3 points · 2 minutes · easy**
+# **{{worth:apply_spatial_gate}} · easy**
 #
 # In: `x`, shape (B, H, W, C), and `gate`, shape (B, H, W). Out: a NumPy array of shape (B, H, W, C), all channels at row h, column w of image b multiplied by `gate[b, h, w]`. NumPy only, no loop. Neither input changes.
 
-# %% nbgrader={"grade": false, "grade_id": "apply_spatial_gate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="apply_spatial_gate" minutes=2
 def apply_spatial_gate(x, gate):
     """Multiply x (B, H, W, C) by one number a position, gate (B, H, W). Returns (B, H, W, C)."""
     # Give the gate an axis of size 1 where x has C.
@@ -560,7 +546,7 @@ compare(apply_spatial_gate, target, inputs=(scene, spatial_gate), title="A spati
         alt="Four channels of image 0 after the spatial gate, yours above the target. Everything outside the box is zero. Inside the box channels "
         "0 and 2 show a hill with clutter, channels 1 and 3 show clutter alone.")
 
-# %% nbgrader={"grade": true, "grade_id": "apply_spatial_gate-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="apply_spatial_gate"
 x, gate = numbers.copy(), np.linspace(0.04, 0.96, 24).reshape(2, 3, 4)
 got = apply_spatial_gate(tiny.copy(), np.array([[[1, 0], [0.5, 0.25]]]))
 check_type(got, np.ndarray, hint="return the NumPy array itself")
@@ -574,9 +560,6 @@ same = apply_spatial_gate(np.ones((1, 3, 3, 3)), gate[:1, :, :3])
 check_close(same[..., 2], gate[:1, :, :3], hint="H = W = C = 3 here: the bare x * gate runs and is wrong; insert the last axis")
 check_close(apply_spatial_gate(x, np.ones((2, 3, 4))), numbers, hint="a gate of ones changes nothing")
 passed("apply_spatial_gate")
-### BEGIN HIDDEN TESTS
-judge("apply_spatial_gate")
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Predict first.** The channel gate is open for 2 of 4 channels. The spatial gate is open for $6 \times 6$ of $12 \times 18$ positions. All the signal passes both. What share of the clutter's energy, the sum of its squares, is left after
@@ -626,9 +609,9 @@ with waits_for(apply_spatial_gate):
 # **Question 2.** A colleague writes `x * gate` with a gate of shape (B, C). The unit test uses one image, and passes. Training uses batches of 32 on maps of 32 x 32, and runs. On the last, smaller batch of the epoch it stops with an error.
 # Explain all three events. Which shape would you have tested, and why?
 #
-# **2 points · 2 minutes · in your own words**
+# **{{worth:reflect-shapes}} · in your own words**
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-shapes", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] question="reflect-shapes" points=2 minutes=2
 # ### BEGIN SOLUTION
 # Lined up from the right, the gate's B stands under the map's W. With one image B = 1 is stretched over all columns, which is right by luck. With B = W = 32 the sizes are equal,
 # so nothing complains, but column w of every image gets the gate of image w: training ran with a wrong block. The last batch has another B, 20 say, which is neither 1 nor 32, hence the error.
@@ -636,7 +619,7 @@ with waits_for(apply_spatial_gate):
 # ### END SOLUTION
 
 # %% [markdown] tags=["instructor"]
-# **Rubric, 2 points.** 1 point: B stands under W, and this explains at least two of the three events, the silent one among them. 1 point: a test with B of two or more and sizes that all differ, with the reason.
+# **Rubric, {{points:reflect-shapes}} points.** 1 point: B stands under W, and this explains at least two of the three events, the silent one among them. 1 point: a test with B of two or more and sizes that all differ, with the reason.
 # A better answer adds that the *training* result cannot be trusted; mention it, no extra point.
 
 # %% [markdown]
@@ -663,11 +646,11 @@ show(figure, alt="First the brightness channel with its box and spots. Then the 
 
 # %% [markdown]
 # ### Exercise · `to_channels_first`
-# **2 points · 2 minutes · easy**
+# **{{worth:to_channels_first}} · easy**
 #
 # In: `x`, shape (B, H, W, C). Out: a NumPy array of shape (B, C, H, W) with `out[b, c, h, w] == x[b, h, w, c]`. NumPy only, no loop.
 
-# %% nbgrader={"grade": false, "grade_id": "to_channels_first", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="to_channels_first" minutes=2
 def to_channels_first(x):
     """Turn x (B, H, W, C) into (B, C, H, W), each number moving with its axes."""
     # Name, for each new axis, the old axis that it comes from.
@@ -693,7 +676,7 @@ compare(lambda x: np.hstack(np.pad(to_channels_first(x)[0], ((0, 0), (1, 1), (1,
         inputs=(drawn_last,), title="Image 0: its three channels, side by side in frames",
         alt="Three framed channels, yours beside the target: a white upper half, a white right half and a grey box.")
 
-# %% nbgrader={"grade": true, "grade_id": "to_channels_first-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="to_channels_first"
 x, got = numbers.copy(), to_channels_first(tiny.copy())
 check_type(got, np.ndarray, hint="return the NumPy array itself")
 check_shape(got, (1, 3, 2, 2), hint="channels second: (B, C, H, W)")
@@ -704,20 +687,17 @@ for b, h, w, c in np.ndindex(numbers.shape):
     check_equal(float(got[b, c, h, w]), float(numbers[b, h, w, c]), hint="out[b, c, h, w] must be x[b, h, w, c]")
 check_unchanged(numbers, x)
 passed("to_channels_first")
-### BEGIN HIDDEN TESTS
-judge("to_channels_first")
-### END HIDDEN TESTS
 
 # %% [markdown]
 # And back. **Predict first.** Is the way back the same tuple once more?
 
 # %% [markdown]
 # ### Exercise · `to_channels_last`
-# **2 points · 2 minutes · easy**
+# **{{worth:to_channels_last}} · easy**
 #
 # In: `x`, shape (B, C, H, W). Out: a NumPy array of shape (B, H, W, C) with `out[b, h, w, c] == x[b, c, h, w]`. NumPy only, no loop.
 
-# %% nbgrader={"grade": false, "grade_id": "to_channels_last", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="to_channels_last" minutes=2
 def to_channels_last(x):
     """Turn x (B, C, H, W) into (B, H, W, C), each number moving with its axes."""
     # Name, for each new axis, the old axis that it comes from.
@@ -735,7 +715,7 @@ def to_channels_last(x):
 compare(to_channels_last, drawn_last, inputs=(drawn_first,), title="The same drawing, channels last again",
         alt="Three channels, yours above the target: a white upper half, a white right half and a grey box.")
 
-# %% nbgrader={"grade": true, "grade_id": "to_channels_last-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="to_channels_last"
 x = (np.arange(120.0) * 7 % 11 - 5).reshape(2, 5, 3, 4)  # here B, C, H, W
 before, got = x.copy(), to_channels_last(np.array([[[[1, 2], [3, 6]], [[0, 0], [0, -4]], [[5, 4], [3, 4]]]]))
 check_type(got, np.ndarray, hint="return the NumPy array itself")
@@ -747,9 +727,6 @@ for b, c, h, w in np.ndindex(x.shape):
     check_equal(float(got[b, h, w, c]), float(x[b, c, h, w]), hint="out[b, h, w, c] must be x[b, c, h, w]; rows and columns stay in order")
 check_unchanged(before, x)
 passed("to_channels_last")
-### BEGIN HIDDEN TESTS
-judge("to_channels_last")
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **The same in Keras.** `Permute` counts axes from 1 and leaves the batch out. Many layers take a `data_format` instead.

@@ -6,7 +6,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] reading=22
 # # 01 · Squeeze and excitation
 #
 # {{badges}}
@@ -26,16 +26,9 @@
 #
 # | exercise | points | minutes |
 # |---|---|---|
-# | `squeeze` | 3 | 5 |
-# | `excite` | 5 | 8 |
-# | `se_forward` | 4 | 6 |
-# | reflection: what the mean forgets | 3 | 5 |
-# | `se_weight_count` | 4 | 6 |
-# | `se_block` | 8 | 12 |
-# | `resnet_overhead` | 4 | 6 |
-# | reflection: a claim about cost | 3 | 5 |
-# | reading, predictions and figures | | 22 |
-# | **total** | **34** | **75** |
+# {{rows}}
+# | reading, predictions and figures | | {{minutes:reading}} |
+# | **total** | **{{points}}** | **{{minutes}}** |
 
 # %%
 import os
@@ -233,12 +226,12 @@ show(figure, alt="Diagram of the block with numbers. Three 2 by 2 maps are avera
 
 # %% [markdown]
 # ### Exercise · `squeeze`
-# **3 points · 5 minutes · easy**
+# **{{worth:squeeze}} · easy**
 #
 # In: `x` with shape (B, H, W, C). Out: the mean of each channel over all its positions, shape (B, C). NumPy only, no
 # loop.
 
-# %% nbgrader={"grade": false, "grade_id": "squeeze", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="squeeze" minutes=5
 def squeeze(x):
     """Average each channel of x (B, H, W, C) over all its positions. Returns (B, C)."""
     # average over the two axes of place, for each image and each channel apart
@@ -274,7 +267,7 @@ for image, row, column, channel in np.ndindex(case_x.shape):
 compare(squeeze, target=slow_means, inputs=(case_x,), title="The squeeze of the first image, one bar a channel",
         alt="Bars of your channel means beside those of a slow loop; a right answer shows pairs of equal height.")
 
-# %% nbgrader={"grade": true, "grade_id": "squeeze-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="squeeze"
 got = squeeze(hand_x)
 check_type(got, np.ndarray)
 check_shape(got, (1, 3), hint="one number for each image and channel: both axes of place must go, without keepdims")
@@ -286,9 +279,6 @@ given = case_x.copy()
 squeeze(given)
 check_unchanged(case_x, given)
 passed("squeeze")
-### BEGIN HIDDEN TESTS
-judge("squeeze")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** The mean over axis 3 gives (B, H, W), a spatial map. The mean over axes (0, 1, 2) mixes the
@@ -415,12 +405,12 @@ show(figure, alt="Gates of four channels under two rules. With a sigmoid three c
 
 # %% [markdown]
 # ### Exercise · `excite`
-# **5 points · 8 minutes · medium**
+# **{{worth:excite}} · medium**
 #
 # In: `z` (B, C), `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,). Out: the gates, shape (B, C), each between 0 and 1.
 # NumPy only, no loop.
 
-# %% nbgrader={"grade": false, "grade_id": "excite", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="excite" minutes=8
 def excite(z, w1, b1, w2, b2):
     """Turn descriptors z (B, C) into gates (B, C) with w1 (C, m), b1 (m,), w2 (m, C), b2 (C,)."""
     # the first layer and its ReLU: (B, C) to (B, m)
@@ -458,7 +448,7 @@ compare(excite, target=case_gates, inputs=(case_z, case_w1, case_b1, case_w2, ca
         title="The gates of the first image, one bar a channel",
         alt="Bars of your gates beside stored ones; a right answer shows pairs of equal height.")
 
-# %% nbgrader={"grade": true, "grade_id": "excite-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="excite"
 got = excite(np.array([[3.0, 1.0, -2.0]]), hand_w1, hand_b1, hand_w2, hand_b2)
 check_type(got, np.ndarray)
 check_shape(got, (1, 3), hint="one gate for each image and channel")
@@ -475,9 +465,6 @@ check_unchanged(case_z, given)
 alone = np.concatenate([excite(row[None], case_w1, case_b1, case_w2, case_b2) for row in case_z])
 check_close(alone, case_gates, hint="each image's gates come from that image alone")
 passed("excite")
-### BEGIN HIDDEN TESTS
-judge("excite")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** A ReLU after the second layer: no gate is below 1/2 any more. No ReLU at all: the hand case
@@ -537,12 +524,12 @@ with waits_for(squeeze, excite):
 
 # %% [markdown]
 # ### Exercise · `se_forward`
-# **4 points · 6 minutes · easy**
+# **{{worth:se_forward}} · easy**
 #
 # In: `x` (B, H, W, C) and the four weights of `excite`. Out: `x` with each channel multiplied by its gate, shape (B,
 # H, W, C); `x` itself stays as it was. NumPy only, no loop; you may call `squeeze` and `excite`.
 
-# %% nbgrader={"grade": false, "grade_id": "se_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="se_forward" minutes=6
 def se_forward(x, w1, b1, w2, b2):
     """Squeeze, excite and scale x (B, H, W, C) with w1 (C, m), b1 (m,), w2 (m, C), b2 (C,). Returns (B, H, W, C)."""
     # squeeze to (B, C), then excite to gates (B, C)
@@ -578,7 +565,7 @@ compare(se_forward, target=slow_y, inputs=(case_x.copy(), case_w1, case_b1, case
         title="Four channels of the first image after the block",
         alt="Maps of four channels: yours above, a slow loop's below, and the difference, black when you are right.")
 
-# %% nbgrader={"grade": true, "grade_id": "se_forward-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="se_forward"
 hand_y = se_forward(hand_x.copy(), hand_w1, hand_b1, hand_w2, hand_b2)
 check_type(hand_y, np.ndarray)
 check_shape(hand_y, (1, 2, 2, 3), hint="the block changes values, not the shape")
@@ -591,9 +578,6 @@ check_close(got, slow_y, hint="one gate at all positions of a channel, another o
 got = se_forward(np.concatenate([case_x] * 3)[:5], case_w1, case_b1, case_w2, case_b2)
 check_close(got[1], slow_y[1], hint="B equals W here: gates of shape (B, C) broadcast silently wrong", tolerance=1e-4)
 passed("se_forward")
-### BEGIN HIDDEN TESTS
-judge("se_forward")
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Predict first.** In section 1 a fixed vote was right in 0.6875 of the images at best. Let the vote follow your
@@ -613,13 +597,13 @@ with waits_for(squeeze, excite, se_forward):
 # %% [markdown]
 # **Reflection · what the mean forgets**
 #
-# **3 points · 5 minutes · in your own words**
+# **{{worth:reflect-squeeze}} · in your own words**
 #
 # Two images give the same channel means. In the first, a small bright object sits in one corner. In the second, the
 # same amount of light is spread over the whole map. How do their gates differ, and why? Name one task in which this
 # does no harm and one in which it does.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-squeeze", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] question="reflect-squeeze" points=3 minutes=5 row="reflection: what the mean forgets"
 # ### BEGIN SOLUTION
 # The gates are identical. They are a function of the squeeze alone, and the squeeze of both images is the same: a
 # mean is a sum over positions divided by their number, so it does not change when light is moved.
@@ -659,12 +643,12 @@ with waits_for(squeeze, excite, se_forward):
 
 # %% [markdown]
 # ### Exercise · `se_weight_count`
-# **4 points · 6 minutes · easy**
+# **{{worth:se_weight_count}} · easy**
 #
 # In: `channels`, `ratio`, and `bias`, which says whether the two layers have biases. Out: the number of weights as a
 # Python `int`. You may take for granted that `channels` is at least `ratio`.
 
-# %% nbgrader={"grade": false, "grade_id": "se_weight_count", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="se_weight_count" minutes=6
 def se_weight_count(channels, ratio=16, bias=True):
     """Count the weights of an SE block for this many channels, as an int; bias=False leaves both biases out."""
     # the width of the bottleneck, rounded down
@@ -691,7 +675,7 @@ with waits_for(se_weight_count):
         yours = se_weight_count(*asked)
         print(f"C = {asked[0]:5}, r = {asked[1]}, bias {asked[2]!s:5}:  yours {yours:9,}   stored {expected:9,}")
 
-# %% nbgrader={"grade": true, "grade_id": "se_weight_count-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="se_weight_count"
 check_type(se_weight_count(64), int)
 check_equal(se_weight_count(64), 580, hint="the case worked by hand: 256 + 4 + 256 + 64")
 check_equal(se_weight_count(64, bias=False), 512, hint="without biases only the two matrices are left")
@@ -702,9 +686,6 @@ check_type(se_weight_count(20, ratio=3), int)
 biases = se_weight_count(24, ratio=3) - se_weight_count(24, ratio=3, bias=False)
 check_equal(biases, 32, hint="the biases are m + C numbers: 8 + 24")
 passed("se_weight_count")
-### BEGIN HIDDEN TESTS
-judge("se_weight_count")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** The ratio used as the width ($m = r$); `int(2 * C * C / r)`, which agrees only where $r$
@@ -733,13 +714,13 @@ judge("se_weight_count")
 
 # %% [markdown]
 # ### Exercise · `se_block`
-# **8 points · 12 minutes · medium**
+# **{{worth:se_block}} · medium**
 #
 # In: a KerasTensor `x` of shape (B, H, W, C), height and width perhaps unknown, and `ratio`. Out: a KerasTensor of
 # the same shape, squeezed, excited and scaled. The block has exactly the weights $W_1, b_1, W_2, b_2$, all of them
 # trainable, with $m$ as in section 6. Any style is right: `Dense` or 1x1 `Conv2D`, `Multiply` or `*`.
 
-# %% nbgrader={"grade": false, "grade_id": "se_block", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="se_block" minutes=12
 def se_block(x, ratio=16):
     """Squeeze, excite and scale a KerasTensor x (B, H, W, C). Returns a KerasTensor of the same shape."""
     # the number of channels, from the shape
@@ -798,7 +779,7 @@ with waits_for(squeeze, excite, se_forward, se_block):
     print("weights of the model:", [tuple(variable.shape) for variable in one_block.weights])
     print(f"greatest difference between Keras and your NumPy: {np.abs(in_keras - in_numpy).max():.1e}")
 
-# %% nbgrader={"grade": true, "grade_id": "se_block-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+# %% check="se_block"
 inputs = keras.Input((None, None, 6))
 outputs = se_block(inputs, ratio=3)
 check_type(outputs, "KerasTensor")
@@ -814,9 +795,6 @@ wide_input = keras.Input((8, 8, 64))
 twice = keras.Model(wide_input, se_block(se_block(wide_input)))
 check_equal(twice.count_params(), 1160, hint="two blocks at the default ratio of 16 have 2 x 580 weights of their own")
 passed("se_block")
-### BEGIN HIDDEN TESTS
-judge("se_block")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** The two versions agree to about 1e-6: Keras computes in float32, your arrays are float64. A
@@ -1029,12 +1007,12 @@ if len(measured) == 7:
 
 # %% [markdown]
 # ### Exercise · `resnet_overhead`
-# **4 points · 6 minutes · easy**
+# **{{worth:resnet_overhead}} · easy**
 #
 # In: `widths` and `depths`, two lists with one entry a stage, and `ratio`. Out: the weights that SE blocks with
 # biases add to the network, as a Python `int`. You may call `se_weight_count`.
 
-# %% nbgrader={"grade": false, "grade_id": "resnet_overhead", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="resnet_overhead" minutes=6
 def resnet_overhead(widths, depths, ratio=16):
     """Count the weights of all SE blocks when stage s has depths[s] blocks of widths[s] channels, as an int."""
     # go through the stages; each adds its number of blocks times the weights of one block
@@ -1056,7 +1034,7 @@ with waits_for(se_weight_count, resnet_overhead):
     added = resnet_overhead(*RESNET_50)
     print(f"SE adds {added:,} weights to ResNet-50 (expected 2,530,992): {added / 25_557_032:.2%} of its 25,557,032")
 
-# %% nbgrader={"grade": true, "grade_id": "resnet_overhead-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="resnet_overhead"
 check_type(resnet_overhead([64], [1]), int)
 check_equal(resnet_overhead([64], [1]), 580, hint="one block of 64 channels: section 6 counted it")
 check_equal(resnet_overhead([64], [3]), 1740, hint="three blocks have three times the weights")
@@ -1065,9 +1043,6 @@ check_equal(resnet_overhead([64, 128, 256, 512], [2, 2, 2, 2]), 89_080, hint="Re
 check_equal(resnet_overhead([64, 128], [2, 1], ratio=8), 6432, hint="pass the ratio on to every stage")
 check_type(resnet_overhead([256, 512], [3, 4]), int)
 passed("resnet_overhead")
-### BEGIN HIDDEN TESTS
-judge("resnet_overhead")
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### 9.1 Where the weights sit, and where the work is
@@ -1201,13 +1176,13 @@ with waits_for(se_weight_count):
 # %% [markdown]
 # **Reflection · a claim about cost**
 #
-# **3 points · 5 minutes · in your own words**
+# **{{worth:reflect-cost}} · in your own words**
 #
 # A colleague writes: "SE is practically free, 0.26 % more parameters. Let us put it into our network with $r = 2$ to
 # be safe." Correct the number and say what it really measures. Then advise: what would you change if the added
 # weights have to stay below 5 %, and what do you give up? Use figures of this notebook.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-cost", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] question="reflect-cost" points=3 minutes=5 row="reflection: a claim about cost"
 # ### BEGIN SOLUTION
 # 0.26 % is the paper's increase in operations, 3.86 to 3.87 GFLOPs, not in weights. At r = 16 the weights of
 # ResNet-50 grow by 9.90 %.

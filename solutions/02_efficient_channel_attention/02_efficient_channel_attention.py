@@ -6,7 +6,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] reading=24
 # # 02 · Efficient channel attention
 #
 # {{badges}}
@@ -26,16 +26,9 @@
 #
 # | exercise | points | minutes |
 # |---|---|---|
-# | `band_matrix` | 4 | 7 |
-# | `eca_forward` | 4 | 6 |
-# | `eca_kernel_size` | 5 | 8 |
-# | `first_channels_for` | 4 | 6 |
-# | `eca_block` | 7 | 10 |
-# | reflection: the order of the channels | 3 | 5 |
-# | `eca_weight_count` | 4 | 4 |
-# | reflection: eighty weights | 3 | 5 |
-# | reading, predictions and figures | | 24 |
-# | **total** | **34** | **75** |
+# {{rows}}
+# | reading, predictions and figures | | {{minutes:reading}} |
+# | **total** | **{{points}}** | **{{minutes}}** |
 
 # %%
 import os
@@ -187,12 +180,12 @@ show(figure, alt="Five 12 by 12 matrices above, and below them lines from twelve
 
 # %% [markdown]
 # ### Exercise · `band_matrix`
-# **4 points · 7 minutes · medium**
+# **{{worth:band_matrix}} · medium**
 #
 # In: `kernel`, shape (k,) with k odd, and `channels`, the number $C$. Out: the matrix $M$, shape (C, C). The kernel may
 # be wider than there are channels; what sticks out falls away. NumPy; a loop over the k weights is welcome.
 
-# %% nbgrader={"grade": false, "grade_id": "band_matrix", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="band_matrix" minutes=7
 def band_matrix(kernel, channels):
     """Build the matrix M (C, C) of a shared kernel (k,): M[i, j] is the weight from channel j to channel i."""
     # how far the kernel reaches to each side
@@ -231,7 +224,7 @@ compare(band_matrix, target=keras.ops.convert_to_numpy(answers).T, inputs=(longe
         title="The matrix of a kernel of five, for eight channels",
         alt="Your 8 by 8 band beside one that a Keras convolution gave, channel by channel; black means no difference.")
 
-# %% nbgrader={"grade": true, "grade_id": "band_matrix-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="band_matrix"
 got = band_matrix(np.array([-1.0, 1.0, -2.0]), 3)
 check_type(got, np.ndarray)
 check_shape(got, (3, 3), hint="one row for each gate, one column for each channel, also at both ends")
@@ -245,9 +238,6 @@ check_close(got[1:, 1:], got[:-1, :-1], hint="one step down and to the right the
 check_close(band_matrix(np.array([4.0]), 2), [[4, 0], [0, 4]], hint="a kernel of one weight is a diagonal matrix")
 check_close(band_matrix(longer, 2), [[-2.0, 0.5], [1.0, -2.0]], hint="a kernel wider than the channels: cut it off")
 passed("band_matrix")
-### BEGIN HIDDEN TESTS
-judge("band_matrix")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** The transpose, which is the flipped kernel: $M_{ij} = w_{i-j+p}$. It is invisible with
@@ -321,12 +311,12 @@ with waits_for(band_matrix):
 
 # %% [markdown]
 # ### Exercise · `eca_forward`
-# **4 points · 6 minutes · medium**
+# **{{worth:eca_forward}} · medium**
 #
 # In: `x` (B, H, W, C) and `kernel` (k,), k odd. Out: `x` with each channel multiplied by its gate, shape (B, H, W, C);
 # `x` itself stays as it was. NumPy only. You may call `band_matrix`, or slide the kernel in your own way.
 
-# %% nbgrader={"grade": false, "grade_id": "eca_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="eca_forward" minutes=6
 def eca_forward(x, kernel):
     """Gate x (B, H, W, C) by the sigmoid of its channel means, filtered with a kernel (k,). Returns (B, H, W, C)."""
     # squeeze to (B, C)
@@ -376,7 +366,7 @@ compare(eca_forward, target=slow_y, inputs=(case_x.copy(), lopsided),
         title="Four channels of the first image after the block",
         alt="Maps of four channels: yours above, a slow loop's below, and the difference, black when you are right.")
 
-# %% nbgrader={"grade": true, "grade_id": "eca_forward-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="eca_forward"
 hand_y = eca_forward(hand_x.copy(), np.log(3) * np.array([-1.0, 1.0, -2.0]))
 check_type(hand_y, np.ndarray)
 check_shape(hand_y, (1, 2, 2, 3), hint="the block changes values, not the shape")
@@ -391,9 +381,6 @@ check_close(got[1], slow_y[1], hint="B equals W here: gates of shape (B, C) broa
 both = eca_forward(case_x.copy(), longer) - eca_forward(-case_x, longer)
 check_close(both, case_x, hint="no bias: -x has the gates 1 - g, so x g + x (1 - g) must be x again")
 passed("eca_forward")
-### BEGIN HIDDEN TESTS
-judge("eca_forward")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** `z @ M`: the flipped kernel again, through a lost transpose. It is an easy slip,
@@ -468,12 +455,12 @@ show(figure, alt="Kernel size against the number of channels on a logarithmic ax
 
 # %% [markdown]
 # ### Exercise · `eca_kernel_size`
-# **5 points · 8 minutes · medium**
+# **{{worth:eca_kernel_size}} · medium**
 #
 # In: `channels`, a whole number of at least 1, and the whole numbers `gamma` (above 0) and `b` (perhaps negative). Out:
 # the kernel size as a Python `int`: the odd number nearest to $t$, ties going up, and nothing else (no smallest size).
 
-# %% nbgrader={"grade": false, "grade_id": "eca_kernel_size", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="eca_kernel_size" minutes=8
 def eca_kernel_size(channels, gamma=2, b=1):
     """The odd number nearest to |log2(channels) / gamma + b / gamma|, ties up, as an int."""
     # t, with the logarithm to base two
@@ -503,7 +490,7 @@ with waits_for(eca_kernel_size):
     print("stored k ", *[f"{size:5}" for size in stored.values()])
     print("your k   ", *[f"{eca_kernel_size(channels):5}" for channels in stored])
 
-# %% nbgrader={"grade": true, "grade_id": "eca_kernel_size-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="eca_kernel_size"
 check_type(eca_kernel_size(64), int)
 check_equal(eca_kernel_size(512), 5, hint="worked by hand: t is exactly 5")
 check_equal(eca_kernel_size(64), 3, hint="t is 3.5, nearer to 3 than to 5: do not round to 4 on the way")
@@ -516,9 +503,6 @@ check_equal(eca_kernel_size(20, gamma=1, b=3), 7, hint="t is 7.32: use gamma and
 check_equal(eca_kernel_size(950, gamma=3, b=2), 3, hint="t is 3.96: b is divided by gamma as well")
 check_equal(eca_kernel_size(6, gamma=2, b=-9), 3, hint="t is |-3.2|: take the absolute value before you cut")
 passed("eca_kernel_size")
-### BEGIN HIDDEN TESTS
-judge("eca_kernel_size")
-### END HIDDEN TESTS
 
 # %% [markdown]
 # Now the proof by enumeration. For every $C$ below 70,000 we search among the odd numbers for the nearest one, without
@@ -660,13 +644,13 @@ with waits_for(eca_kernel_size):
 
 # %% [markdown]
 # ### Exercise · `first_channels_for`
-# **4 points · 6 minutes · medium**
+# **{{worth:first_channels_for}} · medium**
 #
 # In: `k`, a whole number of at least 1, odd or even, and whole numbers `gamma` (above 0) and `b` (0 or more). Out: the
 # smallest number of channels whose kernel size is at least `k`, as a Python `int`. Compute it, or search for it with
 # `eca_kernel_size`.
 
-# %% nbgrader={"grade": false, "grade_id": "first_channels_for", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="first_channels_for" minutes=6
 def first_channels_for(k, gamma=2, b=1):
     """The smallest number of channels whose kernel size is at least k, as an int."""
     # an even k asks for the next odd size
@@ -695,7 +679,7 @@ with waits_for(first_channels_for, eca_kernel_size):
         before = eca_kernel_size(border - 1) if border > 1 else "none"
         print(f"k = {k}: from {border:6,} channels on; size there {eca_kernel_size(border)}, one channel earlier {before}")
 
-# %% nbgrader={"grade": true, "grade_id": "first_channels_for-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="first_channels_for"
 check_type(first_channels_for(5), int)
 check_equal(first_channels_for(5), 128, hint="worked by hand: the border is a tie, and it belongs to the greater size")
 check_equal([first_channels_for(k) for k in (3, 7, 9)], [8, 2048, 32768], hint="2 to the power of gamma (k - 1) - b")
@@ -705,9 +689,6 @@ check_equal([first_channels_for(k) for k in (2, 4)], [8, 128], hint="sizes are o
 check_equal(first_channels_for(5, gamma=1, b=2), 4, hint="gamma and b as given: the exponent is 4 - 2")
 check_equal(first_channels_for(3, gamma=1, b=4), 1, hint="the exponent is -2 here: one channel is enough")
 passed("first_channels_for")
-### BEGIN HIDDEN TESTS
-judge("first_channels_for")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** The borders 1, 8, 128, 2048 and 32768 are the ties. Between 8 and 2047 channels
@@ -733,12 +714,12 @@ judge("first_channels_for")
 
 # %% [markdown]
 # ### Exercise · `eca_block`
-# **7 points · 10 minutes · medium**
+# **{{worth:eca_block}} · medium**
 #
 # In: a KerasTensor `x` (B, H, W, C), height and width perhaps unknown, and `gamma` and `b`. Out: a KerasTensor of the same
 # shape, gated. The block has exactly $k$ weights, all trainable, with $k$ from `eca_kernel_size`. Any style is right.
 
-# %% nbgrader={"grade": false, "grade_id": "eca_block", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="eca_block" minutes=10
 def eca_block(x, gamma=2, b=1):
     """Gate a KerasTensor x (B, H, W, C) with one kernel along its channels. Returns a KerasTensor of the same shape."""
     # the number of channels, and the kernel size for it
@@ -787,7 +768,7 @@ with waits_for(eca_block, eca_forward, band_matrix, eca_kernel_size):
     print("weights of the model:", [tuple(variable.shape) for variable in one_block.weights])
     print(f"greatest difference between Keras and your NumPy: {np.abs(in_keras - eca_forward(case_x.copy(), lopsided)).max():.1e}")
 
-# %% nbgrader={"grade": true, "grade_id": "eca_block-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% check="eca_block"
 inputs = keras.Input((None, None, 8))
 outputs = eca_block(inputs)
 check_type(outputs, "KerasTensor")
@@ -803,9 +784,6 @@ wide_input = keras.Input((4, 4, 128))
 twice = keras.Model(wide_input, eca_block(eca_block(wide_input), gamma=1, b=1))
 check_equal(twice.count_params(), 14, hint="two blocks with kernels of their own: 5 by default, 9 for gamma = 1 and b = 1")
 passed("eca_block")
-### BEGIN HIDDEN TESTS
-judge("eca_block")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** The two versions agree to about 1e-6: Keras computes in float32. They agree without any flip,
@@ -1029,14 +1007,14 @@ with waits_for(eca_block, eca_kernel_size):
 # %% [markdown]
 # **Reflection · the order of the channels**
 #
-# **3 points · 5 minutes · in your own words**
+# **{{worth:reflect-order}} · in your own words**
 #
 # A colleague takes a trained network, inserts ECA blocks after its last convolutions, freezes everything else, and trains
 # only the ECA kernels. The gain is nearly nothing, and the kernels look like a single spike in the middle. Explain both
 # observations with section 8. Name one change that could make ECA work better there, and one kind of data in which you
 # would trust ECA from the start.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-order", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] question="reflect-order" points=3 minutes=5 row="reflection: the order of the channels"
 # ### BEGIN SOLUTION
 # The channels of that network were learned without ECA, so their order is arbitrary: it is our shuffled data set.
 # Neighbours then tell nothing about a channel, their weights shrink, and only the middle one is left. A block that
@@ -1068,12 +1046,12 @@ with waits_for(eca_block, eca_kernel_size):
 
 # %% [markdown]
 # ### Exercise · `eca_weight_count`
-# **4 points · 4 minutes · easy**
+# **{{worth:eca_weight_count}} · easy**
 #
 # In: `widths` and `depths`, two lists with one entry a stage. Out: the weights that ECA adds to the network with $\gamma =
 # 2$ and $b = 1$, as a Python `int`. You may call `eca_kernel_size`.
 
-# %% nbgrader={"grade": false, "grade_id": "eca_weight_count", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="eca_weight_count" minutes=4
 def eca_weight_count(widths, depths):
     """Count the weights of all ECA blocks when stage s has depths[s] blocks of widths[s] channels, as an int."""
     # go through the stages; each adds its number of blocks times the size of their kernel
@@ -1098,7 +1076,7 @@ with waits_for(eca_weight_count, eca_kernel_size):
     for name, (widths, depths, stored, authors) in networks.items():
         print(f"{name:10}  yours {eca_weight_count(widths, depths):4}   stored {stored:4}   the authors' released models {authors:4}")
 
-# %% nbgrader={"grade": true, "grade_id": "eca_weight_count-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="eca_weight_count"
 check_type(eca_weight_count([64], [1]), int)
 check_equal(eca_weight_count([512], [1]), 5, hint="one block of 512 channels: one kernel, shared, without a bias")
 check_equal(eca_weight_count([512], [4]), 20, hint="four blocks have four kernels")
@@ -1109,9 +1087,6 @@ given = [64, 256]
 eca_weight_count(given, [1, 2])
 check_unchanged([64, 256], given)
 passed("eca_weight_count")
-### BEGIN HIDDEN TESTS
-judge("eca_weight_count")
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### 9.1 Three numbers for one network: 86, 80 and 48
@@ -1190,13 +1165,13 @@ with waits_for(eca_weight_count, eca_kernel_size):
 # %% [markdown]
 # **Reflection · eighty weights**
 #
-# **3 points · 5 minutes · in your own words**
+# **{{worth:reflect-eighty}} · in your own words**
 #
 # You review a report. It says: "We implemented ECA with the adaptive kernel size. Our ResNet-50 gains 80 weights, exactly as
 # in the paper, which confirms our implementation. As it has 30,000 times fewer weights than SE, it is far faster." Find what is wrong or
 # not shown in each of the three sentences, and say what you would ask the authors to report instead.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-eighty", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] question="reflect-eighty" points=3 minutes=5 row="reflection: eighty weights"
 # ### BEGIN SOLUTION
 # Adaptive and 80 do not go together: the formula with gamma = 2 and b = 1 gives 5, 5, 5, 7 and 86 weights when ties go up.
 #

@@ -6,7 +6,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] reading=15
 # # 03 · Channel attention
 #
 # {{badges}}
@@ -26,13 +26,9 @@
 #
 # | exercise | points | minutes |
 # |---|---|---|
-# | reflection: which pool | 3 | 4 |
-# | `shared_mlp` | 4 | 5 |
-# | `channel_attention_forward` | 6 | 8 |
-# | `channel_attention` | 8 | 9 |
-# | reflection: one bias too few | 3 | 4 |
-# | reading, predictions and figures | | 15 |
-# | **total** | **24** | **45** |
+# {{rows}}
+# | reading, predictions and figures | | {{minutes:reading}} |
+# | **total** | **{{points}}** | **{{minutes}}** |
 
 # %%
 import math
@@ -223,14 +219,14 @@ show(figure, alt="Left: AUC against object size. The mean is a flat line at 0.86
 #
 # **Reflection · which pool**
 #
-# **3 points · 4 minutes · in your own words**
+# **{{worth:reflect-pools}} · in your own words**
 #
 # Ships are to be found in satellite pictures: few bright positions on a large, noisy sea. Your channel gate may use
 # the mean, the maximum, or both. First the camera is faultless, then you learn that a quarter of all maps have a hot
 # pixel. What do you choose in each case, and why? Use numbers from the figure. Which repair *before* the pool would
 # help the maximum?
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-pools", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] question="reflect-pools" points=3 minutes=4 row="reflection: which pool"
 # ### BEGIN SOLUTION
 # Faultless camera: the maximum, or both. A ship concentrates its light in few positions. For sizes 1 and 2 the maximum
 # has an AUC of about 1 in the figure and the mean 0.86, however small the ship is.
@@ -315,12 +311,12 @@ hand_b2 = np.array([1.0, 0.0, -1.0]) * np.log(3)                                
 
 # %% [markdown]
 # ### Exercise · `shared_mlp`
-# **4 points · 5 minutes · easy**
+# **{{worth:shared_mlp}} · easy**
 #
 # In: `v` (B, C), `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,). Out: the logits, shape (B, C), without a sigmoid.
 # NumPy only, no loop.
 
-# %% nbgrader={"grade": false, "grade_id": "shared_mlp", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="shared_mlp" minutes=5
 def shared_mlp(v, w1, b1, w2, b2):
     """Turn descriptors v (B, C) into logits (B, C) with w1 (C, m), b1 (m,), w2 (m, C), b2 (C,)."""
     # the first layer and its ReLU: (B, C) to (B, m)
@@ -358,7 +354,7 @@ compare(shared_mlp, target=case_logits, inputs=(case_v, case_w1, case_b1, case_w
         title="The logits of the first row, one bar a channel",
         alt="Bars of your logits beside stored ones; a right answer shows pairs of equal height, three below zero.")
 
-# %% nbgrader={"grade": true, "grade_id": "shared_mlp-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="shared_mlp"
 got = shared_mlp(np.array([[1.0, 1.0, -1.0]]), hand_w1, hand_b1, hand_w2, hand_b2)
 check_type(got, np.ndarray)
 check_shape(got, (1, 3), hint="one logit for each row and channel")
@@ -372,9 +368,6 @@ given = case_v.copy()
 shared_mlp(given, case_w1, case_b1, case_w2, case_b2)
 check_unchanged(case_v, given)
 passed("shared_mlp")
-### BEGIN HIDDEN TESTS
-judge("shared_mlp")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** The sigmoid of 01 left in: the next step would then add two gates. A ReLU after the second
@@ -531,13 +524,13 @@ show(figure, alt="Diagram of the block with numbers. The mean of the three maps 
 
 # %% [markdown]
 # ### Exercise · `channel_attention_forward`
-# **6 points · 8 minutes · medium**
+# **{{worth:channel_attention_forward}} · medium**
 #
 # In: `x` (B, H, W, C) and the four weights of `shared_mlp`. Out: `x` with each channel multiplied by its gate
 # $\sigma(\text{MLP}(\bar z) + \text{MLP}(\hat z))$, shape (B, H, W, C); `x` itself stays as it was. NumPy only, no loop; you
 # may call `shared_mlp`.
 
-# %% nbgrader={"grade": false, "grade_id": "channel_attention_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="channel_attention_forward" minutes=8
 def channel_attention_forward(x, w1, b1, w2, b2):
     """Gate the channels of x (B, H, W, C) by mean and max through one MLP: w1 (C, m), b1 (m,), w2 (m, C), b2 (C,)."""
     # two descriptors of each channel, both (B, C)
@@ -580,7 +573,7 @@ compare(channel_attention_forward, target=slow_y, inputs=(case_x.copy(), case_w1
         title="Four channels of the first image after the block",
         alt="Maps of four channels: yours above, a slow loop's below, and the difference, black when you are right.")
 
-# %% nbgrader={"grade": true, "grade_id": "channel_attention_forward-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="channel_attention_forward"
 hand_y = channel_attention_forward(hand_x.copy(), hand_w1, hand_b1, hand_w2, hand_b2)
 check_type(hand_y, np.ndarray)
 check_shape(hand_y, (1, 2, 2, 3), hint="the block changes values, not the shape")
@@ -596,9 +589,6 @@ check_close(flipped, slow_y[:, ::-1, ::-1], hint="neither pool cares where thing
 got = channel_attention_forward(np.concatenate([case_x] * 3)[:5], case_w1, case_b1, case_w2, case_b2)
 check_close(got[1], slow_y[1], hint="B equals W here: gates of shape (B, C) broadcast silently wrong", tolerance=1e-4)
 passed("channel_attention_forward")
-### BEGIN HIDDEN TESTS
-judge("channel_attention_forward")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** Two sigmoids, added: channel 1 of the hand case leaves the block brighter than it came. $b_2$
@@ -640,14 +630,14 @@ with waits_for(shared_mlp):
 
 # %% [markdown]
 # ### Exercise · `channel_attention`
-# **8 points · 9 minutes · medium**
+# **{{worth:channel_attention}} · medium**
 #
 # In: a KerasTensor `x` of shape (B, H, W, C), height and width perhaps unknown, and `ratio`. Out: a KerasTensor of the
 # same shape. The block has exactly one MLP's weights $W_1, b_1, W_2, b_2$, all trainable, with $m$ = `channels //
 # ratio`, shared by both pools. It must be possible to use the function several times in one model. Any style is right:
 # `Dense` or 1x1 `Conv2D`, two calls or one.
 
-# %% nbgrader={"grade": false, "grade_id": "channel_attention", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="channel_attention" minutes=9
 def channel_attention(x, ratio=16):
     """Gate the channels of a KerasTensor x (B, H, W, C) by mean and max through one MLP. Returns the same shape."""
     # the two layers of the MLP, made once
@@ -698,7 +688,7 @@ with waits_for(shared_mlp, channel_attention_forward, channel_attention):
     print("weights of the model:", [tuple(variable.shape) for variable in one_block.weights])
     print(f"greatest difference between Keras and your NumPy: {np.abs(in_keras - in_numpy).max():.1e}")
 
-# %% nbgrader={"grade": true, "grade_id": "channel_attention-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+# %% check="channel_attention"
 inputs = keras.Input((None, None, 6))
 outputs = channel_attention(inputs, ratio=3)
 check_type(outputs, "KerasTensor")
@@ -714,9 +704,6 @@ wide_input = keras.Input((8, 8, 64))
 twice = keras.Model(wide_input, channel_attention(channel_attention(wide_input)))
 check_equal(twice.count_params(), 1160, hint="two blocks at the default ratio of 16 have 2 x 580 weights of their own")
 passed("channel_attention")
-### BEGIN HIDDEN TESTS
-judge("channel_attention")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** Layers made for each pool: eight arrays in place of four, and nothing else looks wrong.
@@ -930,14 +917,14 @@ for name in ["none", "max only", "both"]:
 #
 # **Reflection · one bias too few**
 #
-# **3 points · 4 minutes · in your own words**
+# **{{worth:reflect-bias}} · in your own words**
 #
 # A colleague saves a product: `logits = wide(narrow(mean) + narrow(largest))`, where `narrow` and `wide` are the two
 # layers of the MLP, with biases. (1) What is different from CBAM, and in which situation does it give wrong numbers?
 # (2) The colleague trains the network from scratch and says that it does not matter. Is that right? (3) Describe a test
 # that finds the difference, and one that looks sensible and misses it.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-bias", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] question="reflect-bias" points=3 minutes=4 row="reflection: one bias too few"
 # ### BEGIN SOLUTION
 # (1) The bias of `wide` enters once in place of twice; all else is the same. The numbers are wrong as soon as weights
 # that were trained with the other form are loaded, for instance the published ones, unless the bias is doubled on

@@ -6,7 +6,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] reading=24
 # # 04 · Spatial attention
 #
 # {{badges}}
@@ -27,13 +27,9 @@
 #
 # | exercise | points | minutes |
 # |---|---|---|
-# | `conv2d_same` | 6 | 10 |
-# | `spatial_attention_forward` | 5 | 7 |
-# | reflection: what a table shows | 3 | 5 |
-# | `spatial_attention` | 7 | 9 |
-# | reflection: borrowed weights | 3 | 5 |
-# | reading, predictions and figures | | 24 |
-# | **total** | **24** | **60** |
+# {{rows}}
+# | reading, predictions and figures | | {{minutes:reading}} |
+# | **total** | **{{points}}** | **{{minutes}}** |
 
 # %%
 import os
@@ -288,12 +284,12 @@ show(figure, alt="A map with a single 1, a kernel with the numbers 1 to 9, and t
 
 # %% [markdown]
 # ### Exercise · `conv2d_same`
-# **6 points · 10 minutes · medium**
+# **{{worth:conv2d_same}} · medium**
 #
 # In: `d` with shape (B, H, W, D) and `kernel` with shape (k, k, D), k odd. Out: their cross-correlation with zero padding,
 # one map for each image, shape (B, H, W). NumPy only. A loop over the taps is fine; one over positions is slow but right.
 
-# %% nbgrader={"grade": false, "grade_id": "conv2d_same", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="conv2d_same" minutes=10
 def conv2d_same(d, kernel):
     """Cross-correlate d (B, H, W, D) with kernel (k, k, D), k odd, zero padding. Returns (B, H, W)."""
     # put a border of zeros around the maps, as wide as the kernel hangs over
@@ -332,7 +328,7 @@ reader[1, 4] = 1                                         # reads one row up and 
 compare(conv2d_same, target=moved[..., 0], inputs=(drawing, reader), title="Reading up and right moves the drawing down and left",
         alt="A white hook on black, yours beside the target that was painted one row down and two columns left.")
 
-# %% nbgrader={"grade": true, "grade_id": "conv2d_same-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv2d_same"
 got = conv2d_same(hand_d[..., :1], hand_kernel[..., :1])
 check_type(got, np.ndarray)
 check_shape(got, (1, 2, 3), hint="one map for each image: the sum over the D maps leaves no axis behind")
@@ -351,9 +347,6 @@ conv2d_same(given, given_kernel)
 check_unchanged(two_sparks, given)
 check_unchanged(kernel, given_kernel)
 passed("conv2d_same")
-### BEGIN HIDDEN TESTS
-judge("conv2d_same")
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **The same in Keras.** `keras.ops.conv` takes the kernel with one more axis, the number of results (filters): $(k, k, D, 1)$.
@@ -391,12 +384,12 @@ with waits_for(conv2d_same):
 
 # %% [markdown]
 # ### Exercise · `spatial_attention_forward`
-# **5 points · 7 minutes · medium**
+# **{{worth:spatial_attention_forward}} · medium**
 #
 # In: `x` (B, H, W, C) and `kernel` (7, 7, 2). Out: `x` with each position multiplied by its gate, shape (B, H, W, C); `x`
 # itself stays as it was. NumPy only; you may call `conv2d_same`.
 
-# %% nbgrader={"grade": false, "grade_id": "spatial_attention_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="spatial_attention_forward" minutes=7
 def spatial_attention_forward(x, kernel):
     """Gate each position of x (B, H, W, C) with kernel (7, 7, 2), mean first. Returns (B, H, W, C)."""
     # pool over the channels: mean first, then max, (B, H, W, 2)
@@ -447,7 +440,7 @@ compare(spatial_attention_forward, target=slow_y, inputs=(case_x.copy(), case_ke
         title="Four channels of the first image after the gate",
         alt="Maps of four channels: yours above, a slow loop's below, and the difference, black when you are right.")
 
-# %% nbgrader={"grade": true, "grade_id": "spatial_attention_forward-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="spatial_attention_forward"
 got = spatial_attention_forward(hand_x.copy(), hand_gate_kernel)
 check_type(got, np.ndarray)
 check_shape(got, (1, 2, 2, 3), hint="the block changes values, not the shape")
@@ -464,9 +457,6 @@ check_close(share, np.repeat(share[..., :1], 4, axis=-1), hint="all channels of 
 got = spatial_attention_forward(case_x[..., ::-1], case_kernel)
 check_close(got, slow_y[..., ::-1], hint="the order of the channels does not matter to the gate", tolerance=1e-4)
 passed("spatial_attention_forward")
-### BEGIN HIDDEN TESTS
-judge("spatial_attention_forward")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** Max before mean; `x.sum` for the mean; the bare product; the gate returned without x; a ReLU on the
@@ -576,13 +566,13 @@ show(figure, alt="Four quoted errors with bars of plus and minus 0.37 points for
 # %% [markdown]
 # **Reflection · what a table shows**
 #
-# **3 points · 5 minutes · in your own words**
+# **{{worth:reflect-table}} · in your own words**
 #
 # A report says: "CBAM's ablation proves that 7 x 7 is better than 3 x 3, and that mean and max is better than a learned 1x1
 # convolution." Judge the two claims from the four numbers. What would you measure, and how, before you believed the first one?
 # And would you use 7 x 7 on the last map of 7 x 7 positions? Give a reason from 5.1.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-table", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] question="reflect-table" points=3 minutes=5 row="reflection: what a table shows"
 # ### BEGIN SOLUTION
 # "Proves" is too much for both. 7 against 3 differs by 0.02 points with mean and max, 10 images of 50,000, and by 0.06 with the
 # learned pool. Counting alone has a standard error of about 0.14 to 0.19 points, and there is one run a row. The table does not
@@ -615,13 +605,13 @@ show(figure, alt="Four quoted errors with bars of plus and minus 0.37 points for
 
 # %% [markdown]
 # ### Exercise · `spatial_attention`
-# **7 points · 9 minutes · medium**
+# **{{worth:spatial_attention}} · medium**
 #
 # In: a KerasTensor `x` of shape (B, H, W, C), height and width perhaps unknown, and `kernel_size`, odd. Out: a KerasTensor of the
 # same shape, each position multiplied by its gate. The block has exactly one kernel, (k, k, 2) and one filter: 98 trainable weights
 # for k = 7, no bias, no norm. It must be possible to use it several times in one model. Any style is right.
 
-# %% nbgrader={"grade": false, "grade_id": "spatial_attention", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="spatial_attention" minutes=9
 def spatial_attention(x, kernel_size=7):
     """Gate each position of a KerasTensor x (B, H, W, C). Returns a KerasTensor of the same shape."""
     # the mean and the max over the channels, each (B, H, W, 1)
@@ -669,7 +659,7 @@ with waits_for(conv2d_same, spatial_attention_forward, spatial_attention):
     for channels in (6, 64, 2048):
         print(f"{channels:4} channels: {model_with_kernel(case_kernel, channels).count_params()} weights")
 
-# %% nbgrader={"grade": true, "grade_id": "spatial_attention-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% check="spatial_attention"
 inputs = keras.Input((None, None, 6))
 outputs = spatial_attention(inputs)
 check_type(outputs, "KerasTensor")
@@ -684,9 +674,6 @@ small = keras.Input((5, 8, 4))
 thrice = keras.Model(small, spatial_attention(spatial_attention(spatial_attention(small), kernel_size=3), kernel_size=5))
 check_equal(thrice.count_params(), 98 + 18 + 50, hint="three blocks of sizes 7, 3 and 5, each with a kernel of its own")
 passed("spatial_attention")
-### BEGIN HIDDEN TESTS
-judge("spatial_attention")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** `use_bias=False` forgotten (99 weights); `keepdims` forgotten; joining on axis 1 or 2; as many filters
@@ -1066,13 +1053,13 @@ if swapped:
 # %% [markdown]
 # **Reflection · borrowed weights**
 #
-# **3 points · 5 minutes · in your own words**
+# **{{worth:reflect-borrowed}} · in your own words**
 #
 # You load published spatial gates into a network built with your `spatial_attention`. All shapes fit after you left out what did not
 # match by name, nothing raises an error, and the accuracy is lower than promised. Name two causes that this notebook makes likely. For each
 # give a quick test that tells it apart from the other, and the remedy.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-borrowed", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] question="reflect-borrowed" points=3 minutes=5 row="reflection: borrowed weights"
 # ### BEGIN SOLUTION
 # The order: the source joins max, then mean, and my block mean, then max. Each slice of the kernel meets the wrong map. Test: exchange
 # the slices and compare the gate of one image with the source's gate; or feed an image in which mean and max differ strongly and see

@@ -11,7 +11,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] reading=19
 # # 05 · CBAM
 #
 # {{badges}}
@@ -31,14 +31,9 @@
 #
 # | part | points | minutes |
 # |---|---|---|
-# | reading, predictions and figures | | 19 |
-# | `cbam_forward` | 5 | 7 |
-# | `cbam_block` | 6 | 7 |
-# | reflection: the order | 3 | 4 |
-# | `CBAM` | 8 | 10 |
-# | `cbam_residual_block` | 7 | 9 |
-# | reflection: a wrong place | 3 | 4 |
-# | **total** | **32** | **60** |
+# | reading, predictions and figures | | {{minutes:reading}} |
+# {{rows}}
+# | **total** | **{{points}}** | **{{minutes}}** |
 
 # %%
 import contextlib
@@ -152,7 +147,7 @@ print("logits, in units of log 3:\n", np.round(-3 * mean_x + max_x + right_of, 3
 
 # %% [markdown]
 # ### Exercise · `cbam_forward`
-# **5 points · 7 minutes · medium**
+# **{{worth:cbam_forward}} · medium**
 #
 # In: `x` (B, H, W, C), `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,) and `kernel` (7, 7, 2), mean first. Out: the
 # map after both gates, a NumPy array (B, H, W, C); `x` stays as it was. You may copy your own functions from 03 and
@@ -170,7 +165,7 @@ def convolve(d, kernel):
     return keras.ops.convert_to_numpy(keras.ops.conv(d, kernel[..., None], padding="same"))[..., 0]
 
 
-# %% nbgrader={"grade": false, "grade_id": "cbam_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="cbam_forward" minutes=7
 def cbam_forward(x, w1, b1, w2, b2, kernel):
     """Gate x (B, H, W, C) by channel, then the refined map by position. Returns (B, H, W, C)."""
     # one MLP for both pools over positions; its two results are added, then the sigmoid
@@ -230,7 +225,7 @@ case_y = slow_cbam(case_x, *case_weights)
 compare(cbam_forward, target=case_y, inputs=(case_x.copy(), *case_weights), title="Four channels of the first image after the block",
         alt="Maps of four channels: yours above, a slow loop's below, and the difference, black when you are right.")
 
-# %% nbgrader={"grade": true, "grade_id": "cbam_forward-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="cbam_forward"
 got = cbam_forward(hand_x.copy(), *hand_weights)
 check_type(got, np.ndarray, hint="return the NumPy array itself")
 check_shape(got, (1, 2, 2, 3), hint="the block changes values, not the shape")
@@ -244,9 +239,6 @@ open_weights = (case_w1, case_b1, 0 * case_w2, 0 * case_b2, 0 * case_kernel)
 check_close(cbam_forward(case_x, *open_weights), case_x / 4, hint="all logits 0: two gates of 1/2 leave a quarter of x")
 check_close(cbam_forward(case_x[:1], *case_weights), case_y[:1], hint="each image by itself")
 passed("cbam_forward")
-### BEGIN HIDDEN TESTS
-judge("cbam_forward")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** The spatial gate from `x` (5.93 for 4.5 at the top left of the hand case). The spatial gate
@@ -319,13 +311,13 @@ with waits_for(cbam_forward):
 
 # %% [markdown]
 # ### Exercise · `cbam_block`
-# **6 points · 7 minutes · medium**
+# **{{worth:cbam_block}} · medium**
 #
 # In: a KerasTensor `x` (B, H, W, C), height and width perhaps unknown, `ratio` and `kernel_size`. Out: a KerasTensor
 # of the same shape. Exactly the weights $W_1, b_1, W_2, b_2$ and a kernel (k, k, 2), mean first: no second MLP, no bias
 # and no norm in the spatial half. The function may be called several times in one model. Any style is right.
 
-# %% nbgrader={"grade": false, "grade_id": "cbam_block", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="cbam_block" minutes=7
 def cbam_block(x, ratio=16, kernel_size=7):
     """Gate a KerasTensor x (B, H, W, C) by channel, then by position. Returns a KerasTensor of the same shape."""
     # two dense layers, made once and called on the mean and on the max over positions
@@ -372,7 +364,7 @@ with waits_for(cbam_forward, cbam_block):
     print("weights of the model:", [tuple(variable.shape) for variable in one_block.weights])
     print(f"greatest difference between Keras and your NumPy: {difference.max():.1e}")
 
-# %% nbgrader={"grade": true, "grade_id": "cbam_block-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="cbam_block"
 inputs = keras.Input((None, None, 6))
 outputs = cbam_block(inputs, ratio=3)
 check_type(outputs, "KerasTensor")
@@ -387,9 +379,6 @@ wide_input = keras.Input((8, 8, 64))
 twice = keras.Model(wide_input, cbam_block(cbam_block(wide_input), kernel_size=3))
 check_equal(twice.count_params(), 678 + 598, hint="two blocks have weights of their own; the default ratio is 16, the default kernel 7 x 7")
 passed("cbam_block")
-### BEGIN HIDDEN TESTS
-judge("cbam_block")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** The versions agree to about 1e-6, float32 against float64.
@@ -584,13 +573,13 @@ show(figure, alt="Relative errors of three arrangements in two worlds, five seed
 # %% [markdown]
 # **Reflection · the order**
 #
-# **3 points · 4 minutes · in your own words**
+# **{{worth:reflect-order}} · in your own words**
 #
 # A colleague reads 22.66 against 22.78 and concludes: "Channel attention must always come first." What do the paper's
 # numbers support, and what do they not? Use our two worlds, and say what you would want to see before you change the
 # order in a network of your own.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-order", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] question="reflect-order" points=3 minutes=4 row="reflection: the order"
 # ### BEGIN SOLUTION
 # The numbers say that on ImageNet, with one network and one training each, channel first was 0.12 points better than
 # spatial first. Without repeated runs nobody knows whether 0.12 is more than chance, and it is one data set.
@@ -746,14 +735,14 @@ report(keras.layers.Lambda(lambda t: 2 * t))
 
 # %% [markdown]
 # ### Exercise · `CBAM`
-# **8 points · 10 minutes · hard**
+# **{{worth:CBAM}} · hard**
 #
 # A class `CBAM(keras.layers.Layer)` with the constructor arguments `ratio=16` and `kernel_size=7`, and with the
 # arguments that every layer takes. Called on a tensor (B, H, W, C) it gives what `cbam_block` gives, from exactly the
 # same weights. A model with it can be saved and loaded with Keras's defaults: the loaded layer keeps its ratio, its kernel
 # size and its weights. Register the class.
 
-# %% nbgrader={"grade": false, "grade_id": "CBAM", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="CBAM" minutes=10
 # registering: a decorator above this line, or the same call on the class after its last line
 class CBAM(keras.layers.Layer):
     """The channel gate, then the spatial gate, as one layer: (B, H, W, C) to (B, H, W, C)."""
@@ -809,7 +798,7 @@ with waits_for(CBAM):
         print(f"{title:9} {model.count_params()} weights, greatest difference from the target {difference:.1e}")
     print("configuration:", {name: loaded.get_layer("attention").get_config().get(name) for name in ("name", "ratio", "kernel_size")})
 
-# %% nbgrader={"grade": true, "grade_id": "CBAM-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+# %% check="CBAM"
 layer = CBAM(ratio=3, kernel_size=7, name="attention")
 check_type(layer, "Layer", hint="class CBAM(keras.layers.Layer)")
 inputs = keras.Input((None, None, 6))
@@ -826,9 +815,6 @@ small = save_and_load(keras.Model(inputs, CBAM(2, 3)(inputs)))
 check_equal(small.count_params(), 63, hint="C = 6, m = 3, k = 3: 45 + 18; do ratio and kernel size stand in the configuration?")
 check_equal(CBAM().get_config()["ratio"], 16, hint="the default ratio")
 passed("CBAM")
-### BEGIN HIDDEN TESTS
-judge("CBAM")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** No registration; no `**kwargs`; `kernel_size` missing in `get_config`, which passes as long as
@@ -954,7 +940,7 @@ if len(kept) == 4:
 
 # %% [markdown]
 # ### Exercise · `cbam_residual_block`
-# **7 points · 9 minutes · hard**
+# **{{worth:cbam_residual_block}} · hard**
 #
 # In: a KerasTensor `x` (B, H, W, C), `filters`, `stride` (1 or 2) and `ratio`. Out: a KerasTensor
 # $\mathrm{relu}(\text{shortcut} + \mathrm{CBAM}(F(x)))$ with `filters` channels and sides divided by the stride, rounded up.
@@ -966,7 +952,7 @@ if len(kept) == 4:
 # - No convolution has a bias, `padding="same"`, batch norms as Keras makes them, a 7 x 7 kernel in CBAM. You may call
 #   `cbam_block` or `CBAM`.
 
-# %% nbgrader={"grade": false, "grade_id": "cbam_residual_block", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="cbam_residual_block" minutes=9
 def cbam_residual_block(x, filters, stride=1, ratio=16):
     """relu(shortcut + CBAM(F(x))) of a KerasTensor x (B, H, W, C). Returns (B, H / stride, W / stride, filters)."""
     # the branch: convolution (stride), norm, ReLU, convolution, norm
@@ -1002,7 +988,7 @@ with waits_for(cbam_block, cbam_residual_block):
     kinds = [layer.__class__.__name__ for layer in network.layers]
     print("norms:", kinds.count("BatchNormalization"), " additions behind which a ReLU stands:", kinds.count("ReLU") - 2)
 
-# %% nbgrader={"grade": true, "grade_id": "cbam_residual_block-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% check="cbam_residual_block"
 inputs = keras.Input((8, 8, 8))
 outputs = cbam_residual_block(inputs, 8, ratio=4)
 check_type(outputs, "KerasTensor")
@@ -1022,9 +1008,6 @@ check_close(got, np.maximum(x + 0.25, 0), hint="relu(x + 1/4): CBAM on the branc
 got = keras.ops.convert_to_numpy(other(x))
 check_close(got, np.full((1, 4, 4, 12), 1.25), hint="the shortcut is a convolution and its norm, not gated", tolerance=1e-4)
 passed("cbam_residual_block")
-### BEGIN HIDDEN TESTS
-judge("cbam_residual_block")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Reading the check.** With every weight 0 and each beta 1 the branch is 1 everywhere and CBAM makes it 1/4. The wrong
@@ -1037,13 +1020,13 @@ judge("cbam_residual_block")
 # %% [markdown]
 # **Reflection · a wrong place**
 #
-# **3 points · 4 minutes · in your own words**
+# **{{worth:reflect-placement}} · in your own words**
 #
 # A team put CBAM after the addition in all 16 blocks of a ResNet-50 and found that training starts slowly and ends worse
 # than without attention. They say that attention does not help on their data. What do you answer? Name what their placement
 # does to the shortcuts at the start, with a number, and the experiment you would run.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-placement", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] question="reflect-placement" points=3 minutes=4 row="reflection: a wrong place"
 # ### BEGIN SOLUTION
 # Their experiment does not separate attention from its place. After the addition the gates multiply the shortcut too. Fresh gates are about 1/2
 # each, so every block multiplies the sum by about 1/4, and along sixteen shortcuts the signal and the gradient are multiplied by about (1/4)^16,

@@ -6,7 +6,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] reading=28
 # # 06 · Plug in and judge
 #
 # {{badges}}
@@ -26,14 +26,9 @@
 #
 # | exercise | points | minutes |
 # |---|---|---|
-# | `attach` | 5 | 10 |
-# | `small_resnet` | 7 | 20 |
-# | `mass_inside` | 4 | 8 |
-# | `paired_difference` | 5 | 12 |
-# | reflection: a claim from one run | 3 | 6 |
-# | reflection: would you plug it in | 3 | 6 |
-# | reading, predictions and figures | | 28 |
-# | **total** | **27** | **90** |
+# {{rows}}
+# | reading, predictions and figures | | {{minutes:reading}} |
+# | **total** | **{{points}}** | **{{minutes}}** |
 
 # %%
 import os
@@ -198,14 +193,14 @@ def cbam_block(x, ratio=16, kernel_size=7):
 
 # %% [markdown]
 # ### Exercise · `attach`
-# **5 points · 10 minutes · easy**
+# **{{worth:attach}} · easy**
 #
 # In: `name`, one of `"none"`, `"se"`, `"eca"`, `"cbam"`, and a KerasTensor `x` (B, H, W, C). Out: a KerasTensor of the
 # same shape: `x` itself for `"none"`, else the result of the named block on `x`, with ratio 4 for SE and CBAM. Any other
 # name raises a `ValueError` whose message holds that name. You may call the blocks above. Each call makes layers of its
 # own.
 
-# %% nbgrader={"grade": false, "grade_id": "attach", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="attach" minutes=10
 def attach(name, x):
     """Put the block with this name ("none", "se", "eca" or "cbam") behind the KerasTensor x (B, H, W, C)."""
     # the map itself for "none"
@@ -252,7 +247,7 @@ with waits_for(attach):
             alt="Four channels of your attached CBAM with zero weights, above a quarter of the input and their "
             "difference, black when you are right.")
 
-# %% nbgrader={"grade": true, "grade_id": "attach-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="attach"
 check_type(attach("cbam", keras.Input((None, None, 16))), "KerasTensor")
 for name, weights, share in [("none", 0, 1), ("se", 148, 1 / 2), ("eca", 3, 1 / 2), ("cbam", 246, 1 / 4)]:
     inputs = keras.Input((4, 6, 16))
@@ -267,9 +262,6 @@ except ValueError as error:
 else:
     fail("a ValueError for the name senet", "no error", "end with a raise for all other names")
 passed("attach")
-### BEGIN HIDDEN TESTS
-judge("attach")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** The default ratio of 16 (SE with 16 channels has 33 weights then); a dictionary of *results*,
@@ -352,7 +344,7 @@ def conv_norm(x, filters, size, stride=1):
 
 # %% [markdown]
 # ### Exercise · `small_resnet`
-# **7 points · 20 minutes · medium**
+# **{{worth:small_resnet}} · medium**
 #
 # In: `attention` (a name for `attach`), `input_shape` such as `(20, 20, 3)`, and the number of `classes`. Out: a
 # `keras.Model` from (B, H, W, D) to (B, classes). **Stem**: `conv_norm` with 16 filters, 3 x 3, stride 2, then a ReLU.
@@ -361,7 +353,7 @@ def conv_norm(x, filters, size, stride=1):
 # `conv_norm` with the stride in the second; a ReLU follows the addition. **Head**: mean over positions, one dense layer
 # with bias, softmax. Any style is right, with or without `conv_norm`.
 
-# %% nbgrader={"grade": false, "grade_id": "small_resnet", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="small_resnet" minutes=20
 def small_resnet(attention, input_shape, classes):
     """The network of the card as a keras.Model: (B, *input_shape) to probabilities (B, classes)."""
     # the stem: conv_norm with stride 2, ReLU
@@ -422,7 +414,7 @@ with waits_for(attach, small_resnet):
     compare(filled_output, target=stored_outputs["cbam"], inputs=("cbam",), title="Probabilities of the first input, with CBAM",
             alt="Bars of your network's four probabilities beside stored ones; a right answer shows pairs of equal height.")
 
-# %% nbgrader={"grade": true, "grade_id": "small_resnet-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% check="small_resnet"
 for name, weights in [("none", 20_282), ("se", 20_982), ("eca", 20_288), ("cbam", 21_178)]:
     model = small_resnet(name, (20, 20, 3), 10)
     check_type(model, "Model", hint="return a keras.Model")
@@ -435,9 +427,6 @@ for name, expected in stored_outputs.items():
     check_close(got.sum(axis=1), [1, 1], hint="a softmax makes each row sum to one")
     check_close(got, expected, hint=f"{name}: right weights, other result: strides, ReLUs, the place of attach?", tolerance=1e-4)
 passed("small_resnet")
-### BEGIN HIDDEN TESTS
-judge("small_resnet")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** The attention after the addition, after the last ReLU or on the shortcut: the weights agree and
@@ -478,12 +467,12 @@ hand_boxes = np.array([[0, 1, 2, 3]])                                           
 
 # %% [markdown]
 # ### Exercise · `mass_inside`
-# **4 points · 8 minutes · easy**
+# **{{worth:mass_inside}} · easy**
 #
 # In: `gate` (B, H, W), positive numbers, and `boxes` (B, 4), integers top, left, bottom, right, half open. Out: shape
 # (B,), the share of each gate's sum that lies inside its own box. NumPy only; a loop over the images is fine.
 
-# %% nbgrader={"grade": false, "grade_id": "mass_inside", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="mass_inside" minutes=8
 def mass_inside(gate, boxes):
     """The share of each gate (B, H, W) inside its box (B, 4): top, left, bottom, right, half open. Returns (B,)."""
     # the sum inside its box, image by image
@@ -513,7 +502,7 @@ compare(lambda gate: mass_inside(gate, boxes[:4])[None], target=slow_shares[None
         title="Share inside the box, four wavy gates", names=["first", "second", "third", "fourth"],
         alt="Bars of the share inside the box for four gates, yours beside those of a slow loop.")
 
-# %% nbgrader={"grade": true, "grade_id": "mass_inside-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="mass_inside"
 got = mass_inside(hand_gate, hand_boxes)
 check_type(got, np.ndarray)
 check_shape(got, (1,), hint="one share for each image")
@@ -529,9 +518,6 @@ given = ramps.copy()
 mass_inside(given, two_boxes)
 check_unchanged(ramps, given)
 passed("mass_inside")
-### BEGIN HIDDEN TESTS
-judge("mass_inside")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** `bottom + 1`, because a box is thought of as closed; `gate[left:right, top:bottom]`, which goes
@@ -658,13 +644,13 @@ T_95 = {1: 12.7062, 2: 4.3027, 3: 3.1824, 4: 2.7764, 5: 2.5706,
 
 # %% [markdown]
 # ### Exercise · `paired_difference`
-# **5 points · 12 minutes · medium**
+# **{{worth:paired_difference}} · medium**
 #
 # In: `a` and `b`, two arrays or lists of $n$ results each, $n$ from 2 to 11; entry $i$ of both belongs to seed $i$. Out:
 # a tuple `(mean, low, high)` of three Python floats: the mean of $a - b$ and the two ends of its 95 % Student-t
 # interval. NumPy and the table `T_95`.
 
-# %% nbgrader={"grade": false, "grade_id": "paired_difference", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="paired_difference" minutes=12
 def paired_difference(a, b):
     """(mean, low, high) of a - b, seed by seed: the 95 % Student-t interval as Python floats."""
     # the differences, one for each seed
@@ -694,7 +680,7 @@ compare(lambda a, b: np.array([paired_difference(a, b)]), target=[[2, -0.484, 4.
         title="The case worked by hand", names=["mean", "low", "high"],
         alt="Bars of mean, low and high of the hand case, yours beside 2, -0.484 and 4.484.")
 
-# %% nbgrader={"grade": true, "grade_id": "paired_difference-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="paired_difference"
 got = paired_difference(np.array([82.0, 85, 83]), np.array([81.0, 83, 80]))
 check_type(got, tuple)
 check_equal(len(got), 3, hint="mean, low, high")
@@ -708,9 +694,6 @@ noisy = [50.0, 70, 60, 90, 80]
 check_close(paired_difference(noisy, np.subtract(noisy, [1, 2, 3, 1, 3])), [2, 0.75834, 3.24166],
             hint="what both runs of a seed share must drop out: take the differences first", tolerance=1e-3)
 passed("paired_difference")
-### BEGIN HIDDEN TESTS
-judge("paired_difference")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** `np.std` without `ddof=1`: for five seeds the interval is 11 % too narrow. The key `n` in place
@@ -772,13 +755,13 @@ if len(coverage["1.96"]) == len(counts_of_seeds):
 # %% [markdown]
 # **Reflection · a claim from one run**
 #
-# **3 points · 6 minutes · in your own words**
+# **{{worth:reflect-claim}} · in your own words**
 #
 # A report says: "With attention our network reaches 78.1 %, without it 76.9 %, so attention brings 1.2 points." Each
 # number is one run. Five paired seeds of the same setting give differences with $\bar d = 1.2$ and $s = 1.5$ points.
 # What does the interval say? Which sentence would you put in place of the claim, and what would you do next?
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-claim", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] question="reflect-claim" points=3 minutes=6 row="reflection: a claim from one run"
 # ### BEGIN SOLUTION
 # The half width is 2.776 x 1.5 / sqrt(5) = 1.86 points, so the interval goes from -0.66 to 3.06. It contains zero: five
 # seeds do not tell whether attention helps, and they do not show that it does nothing either.
@@ -1093,13 +1076,13 @@ if trained:
 #
 # **Reflection · would you plug it in**
 #
-# **3 points · 6 minutes · in your own words**
+# **{{worth:reflect-plug}} · in your own words**
 #
 # On ImageNet the papers report gains for all three blocks with ResNet-50. Quoted, top-1 accuracy in the ECA paper: 75.20
 # plain, 76.71 SE, 77.34 CBAM, 77.48 ECA. Your experiment came out as it did. Give two reasons why both can be true, and
 # say what you would measure, and how, before putting a block into a network of your own.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-plug", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] question="reflect-plug" points=3 minutes=6 row="reflection: would you plug it in"
 # ### BEGIN SOLUTION
 # Both can be true because they answer different questions. ImageNet has a thousand classes, over a million images, about
 # a hundred passes and a network of 16 blocks with up to 2048 channels; ours has ten classes, one short pass, two blocks

@@ -6,7 +6,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] reading=14
 # # 07 · Port the tutorial
 #
 # {{badges}}
@@ -28,16 +28,9 @@
 #
 # | exercise | points | minutes |
 # |---|---|---|
-# | `se_block` | 4 | 7 |
-# | `eca_block` | 5 | 8 |
-# | `channel_attention` | 4 | 5 |
-# | `spatial_attention` | 4 | 7 |
-# | `cbam_block` | 4 | 3 |
-# | reflection: a message that misleads | 3 | 4 |
-# | `residual_with_cbam` | 5 | 8 |
-# | reflection: a test that finds it | 3 | 4 |
-# | reading, predictions and figures | | 14 |
-# | **total** | **32** | **60** |
+# {{rows}}
+# | reading, predictions and figures | | {{minutes:reading}} |
+# | **total** | **{{points}}** | **{{minutes}}** |
 
 # %%
 import math
@@ -244,12 +237,12 @@ show(figure, alt="Three grids with channels down and columns across. In x, chann
 
 # %% [markdown]
 # ### Exercise · `se_block`
-# **4 points · 7 minutes · easy**
+# **{{worth:se_block}} · easy**
 #
 # In: a KerasTensor `input_feature` in the global format, (B, H, W, C) or (B, C, H, W), height and width perhaps unknown, and `ratio`. Out: a KerasTensor of the same shape, squeezed, excited and scaled. Weights: exactly $W_1 (C, m)$, $b_1 (m,)$, $W_2 (m, C)$, $b_2 (C,)$
 # with $m = \max(1, \lfloor C/r \rfloor)$; kernels start as `he_normal`, biases at zero (this start is not graded). It can stand twice in a model, and a saved model loads again with `keras.saving.load_model(path)` and nothing more. Any style is right.
 
-# %% nbgrader={"grade": false, "grade_id": "se_block", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="se_block" minutes=7
 def se_block(input_feature, ratio=8):
     """Squeeze, excite and scale a KerasTensor in the global data format. Returns one of the same shape."""
     # the channel axis of this format, and the number of channels
@@ -296,7 +289,7 @@ compare(lambda x: in_both_formats(se_block, x, *bottleneck, ratio=4)[1], target=
         title="Run in channels-first, shown channels-last: four channels of the first image",
         alt="Maps of four channels: yours above, the stored result below, and the difference, black where you are right.")
 
-# %% nbgrader={"grade": true, "grade_id": "se_block-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="se_block"
 outputs = se_block(keras.Input((None, None, 8)), ratio=4)
 check_type(outputs, "KerasTensor")
 check_shape(outputs, (None, None, None, 8), hint="the block keeps the shape, an unknown height and width included")
@@ -314,9 +307,6 @@ twice = build(lambda x: se_block(se_block(x)), (3, 5, 16))
 check_equal(twice.count_params(), 164, hint="two blocks have weights of their own: 2 x (32 + 2 + 32 + 16)")
 check_equal(saved_and_loaded(twice).count_params(), 164, hint="the saved model must load again")
 passed("se_block")
-### BEGIN HIDDEN TESTS
-judge("se_block")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** Reading the format once, outside the function. Setting the global switch inside the function: the caller's setting is changed, and it is wrong for a channels-first map anyway. `Reshape((1, 1, -1))` kept for both formats. `Permute((2, 3, 1))` for the way back: on a gate of (B, 1, 1, C)
@@ -446,12 +436,12 @@ show(figure, alt="Left: sixteen gates of one image. In channels-last channels 2,
 
 # %% [markdown]
 # ### Exercise · `eca_block`
-# **5 points · 8 minutes · medium**
+# **{{worth:eca_block}} · medium**
 #
 # In: a KerasTensor in the global format (C known, height and width perhaps not), `b`, `gamma` and `name`. Out: a KerasTensor of the same shape. Weights: exactly one kernel of $k$ numbers in *both* formats, no bias, $k$ from the formula, without any least size.
 # With a name, a layer of the model is called `"eca_layer_" + name`; with the default the block can stand in a model as often as you like. A saved model loads again. Any style is right; it must run on a CPU in both formats.
 
-# %% nbgrader={"grade": false, "grade_id": "eca_block", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="eca_block" minutes=8
 def eca_block(input_feature, b=1, gamma=2, name=""):
     """Gate the channels of a KerasTensor in the global format by a short kernel along them. Returns the same shape."""
     # the number of channels, and from it the odd kernel size
@@ -489,7 +479,7 @@ eca_gates = np.array([
 compare(lambda x: (in_both_formats(eca_block, x, case_kernel)[1] / x)[:, 0, 0], target=eca_gates, inputs=(case_x,),
         title="Your gates in channels-first, first image", alt="Bars of eight gates, yours beside the stored ones; a right answer shows pairs of equal height.")
 
-# %% nbgrader={"grade": true, "grade_id": "eca_block-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="eca_block"
 outputs = eca_block(keras.Input((None, None, 8)))
 check_type(outputs, "KerasTensor")
 check_shape(outputs, (None, None, None, 8), hint="the block keeps the shape, an unknown height and width included")
@@ -510,9 +500,6 @@ both = build(lambda x: eca_block(eca_block(x, name="one"), name="two"), (3, 5, 8
 names = [layer.name for layer in both.layers]
 check_equal(["eca_layer_one" in names, "eca_layer_two" in names], [True, True], hint=f"a name ends the layer's name; there are {names}")
 passed("eca_block")
-### BEGIN HIDDEN TESTS
-judge("eca_block")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** `layers.Permute((2, 1))` before a convolution that still listens: right numbers on a GPU, and no run on our CPU. `name or "eca"`, the same collision. A random suffix works and makes every run's layer names differ. `max(3, k)`, as the timm library has it: wrong below eight channels here.
@@ -556,11 +543,11 @@ with old_keras():
 
 # %% [markdown]
 # ### Exercise · `channel_attention`
-# **4 points · 5 minutes · easy**
+# **{{worth:channel_attention}} · easy**
 #
 # In: a KerasTensor in the global format and `ratio`. Out: a KerasTensor of the same shape. Weights: exactly *one* bottleneck $W_1, b_1, W_2, b_2$ for mean and max, $m = \max(1, \lfloor C/r \rfloor)$, kernels `he_normal`, biases from zero. Unknown height and width, twice in a model, save and reload: as before.
 
-# %% nbgrader={"grade": false, "grade_id": "channel_attention", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="channel_attention" minutes=5
 def channel_attention(input_feature, ratio=8):
     """CBAM's channel half for a KerasTensor in the global data format. Returns one of the same shape."""
     # the number of channels, and one bottleneck of two layers, at least one unit wide
@@ -594,7 +581,7 @@ channel_gates = np.array([
 compare(lambda x: (in_both_formats(channel_attention, x, *bottleneck, ratio=4)[1] / x)[:, 0, 0], target=channel_gates, inputs=(case_x,),
         title="Your gates in channels-first, first image", alt="Bars of eight gates, yours beside the stored ones; a right answer shows pairs of equal height.")
 
-# %% nbgrader={"grade": true, "grade_id": "channel_attention-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="channel_attention"
 outputs = channel_attention(keras.Input((None, None, 8)), ratio=4)
 check_type(outputs, "KerasTensor")
 check_shape(outputs, (None, None, None, 8), hint="the block keeps the shape, an unknown height and width included")
@@ -609,9 +596,6 @@ check_close(first, last, hint="W equals C: channels are gated, not columns", tol
 twice = build(lambda x: channel_attention(channel_attention(x)), (3, 5, 16))
 check_equal(saved_and_loaded(twice).count_params(), 164, hint="two blocks with weights of their own, saved and loaded")
 passed("channel_attention")
-### BEGIN HIDDEN TESTS
-judge("channel_attention")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** A rewrite from memory with two bottlenecks (twice the weights); a sigmoid on each half; lost `Permute`. A student who changes only the two things of the hint has everything right: say so, this is the lesson of the section.
@@ -751,12 +735,12 @@ for title, values in zip(["mean first", "max first"], order_gates, strict=True):
 
 # %% [markdown]
 # ### Exercise · `spatial_attention`
-# **4 points · 7 minutes · medium**
+# **{{worth:spatial_attention}} · medium**
 #
 # In: a KerasTensor in the global format. Out: a KerasTensor of the same shape. Weights: exactly one kernel, 7 x 7 x 2 numbers in *both* formats, `he_normal`, no bias; its first slice meets the mean, its second the max.
 # It must **run in channels-first on a CPU**, where TensorFlow has no channels-first convolution with our set-up: so the convolution works channels-last, and the maps are moved to it and the gate back. No `Lambda`: a saved model must load again. Any style is right.
 
-# %% nbgrader={"grade": false, "grade_id": "spatial_attention", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="spatial_attention" minutes=7
 def spatial_attention(input_feature):
     """CBAM's spatial half (7x7) for a KerasTensor in the global data format. Returns one of the same shape."""
     # the channel axis of this format
@@ -794,7 +778,7 @@ spatial_gates = np.array([
 compare(lambda x: (in_both_formats(spatial_attention, x, case_spatial)[1] / x)[..., 0], target=spatial_gates, inputs=(case_x,),
         title="Your gate in channels-first, first image", alt="The gate of the first image as a map of 3 by 5: yours, the stored one, and the difference, black where you are right.")
 
-# %% nbgrader={"grade": true, "grade_id": "spatial_attention-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="spatial_attention"
 outputs = spatial_attention(keras.Input((None, None, 8)))
 check_type(outputs, "KerasTensor")
 check_shape(outputs, (None, None, None, 8), hint="the block keeps the shape, an unknown height and width included")
@@ -809,9 +793,6 @@ check_close(two[1], two[0], hint="two channels: this is where the tutorial is si
 twice = build(lambda x: spatial_attention(spatial_attention(x)), (3, 5, 8))
 check_equal(saved_and_loaded(twice).count_params(), 196, hint="two blocks with weights of their own, saved and loaded")
 passed("spatial_attention")
-### BEGIN HIDDEN TESTS
-judge("spatial_attention")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** `Permute((2, 3, 1))` kept and only `data_format="channels_last"` added: right, and it moves the whole map. `Permute((3, 2, 1))` twice: H and W exchanged on the way, invisible for a symmetric kernel. Max first. `ops.concatenate` without `axis=-1` joins the images. A convolution that listens, with
@@ -829,11 +810,11 @@ def old_cbam_block(cbam_feature, ratio=8):
 
 # %% [markdown]
 # ### Exercise · `cbam_block`
-# **4 points · 3 minutes · easy**
+# **{{worth:cbam_block}} · easy**
 #
 # In: a KerasTensor `cbam_feature` in the global format and `ratio`. Out: a KerasTensor of the same shape, channel half first. Weights: exactly those of the two halves. You may call your `channel_attention` and `spatial_attention`. The rest as before: both formats on a CPU, few channels, unknown height and width, twice, save and reload.
 
-# %% nbgrader={"grade": false, "grade_id": "cbam_block", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="cbam_block" minutes=3
 def cbam_block(cbam_feature, ratio=8):
     """CBAM for a KerasTensor in the global data format: the channel half, then the spatial half. Same shape."""
     # one after the other, and the ratio passed on
@@ -862,7 +843,7 @@ compare(lambda x: in_both_formats(cbam_block, x, *bottleneck, case_spatial, rati
         title="Run in channels-first, shown channels-last: four channels of the first image",
         alt="Maps of four channels: yours above, the stored result below, and the difference, black where you are right.")
 
-# %% nbgrader={"grade": true, "grade_id": "cbam_block-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="cbam_block"
 outputs = cbam_block(keras.Input((None, None, 8)), ratio=4)
 check_type(outputs, "KerasTensor")
 check_shape(outputs, (None, None, None, 8), hint="the block keeps the shape, an unknown height and width included")
@@ -874,9 +855,6 @@ check_equal(build(cbam_block, (3, 5, 5)).count_params(), 114, hint="five channel
 twice = build(lambda x: cbam_block(cbam_block(x)), (3, 5, 16))
 check_equal(saved_and_loaded(twice).count_params(), 360, hint="two blocks with weights of their own, saved and loaded")
 passed("cbam_block")
-### BEGIN HIDDEN TESTS
-judge("cbam_block")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** The spatial half on the unrefined map, the two in parallel, the input added inside (the residual belongs to the network). A fault in one of the halves costs points here again, but only in the property that it touches.
@@ -884,9 +862,9 @@ judge("cbam_block")
 # %% [markdown]
 # **Question 1.** In section 5 a colleague reads the last line of the error, "Please specify the `output_shape` argument for this Lambda layer", and does what it says. The model now builds. Explain what happens next and when, why the message led astray, and which steps of the method would have found the true cause. The colleague finally writes `ops.mean` *inside* the `Lambda`. What is still wrong?
 #
-# **3 points · 4 minutes · in your own words**
+# **{{worth:reflect-message}} · in your own words**
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-message", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] question="reflect-message" points=3 minutes=4 row="reflection: a message that misleads"
 # ### BEGIN SOLUTION
 # With the shape given, Keras need not run the function to build the model, so the fault is only met at the first batch, perhaps after a long loading of data: `keras.backend` has no `mean`. The message led astray because it reports the *second* failure: Keras tried the function to find the shape, the missing name raised an AttributeError, and that was replaced by a complaint about the shape.
 #
@@ -896,7 +874,7 @@ judge("cbam_block")
 # ### END SOLUTION
 
 # %% [markdown] tags=["instructor"]
-# **Rubric, 3 points.** 1 point: it builds, and stops when it first runs, with the AttributeError. 1 point: the message reports a consequence, and reducing (a smaller case, the inside alone) finds the cause. 1 point: a Lambda does not reload in safe mode. An answer that says "never read error messages" misses the point: give no second point for it.
+# **Rubric, {{points:reflect-message}} points.** 1 point: it builds, and stops when it first runs, with the AttributeError. 1 point: the message reports a consequence, and reducing (a smaller case, the inside alone) finds the cause. 1 point: a Lambda does not reload in safe mode. An answer that says "never read error messages" misses the point: give no second point for it.
 
 # %% [markdown]
 # ## 7 · Into the residual block
@@ -962,12 +940,12 @@ def footprint(model, x, row, column):
 
 # %% [markdown]
 # ### Exercise · `residual_with_cbam`
-# **5 points · 8 minutes · hard**
+# **{{worth:residual_with_cbam}} · hard**
 #
 # In: a KerasTensor `x` in the global format, `filters`, `strides` (1 or 2) and `ratio` for the CBAM. Out: $\mathrm{relu}(\mathrm{shortcut} + \mathrm{CBAM}(F(x)))$, with `filters` channels and, for strides of 2, half the height and width, rounded up; height and width may be unknown. $F$ is: 3x3 convolution with the strides, batch norm, ReLU, 3x3 convolution, batch norm; padding "same". The shortcut is $x$ itself where strides are 1 and $x$ has `filters` channels, else a 1x1 convolution with the strides and a batch norm. **No convolution has a bias**; norms have Keras's default settings and normalise the *channels* in either format.
 # You may call `cbam_block`. Values are judged in channels-last only, because TensorFlow's convolutions do not run channels-first on a CPU here. In channels-first the block must *build*, with the same number of weights. A saved model loads again.
 
-# %% nbgrader={"grade": false, "grade_id": "residual_with_cbam", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="residual_with_cbam" minutes=8
 def residual_with_cbam(x, filters, strides=1, ratio=8):
     """relu(shortcut + CBAM(F(x))) for a KerasTensor in the global data format, with this number of filters."""
     # the channel axis of this format; not every layer finds it by itself
@@ -1015,7 +993,7 @@ bar.set_ticks([-4, -2, 0], labels=["0.0001", "0.01", "1"])
 show(figure, alt="How much each of 15 by 15 positions changes when the middle pixel changes, in a logarithmic grey scale. With the snippet the middle changes strongly and its 7 by 7 "
      "neighbourhood only faintly, through the gate. With the two 3x3 convolutions the 5 by 5 positions around the middle answer several times more strongly than with the snippet.")
 
-# %% nbgrader={"grade": true, "grade_id": "residual_with_cbam-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="residual_with_cbam"
 outputs = residual_with_cbam(keras.Input((7, 9, 4)), filters=8, strides=2, ratio=4)
 check_type(outputs, "KerasTensor")
 check_shape(outputs, (None, 4, 5, 8), hint="strides of 2 halve 7 x 9, rounded up")
@@ -1036,9 +1014,6 @@ check_equal(bool((kept >= 0).all()), True, hint="the last step is a ReLU")
 twice = build(lambda x: residual_with_cbam(residual_with_cbam(x, 8, 2), 8), (7, 9, 4))
 check_close(ops.convert_to_numpy(saved_and_loaded(twice)(some)), ops.convert_to_numpy(twice(some)), hint="saved and loaded, the same values", tolerance=1e-4)
 passed("residual_with_cbam")
-### BEGIN HIDDEN TESTS
-judge("residual_with_cbam")
-### END HIDDEN TESTS
 
 # %% [markdown] tags=["instructor"]
 # **Reading the footprint.** Two 3x3 convolutions reach two positions to each side: 5 x 5. The faint ring comes through the spatial gate, three positions further; what the channel gate passes on to the whole map is below the scale here. The medians depend on the seed, the picture does not.
@@ -1105,9 +1080,9 @@ show(figure, alt="A table of four blocks and four inputs. Channels-last: all fou
 # %% [markdown]
 # **Question 2.** The tutorial's `eca_block` passed a colleague's unit test in channels-first, on a GPU: the output has the shape of the input, every gate lies between 0 and 1, the gradient is not zero, and the loss goes down in training. Why does none of these four see the fault? Name two checks that do see it, and say why each of them must.
 #
-# **3 points · 4 minutes · in your own words**
+# **{{worth:reflect-test}} · in your own words**
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflect-test", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] question="reflect-test" points=3 minutes=4 row="reflection: a test that finds it"
 # ### BEGIN SOLUTION
 # The wrong block gives one scalar gate an image. Multiplied with the map it keeps the shape; it comes from a sigmoid, so it lies between 0 and 1; it depends on its weights, so a gradient flows; and the rest of the network learns, with a block that scales each image as a whole. All four ask whether the block is *some* gate, not whether it is *this* gate.
 #
@@ -1115,7 +1090,7 @@ show(figure, alt="A table of four blocks and four inputs. Channels-last: all fou
 # ### END SOLUTION
 
 # %% [markdown] tags=["instructor"]
-# **Rubric, 3 points.** 1 point: why the four are blind (a scalar gate has the shape after broadcasting, the range, a gradient, and a network trains around it; two of the four explained are enough). 1 point for each of two checks that see the fault, with the reason. "Test with unequal sizes" earns no point here: this fault runs at every size.
+# **Rubric, {{points:reflect-test}} points.** 1 point: why the four are blind (a scalar gate has the shape after broadcasting, the range, a gradient, and a network trains around it; two of the four explained are enough). 1 point for each of two checks that see the fault, with the reason. "Test with unequal sizes" earns no point here: this fault runs at every size.
 
 # %% [markdown]
 # ## What we found

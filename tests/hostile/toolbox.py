@@ -22,20 +22,23 @@ reached = []
 
 
 def nr(name):
-    """The number of a system call on x86-64."""
-    return NUMBERS[name]
+    """The number of a system call on this machine; -1 where it has none."""
+    return NUMBERS[name][os.uname().machine == "aarch64"]
 
 
-NUMBERS = {
-    "mmap": 9, "shmget": 29, "socket": 41, "clone": 56, "ptrace": 101, "syslog": 103, "personality": 135,
-    "pivot_root": 155, "chroot": 161, "acct": 163, "mount": 165, "umount2": 166, "swapon": 167, "reboot": 169,
-    "sethostname": 170, "iopl": 172, "ioperm": 173, "init_module": 175, "quotactl": 179, "clock_settime": 227,
-    "kexec_load": 246, "add_key": 248, "request_key": 249, "keyctl": 250, "unshare": 272, "perf_event_open": 298,
-    "fanotify_init": 300, "open_by_handle_at": 304, "setns": 308, "process_vm_readv": 310,
-    "process_vm_writev": 311, "finit_module": 313, "kexec_file_load": 320, "memfd_create": 319, "bpf": 321,
-    "userfaultfd": 323, "pidfd_send_signal": 424, "io_uring_setup": 425, "open_tree": 428, "move_mount": 429,
-    "fsopen": 430, "fsmount": 432, "fspick": 433, "clone3": 435, "pidfd_getfd": 438, "process_madvise": 440,
-    "mount_setattr": 442, "memfd_secret": 447,
+NUMBERS = {  # on x86-64 and on 64-bit Arm
+    "mmap": (9, 222), "shmget": (29, 194), "socket": (41, 198), "clone": (56, 220), "ptrace": (101, 117),
+    "syslog": (103, 116), "personality": (135, 92), "pivot_root": (155, 41), "chroot": (161, 51), "acct": (163, 89),
+    "mount": (165, 40), "umount2": (166, 39), "swapon": (167, 224), "reboot": (169, 142), "sethostname": (170, 161),
+    "iopl": (172, -1), "ioperm": (173, -1), "init_module": (175, 105), "quotactl": (179, 60),
+    "clock_settime": (227, 112), "kexec_load": (246, 104), "add_key": (248, 217), "request_key": (249, 218),
+    "keyctl": (250, 219), "unshare": (272, 97), "perf_event_open": (298, 241), "fanotify_init": (300, 262),
+    "open_by_handle_at": (304, 265), "setns": (308, 268), "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271), "finit_module": (313, 273), "kexec_file_load": (320, 294),
+    "memfd_create": (319, 279), "bpf": (321, 280), "userfaultfd": (323, 282), "pidfd_send_signal": (424, 424),
+    "io_uring_setup": (425, 425), "open_tree": (428, 428), "move_mount": (429, 429), "fsopen": (430, 430),
+    "fsmount": (432, 432), "fspick": (433, 433), "clone3": (435, 435), "pidfd_getfd": (438, 438),
+    "process_madvise": (440, 440), "mount_setattr": (442, 442), "memfd_secret": (447, 447),
 }  # fmt: skip
 
 

@@ -58,7 +58,8 @@ def _guarded(body: list[ast.stmt]) -> list[ast.stmt]:
 def _guard(node: ast.Import | ast.ImportFrom) -> ast.Try:
     """The import, with a handler that binds its names to stand-ins if its module is not there."""
     names = [alias.asname or alias.name for alias in node.names]
-    guard = ast.parse(f"try: pass\nexcept {_HELPER}.error(): {_HELPER}.bind(*{names!r})").body[0]
+    source = f"try: pass\nexcept {_HELPER}.error(): {_HELPER}.bind(*{names!r})"
+    guard = next(node for node in ast.parse(source).body if isinstance(node, ast.Try))
     for inner in ast.walk(guard):  # an error in the import is one of the import's own line
         if "lineno" in inner._attributes:
             ast.copy_location(inner, node)

@@ -1,0 +1,183 @@
+"""Squeeze, excite, scale, and the Keras block.
+
+Source: Hu, Shen and Sun, Squeeze-and-Excitation Networks, arXiv 1709.01507, section 3.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, returns_array
+from autograder.exercise.exercise import Exercise, weight_mistakes
+from autograder.exercise.models import (
+    builds,
+    gradients_agree,
+    has_output_shape,
+    has_weights,
+    output_agrees,
+    stands_twice,
+)
+from autograder.exercise.questions import Call, KerasCall
+
+from ... import oracle
+from ..feature_maps import GLOBAL_AVERAGE_POOL
+from ..gate_mistakes import BLOCK_MISTAKES, BOTTLENECK_SLIPS, GATE_MISTAKES, TWO_LAYER_SLIPS, Bottleneck
+from ..inputs import HAND_MAP, bottleneck, feature_map, one_of, paper_map, sides, uneven, whole_numbers
+
+SQUEEZE = Exercise(
+    id="squeeze",
+    oracle=oracle.squeeze,
+    questions=GLOBAL_AVERAGE_POOL.questions,
+    properties=GLOBAL_AVERAGE_POOL.properties,
+    mistakes=GLOBAL_AVERAGE_POOL.mistakes,
+)
+
+# A bottleneck of one unit for three channels, small enough for paper.
+_HAND_W1, _HAND_W2, _HAND_B2 = np.array([[1.0], [-1.0], [2.0]]), np.array([[1.0, 0.0, -1.0]]), np.array([0.0, 1.0, 0.0])
+
+
+def _paper_weights(rng, z: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Weights for z (1, 3) as small as those above. The one unit is awake; what it gives leaves no gate near 0 or 1."""
+    while True:
+        w1, b1 = whole_numbers(rng, 3, 1), rng.integers(1, 9, size=1).astype(np.float64)
+        if np.all(z @ w1 > 0) and np.all(z @ w1 + b1 < 9):
+            return w1, b1, whole_numbers(rng, 1, 3) / 4, whole_numbers(rng, 3) / 2
+
+
+# Logits in the thousands, where exp overflows. Every hidden unit is positive: this is about the sigmoid alone.
+_LARGE = (
+    np.array([[900.0, -300.0, 600.0], [400.0, 800.0, -100.0]]),
+    np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]),
+    np.array([1.0, -1.0]),
+    np.array([[3.0, -3.0, 3.0], [3.0, -3.0, -9.0]]),
+    np.array([0.5, -0.5, 1.0]),
+)
+
+
+def _large(rng) -> Call:
+    """The same for twelve channels, whose gates are open or closed as no other run has them."""
+    while True:
+        z, w1, b1 = 100 * whole_numbers(rng, 2, 12, largest=9), rng.integers(0, 2, size=(12, 2)), np.array([1.0, -1.0])
+        w2, b2 = 3 * whole_numbers(rng, 2, 12, largest=1), whole_numbers(rng, 12) / 2
+        hidden = z @ w1 + b1
+        logits = hidden @ w2 + b2
+        differ = np.any((logits[0] < 0) != (logits[1] < 0))
+        if hidden.min() > 200 and np.abs(logits).min() > 100 and logits.min() < -1000 and differ:
+            return Call((z, w1.astype(np.float64), b1, w2, b2))
+
+
+def _excite_questions(rng):
+    def gate_of(batch, channels, width):
+        z = rng.normal(size=(batch, channels))
+        return Call((z, *bottleneck(rng, width, z).values()))
+
+    random = gate_of(3, 8, 2)
+    z = whole_numbers(rng, 1, 3, largest=4)
+    return {
+        "hand": Call((np.array([[4.0, 2.0, -0.5]]), _HAND_W1, np.array([1.0]), _HAND_W2, _HAND_B2)),
+        "paper": Call((z, *_paper_weights(rng, z))),
+        "random": random,
+        "again": random,
+        "wide": gate_of(2, 12, 3),
+        "large": Call(_LARGE),
+        "large, drawn": _large(rng),
+        "one image": gate_of(1, 6, 2),
+    }
+
+
+EXCITE = Exercise(
+    id="excite",
+    oracle=oracle.excite,
+    questions=_excite_questions,
+    properties=(
+        returns_array("random", 0.25),
+        has_shape(("random", "one image"), 0.5, "gives one gate a channel for each image: (B, C)"),
+        agrees(("hand", "paper"), 1.0, "a case small enough for paper", name="hand case"),
+        agrees(
+            ("random", "wide", "one image"), 2.25, "random weights, with biases that are not zero", name="random cases"
+        ),
+        agrees(
+            ("large", "large, drawn"), 0.75, "gates stay finite, near 0 and 1, for large inputs", name="large values"
+        ),
+        leaves_arguments_alone(("random", "again"), 0.25),
+    ),
+    mistakes=GATE_MISTAKES,
+)
+
+
+def _forward_questions(rng):
+    def block_of(*shape, width):
+        x = feature_map(rng, *shape)
+        return Call((x, *bottleneck(rng, width, oracle.squeeze(x)).values()))
+
+    random = block_of(2, 5, 7, 8, width=2)
+    paper = paper_map(rng)
+    return {
+        "hand": Call((HAND_MAP, _HAND_W1, np.array([5.0]), _HAND_W2, _HAND_B2)),
+        "paper": Call((paper, *_paper_weights(rng, oracle.squeeze(paper)))),
+        "random": random,
+        "again": random,
+        "batch equals width": block_of(4, 3, 4, 4, width=2),
+        "one image": block_of(1, 4, 3, 6, width=3),
+    }
+
+
+SE_FORWARD = Exercise(
+    id="se_forward",
+    oracle=oracle.se_forward,
+    questions=_forward_questions,
+    properties=(
+        returns_array("random", 0.25),
+        has_shape(("random", "one image"), 0.5, "gives the feature map's own shape: (B, H, W, C)"),
+        agrees(("hand", "paper"), 0.75, "a map and weights small enough for paper", name="hand case"),
+        agrees(("random", "one image"), 1.5, "random maps and weights, biases not zero", name="random cases"),
+        agrees("batch equals width", 0.75, "sizes at which a wrong broadcast would go unnoticed", name="equal sides"),
+        leaves_arguments_alone(("random", "again"), 0.25),
+    ),
+    mistakes=BLOCK_MISTAKES,
+)
+
+
+def _block_questions(rng):
+    def block_of(*shape, width, **keywords):
+        x = feature_map(rng, *shape)
+        return KerasCall(shape[1:], x, bottleneck(rng, width, oracle.squeeze(x)), **keywords)
+
+    # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
+    channels, ratio, width = uneven(rng)
+    # Here the ratio is the width of the bottleneck too: who mixes them up still sees gradients judged.
+    same, alike = one_of(rng, 4, 5, 6), one_of(rng, 3, 4, 5)
+    shape, keywords, small = (alike, one_of(rng, 2, 6), alike, same**2), {"ratio": same}, (*sides(rng, 2), same**2)
+    usual = one_of(rng, 2, 3, 5)
+    return {
+        "random": block_of(2, *sides(rng, 2), channels, width=width, keywords={"ratio": ratio}),
+        "default ratio": block_of(3, *sides(rng), 16 * usual, width=usual),
+        "batch equals width": block_of(*shape, width=same, keywords=keywords, gradients=rng.normal(size=shape)),
+        "unknown sides": KerasCall((None, None, same**2), feature_map(rng, 2, *small), {}, keywords),
+        "twice": KerasCall(small, feature_map(rng, 2, *small), {}, keywords, repeat=2),
+    }
+
+
+_BLOCK_WEIGHT_MISTAKES = (
+    *BOTTLENECK_SLIPS,
+    *TWO_LAYER_SLIPS,
+    *weight_mistakes(Bottleneck.of, ("The two layers stand there twice.", lambda s: 2 * s.total())),
+)
+
+SE_BLOCK = Exercise(
+    id="se_block",
+    oracle=lambda x, w1, b1, w2, b2: oracle.se_forward(x, w1, b1, w2, b2),
+    questions=_block_questions,
+    properties=(
+        has_output_shape("random", 0.75),
+        has_weights("random", 1.5, "exactly the weights W1, b1, W2, b2, all trainable"),
+        output_agrees("default ratio", 1.0, "the default ratio is 16", name="default ratio"),
+        output_agrees("random", 2.0, "gives what your NumPy version gives, weight for weight", every_weight=True),
+        output_agrees("batch equals width", 0.75, "a batch as large as the map is wide", name="equal sides"),
+        gradients_agree("batch equals width", 1.0),
+        builds("unknown sides", 0.5),
+        stands_twice(("batch equals width", "twice"), 0.5),
+    ),
+    mistakes=BLOCK_MISTAKES,
+    weight_mistakes=_BLOCK_WEIGHT_MISTAKES,
+)

@@ -1,0 +1,79 @@
+"""Notebook -> executed walkthrough -> student version. Only what changed is made again."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+from ..converters import generate_assignment
+from ..course import Course, CourseError
+from ..files import write_whole
+from .source import read_source
+
+CELL_SECONDS = 300
+
+Progress = Callable[[str, int, int], None]  # (notebook, cells done, cells in all)
+
+
+def build(course: Course, name: str, force: bool = False, progress: Progress | None = None) -> bool:
+    """Make one notebook's walkthrough and student version, if its source changed. Returns whether it did.
+
+    Raises
+    ------
+    CourseError : if a cell of the walkthrough fails; nothing is written then.
+    """
+    notebook = read_source(course, name)
+    if not force and is_current(course, name, notebook):
+        return False
+    try:
+        execute(notebook, lambda done: progress and progress(name, done, len(notebook.cells)))
+    except CellExecutionError as error:
+        raise CourseError(f"{course.text_source(name)}: a cell failed, nothing was written.\n{error}") from error
+    write_notebook(notebook, course.walkthrough(name))
+    write_notebook(student_version(course, name), course.release(name))
+    return True
+
+
+def is_current(course: Course, name: str, notebook: NotebookNode | None = None) -> bool:
+    """Whether the walkthrough was made from the source as it stands and the student version is there."""
+    notebook = notebook or read_source(course, name)
+    made, release = course.walkthrough(name), course.release(name)
+    if not made.exists() or not release.exists():
+        return False
+    return nbformat.read(made, as_version=4).metadata.get("source_digest") == notebook.metadata["source_digest"]
+
+
+def execute(notebook: NotebookNode, on_cell: Callable[[int], object]) -> None:
+    """Run every cell in a folder that holds nothing else; raise at the first that fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        client = NotebookClient(
+            notebook,
+            timeout=CELL_SECONDS,
+            kernel_name="python3",
+            resources={"metadata": {"path": folder}},
+            record_timing=False,
+            coalesce_streams=True,
+            on_cell_executed=lambda cell, cell_index, execute_reply: on_cell(cell_index + 1),
+        )
+        client.execute(stderr=subprocess.DEVNULL)  # the kernel's own notices; a cell's are in its outputs
+    notebook.metadata["language_info"] = {"name": "python"}  # not the version of the machine that built it
+
+
+def student_version(course: Course, name: str) -> NotebookNode:
+    """What nbgrader's generate_assignment makes of the walkthrough. The course's own gradebook is not touched."""
+    with tempfile.TemporaryDirectory() as folder:
+        generate_assignment(course, name, Path(folder) / "release", f"sqlite:///{folder}/gradebook.db")
+        notebook = nbformat.read(Path(folder) / "release" / name / f"{name}.ipynb", as_version=4)
+    return notebook
+
+
+def write_notebook(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook whole or not at all."""
+    write_whole(path, nbformat.writes(notebook) + "\n")

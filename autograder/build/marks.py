@@ -1,0 +1,160 @@
+"""What the cells of a text source say they are. A source says nothing that follows from the exercises.
+
+    # %% [markdown] reading=22                              minutes for all that is neither exercise nor question
+    # %% answer="squeeze" minutes=5                         the answer to an exercise
+    # %% check="squeeze"                                    its visible test
+    # %% [markdown] question="reflect-squeeze" points=3 minutes=5 row="reflection: what the mean forgets"
+
+Tags stay tags: demo, given, instructor, helpers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from nbformat import NotebookNode
+
+from .. import cells
+from ..course import CourseError
+from ..exercise.exercise import Exercise
+
+ANSWER, CHECK, QUESTION = KINDS = ("answer", "check", "question")
+POINTS, MINUTES, ROW, READING = ABOUT = ("points", "minutes", "row", "reading")
+_BELONGS = {POINTS: (QUESTION,), ROW: (QUESTION,), MINUTES: (ANSWER, QUESTION)}  # which cells may say it
+
+Refuse = Callable[[NotebookNode, str], NoReturn]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a notebook gives points for: an exercise, or a question in words.
+
+    `minutes` is None where the source does not say; `row` is the first column of its row in the notebook's table, None
+    where it has no row of its own.
+    """
+
+    id: str
+    points: float
+    minutes: float | None
+    row: str | None
+    is_question: bool
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The parts of a notebook in the order in which they stand, and the minutes for all the rest."""
+
+    parts: tuple[Part, ...]
+    reading: float | None
+
+    @property
+    def exercises(self) -> tuple[Part, ...]:
+        return tuple(part for part in self.parts if not part.is_question)
+
+    @property
+    def questions(self) -> tuple[Part, ...]:
+        return tuple(part for part in self.parts if part.is_question)
+
+
+def refusal(path: Path) -> Refuse:
+    """What raises the CourseError about a cell of a source: file, cell, what to do."""
+
+    def refuse(cell: NotebookNode, what: str) -> NoReturn:
+        raise CourseError(f"{path}: {_cell_in_words(cell)}: {what}")
+
+    return refuse
+
+
+def read_marks(source: Sequence[NotebookNode], exercises: Sequence[Exercise], path: Path) -> Contents:
+    """What the cells of the source at `path` say that they are, checked against the notebook's exercises.
+
+    Raises
+    ------
+    CourseError : if a mark names no exercise, stands twice, is missing, or says what the exercise says.
+    """
+    known, refuse = {exercise.id: exercise for exercise in exercises}, refusal(path)
+    seen: set[tuple[str, str]] = set()
+    parts = []
+    for cell in source:
+        kind = _kind(cell, refuse)
+        if kind is None:
+            continue
+        name = cell.metadata[kind]
+        if (kind, name) in seen:
+            refuse(cell, f"the source has another one for {name}: take one of the two away")
+        seen.add((kind, name))
+        if kind == QUESTION:
+            parts.append(_question(cell, name, known, refuse))
+        elif name not in known:
+            there = ", ".join(known) or "none"
+            refuse(cell, f"the notebook has no such exercise (there are: {there}): add it to EXERCISES, or correct it")
+        elif kind == ANSWER:
+            parts.append(Part(name, _whole(known[name].points), cell.metadata.get(MINUTES), f"`{name}`", False))
+    for name in known:
+        for kind in (ANSWER, CHECK):
+            if (kind, name) not in seen:
+                todo = f'write it, it begins with # %% {kind}="{name}", or take {name} out of EXERCISES'
+                raise CourseError(f"{path}: the exercise {name} has no {kind} cell: {todo}")
+    return Contents(tuple(parts), _reading(source, refuse))
+
+
+def _kind(cell: NotebookNode, refuse: Refuse) -> str | None:
+    """What the cell is marked as; None where it gives no points.
+
+    Raises
+    ------
+    CourseError : if its marks do not go together.
+    """
+    if "nbgrader" in cell.metadata:
+        refuse(cell, 'the build writes nbgrader\'s metadata: mark it answer="...", check="..." or question="..."')
+    kinds = [kind for kind in KINDS if kind in cell.metadata]
+    if len(kinds) > 1:
+        refuse(cell, f"it is {' and '.join(kinds)} at once: one cell is one of them")
+    kind = kinds[0] if kinds else None
+    for key, owners in _BELONGS.items():
+        if key in cell.metadata and kind not in owners:
+            refuse(cell, f"{key} belongs to a cell marked {' or '.join(owners)}: take it away here")
+    for key in (MINUTES, READING):
+        if key in cell.metadata and not _is_number(cell.metadata[key]):
+            refuse(cell, f"{key} is a number: write {key}=5, without quotation marks")
+    if kind in (ANSWER, CHECK) and cell.cell_type != "code":
+        refuse(cell, "it holds code: write # %% without [markdown]")
+    if kind == CHECK and cells.BEGIN_HIDDEN in cell.source:
+        refuse(cell, "the build writes the hidden lines: take them away")
+    return kind
+
+
+def _question(cell: NotebookNode, name: str, exercises: dict[str, Exercise], refuse: Refuse) -> Part:
+    points = cell.metadata.get(POINTS)
+    if not _is_number(points) or points <= 0:
+        refuse(cell, "a question says what it is worth: write points=3 after it")
+    if name in exercises:
+        refuse(cell, "an exercise has this id: give the question another")
+    return Part(name, points, cell.metadata.get(MINUTES), cell.metadata.get(ROW), True)
+
+
+def _reading(source: Sequence[NotebookNode], refuse: Refuse) -> float | None:
+    found = [cell for cell in source if READING in cell.metadata]
+    if len(found) > 1:
+        refuse(found[1], "reading stands in another cell too: say it once, in the first cell")
+    return found[0].metadata[READING] if found else None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _whole(points: float) -> float:
+    """Points as a person writes them: 3, not 3.0."""
+    return int(points) if float(points).is_integer() else points
+
+
+def _cell_in_words(cell: NotebookNode) -> str:
+    for kind in KINDS:
+        if kind in cell.metadata:
+            return f'the cell {kind}="{cell.metadata[kind]}"'
+    first = next((line for line in cell.source.splitlines() if line.strip()), "")
+    return f"the cell that begins with {first[:60]!r}"

@@ -1,0 +1,68 @@
+"""What came back from a student's function, as plain data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..statuses import AnswerStatus
+
+STUB_RAISES = NotImplementedError.__name__  # see nbgrader_config.py
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a student's answer: the name of its type and, for numbers and arrays, the number or array."""
+
+    type: str
+    content: Any = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back for one question.
+
+    `error` holds the exception where one was raised. `cause` is the sentence of why a name is missing, where that is
+    known: see `judge.cause`.
+    """
+
+    status: AnswerStatus
+    error: str = ""
+    value: Value | None = None
+    changed_arguments: bool = False
+    model: ModelAnswer | None = None
+    cause: str = ""
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether the stub still stands. Keras raises its exception too, where it cannot tell the shape of a Lambda."""
+        exception = self.error.partition(":")[0]  # see `judge.ask`
+        return self.status == AnswerStatus.RAISED and exception == STUB_RAISES and "Lambda" not in self.error
+
+
+@dataclass(frozen=True)
+class ModelAnswer:
+    """What a KerasCall brings back. Arrays are None where that step was not asked for or failed (see `errors`).
+
+    A slot is matched only to a weight that the model's computation reads.
+    """
+
+    weights: tuple[tuple[tuple[int, ...], bool], ...]  # (shape, trainable) of every weight
+    matched: tuple[str, ...]  # the slots that found a weight
+    idle: int = 0  # how many of the weights the output does not depend on
+    output: np.ndarray | None = None
+    dtype: str = ""  # of the output, as it was computed
+    saved: np.ndarray | None = None  # the output with the weights as they were saved
+    reloaded: np.ndarray | None = None
+    gradients: Mapping[str, np.ndarray] = field(default_factory=dict)  # by slot, and "x"
+    errors: Mapping[str, str] = field(default_factory=dict)
+    transposed: ModelAnswer | None = None  # the same with each matrix turned, where the weights may be kept so
+
+    @property
+    def size(self) -> int:
+        """How many single weights the model holds."""
+        return sum(math.prod(shape) for shape, _ in self.weights)

@@ -1,0 +1,141 @@
+"""The properties of functions that return arrays: type, rank and shape, values, inputs left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from .exercise import TOLERANCE, Keys, Property, Round, Wrong, close, each
+from .questions import KerasCall
+
+ARRAY_TYPES = ("ndarray", "tensor")
+
+
+def returns_array(
+    keys: Keys, points: float, statement: str = "returns a NumPy array of numbers", *, name: str = "type"
+) -> Property:
+    """The result is a NumPy array (a tensor that converts to one is accepted)."""
+
+    def check(round: Round) -> None:
+        for key in each(keys):
+            array_of(round, key)
+            kind = round.value(key).type
+            if kind not in ARRAY_TYPES:
+                raise Wrong(not_an_array(kind))
+
+    return Property(name, points, statement, check, on_word=True)
+
+
+def has_shape(keys: Keys, points: float, statement: str, *, name: str = "shape") -> Property:
+    """Rank first, then shape."""
+
+    def check(round: Round) -> None:
+        for key in each(keys):
+            compare_shape(round, key, array_of(round, key))
+
+    return Property(name, points, statement, check)
+
+
+def agrees(keys: Keys, points: float, statement: str, *, name: str = "values") -> Property:
+    """Values agree with the oracle; where they do not, the first known mistake that explains them is named."""
+
+    def check(round: Round) -> None:
+        for key in each(keys):
+            got, expected = array_of(round, key), np.asarray(round.expected(key))
+            compare_shape(round, key, got)
+            if not close(got, expected):
+                raise Wrong(round.diagnose(key, got) or describe_difference(round, key, got, expected))
+
+    return Property(name, points, statement, check)
+
+
+def leaves_arguments_alone(
+    keys: tuple[str, ...],
+    points: float,
+    statement: str = "leaves its arguments as they were, and a second call gives the same",
+    *,
+    name: str = "purity",
+    read: Callable[[Round, str], np.ndarray] | None = None,
+    look_for: str = "+=, *=, out=, sort or pop",
+) -> Property:
+    """No argument is changed, and the same arguments give the same answer again: ask the same question twice.
+
+    `read` takes the numbers from an answer where they are no array; `look_for` is what changes such arguments.
+    """
+
+    def check(round: Round) -> None:
+        answers = [round.answer(key) for key in keys]
+        if any(answer.changed_arguments for answer in answers):
+            raise Wrong(f"It changes what it was given: work on a copy, and look for {look_for}.")
+        first, *others = ((read or array_of)(round, key) for key in keys)
+        for other in others:
+            # nan is no sign of chance: a division by zero gives it every time.
+            if not np.array_equal(other, first, equal_nan=True) and not close(other, first):
+                raise Wrong("A second call with the same arguments gives another result.")
+
+    return Property(name, points, statement, check, on_word=True)
+
+
+# --- what the checks of other modules share ------------------------------------------------------------------------
+
+
+def array_of(round: Round, key: str) -> np.ndarray:
+    """The array of an answer.
+
+    Raises
+    ------
+    Wrong : if it holds none, or none of real numbers.
+    """
+    value = round.value(key)
+    if value.content is None and value.type in ARRAY_TYPES:
+        raise Wrong("The array that it returns does not hold real numbers.")
+    if value.content is None or isinstance(value.content, tuple):
+        raise Wrong(not_an_array(value.type))
+    return np.asarray(value.content)
+
+
+def not_an_array(kind: str, expected: str = "a NumPy array") -> str:
+    """The sentence for a value of another type."""
+    if kind == "NoneType":
+        return f"It returns None where {expected} is expected: end it with return, for a print gives nothing back."
+    if kind == "tuple":
+        return f"It returns a tuple where {expected} is expected: return the result alone."
+    return f"It returns a value of type {kind} where {expected} is expected."
+
+
+def compare_shape(round: Round, key: str, got: np.ndarray, weights: Mapping[str, np.ndarray] | None = None) -> None:
+    """Rank and shape of an answer, before any value: a broadcast must not repair them.
+
+    Raises
+    ------
+    Wrong : if they are not the ones expected.
+    """
+    expected = np.asarray(round.expected(key))
+    if got.shape == expected.shape:
+        return
+    axes = "1 axis" if got.ndim == 1 else f"{got.ndim} axes"
+    sentence = f"The result has {axes} and shape {got.shape} where shape {expected.shape} is expected"
+    if got.ndim > expected.ndim and got.size == expected.size:
+        sentence += ": axes of size 1 are left over"
+    raise Wrong(round.diagnose(key, got, weights) or f"{sentence}.")
+
+
+def describe_difference(round: Round, key: str, got: np.ndarray, expected: np.ndarray) -> str:
+    """What can be said of wrong values that no known mistake explains. Never a right value, nor a difference to one."""
+    if not np.all(np.isfinite(got)):
+        return "The result holds nan or infinity: look for a division by zero, or for exp of a large number."
+    if not got.any():
+        return "Every value of the result is zero."
+    if np.array_equal(got, np.trunc(expected)) or np.array_equal(got, np.rint(expected)):
+        return "The values are rounded to whole numbers: is the result kept in an array of integers?"
+    scale = max(1.0, float(np.max(np.abs(expected))))
+    wrong = np.abs(got - expected) > TOLERANCE * scale
+    if np.max(np.abs(got - expected)) < 0.002 * scale:
+        return "The values are right to three digits only: look for float16, for rounding, or for a norm left in."
+    if len(got) > 1 and not wrong[0].any() and wrong[1:].any():
+        return "Only the first image of a batch is right: every image has to be treated alike."
+    question = round.questions[key]
+    given = np.shape(question.x if isinstance(question, KerasCall) else question.arguments[0])
+    share = f"{np.count_nonzero(wrong)} of {wrong.size}" if not wrong.all() else f"all {wrong.size}"
+    return f"For an input of shape {given}, {share} values are wrong."

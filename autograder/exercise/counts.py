@@ -1,0 +1,118 @@
+"""The properties of functions that return whole numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .arrays import not_an_array
+from .exercise import Keys, Property, Round, Wrong, each
+
+_CANNOT = (ValueError, TypeError, IndexError, ArithmeticError, AttributeError)
+
+
+def returns_int(keys: Keys, points: float, statement: str = "returns a Python int", *, name: str = "type") -> Property:
+    """The result is a Python int."""
+
+    def check(round: Round) -> None:
+        for key in each(keys):
+            kind = round.value(key).type
+            if kind != "int":
+                raise Wrong(_not_a_count(kind))
+
+    return Property(name, points, statement, check, on_word=True)
+
+
+def counts(keys: Keys, points: float, statement: str, *, name: str, otherwise: str) -> Property:
+    """Whole numbers agree exactly with the oracle; `otherwise` is said of a count that no known mistake explains."""
+
+    def check(round: Round) -> None:
+        for key in each(keys):
+            value = round.value(key)
+            got = np.asarray(value.content if isinstance(value.content, int | float | np.ndarray) else np.nan)
+            if got.ndim != 0 or not np.isfinite(got):
+                raise Wrong(_not_a_count(value.type))
+            if got != round.expected(key):
+                raise Wrong(round.diagnose(key, got, same=np.array_equal) or otherwise)
+
+    return Property(name, points, statement, check)
+
+
+def counts_by_pattern(
+    keys: Keys, points: float, statement: str, *, name: str, otherwise: str, also: tuple[str, ...] = ()
+) -> Property:
+    """As `counts`, but the mistake that gives every one of the student's answers is named before any other.
+
+    One small odd number fits many mistakes. All the answers together seldom do.
+
+    The questions `also` are there against answers that were learned from another run, not to find another mistake: a
+    known mistake that gives the right numbers at all the `keys` costs nothing here if it gives all the answers to them.
+    """
+    plain = counts(keys, points, statement, name=name, otherwise=otherwise)
+    learned = counts(also, points, statement, name=name, otherwise=otherwise)
+
+    def check(round: Round) -> None:
+        try:
+            plain.check(round)
+            if not _costs_elsewhere(round, each(keys), also):
+                learned.check(round)
+        except Wrong:
+            asked = each(keys) + also
+            if not _wrong_keys(round, asked):
+                raise  # not a number, or no answer at all: nothing to tell apart
+            sentence = _explains(round, tuple(round.questions), 1) or _explains(round, asked, 2) or otherwise
+            raise Wrong(sentence) from None
+
+    return Property(name, points, statement, check)
+
+
+def _not_a_count(kind: str) -> str:
+    if kind == "NoneType":
+        return not_an_array(kind, "a Python int")
+    if "float" in kind:
+        return f"It returns a value of type {kind}: a count is a Python int, so keep every step in whole numbers."
+    return f"It returns a value of type {kind}: a count is one Python int."
+
+
+def _number(round: Round, key: str) -> float | None:
+    answer = round.answers.get(key)
+    value = answer.value if answer is not None and answer.status == "ok" else None
+    content = None if value is None else value.content
+    if not isinstance(content, int | float | np.ndarray) or np.ndim(content) != 0:
+        return None
+    return float(content)
+
+
+def _wrong_keys(round: Round, keys: tuple[str, ...]) -> list[str]:
+    numbers = {key: _number(round, key) for key in keys}
+    return [key for key, number in numbers.items() if number is not None and number != round.expected(key)]
+
+
+def _costs_elsewhere(round: Round, keys: tuple[str, ...], also: tuple[str, ...]) -> bool:
+    """Whether one known mistake, which does not show at the keys, gives the student's numbers for all others."""
+    for mistake in round.exercise.mistakes:
+        right = all(_made(round, mistake.function, key) == round.expected(key) for key in keys)
+        if right and all(_made(round, mistake.function, key) == _number(round, key) for key in also):
+            return bool(also)
+    return False
+
+
+def _explains(round: Round, keys: tuple[str, ...], at_least: int) -> str | None:
+    """The first mistake that gives all of the student's numbers at these keys, `at_least` so many of them wrong."""
+    given = {key: number for key in keys if (number := _number(round, key)) is not None}
+    wrong = _wrong_keys(round, keys)
+    for mistake in round.exercise.mistakes:
+        made = {key: _made(round, mistake.function, key) for key in given}
+        fits = all(made[key] is None or made[key] == number for key, number in given.items())
+        if fits and sum(made[key] is not None for key in wrong) >= at_least:
+            return mistake.sentence
+    return None
+
+
+def _made(round: Round, function: Callable[..., Any], key: str) -> float | None:
+    try:
+        return float(round.evaluate(function, key))
+    except _CANNOT:
+        return None  # this mistake gives no number here

@@ -1,0 +1,269 @@
+"""What an exercise is: questions to a student's function, properties its answers must have, and known mistakes.
+
+A course lists its exercises by notebook (see `catalogue`). Nothing here runs a student's code: the judge asks the
+questions where that code lives, and brings the answers back as plain data (see `autograder.judge`).
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+
+from ..statuses import AnswerStatus
+from .answers import Answer, ModelAnswer, Value
+from .errors import explain_error
+from .questions import KerasCall, Question
+
+# Student answers may be computed in float32; every known mistake is off by more than a hundred times this.
+TOLERANCE = 1e-4
+
+Keys = str | tuple[str, ...]  # the question that a property looks at, or several
+Sizes = TypeVar("Sizes")
+
+
+class Wrong(Exception):
+    """A property does not hold. The message is the one sentence that the student reads.
+
+    `unwritten` if it does not hold because the stub that was given out still stands.
+    """
+
+    def __init__(self, sentence: str, unwritten: bool = False):
+        super().__init__(sentence)
+        self.unwritten = unwritten
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known wrong computation: if it reproduces a student's answer, its sentence is the diagnosis."""
+
+    sentence: str
+    function: Callable[..., Any]
+
+
+# How many weights a block has, or several numbers (a range, a set), or None where there is no such number.
+Count = int | Container[int] | None
+
+
+@dataclass(frozen=True)
+class WeightMistake:
+    """A known slip in the layers of a block: where it gives as many weights as a student's model has, it is named.
+
+    `count` is that number of weights, or a function of the question: see `weight_mistakes` for one of its sizes.
+    """
+
+    sentence: str
+    count: Count | Callable[[KerasCall], Count]
+
+    def number(self, question: KerasCall) -> Count:
+        """How many weights a block with this slip has where this is asked."""
+        return self.count(question) if callable(self.count) else self.count
+
+    def gives(self, total: int, question: KerasCall) -> bool:
+        """Whether a block with this slip may have `total` weights."""
+        number = self.number(question)
+        return number == total if number is None or isinstance(number, int) else total in number
+
+
+def weight_mistakes(
+    sizes: Callable[[KerasCall], Sizes], *pairs: tuple[str, int | Callable[[Sizes], Count]]
+) -> tuple[WeightMistake, ...]:
+    """WeightMistakes from pairs of sentence and count, a number or a function of `sizes(question)`."""
+
+    def of(count: int | Callable[[Sizes], Count]) -> Count | Callable[[KerasCall], Count]:
+        return (lambda question: count(sizes(question))) if callable(count) else count
+
+    return tuple(WeightMistake(sentence, of(count)) for sentence, count in pairs)
+
+
+@dataclass(frozen=True)
+class Property:
+    """One thing that must hold, worth `points`; `check(round)` raises Wrong when it does not.
+
+    `on_word` if it rests on what the student's interpreter says of itself, such as the type of a value: all else is
+    seen in numbers and graphs that came out of it.
+    """
+
+    name: str
+    points: float
+    statement: str
+    check: Callable[[Round], None]
+    on_word: bool = False
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What is asked of one graded function, and how its answers are judged.
+
+    Attributes
+    ----------
+    id : the function's name; the answer cell's grade_id, and the test cell's with "-check".
+    oracle : the right answer; takes a Call's arguments, or a KerasCall's x and its weights by slot name.
+    questions : makes the named questions from a random generator.
+    properties : in the order in which they are reported; their points add up to the cell's points.
+    mistakes : known wrong computations, with the oracle's arguments.
+    weight_mistakes : known numbers of weights that a wrong block has; the first that is a model's is named.
+    settings : the keywords of a KerasCall that the oracle and the mistakes take as well, where a question gives them.
+    """
+
+    id: str
+    oracle: Callable[..., Any]
+    questions: Callable[[np.random.Generator], Mapping[str, Question]]
+    properties: tuple[Property, ...]
+    mistakes: tuple[Mistake, ...] = ()
+    weight_mistakes: tuple[WeightMistake, ...] = ()
+    settings: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> float:
+        """What the whole exercise is worth."""
+        return sum(item.points for item in self.properties)
+
+    def ask(self, seed: int) -> dict[str, Question]:
+        """The questions for a run's seed. The same seed always gives the same questions."""
+        return dict(self.questions(np.random.default_rng([seed, zlib.crc32(self.id.encode())])))
+
+
+@dataclass(frozen=True)
+class Round:
+    """One exercise's questions with a student's answers to them: what a property looks at."""
+
+    exercise: Exercise
+    questions: Mapping[str, Question]
+    answers: Mapping[str, Answer]
+
+    @cached_property
+    def _expected(self) -> dict[str, Any]:
+        return {}
+
+    def expected(self, key: str) -> Any:
+        """The oracle's answer to a question, computed once."""
+        if key not in self._expected:
+            self._expected[key] = self.evaluate(self.exercise.oracle, key)
+        return self._expected[key]
+
+    def evaluate(self, function: Callable[..., Any], key: str, weights: Mapping[str, np.ndarray] | None = None) -> Any:
+        """What `function` (the oracle or a known mistake) gives for a question, or with other weights for a block."""
+        question = self.questions[key]
+        if isinstance(question, KerasCall):
+            settings = {name: question.keywords[name] for name in self.exercise.settings if name in question.keywords}
+            # Named only where it is not the usual one: most known mistakes know no other format.
+            if question.data_format != "channels_last":
+                settings["data_format"] = question.data_format
+            return function(question.x, **(question.weights if weights is None else weights), **settings)
+        return function(*question.arguments, **question.keywords)
+
+    def block(self, key: str) -> KerasCall:
+        """A question that asks for a model."""
+        question = self.questions[key]
+        if not isinstance(question, KerasCall):
+            raise TypeError(f"{self.exercise.id}: the question {key} asks for no model")
+        return question
+
+    def answer(self, key: str) -> Answer:
+        """A student's answer to a question.
+
+        Raises
+        ------
+        Wrong : if the function is missing, raised an exception or gave something that cannot be read.
+        """
+        answer = self.answers.get(key, Answer(AnswerStatus.MALFORMED, "no answer came back"))
+        name = self.exercise.id
+        if answer.status == AnswerStatus.MISSING:
+            raise Wrong(answer.cause or f"There is no function named {name}: keep the name that the exercise gives.")
+        if answer.unwritten:
+            raise Wrong(f"{name} is not written yet. {answer.cause}".strip(), unwritten=True)
+        if answer.status == AnswerStatus.RAISED:
+            raise Wrong(explain_error(name, answer.error, answer.cause))
+        if answer.status != AnswerStatus.OK:
+            raise Wrong(f"The answer of {name} could not be read: {answer.error}.")
+        if answer.model is not None and answer.model.transposed is not None:
+            return replace(answer, model=self._right_way_round(key, answer.model, answer.model.transposed))
+        return answer
+
+    def value(self, key: str) -> Value:
+        """The value of a student's answer to a question.
+
+        Raises
+        ------
+        Wrong : as `answer`.
+        """
+        return self.answer(key).value or Value("model")
+
+    def _right_way_round(self, key: str, model: ModelAnswer, turned: ModelAnswer) -> ModelAnswer:
+        """Weights kept as (out, in) are as good as others: the way that gives the right values is the one meant."""
+        question = self.block(key)
+        weights = {slot: value for slot, value in question.weights.items() if slot in turned.matched}
+        missing = {slot: np.zeros_like(value) for slot, value in question.weights.items() if slot not in weights}
+        try:
+            expected = np.asarray(self.evaluate(self.exercise.oracle, key, {**weights, **missing}))
+        except (ValueError, TypeError):
+            return model
+        return turned if turned.output is not None and close(turned.output, expected) else model
+
+    def diagnose(
+        self,
+        key: str,
+        got: np.ndarray,
+        weights: Mapping[str, np.ndarray] | None = None,
+        same: Callable[[np.ndarray, np.ndarray], bool] | None = None,
+    ) -> str | None:
+        """The sentence of a known mistake that gives what the student's function gave for a question.
+
+        Two mistakes can give the same by chance: then the one that explains the most of the other answers is named.
+        """
+        same = same or close
+        expected = np.asarray(self.evaluate(self.exercise.oracle, key, weights))
+        candidates = []
+        for mistake in self.exercise.mistakes:
+            wrong = self._try(mistake, key, weights)
+            if wrong is not None and same(got, wrong) and not same(wrong, expected):
+                candidates.append(mistake)
+        if len(candidates) < 2:
+            return candidates[0].sentence if candidates else None
+        given = {other: self._given(other) for other in self.questions}
+
+        def explained(mistake: Mistake) -> int:
+            wrongs = ((numbers, self._try(mistake, other)) for other, numbers in given.items() if numbers is not None)
+            return sum(wrong is not None and same(numbers, wrong) for numbers, wrong in wrongs)
+
+        return max(candidates, key=explained).sentence
+
+    def diagnose_weights(self, key: str, total: int) -> str | None:
+        """The sentence of the first known slip with which a question's block has `total` weights."""
+        question = self.block(key)
+        known = (item.sentence for item in self.exercise.weight_mistakes if item.gives(total, question))
+        return next(known, None)
+
+    def _try(self, mistake: Mistake, key: str, weights: Mapping[str, np.ndarray] | None = None) -> np.ndarray | None:
+        try:
+            with np.errstate(all="ignore"):
+                return np.asarray(self.evaluate(mistake.function, key, weights))
+        except (ValueError, TypeError, LookupError, ArithmeticError):
+            return None  # this mistake cannot be made with these inputs
+
+    def _given(self, key: str) -> np.ndarray | None:
+        """The numbers that the student's function gave for a question, if any."""
+        answer = self.answers.get(key)
+        if answer is None or answer.status != AnswerStatus.OK:
+            return None
+        value = answer.value or Value("model")
+        numbers = answer.model.output if answer.model else value.content
+        return None if numbers is None or isinstance(numbers, tuple) else np.asarray(numbers)
+
+
+def each(keys: Keys) -> tuple[str, ...]:
+    """The questions that a property looks at, one or several."""
+    return (keys,) if isinstance(keys, str) else keys
+
+
+def close(got: np.ndarray, expected: np.ndarray) -> bool:
+    """Whether two arrays of one shape agree to TOLERANCE, relative to the greatest expected value where above one."""
+    if got.shape != expected.shape or not np.all(np.isfinite(got)):
+        return False
+    scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
+    return bool(np.max(np.abs(got - expected), initial=0.0) <= TOLERANCE * scale)

@@ -1,6 +1,0 @@
-# exercise: apply_spatial_gate
-# kind: wrong
-# score: 0
-# says: bare
-def apply_spatial_gate(x, gate):
-    return x * gate

@@ -1,6 +1,0 @@
-# exercise: global_average_pool
-# kind: wrong
-# score: 0.5
-# says: each image
-def global_average_pool(x):
-    return x.mean(axis=(0, 1, 2))

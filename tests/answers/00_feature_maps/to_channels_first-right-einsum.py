@@ -1,5 +1,0 @@
-# exercise: to_channels_first
-# kind: right
-# score: 2
-def to_channels_first(x):
-    return np.einsum("bhwc->bchw", x)

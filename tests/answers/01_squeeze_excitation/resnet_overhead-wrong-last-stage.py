@@ -1,9 +1,0 @@
-# exercise: resnet_overhead
-# kind: wrong
-# score: 0.5
-# says: last stage
-def resnet_overhead(widths, depths, ratio=16):
-    for c, n in zip(widths, depths):
-        m = c // ratio
-        total = n * (2 * c * m + m + c)
-    return total

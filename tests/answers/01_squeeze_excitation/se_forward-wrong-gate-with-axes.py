@@ -1,7 +1,0 @@
-# exercise: se_forward
-# kind: wrong
-# score: 0.5
-# says: gate itself
-def se_forward(x, w1, b1, w2, b2):
-    z = x.mean(axis=(1, 2), keepdims=True)
-    return 1 / (1 + np.exp(-(np.maximum(z @ w1 + b1, 0) @ w2 + b2)))

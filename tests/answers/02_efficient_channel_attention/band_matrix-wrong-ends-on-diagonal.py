@@ -1,6 +1,0 @@
-# exercise: band_matrix
-# kind: wrong
-# score: 1
-# says: middle of the kernel
-def band_matrix(kernel, channels):
-    return sum(w * np.eye(channels, k=t - len(kernel) + 1) for t, w in enumerate(kernel))

@@ -1,7 +1,0 @@
-# exercise: eca_forward
-# kind: wrong
-# score: 1
-# says: kernel is not used
-def eca_forward(x, kernel):
-    z = x.mean(axis=(1, 2), keepdims=True)
-    return x / (1 + np.exp(-z))

@@ -1,6 +1,0 @@
-# exercise: first_channels_for
-# kind: right
-# score: 4
-def first_channels_for(k, gamma=2, b=1):
-    odd = k if k % 2 else k + 1
-    return 2 ** max(gamma * (odd - 1) - b, 0)

@@ -1,7 +1,0 @@
-# exercise: first_channels_for
-# kind: wrong
-# score: 0
-# says: return
-def first_channels_for(k, gamma=2, b=1):
-    odd = k if k % 2 else k + 1
-    first = 2 ** max(gamma * (odd - 1) - b, 0)

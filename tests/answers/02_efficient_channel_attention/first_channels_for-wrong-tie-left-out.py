@@ -1,9 +1,0 @@
-# exercise: first_channels_for
-# kind: wrong
-# score: 0.5
-# says: tie is left out
-def first_channels_for(k, gamma=2, b=1):
-    odd = k if k % 2 else k + 1
-    if odd == 1:
-        return 1
-    return 2 ** max(gamma * (odd - 1) - b, 0) + 1

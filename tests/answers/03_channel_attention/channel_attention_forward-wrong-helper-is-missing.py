@@ -1,8 +1,0 @@
-# exercise: channel_attention_forward
-# kind: wrong
-# score: 0
-# says: is not defined
-def channel_attention_forward(x, w1, b1, w2, b2):
-    a, m = x.mean(axis=(1, 2)), x.max(axis=(1, 2))
-    logits = mlp(a, w1, b1, w2, b2) + mlp(m, w1, b1, w2, b2)
-    return x * sigmoid(logits)[:, None, None, :]

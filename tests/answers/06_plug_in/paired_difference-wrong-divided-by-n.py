@@ -1,9 +1,0 @@
-# exercise: paired_difference
-# kind: wrong
-# score: 1.75
-# says: square root of n is due
-def paired_difference(a, b):
-    d = np.array(a) - np.array(b)
-    n, mean = len(d), d.mean()
-    half = T_95[n - 1] * d.std(ddof=1) / n
-    return float(mean), float(mean - half), float(mean + half)

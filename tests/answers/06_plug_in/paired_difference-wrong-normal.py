@@ -1,9 +1,0 @@
-# exercise: paired_difference
-# kind: wrong
-# score: 1.75
-# says: normal distribution
-def paired_difference(a, b):
-    d = np.array(a) - np.array(b)
-    n, mean = len(d), d.mean()
-    half = 1.96 * d.std(ddof=1) / np.sqrt(n)
-    return float(mean), float(mean - half), float(mean + half)

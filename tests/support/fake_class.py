@@ -1,0 +1,92 @@
+"""A class whose submissions tell a stand-in for grading what to do (fake_grading): workers and gradebook are real."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+
+from nbgrader.api import Gradebook
+
+from attention_course.exercises import CATALOGUE
+from autograder.class_run.batch import ClassResults, Options, grade_class
+from autograder.course import Course
+from tests.support import fake_grading
+from tests.support.course import ROOT
+
+NAME = "00_feature_maps"
+FULL = sum(exercise.points for exercise in CATALOGUE.exercises_of(NAME))
+DRIVER = [
+    sys.executable,
+    "-c",
+    "from tests.support.fake_grading import main; main()",
+    "grade",
+    NAME,
+    "--trust-submissions",
+]
+
+
+def hand_in(course: Course, **orders: dict) -> None:
+    for student, order in orders.items():
+        path = course.root / "submitted" / student / NAME / f"{NAME}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({**order, "log": str(course.root / "log")}))
+
+
+def grade(course: Course, client, **options) -> ClassResults:
+    def the_client():
+        return contextlib.nullcontext(client)
+
+    return grade_class(course, NAME, Options(trust=True, grade=fake_grading.grade, **options), the_client)
+
+
+def no_client():
+    raise AssertionError("nothing was to run")
+
+
+def take_log(course: Course) -> list[str]:
+    """The students whose submissions ran since the last look."""
+    log = course.root / "log"
+    lines = log.read_text().split() if log.exists() else []
+    log.unlink(missing_ok=True)
+    return sorted(lines)
+
+
+def scores(results) -> dict[str, float]:
+    return {result.student: result.score for result in results}
+
+
+@contextlib.contextmanager
+def gradebook(course: Course):
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db", "attention") as book:
+        yield book
+
+
+def recorded(course: Course) -> dict[str, float]:
+    with gradebook(course) as book:
+        return {submission.student.id: submission.score for submission in book.assignment_submissions(NAME)}
+
+
+def feedback(course: Course, student: str) -> str:
+    return (course.root / "feedback" / student / NAME / f"{NAME}.html").read_text()
+
+
+def start_grader(course: Course, *arguments: str) -> subprocess.Popen:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(
+        [*DRIVER, *arguments],
+        cwd=course.root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def json_results(process: subprocess.Popen) -> list[dict]:
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    return json.loads(out)

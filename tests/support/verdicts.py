@@ -1,0 +1,52 @@
+"""What a solved notebook gets, once some of it was changed."""
+
+from __future__ import annotations
+
+import nbformat
+from nbconvert.exporters.exporter import ResourcesDict
+
+from autograder import cells
+from autograder.course import Course
+from autograder.grading.judging import Judge
+from autograder.grading.run import Run
+from autograder.rebuild.rebuild import instructor_notebooks, rebuild
+from tests.support.course import ROOT, solved
+from tests.support.submissions import fill_in
+
+NAME = "00_feature_maps"
+COURSE = Course(ROOT)
+MB = 2**20
+BODY = "    import numpy\n    return numpy.asarray(x).mean(axis=(1, 2))\n"
+
+
+def answer(*lines: str) -> dict:
+    """A right answer to the first exercise that does something else first."""
+    return {"global_average_pool": "def global_average_pool(x):\n" + "".join(f"    {line}\n" for line in lines) + BODY}
+
+
+def verdicts(
+    answers: dict,
+    name: str = NAME,
+    extra: str = "",
+    remove: tuple[str, ...] = (),
+    before: str | tuple[str, ...] = (),
+    trust: bool = False,
+    **limits,
+) -> dict:
+    """The verdicts on a solved notebook with some answers replaced, cells added, answer cells removed, other limits."""
+    source, release = instructor_notebooks(COURSE, name)
+    submitted = fill_in(release, solved(name) | answers)
+    submitted.cells = [cell for cell in submitted.cells if cells.grade_id(cell) not in remove]
+    before = (before,) if isinstance(before, str) else before
+    submitted.cells[:0] = [nbformat.v4.new_code_cell(source) for source in before]
+    if extra:
+        submitted.cells.append(nbformat.v4.new_code_cell(extra))
+    notebook, missing, notes = rebuild(submitted, source, release)
+    notebook.metadata["autograder"] = {"missing": missing, "notes": notes}
+    config = COURSE.config()
+    config.Limits.update(limits)
+    config.Run.trust_submissions = trust
+    resources = ResourcesDict(nbgrader={"notebook": name, "student": "someone"}, metadata={})
+    for step in (Run, Judge):
+        notebook, resources = step(config=config).preprocess(notebook, resources)
+    return {verdict.id: verdict for verdict in resources["verdicts"]}
