@@ -1,4 +1,4 @@
-"""The course on channel and spatial attention that grades itself."""
+"""Courses of notebooks that grade themselves: written as text, built, graded in a sandbox, with feedback."""
 
 import sys
 

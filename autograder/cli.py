@@ -14,6 +14,7 @@ from .commands.collect import collect_command
 from .commands.console import EXIT_STOPPED, EXIT_USAGE, stderr
 from .commands.export import export_command
 from .commands.grade import grade_command
+from .commands.new import new_command
 from .commands.progress import progress_command
 from .commands.report import report_command
 from .commands.site import site_command
@@ -23,7 +24,7 @@ from .files import disk_is_full
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
-    """The course on channel and spatial attention that grades itself."""
+    """Courses of notebooks that grade themselves."""
 
 
 for command in (
@@ -33,6 +34,7 @@ for command in (
     collect_command,
     export_command,
     grade_command,
+    new_command,
     progress_command,
     report_command,
     site_command,

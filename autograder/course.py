@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 CONFIG_NAME = "nbgrader_config.py"
+INSTALLED = "autograder.courses"  # the entry points of installed courses
 REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")  # OWNER/NAME
 
 
@@ -26,14 +26,14 @@ class Course:
 
     @classmethod
     def find(cls, start: Path | None = None) -> Course:
-        """The course around `start` (the working directory), else the one that this package stands in.
+        """The course around `start`, which is the working directory unless given.
 
         Raises
         ------
-        CourseError : if neither is a course.
+        CourseError : if there is none.
         """
         start = (start or Path.cwd()).absolute()
-        for folder in (start, *start.parents, Path(__file__).absolute().parent.parent):
+        for folder in (start, *start.parents):
             if (folder / CONFIG_NAME).exists():
                 return cls(folder)
         raise CourseError(f"no {CONFIG_NAME} in {start} or above it: run this in the course's folder")
@@ -77,30 +77,40 @@ class Course:
 
     @property
     def helpers(self) -> Path:
+        """What the cell tagged `helpers` of each notebook holds. A course need not have any."""
         return self.root / "solutions" / "helpers.py"
 
     @property
     def hand_in(self) -> Path:
-        """The ending that all notebooks share, a text source too."""
+        """The ending that all notebooks share, a text source too. A course need not have one."""
         return self.root / "solutions" / "hand_in.py"
+
+    def setting(self, name: str) -> str:
+        """What nbgrader_config.py sets `c.Course.<name>` to; "" where it sets nothing."""
+        return self.config().get("Course", {}).get(name, "")
+
+    @property
+    def title(self) -> str:
+        """What the course is called, on its site and in its bundle."""
+        return self.setting("title") or self.root.name
 
     @property
     def repository(self) -> str:
-        """OWNER/NAME of the public repository: every badge and link follows from it.
+        """OWNER/NAME of the public repository: every badge and link follows from it. "" where there is none.
 
         Raises
         ------
-        CourseError : if pyproject.toml does not name one.
+        CourseError : if the setting is no such name.
         """
-        path = self.root / "pyproject.toml"
-        try:
-            settings = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise CourseError(f"{path} cannot be read: {error}") from error
-        named = settings.get("tool", {}).get("autograder", {}).get("repository")
-        if not isinstance(named, str) or not REPOSITORY.fullmatch(named):
-            raise CourseError(f'{path}: under [tool.autograder] write repository = "OWNER/NAME", not {named!r}')
-        return named
+        named = self.setting("repository")
+        if named and not (isinstance(named, str) and REPOSITORY.fullmatch(named)):
+            raise CourseError(f'{self.root / CONFIG_NAME}: write c.Course.repository = "OWNER/NAME", not {named!r}')
+        return named or ""
+
+    @property
+    def notation(self) -> Path:
+        """The page on symbols and words. A course need not have one."""
+        return self.root / "notebooks" / "NOTATION.md"
 
 
 def _is_pair(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Links to the course on the web. All of them follow from one setting: `repository` in pyproject.toml."""
+"""Links to the course on the web. All of them follow from one setting, `c.Course.repository` in nbgrader_config.py."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .course import Course, CourseError
 BRANCH = "main"
 COLAB, BINDER, GITHUB = "https://colab.research.google.com", "https://mybinder.org", "https://github.com"
 
-BEGIN = "<!-- Links: `autograder build` writes them, from `repository` in pyproject.toml. -->"
+BEGIN = "<!-- Links: `autograder build` writes them, from c.Course.repository in nbgrader_config.py. -->"
 END = "<!-- End of links. -->"
 _BLOCK = re.compile(rf"{re.escape(BEGIN)}\n.*?{re.escape(END)}", re.DOTALL)
 _TO_A_REPOSITORY = re.compile(
@@ -54,22 +54,34 @@ def without_repository(text: str) -> str:
     return _TO_A_REPOSITORY.sub(r"\1/OWNER/NAME", text)
 
 
+def links_of(course: Course, name: str, repository: str) -> list[str]:
+    """What stands at the top of a notebook: badges, where the course is in a repository, and where its notation is."""
+    if not repository:
+        return []
+    return [badge_line(repository, name), *([notation_line(repository)] if course.notation.exists() else [])]
+
+
 def readme_block(course: Course) -> str:
     """The README's definitions of its links, c00 and b00 for notebook 00 on Colab and Binder, between two comments."""
     repository, lines = course.repository, [BEGIN]
-    for name in course.names:
-        lines.append(f"[c{name[:2]}]: {colab_link(repository, name)}")
-        lines.append(f"[b{name[:2]}]: {binder_link(repository, name)}")
+    for name in course.names if repository else []:
+        number = name.partition("_")[0]
+        lines.append(f"[c{number}]: {colab_link(repository, name)}")
+        lines.append(f"[b{number}]: {binder_link(repository, name)}")
     return "\n".join([*lines, END])
 
 
 def fresh_links(course: Course, text: str) -> str:
     """The README's text with its links written anew: their block, and the line that installs the package on Colab.
 
+    A course without a repository has no links there.
+
     Raises
     ------
     CourseError : if it has no such block, or more than one.
     """
+    if not course.repository:
+        return text
     fresh, blocks = _BLOCK.subn(lambda _: readme_block(course), text)
     if blocks != 1:
         path = course.root / "README.md"

@@ -79,7 +79,7 @@ class CourseMagics(Magics):
     def __init__(self, shell: InteractiveShell, catalogue: Catalogue, store: Store | None = None):
         super().__init__(shell)
         self._catalogue = catalogue
-        self._store = store or own_store(print)
+        self._store = store or own_store(print, catalogue.package)
         self._judge_process = JudgeProcess(catalogue)
         self._failures: dict[str, Failure] = {}  # the last failed cell by each name that it would have defined
 

@@ -12,6 +12,7 @@ import pytest
 from tests.support.course import ROOT
 
 ENGINE, COURSE = "autograder", "attention_course"
+TEMPLATE = ROOT / ENGINE / "template"
 
 # The rooms of the engine from the ground up. A room may use those below it; what shares a line stands side by side.
 FLOORS = (
@@ -26,7 +27,8 @@ FLOORS = (
     {"record"},
     {"class_run", "tables", "build"},
     {"bundle", "lms", "report", "site", "progress", "which_notebook", "formgrader"},
-    {"magics", "nbgrader_autograde"},
+    {"magics", "nbgrader_autograde", "new_course"},
+    {"nbgrader_settings"},
     {"commands"},
     {"cli"},
     {"__main__"},
@@ -38,6 +40,8 @@ BESIDE_STUDENTS = ("autograder.judge.ask", "autograder.sandbox.inside")  # run w
 def modules(package: str) -> dict[str, Path]:
     found = {}
     for path in sorted((ROOT / package).rglob("*.py")):
+        if path.is_relative_to(TEMPLATE):
+            continue  # a course, which `autograder new` writes
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         found[name.removesuffix(".__init__")] = path
     return found

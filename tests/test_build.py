@@ -96,7 +96,6 @@ def course(tmp_path, monkeypatch):
     (tmp_path / "solutions" / "90_small" / "90_small.py").write_text(SOURCE)
     for shared in ("helpers.py", "hand_in.py"):
         shutil.copy(ROOT / "solutions" / shared, tmp_path / "solutions" / shared)
-    (tmp_path / "pyproject.toml").symlink_to(ROOT / "pyproject.toml")
     config = (ROOT / "nbgrader_config.py").read_text()
     (tmp_path / "nbgrader_config.py").write_text(config.replace("attention_course.exercises", "small_course"))
     (tmp_path / "small_course").mkdir()
@@ -296,5 +295,7 @@ def test_an_unknown_notebook_is_named(course):
     assert course.require("solutions/90_small/90_small.ipynb") == "90_small"
 
 
-def test_a_folder_that_is_no_course_falls_back_to_the_packages_own(tmp_path):
-    assert Course.find(tmp_path).root == ROOT
+def test_a_folder_in_no_course_is_told_so_and_one_within_finds_its_course(course, tmp_path_factory):
+    with pytest.raises(CourseError, match="run this in the course's folder"):
+        Course.find(tmp_path_factory.mktemp("elsewhere"))
+    assert Course.find(course.text_source("90_small").parent).root == course.root

@@ -20,7 +20,7 @@ from attention_course.exercises import CATALOGUE
 from autograder.bundle.readme import readme
 from autograder.course import Course
 from autograder.exercise.answers import Answer
-from autograder.exercise.errors import PACKAGES, PACKAGES_IN_WORDS
+from autograder.exercise.errors import in_words
 from autograder.judge.cause import names_of, stopped_with, was_stopped
 from autograder.judge.verdict import judge_answers
 from autograder.sandbox.inside import stand_ins
@@ -355,9 +355,9 @@ def test_code_whose_imports_succeed_runs_as_without(source):
 
 def test_the_packages_that_are_named_are_there_and_students_read_of_them():
     modules = {"scikit-learn": "sklearn"}
-    assert all(importlib.util.find_spec(modules.get(name, name.lower())) for name in PACKAGES)
+    assert all(importlib.util.find_spec(modules.get(name, name.lower())) for name in CATALOGUE.packages)
     pins = (ROOT / "requirements.txt").read_text()
-    assert all(f"\n{name.lower()}==" in pins for name in PACKAGES)
+    assert all(f"\n{name.lower()}==" in pins for name in CATALOGUE.packages)
     texts = [(ROOT / path).read_text(encoding="utf-8") for path in ("README.md", "solutions/hand_in.py")]
     for text in (*texts, readme(Course.find(), "owner/name")):
-        assert f"Python's own library, {PACKAGES_IN_WORDS}, and no other" in " ".join(text.split())
+        assert f"Python's own library, {in_words(CATALOGUE.packages)}, and no other" in " ".join(text.split())

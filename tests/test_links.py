@@ -81,14 +81,14 @@ def course(tmp_path):
     """A course of one notebook, in the repository me/mine."""
     (tmp_path / "solutions" / "90_small").mkdir(parents=True)
     (tmp_path / "solutions" / "90_small" / "90_small.py").write_text(SOURCE)
-    (tmp_path / "nbgrader_config.py").symlink_to(COURSE.root / "nbgrader_config.py")
     (tmp_path / "README.md").write_text(f"# Mine\n\n[Colab][c90] {INSTALL}\n\n{BEGIN}\n{END}\nThe end.\n")
-    name_repository(tmp_path, 'repository = "me/mine"')
+    name_repository(tmp_path, '"me/mine"')
     return Course(tmp_path)
 
 
-def name_repository(root: Path, line: str) -> None:
-    (root / "pyproject.toml").write_text(f"[tool.autograder]\n{line}\n")
+def name_repository(root: Path, value: str) -> None:
+    ours = (COURSE.root / "nbgrader_config.py").read_text(encoding="utf-8")
+    (root / "nbgrader_config.py").write_text(f"{ours}\nc.Course.repository = {value}\n")
 
 
 def test_build_writes_the_readmes_links_and_says_so(course, monkeypatch):
@@ -105,7 +105,7 @@ def test_another_repository_changes_every_link_and_leaves_the_rest(course):
     before = (course.root / "README.md").read_text()
     assert before.startswith(f"# Mine\n\n[Colab][c90] {INSTALL}\n") and before.endswith(f"{END}\nThe end.\n")
     assert named(before) == named(read_source(course, "90_small").cells[0].source) == {"me/mine"}
-    name_repository(course.root, 'repository = "you/yours"')
+    name_repository(course.root, '"you/yours"')
     assert refresh_readme(course)
     assert (course.root / "README.md").read_text() == before.replace("me/mine", "you/yours")
     assert named(read_source(course, "90_small").cells[0].source) == {"you/yours"}
@@ -139,7 +139,7 @@ def test_the_readme_says_how_many_points_rest_on_the_word_of_a_submission(course
 
 def test_another_repository_makes_a_notebook_out_of_date(course):
     digest = read_source(course, "90_small").metadata["source_digest"]
-    name_repository(course.root, 'repository = "you/yours"')
+    name_repository(course.root, '"you/yours"')
     assert read_source(course, "90_small").metadata["source_digest"] != digest
     assert not is_current(course, "90_small")
 
@@ -158,16 +158,15 @@ def test_a_readme_without_one_place_for_links_is_refused(course, text):
     assert (course.root / "README.md").read_text() == text
 
 
-@pytest.mark.parametrize(
-    "line", ["", "repository = 3", 'repository = "https://github.com/me/mine"', 'repository = "me"']
-)
-def test_a_setting_that_names_no_repository_is_refused(course, line):
-    name_repository(course.root, line)
-    with pytest.raises(CourseError, match=r'write repository = "OWNER/NAME", not'):
+@pytest.mark.parametrize("value", ["3", '"https://github.com/me/mine"', '"me"'])
+def test_a_setting_that_names_no_repository_is_refused(course, value):
+    name_repository(course.root, value)
+    with pytest.raises(CourseError, match=r'write c\.Course\.repository = "OWNER/NAME", not'):
         _ = course.repository
 
 
-def test_settings_that_cannot_be_read_are_refused(course):
-    name_repository(course.root, 'repository = "me')
-    with pytest.raises(CourseError, match="pyproject.toml cannot be read"):
-        _ = course.repository
+def test_a_course_without_a_repository_has_no_badges_and_no_links(course):
+    name_repository(course.root, "None")
+    before = (course.root / "README.md").read_text()
+    assert course.repository == "" and not refresh_readme(course) and (course.root / "README.md").read_text() == before
+    assert not LINK.search("".join(cell.source for cell in read_source(course, "90_small").cells))

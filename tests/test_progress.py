@@ -140,12 +140,12 @@ def test_where_nothing_can_be_written_it_lasts_as_long_as_the_process(tmp_path, 
 def test_the_file_is_where_the_user_wants_it(monkeypatch, tmp_path):
     monkeypatch.delenv(VARIABLE, raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    assert default_path() == tmp_path / "attention-course" / "progress.json"
+    assert default_path(CATALOGUE.package) == tmp_path / "attention-course" / "progress.json"
     monkeypatch.setenv(VARIABLE, str(tmp_path / "mine.json"))
-    assert default_path() == tmp_path / "mine.json"
+    assert default_path(CATALOGUE.package) == tmp_path / "mine.json"
     monkeypatch.setenv(VARIABLE, OFF.upper())
-    assert default_path() is None
-    store = own_store(print)
+    assert default_path(CATALOGUE.package) is None
+    store = own_store(print, CATALOGUE.package)
     store.record(NAME, [verdict(3)])
     assert not store.keeps and store.read()[NAME][ID].score == 3
 
@@ -247,7 +247,7 @@ def test_plain_text_lists_what_is_begun(evil):
 
 def test_the_command_prints_and_writes_the_page(tmp_path, work, monkeypatch):
     monkeypatch.setenv(VARIABLE, str(tmp_path / "progress.json"))
-    own_store(print).record(NAME, [verdict(1)])
+    own_store(print, CATALOGUE.package).record(NAME, [verdict(1)])
     ran = CliRunner().invoke(cli, ["progress", str(work), "--html", str(tmp_path / "page.html")])
     assert ran.exit_code == 0 and f"1 of {OF_ALL:g} points" in ran.output
     assert "Your progress" in (tmp_path / "page.html").read_text(encoding="utf-8")

@@ -42,19 +42,25 @@ print(json.dumps(found))
 
 
 ENGINE, EXERCISES = "engine_of_a_test", "course_of_a_test"  # no package of these names has been imported
+COURSES_FILES = (f"{EXERCISES}/oracle.py", f"{EXERCISES}/__init__.py")
 
 
 def package(folder: Path) -> None:
     """Both packages as an installer would put them there in one distribution, with what it keeps of them."""
-    files = [f"{ENGINE}/__init__.py", f"{EXERCISES}/oracle.py", f"{EXERCISES}/__init__.py", "beside.py"]
-    for name in files:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(f"'{CANARY}'\n")
-    about = folder / "both-1.dist-info"
-    about.mkdir()
-    files += [f"{about.name}/METADATA", f"{about.name}/RECORD", "../../../bin/autograder"]
-    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: both\nVersion: 1\nSummary: {CANARY}\n")
-    (about / "RECORD").write_text("".join(f"{file},,\n" for file in files))
+    distribution(folder, "both", f"{ENGINE}/__init__.py", *COURSES_FILES, "beside.py")
+
+
+def distribution(folder: Path, name: str, *files: str) -> Path:
+    """A distribution of these files, as an installer would put it there. Returns what it keeps of it."""
+    for file in files:
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(f"'{CANARY}'\n")
+    about = folder / f"{name}-1.dist-info"
+    about.mkdir(parents=True)
+    kept = [f"{about.name}/METADATA", f"{about.name}/RECORD", "../../../bin/autograder"]
+    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\nSummary: {CANARY}\n")
+    (about / "RECORD").write_text("".join(f"{file},,\n" for file in (*files, *kept)))
+    return about
 
 
 def course(root: Path) -> Path:
@@ -147,6 +153,75 @@ def test_an_editable_install_shows_neither_the_source_nor_where_it_is(layout, mo
     assert str(site_packages / "__pycache__") not in bubblewrap.wall()
 
 
+def found_at(monkeypatch, *folders: Path) -> None:
+    """Let an interpreter find packages in these folders."""
+    monkeypatch.setattr(bubblewrap, "_ENGINE", ENGINE)
+    monkeypatch.setattr(sys, "path", [*map(str, folders), *sys.path])
+    importlib.invalidate_caches()
+
+
+def settings(root: Path, **of_course: str) -> Config:
+    config = Config()
+    config.CourseDirectory.root = str(root)
+    config.Course.update({"exercises": f"{EXERCISES}.of_notebooks", **of_course})
+    return config
+
+
+@pytest.mark.parametrize("course_at", PACKAGES.values(), ids=PACKAGES)
+@pytest.mark.parametrize("engine_at", PACKAGES.values(), ids=PACKAGES)
+def test_a_course_in_a_distribution_of_its_own_is_not_seen(layout, monkeypatch, engine_at, course_at):
+    distribution(layout / engine_at, "engine", f"{ENGINE}/__init__.py")
+    distribution(layout / course_at, "exercises", *COURSES_FILES)
+    found_at(monkeypatch, layout / engine_at, layout / course_at)
+    assert seen(layout, hidden_paths(settings(layout / "home")), importable=layout / course_at) == []
+
+
+def test_no_installed_course_is_seen_whichever_is_graded(layout, monkeypatch):
+    site_packages = layout / "venv/lib/python3/site-packages"
+    distribution(site_packages, "engine", f"{ENGINE}/__init__.py")
+    about = distribution(site_packages, "another", *COURSES_FILES)
+    (about / "entry_points.txt").write_text(f"[autograder.courses]\nanother = {EXERCISES}.of_notebooks\n")
+    found_at(monkeypatch, site_packages)
+    assert EXERCISES in bubblewrap.installed_courses()
+    assert seen(layout, importable=site_packages) == []
+
+
+def test_a_course_that_is_installed_from_its_source_is_not_seen(layout, monkeypatch):
+    site_packages, source = layout / "venv/lib/python3/site-packages", layout / "usr/src/exercises"
+    distribution(site_packages, "engine", f"{ENGINE}/__init__.py")
+    about = distribution(site_packages, "exercises", "__editable__.exercises-1.pth")
+    (about / "top_level.txt").write_text(f"{EXERCISES}\n")
+    for file in (*COURSES_FILES, "pyproject.toml", "tests/answers.py"):
+        (source / file).parent.mkdir(parents=True, exist_ok=True)
+        (source / file).write_text(f"'{CANARY}'\n")
+    found_at(monkeypatch, site_packages, source)
+    assert seen(layout, hidden_paths(settings(layout / "home")), importable=source) == []
+
+
+@pytest.mark.parametrize("where", ["usr/src/app", "venv/lib/course", "venv/lib/python3/site-packages", "home/course"])
+def test_a_course_that_lies_in_its_folder_is_not_seen(layout, where):
+    """Its package is found where c.Course.path says, also where that is a folder that the sandbox has to show."""
+    root = layout / where
+    for file in COURSES_FILES:
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).write_text(f"'{CANARY}'\n")
+    (layout / "home").mkdir(exist_ok=True)
+    assert seen(layout, hidden_paths(settings(layout / "home", path=str(root))), importable=root) == []
+
+
+def test_a_second_copy_in_another_environment_is_not_seen_either(layout, monkeypatch):
+    """As where the system's own python has the packages too, perhaps of another version."""
+    for where in (
+        "venv/lib/python3/site-packages",
+        "usr/lib/python3/dist-packages",
+        "usr/local/lib/python3.9/site-packages",
+    ):
+        package(layout / where)
+    found_at(monkeypatch, layout / "venv/lib/python3/site-packages")
+    hidden = hidden_paths(settings(layout / "home"))
+    assert seen(layout, hidden, importable=layout / "usr/lib/python3/dist-packages") == []
+
+
 COURSES = {
     "/usr/src/app": "usr/src/app",
     "inside the virtual environment": "venv/lib/course",
@@ -229,8 +304,8 @@ def test_without_hiding_it_would_be_seen(layout):
 
 def test_what_is_hidden_anew_is_hidden_in_a_new_sandbox(tmp_path, monkeypatch):
     class Server:
-        def __init__(self, hidden=()):
-            self.hidden = set(hidden)
+        def __init__(self, hidden=(), preload=()):
+            self.hidden, self.preload = set(hidden), list(preload)
 
         def is_alive(self):
             return True
@@ -239,10 +314,13 @@ def test_what_is_hidden_anew_is_hidden_in_a_new_sandbox(tmp_path, monkeypatch):
             pass
 
     monkeypatch.setattr(fork_server, "ForkServer", Server)
-    for name, value in (("_server", None), ("_hidden", set()), ("_wall", [])):
+    for name, value in (("_server", None), ("_hidden", set()), ("_wall", []), ("_preloaded", [])):
         monkeypatch.setattr(fork_server, name, value)
     first = fork_server.the_fork_server([tmp_path])
     assert fork_server.the_fork_server([tmp_path]) is fork_server.the_fork_server() is first
     assert fork_server.the_fork_server([tmp_path / "nothing"]) is first, "nothing there is to be seen"
     second = fork_server.the_fork_server([Path(os.__file__).parent / "idlelib"])
     assert second is not first and tmp_path in second.hidden
+    third = fork_server.the_fork_server(preload=["json", "csv"])
+    assert third is not second and third.preload == ["json", "csv"] and third.hidden == second.hidden
+    assert fork_server.the_fork_server(preload=["csv"]) is fork_server.the_fork_server() is third

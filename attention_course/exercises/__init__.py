@@ -18,4 +18,6 @@ CATALOGUE = Catalogue(
         "06_plug_in": "plug_in",
         "07_port_the_tutorial": "port_the_tutorial",
     },
+    # README.md and solutions/hand_in.py name the same.
+    packages=("NumPy", "SciPy", "TensorFlow", "Keras", "matplotlib", "scikit-learn"),
 )

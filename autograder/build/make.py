@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -33,7 +34,8 @@ def build(course: Course, name: str, force: bool = False, progress: Progress | N
     if not force and is_current(course, name, notebook):
         return False
     try:
-        execute(notebook, lambda done: progress and progress(name, done, len(notebook.cells)))
+        on_cell = lambda done: progress and progress(name, done, len(notebook.cells))  # noqa: E731
+        execute(notebook, on_cell, course.setting("path"))
     except CellExecutionError as error:
         raise CourseError(f"{course.text_source(name)}: a cell failed, nothing was written.\n{error}") from error
     write_notebook(notebook, course.walkthrough(name))
@@ -50,8 +52,12 @@ def is_current(course: Course, name: str, notebook: NotebookNode | None = None) 
     return nbformat.read(made, as_version=4).metadata.get("source_digest") == notebook.metadata["source_digest"]
 
 
-def execute(notebook: NotebookNode, on_cell: Callable[[int], object]) -> None:
-    """Run every cell in a folder that holds nothing else; raise at the first that fails."""
+def execute(notebook: NotebookNode, on_cell: Callable[[int], object], path: str = "") -> None:
+    """Run every cell in a folder that holds nothing else; raise at the first that fails.
+
+    `path` is the folder of the course's package, where that is not installed: test cells call the judge.
+    """
+    found = os.pathsep.join(filter(None, [path, os.environ.get("PYTHONPATH", "")]))
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             notebook,
@@ -62,7 +68,8 @@ def execute(notebook: NotebookNode, on_cell: Callable[[int], object]) -> None:
             coalesce_streams=True,
             on_cell_executed=lambda cell, cell_index, execute_reply: on_cell(cell_index + 1),
         )
-        client.execute(stderr=subprocess.DEVNULL)  # the kernel's own notices; a cell's are in its outputs
+        # The kernel's own notices are dropped; a cell's are in its outputs.
+        client.execute(stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": found})
     notebook.metadata["language_info"] = {"name": "python"}  # not the version of the machine that built it
 
 

@@ -11,7 +11,7 @@ from nbformat import NotebookNode, from_dict
 from .. import cells
 from ..course import Course
 from ..exercise.catalogue import catalogue_of
-from ..links import badge_line, course_page, notation_line
+from ..links import course_page, links_of
 from .filling import fill_cell, helpers_source
 from .marks import Contents, read_marks, refusal
 
@@ -33,14 +33,15 @@ def read_source(course: Course, name: str) -> NotebookNode:
             "language_info": {"name": "python"},
         }
     )
-    values, refuse = _values(course.repository, name), refusal(course.text_source(name))
+    values, refuse = _values(course, name), refusal(course.text_source(name))
     for cell in notebook.cells:
         cell.metadata.pop("lines_to_next_cell", None)
         fill_cell(cell, contents, refuse)
         if "helpers" in cells.tags(cell):
             cells.mark_helpers(cell)
             package = catalogue_of(course.config()).package
-            cell.source = helpers_source(course.helpers.read_text(encoding="utf-8"), contents, name, package)
+            helpers = course.helpers.read_text(encoding="utf-8") if course.helpers.exists() else ""
+            cell.source = helpers_source(helpers, contents, name, package)
         elif cell.metadata.get("jupyter", {}).get("source_hidden"):  # folded in JupyterLab,
             cell.metadata["cellView"] = "form"  # and in Colab
         for marker, value in values.items():
@@ -77,12 +78,12 @@ def _with_ending(course: Course, cell: NotebookNode) -> list[NotebookNode]:
     return jupytext.read(course.hand_in, fmt="py:percent").cells
 
 
-def _values(repository: str, name: str) -> dict[str, str]:
+def _values(course: Course, name: str) -> dict[str, str]:
     """What stands in the place of each marker of a source: it depends on the notebook and on where the course is."""
     return {
-        "{{badges}}": f"{badge_line(repository, name)}\n\n{notation_line(repository)}",
+        "{{badges}}": "\n\n".join(links_of(course, name, course.repository)),
         "{{notebook}}": name,
-        "{{course}}": course_page(repository),
+        "{{course}}": course_page(course.repository) if course.repository else "",
     }
 
 

@@ -10,14 +10,13 @@ from pathlib import Path
 
 from ..course import Course
 from .fingerprints import Secrets
+from .readme import licence_files
 
 # A letter of each kind and a digit in so long a word: base64, or the like. A digest in hexadecimal has 64.
 _OPAQUE = re.compile(r"(?=[^\s]*[A-Z])(?=[^\s]*[a-z])(?=[^\s]*\d)[A-Za-z0-9+/=_-]{70,}")
 _MARKS = re.compile(r"### (?:BEGIN|END) (?:SOLUTION|HIDDEN)|\bjudge\(|\bjudge_for\b|\b(?:from|import) +autograder\b")
 _FIXED = (
     "README.md",
-    "LICENSE",
-    "LICENSE-CC-BY-4.0",
     "environment.yml",
     "requirements.txt",
     "binder/environment.yml",
@@ -30,8 +29,8 @@ _BINDER_SETTINGS = re.compile(r"binder/jupyter/(?:[\w-]+/)*[\w-]+\.json")
 
 def find_leaks(course: Course, folder: Path, secrets: Secrets, repository: str) -> list[str]:
     """One line for each leak: the file, the place in it, and what it is. `repository` is the students' own."""
-    expected = {*_FIXED, *(f"notebooks/{name}/{name}.ipynb" for name in course.names)}
-    elsewhere = course.repository if course.repository != repository else None
+    expected = {*_FIXED, *licence_files(course), *(f"notebooks/{name}/{name}.ipynb" for name in course.names)}
+    elsewhere = course.repository if course.repository != repository else ""
     search = _Search(secrets, course.stubs(), repository, elsewhere)
     leaks = []
     for path in _walk(folder):
@@ -56,7 +55,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 class _Search:
     """Looks through one file after the other. What it finds comes with its place in the file, ", cell 3, line 7"."""
 
-    def __init__(self, secrets: Secrets, stubs: tuple[str, ...], repository: str, elsewhere: str | None):
+    def __init__(self, secrets: Secrets, stubs: tuple[str, ...], repository: str, elsewhere: str):
         self._secrets, self._stubs, self._repository, self._elsewhere = secrets, stubs, repository, elsewhere
 
     def file(self, path: Path) -> Iterator[tuple[str, str]]:
@@ -103,7 +102,8 @@ class _Search:
         for number, line in enumerate(text.splitlines(), start=1):
             if found := _MARKS.search(line):
                 yield number, f"{found.group()!r} is of the solutions or the hidden tests"
-            if _OPAQUE.search(line.replace(f"/{self._repository}/", "/")):  # its capitals stand in every link
+            # The repository's capitals stand in every link.
+            if _OPAQUE.search(line.replace(f"/{self._repository}/", "/") if self._repository else line):
                 yield number, "a long word that could hold anything"
             if self._elsewhere and self._elsewhere in line:
                 yield number, f"it leads to {self._elsewhere}, which holds the solutions"

@@ -12,19 +12,20 @@ from nbformat import NotebookNode
 
 from ..build import is_current, read_source
 from ..course import REPOSITORY, Course, CourseError
+from ..exercise.catalogue import catalogue_of
 from ..links import badge_line, course_page, notation_line
 from .fingerprints import Secrets
 from .leaks import find_leaks
-from .readme import environment_file, readme
+from .readme import environment_file, licence_files, readme
 from .requirements import student_requirements
 
-LICENCES = ("LICENSE", "LICENSE-CC-BY-4.0")
+AS_THEY_ARE = ("notebooks/NOTATION.md", "binder/start")  # what a course may have beside its notebooks
 MAX_LISTED = 20  # leaks in one message
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """What was written: the folder, the repository that its links lead to, notebooks and files."""
+    """What was written: the folder, the repository that its links lead to ("" if none), notebooks and files."""
 
     folder: Path
     repository: str
@@ -39,7 +40,7 @@ def write_bundle(course: Course, folder: Path, repository: str | None = None) ->
     ----------
     course : the course whose student versions are given out.
     folder : where to; it must not exist or be empty.
-    repository : OWNER/NAME under which it will be published, for badges and links; None: the course's own.
+    repository : OWNER/NAME under which it will be published, for badges and links; None: the course's own, if any.
 
     Raises
     ------
@@ -69,7 +70,7 @@ def write_bundle(course: Course, folder: Path, repository: str | None = None) ->
 
 
 def _require_usable(folder: Path, repository: str) -> None:
-    if not REPOSITORY.fullmatch(repository):
+    if repository and not REPOSITORY.fullmatch(repository):
         raise CourseError(f"--repository {repository!r}: write OWNER/NAME, as in the address of a GitHub repository")
     if not folder.parent.is_dir():
         raise CourseError(f"there is no folder {folder.parent} to write {folder.name} into: make it first")
@@ -98,22 +99,33 @@ def _assemble(course: Course, fresh: Path, repository: str) -> None:
         path = fresh / "notebooks" / name / f"{name}.ipynb"
         path.parent.mkdir(parents=True)
         path.write_text(nbformat.writes(_readdressed(course, name, notebook, repository)) + "\n", encoding="utf-8")
-    (fresh / "binder").mkdir()
-    for relative in ("notebooks/NOTATION.md", "binder/start", *LICENCES):
-        shutil.copy(course.root / relative, fresh / relative)
+    places = [fresh]
+    if (course.root / "binder").exists():  # Binder reads this folder alone then; conda and pip read the top
+        places.append(fresh / "binder")
+        places[-1].mkdir()
+    for relative in AS_THEY_ARE:
+        if (course.root / relative).exists():
+            shutil.copy(course.root / relative, fresh / relative)
+    for name in licence_files(course):
+        shutil.copy(course.root / name, fresh / name)
     if (course.root / "binder" / "jupyter").exists():  # what JupyterLab shows on Binder
         shutil.copytree(course.root / "binder" / "jupyter", fresh / "binder" / "jupyter", symlinks=True)
-    pins = student_requirements((course.root / "requirements.txt").read_text(encoding="utf-8"))
-    environment = environment_file((course.root / "environment.yml").read_text(encoding="utf-8"))
-    for place in (fresh, fresh / "binder"):  # Binder reads its folder alone, conda and pip read the top
+    packages, environment = catalogue_of(course.config()).packages, course.root / "environment.yml"
+    pins = student_requirements(packages, course.root / "requirements.txt")
+    for place in places:
         (place / "requirements.txt").write_text(pins, encoding="utf-8")
-        (place / "environment.yml").write_text(environment, encoding="utf-8")
+        if environment.exists():
+            text = environment_file(environment.read_text(encoding="utf-8"))
+            (place / "environment.yml").write_text(text, encoding="utf-8")
     (fresh / "README.md").write_text(readme(course, repository), encoding="utf-8")
 
 
 def _readdressed(course: Course, name: str, notebook: NotebookNode, repository: str) -> NotebookNode:
     """The notebook with its links to the students' repository, and without those to the course, where solutions are."""
-    ours, to_course = course.repository, f"]({course_page(course.repository)})"
+    ours = course.repository
+    if not ours:
+        return notebook
+    to_course = f"]({course_page(ours)})"
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             for line in (lambda of: badge_line(of, name), notation_line):

@@ -14,8 +14,8 @@ from .console import progress_bar, stderr
 def build_command(notebook: str | None, force: bool) -> None:
     """Make the walkthrough and the student version of NOTEBOOK, or of every notebook whose source changed.
 
-    In the README, links are written anew where the repository's name in pyproject.toml changed, and points and minutes
-    where the notebook's did.
+    In the README, links are written anew where the repository's name in nbgrader_config.py changed, and points and
+    minutes where the notebook's did.
     """
     from ..build import build
     from ..build.readme import refresh_readme

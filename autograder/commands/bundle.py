@@ -23,9 +23,10 @@ def bundle_command(folder: Path, repository: str | None) -> None:
     course = Course.find()
     with stderr.status("putting it together and looking for what must not leave"):
         bundle = write_bundle(course, folder, repository)
+    links = f"\nIts links lead to github.com/{bundle.repository}, branch main: publish it there."
     stderr.print(
-        f"{bundle.folder}: {bundle.notebooks} notebooks, {bundle.files} files, nothing of the solutions in them.\n"
-        f"Its links lead to github.com/{bundle.repository}, branch main: publish it there.",
+        f"{bundle.folder}: {bundle.notebooks} notebooks, {bundle.files} files, nothing of the solutions in them."
+        + (links if bundle.repository else ""),
         markup=False,
         highlight=False,
         soft_wrap=True,

@@ -29,7 +29,7 @@ def check_command(file: Path, as_json: bool, seed: int | None) -> None:
     with stderr.status(f"running {file.name} as {name}"):
         result = grade_file(course, name, file, seed=seed, trust=True)
     if not result.reason:
-        own_store(say).record(name, result.verdicts)
+        own_store(say, course.setting("exercises")).record(name, result.verdicts)
     if as_json:
         click.echo(json.dumps(result.to_dict(), indent=2))
     else:

@@ -32,7 +32,8 @@ def progress_command(folder: Path | None, page: Path | None) -> None:
 
     course = Course.find()
     folder = folder or course.root / "notebooks"
-    standing = overview(catalogue_of(course.config()), own_store(say).read(), folder)
+    catalogue = catalogue_of(course.config())
+    standing = overview(catalogue, own_store(say, catalogue.package).read(), folder)
     print_overview(Console(), standing)
     if page is not None:
         try:

@@ -133,9 +133,11 @@ def describe_difference(round: Round, key: str, got: np.ndarray, expected: np.nd
     wrong = np.abs(got - expected) > TOLERANCE * scale
     if np.max(np.abs(got - expected)) < 0.002 * scale:
         return "The values are right to three digits only: look for float16, for rounding, or for a norm left in."
-    if len(got) > 1 and not wrong[0].any() and wrong[1:].any():
-        return "Only the first image of a batch is right: every image has to be treated alike."
     question = round.questions[key]
     given = np.shape(question.x if isinstance(question, KerasCall) else question.arguments[0])
+    if got.ndim and len(got) > 1 and not wrong[0].any() and wrong[1:].any():
+        one = "image" if len(given) > 1 else "value"
+        batch = " of a batch" if len(given) > 1 else ""
+        return f"Only the first {one}{batch} is right: every {one} has to be treated alike."
     share = f"{np.count_nonzero(wrong)} of {wrong.size}" if not wrong.all() else f"all {wrong.size}"
     return f"For an input of shape {given}, {share} values are wrong."

@@ -11,17 +11,16 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 
 from traitlets.config import Config
 
-from ..course import CONFIG_NAME, CourseError
+from ..course import CONFIG_NAME, INSTALLED, CourseError
+from .errors import name_packages
 from .exercise import Exercise
-
-ENTRY_POINTS = "autograder.courses"  # of installed courses, for notebooks that stand in no course's folder
 
 
 class Catalogue:
@@ -31,10 +30,13 @@ class Catalogue:
     ----------
     package : the package in which the exercises are.
     modules : for each notebook the module of the package whose `EXERCISES` are its, in the order of the notebooks.
+    packages : what answers may import beside Python's own library, in the words of the field ("NumPy"). In small
+        letters they are the names of the distributions.
     """
 
-    def __init__(self, package: str, modules: Mapping[str, str]):
+    def __init__(self, package: str, modules: Mapping[str, str], packages: Sequence[str] = ()):
         self.package = package
+        self.packages = tuple(packages)
         self._modules = dict(modules)
         self.path = ""  # where the package was found, if it is not installed
 
@@ -91,6 +93,7 @@ def load_catalogue(package: str, path: str = "") -> Catalogue:
     except AttributeError as error:
         raise CourseError(f"{package} has no CATALOGUE: see docs/your-own-course.md") from error
     catalogue.path = path
+    name_packages(catalogue.packages)
     return catalogue
 
 
@@ -120,7 +123,7 @@ def catalogue_around(start: Path) -> Catalogue:
         package = _package_named_in(folder / CONFIG_NAME)
         if package:
             return load_catalogue(package, str(folder))
-    installed = sorted(entry.value for entry in entry_points(group=ENTRY_POINTS))
+    installed = sorted(entry.value for entry in entry_points(group=INSTALLED))
     if len(installed) != 1:
         found = f"several courses are installed: {', '.join(installed)}" if installed else "no course is installed"
         raise CourseError(f"no {CONFIG_NAME} in {start} or above it, and {found}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from contextvars import ContextVar
 
-# What a notebook is graded with beside Python's own library: README.md and every notebook's end name the same.
-PACKAGES = ("NumPy", "SciPy", "TensorFlow", "Keras", "matplotlib", "scikit-learn")
-PACKAGES_IN_WORDS = f"{', '.join(PACKAGES[:-1])} and {PACKAGES[-1]}"
-_PACKAGES = f"The course grades with {PACKAGES_IN_WORDS}: write it with these."
+# What the course at hand grades with beside Python's own library. Threads may grade for different courses.
+_packages: ContextVar[tuple[str, ...]] = ContextVar("packages", default=())
+_OTHER_PACKAGE = ("not there at grading", "No module named")
 
 # Terminal codes, and the places in TensorFlow's own code that its messages name.
 _NOISE = re.compile(
@@ -20,8 +21,6 @@ _SHAPES = "Write both shapes below each other, from the right: missing axes have
 
 # The first words that stand in the error give the advice.
 ADVICE = (
-    ("not there at grading", _PACKAGES),
-    ("No module named", _PACKAGES),
     ("does not support input requests", "At grading nobody is there to type: do without input()."),
     ("incomplete input", "Is a bracket or a quotation mark left open?"),
     ("inconsistent use of tabs", "Indent with spaces alone."),
@@ -54,6 +53,16 @@ ADVICE = (
 )
 
 
+def name_packages(packages: Sequence[str]) -> None:
+    """Let advice to students name these packages, from now on and in this thread."""
+    _packages.set(tuple(packages))
+
+
+def in_words(packages: Sequence[str]) -> str:
+    """The packages as a sentence names them: "NumPy, SciPy and Keras". Python's own library where there are none."""
+    return " and ".join(filter(None, [", ".join(packages[:-1]), *packages[-1:]])) or "Python's own library"
+
+
 def explain_error(who: str, error: str, cause: str = "") -> str:
     """One sentence, or two where a cause or advice is known: `who` raised this error."""
     text = one_line(error).strip(" :")
@@ -62,6 +71,8 @@ def explain_error(who: str, error: str, cause: str = "") -> str:
 
 def advice_on(error: str) -> str:
     """What to do about a common error; "" where nothing is known."""
+    if any(words in error for words in _OTHER_PACKAGE):
+        return f"The course grades with {in_words(_packages.get())}: write it with these."
     return next((advice for words, advice in ADVICE if words in error), "")
 
 

@@ -55,6 +55,7 @@ class Run(SandboxedExecute):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict, km=None) -> tuple[NotebookNode, ResourcesDict]:
         self.start_clock()
         self._notebook = resources["nbgrader"]["notebook"]
+        self._catalogue = catalogue_of(self.config)
         self._stopped: dict[int, Breach] = {}  # cells that stopped the interpreter
         self._failures: dict[int, Failure] = {}  # cells that did not come to their end, those among them
         for cell in nb.cells:
@@ -87,7 +88,7 @@ class Run(SandboxedExecute):
 
     def _test(self, cell: NotebookNode, index: int, seed: int) -> Verdict:
         """Ask and judge. Where points are lost, the visible checks are run too, for the student to read."""
-        exercise = catalogue_of(self.config).find(self._notebook, cells.judged_exercise(cell))
+        exercise = self._catalogue.find(self._notebook, cells.judged_exercise(cell))
         cell.source = cells.visible_source(cell.source)
         stopped = self._what_stopped_its_answer(exercise.id, index)
         if stopped:

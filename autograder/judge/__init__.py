@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 
+from ..course import CourseError
 from ..exercise.answers import Answer
 from ..exercise.catalogue import load_catalogue
 from ..exercise.exercise import Exercise
@@ -39,8 +40,15 @@ def judge_for(notebook: str, package: str, path: str = "") -> Callable[[str], fl
     """The `judge(exercise_id)` of a notebook: shows the verdict and returns the score, which nbgrader reads.
 
     `package` is the one of the course's exercises, `path` the folder that it lies in if it is not installed.
+
+    Raises
+    ------
+    ImportError : if there is no such package here.
     """
-    catalogue = load_catalogue(package, path)
+    try:
+        catalogue = load_catalogue(package, path)
+    except CourseError as error:
+        raise ImportError(str(error)) from error
 
     def judge(exercise_id: str) -> float:
         from IPython import get_ipython

@@ -36,20 +36,21 @@ class Record:
     checked: str
 
 
-def default_path() -> Path | None:
-    """Where the record is kept on this machine; None where its user wants none."""
+def default_path(package: str) -> Path | None:
+    """Where the record of a course is kept on this machine; None where its user wants none."""
     wanted = os.environ.get(VARIABLE, "").strip()
     if wanted.lower() == OFF:
         return None
     if wanted:
         return Path(wanted).expanduser()
     data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
-    return Path(data).expanduser() / "attention-course" / "progress.json"
+    course = package.partition(".")[0].replace("_", "-")
+    return Path(data).expanduser() / course / "progress.json"
 
 
-def own_store(say: Callable[[str], object]) -> Store:
-    """The store of this machine's user."""
-    return Store(default_path(), say)
+def own_store(say: Callable[[str], object], package: str) -> Store:
+    """The store of this machine's user for the course whose exercises are in `package`."""
+    return Store(default_path(package), say)
 
 
 class Store:

@@ -13,6 +13,7 @@ import sysconfig
 from collections.abc import Iterable
 from pathlib import Path
 
+from ..course import INSTALLED
 from .inside.shared import SCRATCH
 
 INSIDE = Path(__file__).parent / "inside"
@@ -44,8 +45,8 @@ def wall(hidden: Iterable[Path] = ()) -> list[str]:
     """The command line that runs what follows it in the sandbox.
 
     It sees the system and this interpreter's environment, read-only, and nothing else of the machine's files: not this
-    package, not the home folder, and nothing of `hidden` wherever that stands. It has no network and no environment
-    variables but ours.
+    package nor an installed course, not the home folder, and nothing of `hidden` wherever that stands. It has no
+    network and no environment variables but ours.
 
     Raises
     ------
@@ -64,7 +65,8 @@ def wall(hidden: Iterable[Path] = ()) -> list[str]:
         line += ["--symlink", str(Path(path).readlink()), path] if Path(path).is_symlink() else []
     shown = [Path(path) for path in _SYSTEM if not Path(path).is_symlink()]
     shown += [real for path in environment_paths() for real in (path, path.resolve())]
-    line += _view(shown, [*paths_of_package(_ENGINE), *hidden])
+    ours = (_ENGINE, *installed_courses())
+    line += _view(shown, [*(path for package in ours for path in paths_of_package(package)), *hidden])
     line += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", str(INSIDE), "/inside"]
     for folder in (SCRATCH, "/dev/shm"):
         line += ["--perms", "1777", "--size", str(START_BYTES), "--tmpfs", folder]
@@ -120,24 +122,39 @@ def environment_paths() -> list[Path]:
     return sorted(path for path in paths if path.exists())
 
 
+def installed_courses() -> list[str]:
+    """The top-level packages of the courses that are installed here: one course's students see no other's answers."""
+    return sorted({entry.value.partition(".")[0] for entry in importlib.metadata.entry_points(group=INSTALLED)})
+
+
 @functools.cache
 def paths_of_package(package: str) -> list[Path]:
-    """All of a package that knows the answers here, wherever it is installed: the packages of its distribution, what
-    pip keeps of them, and the source folder around it. Nothing where there is no such package."""
+    """All of a package that knows the answers here, wherever it is installed, and however often: the packages of its
+    distribution, what pip keeps of them, and the source folder around it. Nothing where there is no such package."""
     spec = importlib.util.find_spec(package)
     folders = [Path(folder).absolute() for folder in spec.submodule_search_locations or ()] if spec else []
     paths = {*folders, *(folder.parent for folder in folders if (folder.parent / "pyproject.toml").exists())}
     if spec and spec.origin and not folders:
         paths.add(Path(spec.origin))
-    for name in importlib.metadata.packages_distributions().get(package, []):
-        distribution = importlib.metadata.distribution(name)
-        for file in distribution.files or []:
-            if ".." not in file.parts:
+    places = _package_folders()
+    paths |= {Path(place, name) for place in places for name in (package, f"{package}.py")}
+    for name in {*importlib.metadata.packages_distributions().get(package, []), package}:
+        for distribution in importlib.metadata.distributions(name=name, path=places):
+            for file in distribution.files or []:
                 # A folder of the distribution as a whole, but of a folder that it shares just the file.
-                shared = file.parts[0] == "__pycache__"
-                paths.add(Path(str(distribution.locate_file(file if shared else file.parts[0]))))
-        paths |= {Path(folder, f"{name}.egg-link") for folder in sys.path}
+                shared = file.parts[0] in ("__pycache__", "..")
+                paths.add(Path(os.path.normpath(str(distribution.locate_file(file if shared else file.parts[0])))))
+        paths |= {Path(place, f"{name}.egg-link") for place in places}
     return sorted(path for path in paths if path.exists())
+
+
+def _package_folders() -> list[str]:
+    """Where packages of this interpreter stand, and of those others that the sandbox shows."""
+    tops = {Path(top) for top in (*_SYSTEM, sys.prefix, sys.base_prefix)}
+    tops |= {top / "local" for top in tops}
+    places = {place for top in tops for place in top.glob("lib*/python3*/*-packages")}
+    places |= {Path(place).absolute() for place in (*sys.path, site.getusersitepackages())}
+    return sorted(str(place) for place in places if place.is_dir())
 
 
 def _environment() -> dict[str, str]:

@@ -15,7 +15,7 @@ from ..retry import with_retries
 from . import bubblewrap
 from .bubblewrap import SandboxUnavailable
 
-_START_SECONDS = 120  # importing TensorFlow on a slow disk
+_START_SECONDS = 120  # importing TensorFlow, or another large module of the course's, from a slow disk
 _REPLY_SECONDS = 30
 _END_SECONDS = 5
 _KILLED = 128  # bubblewrap's exit status is this and the signal's number, where one ended what it ran
@@ -27,7 +27,9 @@ class ForkServerGone(Exception):
 
 
 class ForkServer:
-    """One preloaded process in its sandbox, which does not see `hidden`. `fork` may be called from several threads.
+    """One preloaded process in its sandbox, with the modules of `preload` imported and `hidden` out of its sight.
+
+    `fork` may be called from several threads.
 
     Raises
     ------
@@ -35,10 +37,11 @@ class ForkServer:
     ForkServerGone : if something killed it while it started.
     """
 
-    def __init__(self, probe: bool = False, hidden: Iterable[Path] = ()):
+    def __init__(self, probe: bool = False, hidden: Iterable[Path] = (), preload: Iterable[str] = ()):
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = bubblewrap.command(theirs.fileno(), *(["--probe"] if probe else []), hidden=hidden)
+        arguments = ["--probe"] if probe else list(preload)
+        command = bubblewrap.command(theirs.fileno(), *arguments, hidden=hidden)
         started = threading.Event()
         with tempfile.TemporaryFile() as said:
             # The kernel ends it when the thread that started it ends: so a thread of its own, which waits for it.
@@ -130,26 +133,30 @@ _lock = threading.Lock()
 _server: ForkServer | None = None
 _hidden: set[Path] = set()
 _wall: list[str] = []  # of _server
+_preloaded: list[str] = []  # the modules that _server has imported for its courses
 
 
-def the_fork_server(hidden: Iterable[Path] = ()) -> ForkServer:
-    """This process's preloaded process: started at the first call, and anew when it has died or would see `hidden`."""
-    global _server, _wall
+def the_fork_server(hidden: Iterable[Path] = (), preload: Iterable[str] = ()) -> ForkServer:
+    """This process's preloaded process: started at the first call, and anew when it has died, would see `hidden` or
+    lacks a module of `preload`. What one course hides or preloads stays so for the next."""
+    global _server, _wall, _preloaded
     with _lock:
         wall = _wall
         if _server is None or not _hidden.issuperset(hidden):
             _hidden.update(hidden)
             wall = bubblewrap.wall(_hidden)
-        if _server is None or wall != _wall or not _server.is_alive():
+        modules = list(dict.fromkeys([*_preloaded, *preload]))
+        if _server is None or (wall, modules) != (_wall, _preloaded) or not _server.is_alive():
             if _server is not None:
                 _server.stop()
             sweep()
-            _server, _wall = with_retries(lambda: ForkServer(hidden=_hidden), ForkServerGone), wall
+            _server = with_retries(lambda: ForkServer(hidden=_hidden, preload=modules), ForkServerGone)
+            _wall, _preloaded = wall, modules
         return _server
 
 
 def probe() -> None:
-    """Try everything a sandboxed kernel needs, without importing TensorFlow: a fraction of a second.
+    """Try everything a sandboxed kernel needs, without importing what notebooks need: a fraction of a second.
 
     Raises
     ------

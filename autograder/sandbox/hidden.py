@@ -15,7 +15,7 @@ _FOLDERS = ("source", "release", "submitted", "autograded", "feedback", "solutio
 
 def hidden_paths(config: Config, *more: Path | None) -> list[Path]:
     """The course's root (else the course around the working directory), what stands elsewhere, its package of exercises
-    with all that belongs to that, and `more`."""
+    with all that belongs to that, wherever it is, and `more`."""
     course = config.get("CourseDirectory", {})
     paths = [Path(config.get("Exchange", {}).get("root", _EXCHANGE)), *(path for path in more if path)]
     if course.get("root"):
@@ -35,5 +35,7 @@ def hidden_paths(config: Config, *more: Path | None) -> list[Path]:
 def _paths_of_exercises(config: Config) -> list[Path]:
     settings = config.get("Course", {})
     package = settings.get("exercises", "").partition(".")[0]
-    paths = [Path(settings["path"])] if settings.get("path") else []
-    return paths + (paths_of_package(package) if package else [])
+    folder = [Path(settings["path"])] if settings.get("path") else []
+    # The package by itself too: its folder may be one that the sandbox has to show.
+    paths = [*folder, *(place / name for place in folder for name in (package, f"{package}.py"))]
+    return paths + paths_of_package(package) if package else paths

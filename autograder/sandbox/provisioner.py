@@ -74,7 +74,9 @@ class SandboxProvisioner(KernelProvisionerBase):
         SandboxUnavailable, ForkServerGone : see `ForkServer`.
         """
         limits = Limits(config=self.config)
-        self._server = await asyncio.to_thread(the_fork_server, hidden_paths(self.config, *map(Path, self.hidden)))
+        hidden = hidden_paths(self.config, *map(Path, self.hidden))
+        preload = self.config.get("Course", {}).get("preload", ())
+        self._server = await asyncio.to_thread(the_fork_server, hidden, preload)
         listeners = [self._listen(port) for port in PORTS.values()]
         try:
             key = self.connection_info["key"]

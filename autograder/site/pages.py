@@ -1,8 +1,9 @@
-"""Put the site together, whole or not at all: one page a walkthrough, the notation, and a page that leads to them."""
+"""Put the site together, whole or not at all: a page for each walkthrough, the notation, and one that leads to them."""
 
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Callable
 from importlib.resources import files
@@ -18,6 +19,7 @@ from .code import token_styles
 from .notebook import Page, Section, read_page
 from .prose import NOTATION, Prose, plain_text
 
+_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 MARKER = ".made-by-autograder-site"
 
 
@@ -65,15 +67,28 @@ def _write(course: Course, folder: Path, on_page: Callable[[int, int], object]) 
     for page in pages:
         for figure in page.figures:
             (folder / figure.path).write_bytes(figure.content)
-    notation, notation_sections = _notation(course)
-    everywhere = {"pages": pages, "repository": course.repository}
+    everywhere = {"pages": pages, "course": _about(course)}
     for number, page in enumerate(pages):
         before, after = pages[number - 1] if number else None, (pages[number + 1 :] or [None])[0]
         _render(folder / f"{page.name}.html", "notebook.html.j2", page=page, before=before, after=after, **everywhere)
-    _render(folder / NOTATION, "text.html.j2", title="Notation and glossary", content=notation, **everywhere)
+    notation_sections = []
+    if course.notation.exists():
+        notation, notation_sections = _notation(course)
+        _render(folder / NOTATION, "text.html.j2", title="Notation and glossary", content=notation, **everywhere)
     _render(folder / "index.html", "index.html.j2", **everywhere)
     _write_assets(folder, _search_index(pages, notation_sections))
-    return len(pages) + 2
+    return len(list(folder.glob("*.html")))
+
+
+def _about(course: Course) -> dict[str, str | bool]:
+    """What the templates say of the course as a whole."""
+    return {
+        "title": course.title,
+        "about": course.setting("about"),
+        "licence": _LINK.sub(r"\1", course.setting("licence")),  # the files that it leads to are no part of the site
+        "repository": course.repository,
+        "notation": course.notation.exists(),
+    }
 
 
 def _render(path: Path, template: str, **values) -> None:
@@ -82,7 +97,7 @@ def _render(path: Path, template: str, **values) -> None:
 
 def _notation(course: Course) -> tuple[Markup, list[Section]]:
     """The page on symbols and words, and what the search knows of it."""
-    source = (course.root / "notebooks" / "NOTATION.md").read_text(encoding="utf-8")
+    source = course.notation.read_text(encoding="utf-8")
     return Prose().render(source), [Section("", "Notation and glossary", [plain_text(source)])]
 
 

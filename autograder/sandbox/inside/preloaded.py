@@ -1,15 +1,16 @@
 """The preloaded process: imports what notebooks import, once, then forks a confined kernel for each request.
 
-Started inside bubblewrap as `python preloaded.py SOCKET [--probe]`. It runs no student's code, makes no tensor, and
-knows nothing of the course. A request on the socket is a JSON object with the four listening sockets of a kernel
-attached, or with the one connection of a process that runs models; the reply is a JSON object with a descriptor (pidfd)
-of the new process attached.
+Started inside bubblewrap as `python preloaded.py SOCKET [--probe] [MODULE ...]`, with the modules that the course
+names. It runs no student's code, makes no tensor, and knows nothing else of the course. A request on the socket is a
+JSON object with the four listening sockets of a kernel attached, or with the one connection of a process that runs
+models; the reply is a JSON object with a descriptor (pidfd) of the new process attached.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import json
 import os
 import random
@@ -27,8 +28,8 @@ MAX_REQUEST = 2**16
 _NOBODY = 65534
 
 
-def preload() -> None:
-    """Import what a kernel and the notebooks need. Nothing here may start a thread or run a TensorFlow operation."""
+def preload(modules: list[str]) -> None:
+    """Import what a kernel needs, and what the course names. None of it may start a thread: see `main`."""
     gc.disable()  # until all is imported, which stays anyway: a fifth of the time
     import debugpy  # noqa: F401 - half of a kernel's start
     import ipykernel.debugger
@@ -40,13 +41,14 @@ def preload() -> None:
     import IPython.core.oinspect
     import IPython.extensions.storemagic  # noqa: F401
     import jedi  # noqa: F401
-    import keras  # noqa: F401
-    import matplotlib.backends.backend_agg
-    import matplotlib.pyplot  # noqa: F401
-    import matplotlib_inline.config  # noqa: F401
     import numpy  # noqa: F401
-    import tensorflow  # noqa: F401
     import tornado.platform.asyncio  # noqa: F401
+
+    for module in modules:
+        try:
+            importlib.import_module(module)
+        except Exception as error:
+            raise ImportError(f"{module}, which c.Course.preload names, cannot be imported: {error}") from error
 
 
 def serve(control: socket.socket) -> None:
@@ -183,12 +185,15 @@ def main() -> None:
             os.setresgid(_NOBODY, _NOBODY, _NOBODY)
             os.setresuid(_NOBODY, _NOBODY, _NOBODY)
         if "--probe" not in sys.argv:
-            preload()
+            preload(sys.argv[2:])
             import forked_kernel  # noqa: F401 - before the fork, as all that a kernel imports
         confinement.set_dumpable(False)  # children of the same user must not read us
         threads = len(list(Path("/proc/self/task").iterdir()))
         if threads != 1:
-            raise RuntimeError(f"the preloaded process has {threads} threads, and forking it would not be safe")
+            raise RuntimeError(
+                f"the preloaded process has {threads} threads, and forking it would not be safe"
+                + (": leave what starts them out of c.Course.preload" if sys.argv[2:] else "")
+            )
     except BaseException as error:
         traceback.print_exc()
         _reply_error(control, error)
