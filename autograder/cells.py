@@ -127,7 +127,7 @@ def regions(source: str, kind: str) -> list[str]:
 
 
 def student_source(source: str, stub: str) -> str:
-    """The cell's source as nbgrader gives it to students: `stub` in place of each solution, no hidden test."""
+    """The cell's source as nbgrader gives it to students: `stub` instead of each solution, no hidden test."""
     return _REGION.sub(lambda found: f"{found['indent']}{stub}\n" if found["kind"] == "SOLUTION" else "", source)
 
 

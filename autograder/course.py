@@ -45,7 +45,7 @@ class Course:
         return config
 
     def stubs(self) -> tuple[str, str]:
-        """What stands in an answer cell that nobody has filled in: as code, and as text."""
+        """What is in an answer cell that nobody has filled in: as code, and as text."""
         settings = self.config().ClearSolutions
         return settings.code_stub["python"], settings.text_stub
 

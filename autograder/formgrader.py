@@ -98,7 +98,7 @@ def _policy(nonce: str, scripts: list[str]) -> tuple[str, ...]:
 
 
 def _allowed_handlers(templates: Path) -> list[str]:
-    """The hashes of the handlers that stand in nbgrader's templates as attributes."""
+    """The hashes of the handlers that nbgrader's templates have as attributes."""
     found = {script for path in templates.rglob("*.*") for script in _HANDLER.findall(path.read_text("utf-8"))}
     digests = (hashlib.sha256(script.encode()).digest() for script in sorted(found))
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
@@ -117,7 +117,7 @@ class _Exporter:
 
 
 class _WithNonces(BaseLoader):
-    """nbgrader's templates: the scripts that stand in them, and not what is put into them, get the page's nonce."""
+    """nbgrader's templates: the scripts that are in them, and not what is put into them, get the page's nonce."""
 
     def __init__(self, loader: BaseLoader):
         self._loader = loader

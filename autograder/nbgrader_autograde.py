@@ -55,7 +55,7 @@ class SubmissionExporter(NotebookExporter):
 
 
 def _find_folders(self: Autograde) -> None:
-    """In place of nbgrader's search for files: every student who has a folder, whatever the file in it is called."""
+    """Instead of nbgrader's search for files: every student who has a folder, whatever the file in it is called."""
     name = self.coursedir.assignment_id
     self.assignments, self.notebooks = {}, []
     if name in _course(self).names and fnmatch.fnmatchcase(name, self.coursedir.notebook_id):

@@ -34,7 +34,7 @@ def set_up(c: Config) -> None:
     """
     c.CourseDirectory.source_directory = "solutions"
     c.CourseDirectory.release_directory = "notebooks"
-    # nbgrader copies whatever stands beside a notebook: the text source holds the solutions and must stay behind.
+    # nbgrader copies whatever is beside a notebook: the text source holds the solutions and must stay behind.
     c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc"]
 
     # --- from Canvas or Moodle to a submission ---

@@ -1,4 +1,4 @@
-"""The words for what became of a question and of an exercise, as they stand in JSON, the ledger and the gradebook."""
+"""The words for what became of a question and of an exercise, as they are in JSON, the ledger and the gradebook."""
 
 from __future__ import annotations
 

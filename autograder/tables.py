@@ -16,7 +16,7 @@ from .statuses import JUDGED
 
 
 def print_exercises(console: Console, result: Result) -> None:
-    """One student's result: a row an exercise, with what to do where points are missing."""
+    """One student's result: one row per exercise, with what to do where points are missing."""
     if result.reason:
         console.print(shown(result.refusal or f"The grader failed: {result.fault}"))
         return
@@ -35,7 +35,7 @@ def print_exercises(console: Console, result: Result) -> None:
 
 
 def print_class(console: Console, results: Iterable[Result], feedback: Path) -> None:
-    """A class's results: a row a student, a numbered column an exercise, what the numbers mean below."""
+    """A class's results: one row per student, one numbered column per exercise, what the numbers mean below."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     exercises: dict[str, list[float]] = {}  # the seconds of each
     lines, seeds = [], set()

@@ -17,10 +17,10 @@ from IPython.core.compilerop import CachingCompiler
 from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.session import Session
-from test_sandbox import Kernel
 
 from autograder.course import Course
 from autograder.sandbox.bubblewrap import INSIDE
+from tests.support.kernel import Kernel
 
 
 class Listening(Kernel):

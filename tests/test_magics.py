@@ -24,7 +24,7 @@ OF_ALL = sum(exercise.points for name in CATALOGUE.notebooks for exercise in CAT
 WRONG = "def squeeze(x):\n    return x.sum(axis=(1, 2))"
 STUB = "def excite(z, w1, b1, w2, b2):\n    raise NotImplementedError('Your turn: write this function')"
 WHAT_COLAB_MAY_LACK = (
-    *("nbgrader", "nbformat", "nbconvert", "nbclient", "jupytext", "jupyter_client", "jinja2", "markupsafe", "nh3"),
+    *("nbgrader", "nbformat", "nbconvert", "nbclient", "jupytext", "jupyter_client", "nh3"),
     *(
         "distributed",
         "dask",

@@ -23,7 +23,7 @@ from autograder.grading.run import Run
 from autograder.harmless.recording import make_harmless
 from autograder.intake.reading import MAX_CELLS, read_submission
 from autograder.judge import judge_namespace
-from autograder.progress.states import NOT_BEGUN, WRITTEN
+from autograder.progress.states import WorkState
 from autograder.progress.work import look
 from autograder.rebuild.rebuild import MAX_EXTRA_CELLS, Rebuild, instructor_notebooks, rebuild
 from tests.support.returns import PNG, copy_of, own, place_of, split, text_to_the_end, with_picture
@@ -536,7 +536,11 @@ def test_own_progress_sees_split_answers():
     split(submitted, "excite", "import math", answer(RELEASE, "excite").source)
     split(submitted, "reflect-squeeze", "Because", "")
     work = look(submitted, ["squeeze", "excite", "se_forward"])
-    assert work.states == {"squeeze": WRITTEN, "excite": NOT_BEGUN, "se_forward": WRITTEN}
+    assert work.states == {
+        "squeeze": WorkState.WRITTEN,
+        "excite": WorkState.NOT_BEGUN,
+        "se_forward": WorkState.WRITTEN,
+    }
     assert [(one.id, one.written) for one in work.questions] == [("reflect-squeeze", True), ("reflect-cost", False)]
 
 

@@ -1,4 +1,4 @@
-"""Jobs on Dask's workers, a bounded number at a time, and what to do with a job that its worker does not survive."""
+"""Jobs on Dask's workers, a limited number at a time, and what to do with a job that its worker does not survive."""
 
 from __future__ import annotations
 

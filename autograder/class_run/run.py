@@ -188,7 +188,7 @@ class ClassRun:
             self._count_grade(student)
 
     def _beside(self, student: str, in_gradebook: InGradebook | None) -> Beside | None:
-        """What stands beside a student's result now; None where the gradebook has nothing of it."""
+        """What is beside a student's result now; None where the gradebook has nothing of it."""
         if in_gradebook is None:
             return None
         files = self._recorder.digest_of_files(self._students[student])

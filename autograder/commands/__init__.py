@@ -1,1 +1,1 @@
-"""The commands, one module each; `cli` puts them together. Heavy imports wait until a command runs."""
+"""The commands, one module for each; `cli` puts them together. Heavy imports wait until a command runs."""

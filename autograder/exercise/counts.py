@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..statuses import AnswerStatus
 from .arrays import not_an_array
 from .exercise import Keys, Property, Round, Wrong, each
 
@@ -78,7 +79,7 @@ def _not_a_count(kind: str) -> str:
 
 def _number(round: Round, key: str) -> float | None:
     answer = round.answers.get(key)
-    value = answer.value if answer is not None and answer.status == "ok" else None
+    value = answer.value if answer is not None and answer.status == AnswerStatus.OK else None
     content = None if value is None else value.content
     if not isinstance(content, int | float | np.ndarray) or np.ndim(content) != 0:
         return None

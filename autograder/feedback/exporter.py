@@ -1,4 +1,4 @@
-"""The page a student reads: score, exercise by exercise the verdict and the answer, all that was given folded away.
+"""The page that a student reads: score, verdict and answer for each exercise, all that was given folded away.
 
 Nothing that a student's code or text put into the notebook can act in the reader's browser: all markup is rebuilt from
 a short list of tags, and the page forbids scripts and requests to other hosts. TeX is therefore shown as it was typed.
@@ -206,7 +206,7 @@ def _text_with_pictures(cell: NotebookNode) -> Markup:
 
 
 def _verdict_outputs(cell: NotebookNode) -> list[Markup]:
-    """What the judge put there. The cell's value is left out: it is the score, which stands in the heading."""
+    """What the judge put there. The cell's value is left out: it is the score, which is in the heading."""
     return [_output(output) for output in cell.outputs[:MAX_OUTPUTS] if output.output_type != "execute_result"]
 
 

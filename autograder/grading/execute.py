@@ -48,7 +48,7 @@ class SandboxedExecute(Execute):
     trust_submissions = Bool(False, help="Run submissions in an ordinary kernel, with your own rights").tag(config=True)
     extra_arguments: list[str]  # of nbclient's: what a kernel is started with
     shutdown_kernel = "immediate"
-    interrupt_on_timeout = False  # a new interpreter stands ready sooner than a stubborn one gives in
+    interrupt_on_timeout = False  # a new interpreter is ready sooner than a stubborn one gives in
 
     def start_clock(self) -> None:
         """Begin the notebook's time."""

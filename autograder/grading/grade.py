@@ -149,7 +149,7 @@ def _grade(assignment: Assignment, submitted: NotebookNode, notes: list[str], st
         seconds=time.monotonic() - started,
         exercise_seconds=_of_exercises(resources),
         seed=resources["seed"],
-        # Half of a surrogate pair can stand in JSON, but not in a file.
+        # Half of a surrogate pair can be in JSON, but not in a file.
         graded=nbformat.writes(notebook).encode("utf-8", "replace").decode(),
         contested=resources.get("contested", False),
     )

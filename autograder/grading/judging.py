@@ -18,7 +18,7 @@ _MAX_CHARACTERS = 1_500
 
 
 class Judge(NbGraderPreprocessor):
-    """nbgrader preprocessor behind Run: each test cell's output becomes its verdict and its score.
+    """nbgrader preprocessor after Run: each test cell's output becomes its verdict and its score.
 
     Nothing that the student's code wrote can be mistaken for a score: the cell's own outputs are replaced. Nothing of
     the student's can act where the notebook is shown: see `harmless`.

@@ -38,7 +38,7 @@ _USAGE_ERROR = "UsageError: "
 
 
 class Run(SandboxedExecute):
-    """nbgrader preprocessor in place of Execute: skips demonstrations, asks where a test cell names an exercise.
+    """nbgrader preprocessor instead of Execute: skips demonstrations, asks where a test cell names an exercise.
 
     Leaves `resources["verdict_by_cell"]`, by the test cell's grade id, `resources["seed"]`,
     `resources["exercise_seconds"]`, the wall time of each exercise, and `resources["contested"]`: whether something
@@ -174,7 +174,7 @@ class Run(SandboxedExecute):
         return response
 
     def _execute(self, cell: NotebookNode, index: int, answer_bytes: int = 0, prepare=lambda: None) -> Breach | None:
-        """Run one cell. Returns what stopped the interpreter, or None; a new one stands ready then."""
+        """Run one cell. Returns what stopped the interpreter, or None; a new one is ready then."""
         prepare()
         breach = self.run_cell(cell, index, answer_bytes)
         if breach and breach.status == Status.CRASH:

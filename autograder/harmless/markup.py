@@ -184,7 +184,7 @@ def is_inert(source: str) -> bool:
 
 
 def _parser(show_math: Callable[[str, str, str], str]) -> MarkdownIt:
-    """Markdown as notebooks have it. `show_math` gets the TeX and what stands before and behind it."""
+    """Markdown as notebooks have it. `show_math` gets the TeX and what comes before and after it."""
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(dollarmath_plugin, double_inline=True).use(amsmath_plugin).use(texmath_plugin, delimiters="brackets")
     delimiters = {

@@ -24,7 +24,7 @@ _NOTEBOOK = re.compile(
 class HandIn:
     """One file that a student handed in.
 
-    `lms_id` is the number that the LMS put into its name, `name` the student's, as it stands there, `file` what the
+    `lms_id` is the number that the LMS put into its name, `name` the student's, as it is there, `file` what the
     student called it; `upload` grows from upload to upload (Canvas), or is 0.
     """
 

@@ -183,7 +183,7 @@ def _joined(text: object) -> str | None:
         return ""
     if not isinstance(text, str):
         return None
-    # Half of a surrogate pair can stand in JSON, but not in a file.
+    # Half of a surrogate pair can be in JSON, but not in a file.
     return _LINE_END.sub("\n", text).encode("utf-8", "replace").decode()
 
 

@@ -42,7 +42,7 @@ class Failure:
     Attributes
     ----------
     source : the cell's text.
-    reason : what goes on behind "The answer cell", such as "stopped with ValueError: no".
+    reason : what comes after "The answer cell", such as "stopped with ValueError: no".
     advice : a sentence of its own, or "".
     answers : the exercise whose answer, or a piece of it, the cell holds.
     whole : nothing of the cell ran.

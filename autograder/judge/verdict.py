@@ -119,7 +119,7 @@ def judge_answers(
 
 
 def _with_remark(properties: list[PropertyVerdict], remark: str) -> list[PropertyVerdict]:
-    """The properties, with a remark behind the first sentence that says what is wrong."""
+    """The properties, with a remark after the first sentence that says what is wrong."""
     first = next(item.sentence for item in properties if not item.passed)
     said = f"{first} {remark}".strip()
     return [replace(item, sentence=said) if item.sentence == first else item for item in properties]

@@ -58,7 +58,7 @@ def collect(
 
 
 class _Shelf:
-    """What of one notebook stands in nbgrader's folder of submissions, and where it came from."""
+    """What of one notebook is in nbgrader's folder of submissions, and where it came from."""
 
     def __init__(self, course: Course, name: str):
         self._course, self._name = course, name

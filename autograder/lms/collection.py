@@ -94,7 +94,7 @@ def _person(person: Person) -> dict:
 
 
 def print_collection(console: Console, collection: Collection) -> None:
-    """A row a student, a line for each file that matched nobody and each student without a file, and the counts."""
+    """One row per student, a line for each file that matched nobody and each student without a file, and the counts."""
     table = Table(title=f"{collection.notebook} from {collection.lms.title()}", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("student", "name", "file", "marks"):
         table.add_column(column, overflow="fold")

@@ -134,7 +134,7 @@ def export_moodle(course: Course, name: str, file: Path, output: Path) -> Filled
 
 
 def export_plain(course: Course, names: list[str], output: Path) -> Filled:
-    """Write a table of its own: a row a student, a column a notebook; without names, all notebooks that have grades.
+    """Write a table of its own: one row per student, one column per notebook (without names, all that have grades).
 
     Raises
     ------

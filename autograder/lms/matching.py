@@ -1,4 +1,4 @@
-"""From the files of bulk downloads to one submission a student, with a reason for every file that leads to none."""
+"""From the files of bulk downloads to one submission per student, with a reason for every file that leads to none."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Matcher:
         self.unmatched: list[Unmatched] = []
 
     def match(self, downloads: list[list[Member]]) -> list[Submission]:
-        """One submission a student, in the order of their ids. What matches nothing is in `unmatched` afterwards."""
+        """One submission per student, in the order of their ids. What matches nothing is in `unmatched` afterwards."""
         pieces: dict[str, list[_Piece]] = defaultdict(list)
         for number, members in enumerate(downloads):
             for member in members:
@@ -138,7 +138,7 @@ class Matcher:
         )
 
     def _are_one(self, one: str, other: str) -> bool:
-        """Whether two names that stand with one number may be one person's."""
+        """Whether two names that come with one number may be one person's."""
         return any(
             name is not None and same_letters(name, whole)
             for whole, part in ((one, other), (other, one))

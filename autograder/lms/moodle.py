@@ -1,6 +1,6 @@
 """Moodle: the names in its "Download all submissions" archive, and its grading worksheet as CSV.
 
-A file stands in a folder `Ada Lovelace_1234_assignsubmission_file_` (newer: without the last underscore), or has that
+A file is in a folder `Ada Lovelace_1234_assignsubmission_file_` (newer: without the last underscore), or has that
 before its name. Where students are in groups the group's name comes first, with a hyphen; where marking is anonymous,
 the name is "Participant". Moodle gives a student another number in each assignment. Late or not is in the worksheet
 alone.

@@ -42,7 +42,7 @@ def read_roster(path: Path) -> tuple[str, dict[str, Person]]:
 
     Raises
     ------
-    CourseError : if it is neither Canvas's gradebook nor Moodle's worksheet, or a number stands in it twice.
+    CourseError : if it is neither Canvas's gradebook nor Moodle's worksheet, or a number is in it twice.
     """
     table = read_table(path)
     lms = lms_of(table)

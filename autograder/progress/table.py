@@ -14,7 +14,7 @@ from .render import HONEST, points_of, question_state
 
 
 def print_overview(console: Console, overview: Overview) -> None:
-    """A line a notebook, below it its exercises where it is begun; then the judge's advice, and what comes next."""
+    """One line per notebook, below it its exercises where it is begun; then the judge's advice, and what comes next."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("notebook and exercises", overflow="fold")
     table.add_column("points", justify="right", no_wrap=True)

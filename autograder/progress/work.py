@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from .. import cells
 from .states import Question, Work, WorkState
 
-# What nbgrader_config.py leaves in place of a solution.
+# What nbgrader_config.py leaves instead of a solution.
 _STUB, _EMPTY_ANSWER = "raise NotImplementedError", "*Write your answer here.*"
 
 
@@ -18,7 +18,7 @@ def look(notebook: NotebookNode, exercises: Iterable[str]) -> Work:
     """The state of each exercise by its cells, and the questions in words. The cells are the student's: any shape."""
     sources: dict[str, list[str]] = {}
     passed: set[str] = set()
-    questions: dict[str, Question] = {}  # an answer may stand in several cells
+    questions: dict[str, Question] = {}  # an answer may be in several cells
     for cell in notebook.cells:
         name = cells.grade_id(cell)
         if name is None:

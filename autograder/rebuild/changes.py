@@ -52,7 +52,7 @@ class Ours:
         return self._statements
 
     def is_all_ours(self, source: str) -> bool:
-        """Whether each line of a text stands in our notebook."""
+        """Whether each line of a text is in our notebook."""
         return all(line.strip() in self.lines for line in plain(source).splitlines())
 
     def added_text(self, theirs: str, ours: str, is_sure: bool) -> str:
@@ -125,7 +125,7 @@ def statement_keys(source: str) -> frozenset[str]:
 
 
 def _goes_on(line: str, ours: str) -> bool:
-    """Whether a line is ours with words behind it."""
+    """Whether a line is ours with words after it."""
     return bool(ours.strip()) and line.startswith(ours) and bool(_WORD.search(line[len(ours) :]))
 
 

@@ -47,7 +47,7 @@ class Submitted:
 class Match:
     """Submitted cells by their positions in `submitted`, ours by their indices.
 
-    In `submitted`, what a student added to a cell of ours stands as cells of its own behind it; before it, where that
+    In `submitted`, what a student added to a cell of ours is in cells of its own after it; before it, where that
     is a test: so the question sees it. `given` holds the copies of each cell of ours that is no answer, the one that
     stands for it first. `pieces` holds the cells of each answer that count, in their order; where nothing was written,
     the untouched stub if it is there.
@@ -297,7 +297,7 @@ class _Matching:
         return None
 
     def _neighbours(self, index: int, wanted: Callable[[NotebookNode], bool]) -> tuple[int, int]:
-        """The positions of the nearest cells of ours before and behind one, as far as they are found."""
+        """The positions of the nearest cells of ours before and after one, as far as they are found."""
         found = [*self.match.given.items(), *self.match.pieces.items()]
         standing = [(i, copies[0]) for i, copies in found if wanted(self._released[i])]
         low = max((theirs for i, theirs in standing if i < index), default=-1)
@@ -308,7 +308,7 @@ class _Matching:
         """The free cell that is an edited copy of ours, or one of an earlier edition of the notebook."""
         ours = self._released[index]
         low, high = self._neighbours(index, lambda other: True)
-        if low > high:  # a converter may have put all text behind the code
+        if low > high:  # a converter may have put all text after the code
             low, high = self._neighbours(index, lambda other: other.cell_type == ours.cell_type)
         likest, likeness = None, 0.0
         free = self._free.get(ours.cell_type, [])

@@ -26,7 +26,7 @@ from .pictures import carry
 from .words import words_of
 
 MAX_EXTRA_CELLS = 200
-_FIRST, _LAST = -1.0, float("inf")  # within a place: before and behind what has a position there
+_FIRST, _LAST = -1.0, float("inf")  # within a place: before and after what has a position there
 
 
 def rebuild(
@@ -59,7 +59,7 @@ def _submitted(cell: NotebookNode) -> Submitted:
 
 
 def _split(source_cells: list) -> tuple[list, dict[int, list]]:
-    """The cells that students have too, and the rubrics by the index of the answer that they stand behind."""
+    """The cells that students have too, and the rubrics by the index of the answer that they come after."""
     shared: list[NotebookNode] = []
     rubrics: dict[int, list[NotebookNode]] = {}
     for cell in source_cells:
@@ -82,7 +82,7 @@ def _rubric_cell(cell: NotebookNode, answer: str) -> NotebookNode:
 
 
 class _Rebuilt:
-    """The cells of the rebuilt notebook, each put into a place: behind the cell of ours with that index.
+    """The cells of the rebuilt notebook, each put into a place: after the cell of ours with that index.
 
     -1 is the place before all of ours. Within a place, what the student wrote keeps its order.
     """
@@ -130,9 +130,9 @@ class _Rebuilt:
     # --- where things stood ---
 
     def _find_anchors(self) -> tuple[list[int], list[int]]:
-        """The positions of cells that stand in our order, ascending, and the indices of ours there.
+        """The positions of cells that are in our order, ascending, and the indices of ours there.
 
-        Code outweighs text: a converter may have put all text behind the code.
+        Code outweighs text: a converter may have put all text after the code.
         """
         match, released = self._match, self._released
         pairs = [(found[0], index) for index, found in match.given.items()]
@@ -141,7 +141,7 @@ class _Rebuilt:
         return [position for position, _ in chosen], [index for _, index in chosen]
 
     def _place(self, position: int) -> int:
-        """The cell of ours behind which a submitted cell stands, or which it stands for."""
+        """The cell of ours that a submitted cell comes after, or that it stands for."""
         positions, indices = self._anchors
         before = bisect_right(positions, position)
         return indices[before - 1] if before else -1
@@ -270,7 +270,7 @@ class _Rebuilt:
 
 
 class Rebuild(NbGraderPreprocessor):
-    """nbgrader preprocessor, in place of OverwriteCells and DeduplicateIds: see `rebuild`."""
+    """nbgrader preprocessor, instead of OverwriteCells and DeduplicateIds: see `rebuild`."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         name = resources["nbgrader"]["notebook"]

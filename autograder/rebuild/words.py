@@ -1,4 +1,4 @@
-"""Where the words of an answer in words stand: in its own cell, in the question's, beside it, or anywhere."""
+"""Where the words of an answer in words are: in its own cell, in the question's, beside it, or anywhere."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def words_of(index: int, match: Match, released: Sequence[NotebookNode], own: li
 
     What was written into the question's cell is part of it. Where the answer's cell was not touched, own text between
     the question and our next text counts too. Where that cell is gone, as when a converter dropped all marks, and
-    nothing stands in its place, all own text counts that was not found to belong elsewhere; `own` holds the positions
+    nothing is in its place, all own text counts that was not found to belong elsewhere; `own` holds the positions
     of the student's own cells.
     """
     name, stub = cells.own_id(released[index]), plain(released[index].source)
@@ -67,7 +67,7 @@ def words_of(index: int, match: Match, released: Sequence[NotebookNode], own: li
 
 
 def _between(index: int, match: Match, released: Sequence[NotebookNode]) -> tuple[int, int]:
-    """The positions of our text before and behind an answer, in the order of the text cells alone."""
+    """The positions of our text before and after an answer, in the order of the text cells alone."""
     text = [(found[0], i) for i, found in match.given.items() if released[i].cell_type == "markdown"]
     in_order = heaviest_in_order(sorted(text), lambda _: 1)
     low = max((position for position, i in in_order if i < index), default=-1)

@@ -1,4 +1,4 @@
-"""nbgrader's gradebook, written in batches: one open session, one transaction a batch, nbgrader's own steps."""
+"""nbgrader's gradebook, written in batches: one open session, one transaction per batch, nbgrader's own steps."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class BatchGradebook(Gradebook):
         self._looked_up.clear()
 
     def forget(self) -> None:
-        """Leave the transaction: what is not saved is lost, and what is read next is what stands there."""
+        """Leave the transaction: what is not saved is lost, and what is read next is what is there."""
         self._looked_up.clear()
         self._cells = []
         self.db.remove()
@@ -102,7 +102,7 @@ class GradebookWriter:
         self._gradebook.close()
 
     def enter(self, student: str, notebook: NotebookNode, timestamp: datetime | None) -> GradesOfNotebook:
-        """Do what nbgrader's Autograde does to the gradebook. It stands there after the `transaction`.
+        """Do what nbgrader's Autograde does to the gradebook. It is there after the `transaction`.
 
         Returns what the student's feedback is to show.
         """
@@ -139,7 +139,7 @@ class GradebookWriter:
             self._gradebook.forget()
 
     def digests(self, students: Iterable[str]) -> dict[str, InGradebook]:
-        """What stands in the gradebook now, by student; those without a submission are left out."""
+        """What is in the gradebook now, by student; those without a submission are left out."""
         students = list(students)
         found: dict[str, InGradebook] = {}
         try:

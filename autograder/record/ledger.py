@@ -1,4 +1,4 @@
-"""What has been graded and what of it stands in the gradebook: the file from which a broken-off grading goes on.
+"""What has been graded and what of it is in the gradebook: the file from which a broken-off grading goes on.
 
 A result is in the ledger before anything else is done with it, so whatever ends the grader, no result is lost.
 """
@@ -43,7 +43,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Beside:
-    """What stood beside a result when it was entered, in digests.
+    """What was beside a result when it was entered, in digests.
 
     `files` were handed in with the notebook; `entered` is what grading put into the gradebook, `shown` all else there
     that the feedback shows.

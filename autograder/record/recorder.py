@@ -113,7 +113,7 @@ class Recorder:
         return _when_unlocked(lambda: self._writer.digests(students), self._on_wait)
 
     def grades(self, student: str) -> GradesOfNotebook:
-        """A student's grades as they stand in the gradebook."""
+        """A student's grades as they are in the gradebook."""
         return _when_unlocked(lambda: self._writer.grades(student), self._on_wait)
 
     def graded_file(self, student: str) -> Path:
@@ -139,7 +139,7 @@ class Recorder:
             with self._writer.transaction():
                 return [self._writer.enter(one, notebook, stamps[one][0]) for one, notebook in notebooks.items()]
 
-        # The folders are made first: once the grades stand in the gradebook, a rename is all that is left to do.
+        # The folders are made first: once the grades are in the gradebook, a rename is all that is left to do.
         try:
             left_out = {graded.student: self._make_folder(graded) for graded in batch}
             grades = _when_unlocked(enter, self._on_wait)

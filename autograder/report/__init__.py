@@ -1,1 +1,1 @@
-"""A graded class on one page: what stands in ledger and gradebook, its statistics, the page made of them."""
+"""A graded class on one page: what is in ledger and gradebook, its statistics, the page made of them."""

@@ -1,4 +1,4 @@
-"""Where the parts of a chart stand, in the units of its drawing area: the template draws them as SVG."""
+"""Where the parts of a chart are, in the units of its drawing area: the template draws them as SVG."""
 
 from __future__ import annotations
 

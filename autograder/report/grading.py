@@ -27,7 +27,7 @@ class GradingSummary:
 
     `workers_lost` counts the workers that died of one submission alone, `died_of` says of whose. `notes` are what
     grading had to mend, with the number of students; `seeds` are the class's, one for each run that still counts, with
-    it too. `dropped` counts results of students who no longer stand in the folder of submissions.
+    it too. `dropped` counts results of students who are no longer in the folder of submissions.
     """
 
     total_seconds: float

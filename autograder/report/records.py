@@ -1,4 +1,4 @@
-"""What is known of a class: a record a student, whatever became of what was handed in."""
+"""What is known of a class: one record per student, whatever became of what was handed in."""
 
 from __future__ import annotations
 

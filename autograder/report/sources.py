@@ -63,7 +63,7 @@ class LedgerToRead(Ledger):
 def read_class(course: Course, name: str, page: Path, submitted: Path | None = None) -> ClassRecords:
     """What is known of everybody who handed in a notebook, or is in the gradebook's list of students.
 
-    The class is who stands in the folder of submissions; without such a folder, who was graded. `page` is the file of
+    The class is who is in the folder of submissions; without such a folder, who was graded. `page` is the file of
     the report, from which links lead to the feedback.
 
     Raises

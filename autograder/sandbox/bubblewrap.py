@@ -113,7 +113,7 @@ def _in(path: Path, visible: dict[Path, bool]) -> bool:
 
 
 def environment_paths() -> list[Path]:
-    """What this interpreter and its packages need. Of an environment's folder only that: a course may stand in it."""
+    """What this interpreter and its packages need. Of an environment's folder only that: a course may be in it."""
     parts = (Path(prefix, part) for prefix in (sys.prefix, sys.base_prefix) for part in _PARTS_OF_PREFIX)
     paths = {*parts, *(Path(sysconfig.get_path(name)) for name in ("purelib", "platlib", "stdlib"))}
     paths.add(Path(sys.executable).resolve().parent)

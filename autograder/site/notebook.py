@@ -26,7 +26,7 @@ _MINUTES = re.compile(r"^\| \*\*total\*\* \| \*\*[\d.]+\*\* \| \*\*(\d+)\*\* \|$
 
 @dataclass
 class Section:
-    """What stands under one heading: a place that the search can lead to."""
+    """What is under one heading: a place that the search can lead to."""
 
     anchor: str
     title: str
@@ -49,7 +49,7 @@ class Page:
 
 
 def read_page(name: str, notebook: NotebookNode, stub: str) -> Page:
-    """A walkthrough's page; `stub` is the line that students find in place of a solution.
+    """A walkthrough's page; `stub` is the line that students find instead of a solution.
 
     Raises
     ------
@@ -78,7 +78,7 @@ class _Reader:
         return Page(self._name, title, about, points, int(minutes[1]), content, headings, self._sections, self._figures)
 
     def _with_held(self, cell: NotebookNode) -> Markup:
-        """A cell's markup, with the solution that waits: behind the hints, which stand in the cell after the answer."""
+        """A cell's markup, with the solution that waits: after the hints, which are in the cell after the answer."""
         held, self._held = self._held, Markup("")
         markup = self._cell(cell)
         return markup + held if cell.source.lstrip().startswith("<details>") else held + markup
@@ -111,7 +111,7 @@ class _Reader:
         return part("folded", f"Show: {summary}", self._prose.render(source))
 
     def _note_sections(self, source: str, headings: list[Heading]) -> None:
-        """Put the text under the headings that stand in it, for the search."""
+        """Put the text under its headings, for the search."""
         parts = _HEADING.split(_FENCED.sub("", source))
         self._sections[-1].texts.append(plain_text(parts[0]))
         for heading, text in zip(headings, parts[1:], strict=True):

@@ -24,7 +24,7 @@ MARKER = ".made-by-autograder-site"
 
 
 def build_site(course: Course, folder: Path, on_page: Callable[[int, int], object] = lambda done, total: None) -> int:
-    """Make the site of the course's walkthroughs in `folder`, in place of an older one. Returns the number of pages.
+    """Make the site of the course's walkthroughs in `folder`, which replaces an older one. Returns how many pages.
 
     Raises
     ------

@@ -45,7 +45,7 @@ def _run_graph(graph, arrays, packed):
 
 
 def _reached(definition, graph):
-    """The numbers of the captures on which the output depends: others may stand in a graph, but are no part of it."""
+    """The numbers of the captures on which the output depends: others may be in a graph, but are no part of it."""
     inputs = {node.name: [_node(name) for name in node.input if name[0] != "^"] for node in definition.node}
     waiting, seen = [_node(graph["output"])], set()
     while waiting:
