@@ -20,7 +20,7 @@ from autograder.course import Course
 from autograder.feedback.exporter import CellGrade, GradesOfNotebook, render
 from autograder.grading.judging import Judge
 from autograder.grading.run import Run
-from autograder.harmless.recording import make_harmless
+from autograder.harmless.recording import is_students, make_harmless
 from autograder.intake.reading import MAX_CELLS, read_submission
 from autograder.judge import judge_namespace
 from autograder.progress.states import WorkState
@@ -411,7 +411,10 @@ def formgraders_exporter() -> HTMLExporter:
 
 
 def shown_in_formgrader(notebook) -> str:
-    return formgraders_exporter().from_notebook_node(recorded(notebook))[0]
+    """The page, without our own cells: they take most of the time, and are the same for everybody."""
+    students = recorded(notebook)
+    students.cells = [cell for cell in students.cells if is_students(cell)]
+    return formgraders_exporter().from_notebook_node(students)[0]
 
 
 PICTURES = {
