@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 
 from traitlets.config import Config
@@ -37,6 +39,25 @@ class Course:
             if (folder / CONFIG_NAME).exists():
                 return cls(folder)
         raise CourseError(f"no {CONFIG_NAME} in {start} or above it: run this in the course's folder")
+
+    @classmethod
+    def find_or_installed(cls) -> Course:
+        """The course around the working directory, else the one that is installed here from its own folder: a student's
+        file may lie anywhere.
+
+        Raises
+        ------
+        CourseError : if there is neither.
+        """
+        try:
+            return cls.find()
+        except CourseError:
+            specs = [find_spec(entry.value.partition(".")[0]) for entry in entry_points(group=INSTALLED)]
+            folders = {Path(spec.origin).absolute().parent.parent for spec in specs if spec and spec.origin}
+            courses = [folder for folder in folders if (folder / CONFIG_NAME).exists()]
+            if len(courses) != 1:
+                raise
+            return cls(courses[0])
 
     def config(self) -> Config:
         """nbgrader's configuration of this course, with its root set."""

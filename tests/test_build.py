@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from autograder import cells
+from autograder import course as course_module
 from autograder.build import build, read_source
 from autograder.course import Course, CourseError
 from tests.support.course import ROOT
@@ -299,3 +300,13 @@ def test_a_folder_in_no_course_is_told_so_and_one_within_finds_its_course(course
     with pytest.raises(CourseError, match="run this in the course's folder"):
         Course.find(tmp_path_factory.mktemp("elsewhere"))
     assert Course.find(course.text_source("90_small").parent).root == course.root
+
+
+def test_a_students_commands_find_the_course_that_is_installed_from_its_folder(course, tmp_path_factory, monkeypatch):
+    monkeypatch.chdir(course.root)
+    assert Course.find_or_installed().root == course.root
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    assert Course.find_or_installed().root == ROOT
+    monkeypatch.setattr(course_module, "entry_points", lambda group: [])
+    with pytest.raises(CourseError, match="run this in the course's folder"):
+        Course.find_or_installed()

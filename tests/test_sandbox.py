@@ -9,11 +9,13 @@ import shutil
 import signal
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
-from autograder.course import Course
+from autograder.course import Course, CourseError
+from autograder.grading.assignment import Assignment
 from autograder.grading.execute import SandboxedExecute
 from autograder.sandbox import SandboxUnavailable, fork_server, require_sandbox
 from autograder.sandbox.fork_server import ForkServerGone, the_fork_server
@@ -107,6 +109,19 @@ def test_the_probe_takes_no_time():
     started = time.monotonic()
     require_sandbox()
     assert time.monotonic() - started < 5
+
+
+def test_a_module_that_cannot_be_preloaded_is_named():
+    with pytest.raises(SandboxUnavailable, match="no_such_module, which c.Course.preload names, cannot be imported"):
+        fork_server.ForkServer(preload=["json", "no_such_module"])
+
+
+def test_a_module_that_is_not_installed_is_named_before_anything_runs():
+    course = Course.find()
+    config = course.config()
+    config.Course.preload = ["no_such_module"]
+    with pytest.raises(CourseError, match="no_such_module, which c.Course.preload names in nbgrader_config.py, is not"):
+        Assignment.of(SimpleNamespace(config=lambda: config, root=course.root), "00_feature_maps")
 
 
 def fake_bwrap(folder: Path, script: str) -> None:

@@ -24,7 +24,7 @@ def check_command(file: Path, as_json: bool, seed: int | None) -> None:
     from ..progress.store import own_store
     from ..tables import print_exercises
 
-    course = Course.find()
+    course = Course.find_or_installed()
     name = recognise(course, file)
     with stderr.status(f"running {file.name} as {name}"):
         result = grade_file(course, name, file, seed=seed, trust=True)

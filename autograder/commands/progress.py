@@ -30,7 +30,7 @@ def progress_command(folder: Path | None, page: Path | None) -> None:
     from ..progress.store import own_store
     from ..progress.table import print_overview
 
-    course = Course.find()
+    course = Course.find_or_installed()
     folder = folder or course.root / "notebooks"
     catalogue = catalogue_of(course.config())
     standing = overview(catalogue, own_store(say, catalogue.package).read(), folder)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -46,9 +48,11 @@ class Assignment:
 
         Raises
         ------
-        CourseError : if nbgrader_config.py names steps that cannot be sent to a worker, or leaves out Run or Judge.
+        CourseError : if nbgrader_config.py names steps that cannot be sent to a worker, or modules to preload that are
+            not here, or leaves out Run or Judge.
         """
         config = course.config()
+        _require_installed(config.get("Course", {}).get("preload", ()))
         if trust:
             config.Run.trust_submissions = True
         walkthrough, release = (nbformat.writes(_without_outputs(one)) for one in instructor_notebooks(course, name))
@@ -89,9 +93,9 @@ class Assignment:
 
     @cached_property
     def digest(self) -> str:
-        course = {name: value for name, value in self.settings.get("Course", {}).items() if name != "path"}
+        # Where things stand does not change a grade, nor does what the site and the README say of the course.
+        course = {"exercises": self.settings.get("Course", {}).get("exercises")}
         about = {**asdict(self), "hidden": (), "settings": {**self.settings, "Course": course}}
-        # Where things stand does not change a grade.
         return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 
@@ -107,6 +111,12 @@ def autograde_steps(config: Config) -> list[type]:
         if not isinstance(step, type):
             raise CourseError(f"nbgrader_config.py: autograde_preprocessors holds {step!r}; name classes alone")
     return steps
+
+
+def _require_installed(modules: Iterable[str]) -> None:
+    for module in modules:
+        if find_spec(module.partition(".")[0]) is None:
+            raise CourseError(f"{module}, which c.Course.preload names in nbgrader_config.py, is not installed here")
 
 
 def _dotted_name(step: type) -> str:
