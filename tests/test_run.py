@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from attention_course.exercises import CATALOGUE
-from tests.support.verdicts import COURSE, verdicts
+from tests.support.verdicts import COURSE, NAME, verdicts
 
 
 def test_a_crash_an_endless_loop_and_a_missing_answer_cost_one_exercise_each():
