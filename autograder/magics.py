@@ -48,7 +48,7 @@ class Shown:
 
 def _page(verdicts: list[Verdict], lines: list[str]) -> Shown:
     """Verdicts, and below them lines of text."""
-    markup = render("autograder", "magic.html.j2", verdicts=map(as_html, verdicts), lines=lines)
+    markup = render("autograder.judge", "verdicts.html.j2", verdicts=map(as_html, verdicts), lines=lines)
     return Shown(markup, "\n".join([*map(as_text, verdicts), *lines]))
 
 
