@@ -213,9 +213,7 @@ def test_nbgraders_default_preprocessors_grade_the_same_cells(nbgrader_course, s
     config = course.root / "nbgrader_config.py"
     text = config.read_text()
     config.unlink()
-    ours = re.compile(r"^c\.Autograde\.\w+_preprocessors = \[.*?\]\n", re.DOTALL | re.MULTILINE)
-    assert len(ours.findall(text)) == 2
-    config.write_text(ours.sub("", text))
+    config.write_text(f"{text}\ndel c.Autograde.sanitize_preprocessors, c.Autograde.autograde_preprocessors\n")
     shutil.copy(nbgrader_course.root / "gradebook.db", course.root)
     chen = students["chen"]
     write_submission(course, NOTEBOOK, chen, course.root / "submitted")

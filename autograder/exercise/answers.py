@@ -38,10 +38,14 @@ class Answer:
     cause: str = ""
 
     @property
+    def exception(self) -> str:
+        """The name of the exception that was raised; "" if none was."""
+        return self.error.partition(":")[0] if self.status == AnswerStatus.RAISED else ""  # see `judge.ask`
+
+    @property
     def unwritten(self) -> bool:
         """Whether the stub still stands. Keras raises its exception too, where it cannot tell the shape of a Lambda."""
-        exception = self.error.partition(":")[0]  # see `judge.ask`
-        return self.status == AnswerStatus.RAISED and exception == STUB_RAISES and "Lambda" not in self.error
+        return self.exception == STUB_RAISES and "Lambda" not in self.error
 
 
 @dataclass(frozen=True)

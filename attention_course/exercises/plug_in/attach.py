@@ -97,13 +97,12 @@ def _refuses(keys: tuple[str, ...], points: float) -> Property:
     def check(round: Round) -> None:
         for key in keys:
             answer, name = round.answers[key], round.block(key).before[0]
-            if answer.status == "raised" and answer.error.startswith("ValueError"):
+            if answer.exception == "ValueError":
                 if name not in answer.error:
                     raise Wrong("The ValueError does not say which name it refuses: put the name into its message.")
                 continue
-            if answer.status == "raised" and not answer.error.startswith("NotImplementedError"):
-                kind = answer.error.split(":")[0]
-                raise Wrong(f"Another name raises {kind} where a ValueError is expected.")
+            if answer.exception and not answer.unwritten:
+                raise Wrong(f"Another name raises {answer.exception} where a ValueError is expected.")
             round.answer(key)  # missing, or not written yet
             raise Wrong("Another name passes without an error: raise a ValueError, so that no misspelling goes unseen.")
 
