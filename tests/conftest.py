@@ -38,11 +38,6 @@ LONGEST = (
 )
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than there are cores: tests that grade whole classes wait for other processes much of the time."""
-    return len(os.sched_getaffinity(0)) + 1
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first; within a file nothing changes."""
     rank = {f"test_{name}": number for number, name in enumerate(LONGEST)}

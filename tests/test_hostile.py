@@ -141,7 +141,7 @@ def test_everybody_gets_what_their_work_is_worth(classes, attack):
     for student in students_of(attack):
         result = graded.results[student]
         wrong = [exercise for exercise in result["exercises"] if not attack.worth[exercise["id"]].allows(exercise)]
-        assert not wrong, [(exercise, attack.worth[exercise["id"]]) for exercise in wrong]
+        assert not wrong, "\n".join(f"{exercise}, stated: {attack.worth[exercise['id']]}" for exercise in wrong)
         rows = {name.removesuffix("-check"): score for name, score, *_ in grades(graded.course, student)}
         for exercise in result["exercises"]:
             assert rows.get(exercise["id"], 0) == exercise["score"], "the gradebook says something else"

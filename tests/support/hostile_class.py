@@ -48,7 +48,7 @@ LIMITS = {
     "scratch_files": 1000,
     "output_bytes": 2**20,
     "kept_characters": 2**20,
-    "answer_bytes": 256 * 2**10,
+    "answer_bytes": 512 * 2**10,  # of numbers 65,536: se_block is asked for up to 42,000, by the sizes that are drawn
     "notebook_bytes": NOTEBOOK_BYTES,
 }
 RIGHT = {
