@@ -18,6 +18,7 @@ from nbgrader.api import Gradebook
 
 from .. import cells
 from ..harmless.markup import MAX_IMAGE, TOKEN_STYLES, as_base64, code, markdown, plain, safe_html, terminal
+from ..judge.verdict import points_text
 from ..templating import templates
 
 MAX_DESCRIPTION = 1_000
@@ -110,11 +111,7 @@ def render(notebook: NotebookNode, grades: GradesOfNotebook) -> str:
     return page.encode("utf-8", "replace").decode("utf-8")  # lone surrogates cannot be written to a file
 
 
-def _number(points: float) -> str:
-    return f"{round(points, 2):g}"
-
-
-templates("autograder.feedback").filters["number"] = _number
+templates("autograder.feedback").filters["number"] = points_text
 
 
 def _exercise(name: str, grades: GradesOfNotebook) -> dict:
