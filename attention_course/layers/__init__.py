@@ -6,6 +6,7 @@ in mixed precision and with a height and width that are not known in advance.
 
 from .channel import ChannelAttention, EfficientChannelAttention, SqueezeExcitation
 from .functions import cbam_block, channel_attention, eca_block, se_block, spatial_attention
+from .insert import insert
 from .spatial import CBAM, SpatialAttention
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "cbam_block",
     "channel_attention",
     "eca_block",
+    "insert",
     "se_block",
     "spatial_attention",
 ]
