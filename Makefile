@@ -55,7 +55,7 @@ build: .venv/complete
 	autograder build
 
 pins:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra test \
-		pyproject.toml --output-file requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--extra course --extra grader --extra test pyproject.toml --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group browser \
 		--constraints requirements.txt --output-file requirements-browser.txt

@@ -92,7 +92,7 @@ def install(wheel: Path, folder: Path) -> Path:
     shutil.copytree(here, packages, ignore=left_out, copy_function=_link, dirs_exist_ok=True)
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(packages)
-    (record,) = packages.glob("autograder-*.dist-info/RECORD")
+    (record,) = packages.glob("attention_course-*.dist-info/RECORD")
     with record.open("a") as file:
         file.write("../../../bin/autograder,,\n")
     for entry in metadata.entry_points(group="console_scripts"):

@@ -18,12 +18,12 @@ def insert(
 ) -> keras.Model:
     """A functional model like `model`, in which a gate follows each of the chosen layers.
 
-    The layers of the new model are copies, with the names, weights and `trainable` flags of the old ones; `model` stays
-    as it is. Only the outermost `trainable` is not kept: the gates of a frozen network can be trained at once.
-    A compiled model gives a compiled one with the same settings, but with an optimiser that has taken no step, because
-    its state belongs to other weights. Whoever saved weights of the old model by position can load them no more.
+    The layers of the new model are copies with the names, weights and `trainable` flags of the old ones; `model` stays
+    as it is. Only its own `trainable` is not kept, so the gates in a frozen network can be trained at once. A compiled
+    model gives a compiled one with the same settings, but its optimiser has taken no step: the old one's state belongs
+    to other weights. A file of weights saved from `model` does not fit the new one.
 
-    Use `start="identity"` for a network that is trained: the outputs are then those of `model` until the gates are.
+    In a trained network use `start="identity"`: the new model then gives what `model` gives until it is trained.
 
     Args:
         model: a functional model; the layers of a model within it are out of reach.
@@ -65,7 +65,7 @@ def _check_functional(model) -> None:
     if isinstance(model, keras.Sequential):
         raise ValueError(
             "insert: the model is Sequential, but a functional one is needed. "
-            "Make one of it: keras.Model(model.input, model.output)."
+            "Make one of it: keras.Model(model.inputs[0], model.outputs[0])."
         )
     if not (isinstance(model, keras.Model) and hasattr(model, "operations")):
         raise ValueError(

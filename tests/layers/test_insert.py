@@ -241,9 +241,9 @@ def test_a_model_without_a_graph_is_refused():
     with pytest.raises(ValueError, match="Own is no functional model"):
         insert(Own(), SqueezeExcitation(), "x")
     sequential = keras.Sequential([keras.Input((4, 4, 3)), keras.layers.Conv2D(4, 1, name="conv")])
-    with pytest.raises(ValueError, match=re.escape("keras.Model(model.input, model.output)")):
+    with pytest.raises(ValueError, match=re.escape("keras.Model(model.inputs[0], model.outputs[0])")):
         insert(sequential, SqueezeExcitation(), "conv")
-    functional = keras.Model(sequential.input, sequential.output)
+    functional = keras.Model(sequential.inputs[0], sequential.outputs[0])
     assert gates_of(insert(functional, SqueezeExcitation(name="se"), "conv")) == ["conv_se"]
 
 
