@@ -28,6 +28,7 @@ LONGEST = (
     "notebooks",
     "cluster",
     "new_course",
+    "wheel",
     "build",
     "harmless",
     "batch",

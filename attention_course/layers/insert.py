@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 
 import keras
 
-_RANKS = (3, 4, 5)  # of a feature map
+from .base import SPATIAL_NAMES
+
 _NUMBER = re.compile(r"_\d+$")  # with which Keras ends a name that nobody gave
 _SHOWN = 8  # names in an error
 
@@ -139,7 +140,7 @@ def _maker(block, taken: set[str]) -> Callable[[keras.layers.Layer], keras.layer
 
 def _check_feature_map(name: str, output) -> None:
     is_one = isinstance(output, keras.KerasTensor)
-    if not is_one or len(output.shape) not in _RANKS:
+    if not is_one or len(output.shape) not in SPATIAL_NAMES:
         given = f"has shape {tuple(output.shape)}" if is_one else "is more than one tensor"
         raise ValueError(
             f"insert: the output of {name!r} {given}, but a gate multiplies a feature map, of rank 4 as a rule and of "
