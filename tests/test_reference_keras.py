@@ -175,8 +175,8 @@ def test_official_norm_by_hand():
 @pytest.mark.parametrize(
     ("data_format", "shape", "message"),
     [
-        ("channels_last", (None, 5, 12), "rank 3.*Give it \\(B, H, W, C\\)"),
-        ("channels_first", (None, 12, 6, 5, 4), "rank 5.*Give it \\(B, C, H, W\\)"),
+        ("channels_last", (None, 12), "rank 2.*Give it .*\\(B, H, W, C\\)"),
+        ("channels_first", (None, 12, 6, 5, 4, 3), "rank 6.*Give it .*\\(B, C, H, W\\)"),
         ("channels_last", (None, 6, 5, None), "axis 3.*undefined.*keras.Input"),
         ("channels_first", (None, None, 6, 5), "axis 1.*undefined.*data_format"),
         ("channels_last", (None, 6, 5, 0), "has 0 channels. Give it at least 1"),
