@@ -148,15 +148,13 @@ def _in_keras_order(array, variable, name):
     A kernel is (out, in, *size) in PyTorch and (*size, in, out) here; a dense layer's may be a 1x1 convolution.
     """
     shape = tuple(variable.shape)
-    if len(shape) == 1:
-        wanted = shape
-    else:
-        wanted = (shape[-1], shape[-2], *shape[:-2])
-        if len(shape) == 2 and array.shape[2:] == (1, 1):
-            array = array[..., 0, 0]
+    kernel = len(shape) > 1
+    wanted = (shape[-1], shape[-2], *shape[:-2]) if kernel else shape
+    if len(shape) == 2 and array.ndim == 4:
+        wanted += (1, 1)
     if array.shape != wanted:
         raise ValueError(
             f"{name} has shape {array.shape}, but {wanted} is needed. Check the number of channels and the arguments "
             "that set the size (ratio, units, divisor; kernel_size, min_kernel)."
         )
-    return array if len(shape) == 1 else np.moveaxis(array, (0, 1), (-1, -2))
+    return np.moveaxis(array, (0, 1), (-1, -2)).reshape(shape) if kernel else array

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Literal
 
 import keras
@@ -14,6 +15,11 @@ from .channel import Bottleneck
 def pointwise(dense: keras.layers.Dense, x: Any, channel_axis: int) -> Any:
     """The dense layer at each position of the map x, with the result on the channel axis: a 1x1 convolution."""
     return ops.moveaxis(dense(ops.moveaxis(x, channel_axis, -1)), -1, channel_axis)
+
+
+def positions(sizes: tuple, spatial_axes: tuple[int, ...]) -> Any:
+    """How many positions a map of these sizes has: an int, or a tensor where a size is not known in advance."""
+    return math.prod(sizes[axis] for axis in spatial_axes)
 
 
 @register
@@ -121,10 +127,11 @@ class GlobalContext(Bottleneck):
         Args:
             x: the feature map, a tensor or a NumPy array. The layer must have been built, by a call for example.
         """
-        logits = pointwise(self.score, ops.cast(self.read(x), self.gate_dtype), self.channel_axis)
-        # Keras's own softmax over several axes needs the sizes of the others in advance.
-        shares = ops.exp(logits - ops.amax(logits, axis=self.spatial_axes, keepdims=True))
-        return shares / ops.sum(shares, axis=self.spatial_axes, keepdims=True)
+        x = ops.cast(self.read(x), self.gate_dtype)
+        logits = pointwise(self.score, x, self.channel_axis)
+        sizes = ops.shape(logits)
+        shares = ops.softmax(ops.reshape(logits, (sizes[0], positions(sizes, self.spatial_axes))), axis=-1)
+        return ops.reshape(shares, sizes)
 
     def transform(self, x: Any) -> Any:
         """t, in `gate_dtype`: (B, 1, ..., C), or (B, C, 1, ...) channels-first."""
@@ -143,7 +150,8 @@ class GlobalContext(Bottleneck):
         if self.fusion == "scale":
             return super().call(x, training=training)
         x = self.read(x)
-        return ops.add(x, ops.cast(self.transform(x), self.compute_dtype))
+        # `ops.add` takes the term of an empty batch for a bias on TensorFlow, and fails.
+        return x + ops.cast(self.transform(x), self.compute_dtype)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "fusion": self.fusion, "epsilon": self.epsilon}
@@ -267,11 +275,8 @@ class SimAM(Gate):
     def gate(self, x: Any, training: bool | None = None) -> Any:
         x = ops.cast(self.read(x), self.gate_dtype)
         squares = ops.square(x - ops.mean(x, axis=self.spatial_axes, keepdims=True))
-        sizes = ops.shape(x)
-        positions = 1
-        for axis in self.spatial_axes:
-            positions = positions * sizes[axis]
-        others = ops.maximum(ops.cast(positions, self.gate_dtype) - 1, 1)  # one position has no others, and d = 0
+        count = ops.cast(positions(ops.shape(x), self.spatial_axes), self.gate_dtype)
+        others = ops.maximum(count - 1, 1)  # one position has no others, and d = 0
         variance = ops.sum(squares, axis=self.spatial_axes, keepdims=True) / others
         gate = ops.sigmoid(squares / (4 * (variance + self.e_lambda)) + 0.5)
         return ops.cast(gate, self.compute_dtype)
