@@ -123,6 +123,22 @@ def test_the_gate_can_be_read(name, data_format):
         np.testing.assert_allclose(numbers(layer(x)), x * gate, atol=1e-6)
 
 
+@pytest.mark.parametrize("name", GATED)
+def test_a_model_whose_output_is_the_gate(name):
+    sizes = (6, None) if name == "coordinate" else (None, None)
+    inputs = keras.Input((*sizes, CHANNELS))
+    layer = built(name, inputs.shape)
+    model = keras.Model(inputs, layer.gate(inputs))
+    x = feature_map()
+    np.testing.assert_allclose(model.predict(x, verbose=0), numbers(layer.gate(x)), atol=1e-6)
+
+
+def test_the_gate_of_a_keras_tensor_without_a_height():
+    inputs = keras.Input((None, 5, CHANNELS))
+    with pytest.raises(ValueError, match="CoordinateAttention: .*Give the height in keras.Input"):
+        built("coordinate", inputs.shape).gate(inputs)
+
+
 def test_where_a_term_is_added_there_is_no_gate():
     layer = built("context_add", (None, 6, 5, CHANNELS))
     with pytest.raises(ValueError, match='GlobalContext: with fusion="add" .*Read `attention\\(x\\)`.*fusion="scale"'):
