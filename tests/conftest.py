@@ -29,6 +29,7 @@ LONGEST = (
     "cluster",
     "new_course",
     "wheel",
+    "guide",
     "build",
     "harmless",
     "batch",

@@ -51,17 +51,17 @@ exported = loaded.serve(x)
 """,
     "torch": """
 import torch
-model.export("exported.pt2", format="torch", verbose=False)
+signature = [keras.InputSpec(shape=x.shape, dtype="float32")]  # what is not known would become 1
+model.export("exported.pt2", format="torch", input_signature=signature, verbose=False)
 exported = torch.export.load("exported.pt2").module()(torch.from_numpy(x)).detach()
 """,
-    # Keras exports from JAX by way of TensorFlow, which is not here; JAX's own export needs nothing.
+    # Keras exports from JAX by way of TensorFlow, which is not here. JAX's own needs flatbuffers to write a file.
     "jax": """
-import jax
+import jax, jax.export
 trained = [variable.value for variable in model.trainable_variables]
 others = [variable.value for variable in model.non_trainable_variables]
 forward = jax.jit(lambda x: model.stateless_call(trained, others, x, training=False)[0])
-file = jax.export.export(forward)(x).serialize()
-exported = jax.export.deserialize(file).call(x)
+exported = jax.export.export(forward)(x).call(x)
 """,
 }
 LOOK = """
@@ -84,7 +84,7 @@ class Machine:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
         """What python says there, of the environment's own packages alone."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "JAX"))}
         return subprocess.run(
             [self.python, *arguments],
             cwd=self.folder,
