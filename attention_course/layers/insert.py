@@ -1,5 +1,7 @@
 """A gate in an existing network: `insert` makes the network anew with blocks in it, and keeps what it has learned."""
 
+from __future__ import annotations
+
 import itertools
 import re
 from collections.abc import Callable, Iterable
