@@ -122,7 +122,8 @@ class SpatialAttention(LearnedGate):
         logits = self.convolution(ops.stack(pooled, axis=-1))
         if self.norm:
             logits = self.normalization(logits, training=training)
-        return ops.expand_dims(self.activate(ops.squeeze(logits, -1)), self.channel_axis)
+        # Not squeezed: for an empty batch TensorFlow's convolution gives as many channels as it takes.
+        return ops.expand_dims(self.activate(logits[..., 0]), self.channel_axis)
 
     def get_config(self) -> dict[str, Any]:
         return {
