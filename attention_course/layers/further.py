@@ -122,8 +122,8 @@ class GlobalContext(Bottleneck):
 
     Example:
         x = keras.random.normal((2, 56, 56, 64))
-        layer = attention_course.layers.GlobalContext(ratio=16)
-        y, attention = layer(x), layer.attention(x)
+        layer = attention_course.layers.GlobalContext(ratio=16, fusion="scale")
+        y, gate, attention = layer(x), layer.gate(x), layer.attention(x)
     """
 
     def __init__(

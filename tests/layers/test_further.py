@@ -240,6 +240,32 @@ def test_sizes_that_are_not_known_in_advance(name):
 
 
 @pytest.mark.parametrize("name", PLAIN)
+def test_whole_numbers_are_cast_to_the_compute_dtype(name):
+    x = np.random.default_rng(0).integers(0, 256, size=(2, 6, 5, CHANNELS)).astype("uint8")
+    layer = built(name, x.shape)
+    np.testing.assert_allclose(numbers(layer(x)), numbers(layer(x.astype("float32"))), rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", LEARNED)
+def test_rematerialisation_changes_no_step_of_training(name):
+    weights = []
+    for scope in (keras.RematScope("full"), keras.RematScope(None)):
+        with scope:
+            layer = make(name)
+        inputs = keras.Input((6, 5, CHANNELS))
+        model = keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(layer(inputs)))
+        randomise(model)
+        before = model.get_weights()
+        model.compile(keras.optimizers.SGD(0.1), "mse", jit_compile=False)
+        model.fit(feature_map(), np.ones((2, CHANNELS)), verbose=0)
+        assert not any(np.array_equal(old, new) for old, new in zip(before, model.get_weights(), strict=True))
+        # Not the statistics of a norm: the second forward pass moves them again, as in Keras's own layers.
+        weights.append([numbers(weight) for weight in model.trainable_weights])
+    for ours, plain in zip(*weights, strict=True):
+        np.testing.assert_allclose(ours, plain, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", PLAIN)
 def test_an_empty_batch(name):
     layer = built(name, (None, 6, 5, CHANNELS))
     assert numbers(layer(np.zeros((0, 6, 5, CHANNELS), "float32"))).shape == (0, 6, 5, CHANNELS)
