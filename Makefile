@@ -49,7 +49,8 @@ test-backends: test-jax test-torch
 
 test-jax test-torch: test-%: .venv-backends/%/complete
 	@echo "the layers on $*:"
-	@KERAS_BACKEND=$* .venv-backends/$*/bin/python -m pytest --override-ini addopts= --quiet tests/layers
+	@KERAS_BACKEND=$* .venv-backends/$*/bin/python -m pytest --override-ini addopts= --quiet tests/layers \
+		$(if $(filter torch,$*),tests/test_timm.py)
 
 .venv-backends/%/complete: requirements.txt pyproject.toml tools/make-backend
 	@tools/make-backend $*
