@@ -203,7 +203,7 @@ class CBAM(Gate):
         **kwargs: Any,
     ):
         super().__init__(data_format=data_format, **kwargs)
-        both = {
+        both: dict[str, Any] = {
             "start": start,
             "gate_activation": gate_activation,
             "kernel_initializer": kernel_initializer,

@@ -65,12 +65,17 @@ def test_a_configuration_brings_every_argument_back(name):
     np.testing.assert_array_equal(numpy(again(x)), numpy(layer(x)))
 
 
-@pytest.mark.parametrize("dilation", [1, 2, 3])
 @pytest.mark.parametrize("data_format", FORMATS)
 @pytest.mark.parametrize("rank", [3, 4, 5])
-@pytest.mark.parametrize("name", BLOCKS)
-def test_each_rank_equals_scipy(name, rank, data_format, dilation):
-    options = {"kernel_size": 3, "dilation": dilation} if "dilation" in OWN_ARGUMENTS[name] else {}
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        *((name, {}) for name in BLOCKS),
+        *((name, {"kernel_size": 3, "dilation": far}) for name in ("spatial", "cbam") for far in (2, 3)),
+    ],
+    ids=str,
+)
+def test_each_rank_equals_scipy(name, options, rank, data_format):
     layer = BLOCKS[name](data_format=data_format, **options)
     x = feature_map(data_format, rank=rank)
     layer.build(x.shape)
