@@ -1,13 +1,19 @@
 """Weights of timm's attention modules, for the layers that compute the same."""
 
-import numpy as np
+from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from keras import ops
+
+from .base import FeatureMapLayer
 from .channel import ChannelAttention, EfficientChannelAttention, SqueezeExcitation
 from .further import CoordinateAttention, GlobalContext
 from .spatial import CBAM, SpatialAttention
 
 
-def load_timm(layer, state_dict):
+def load_timm(layer: FeatureMapLayer, state_dict: Mapping[str, Any]) -> FeatureMapLayer:
     """The layer itself, with the weights of the timm module that computes the same.
 
     | timm | layer, with the arguments that match timm's defaults |
@@ -26,8 +32,8 @@ def load_timm(layer, state_dict):
     data format.
 
     Args:
-        layer: one of the layers above, built, with `start="random"` (of no matter where the term is added).
-        state_dict: a mapping of names to PyTorch tensors or NumPy arrays, as `module.state_dict()` gives it.
+        layer: One of the layers above, built, with `start="random"`; where `GlobalContext` adds, either start will do.
+        state_dict: A mapping of names to PyTorch tensors or NumPy arrays, as `module.state_dict()` gives it.
             To take one module out of a model's, keep the names with its prefix and cut the prefix off.
 
     Raises:
@@ -55,7 +61,7 @@ def load_timm(layer, state_dict):
     return layer
 
 
-def _variables(layer):
+def _variables(layer: FeatureMapLayer) -> dict[str, Any]:
     """{timm's name: the variable of the layer}. Raises TypeError or ValueError where it cannot be filled."""
     kind = type(layer).__name__
     names = next((names for known, names in _NAMES.items() if isinstance(layer, known)), None)
@@ -128,7 +134,7 @@ _NAMES = {
 
 def _array(value):
     """The tensor or array as NumPy. PyTorch is not imported: a tensor is what has `detach`."""
-    return value.detach().cpu().double().numpy() if hasattr(value, "detach") else np.asarray(value)
+    return value.detach().cpu().double().numpy() if hasattr(value, "detach") else ops.convert_to_numpy(value)
 
 
 def _without_what_cancels(layer, arrays):
@@ -157,4 +163,4 @@ def _in_keras_order(array, variable, name):
             f"{name} has shape {array.shape}, but {wanted} is needed. Check the number of channels and the arguments "
             "that set the size (ratio, units, divisor; kernel_size, min_kernel)."
         )
-    return np.moveaxis(array, (0, 1), (-1, -2)).reshape(shape) if kernel else array
+    return array.transpose(*range(2, array.ndim), 1, 0).reshape(shape) if kernel else array

@@ -85,7 +85,8 @@ class GlobalContext(Bottleneck):
     kernel of the convolution as q and x as K and as V. The convolution has no bias: the softmax would ignore it.
 
     Args:
-        ratio: The bottleneck has m = max(1, C // ratio) units.
+        ratio: The bottleneck has m = max(1, C // ratio) units. The layer norm leaves nothing of the context at
+            m = 1 and a sign at m = 2, so with few channels give a smaller ratio, or `units`.
         use_bias: Whether the two dense layers have biases.
         data_format: "channels_last" or "channels_first"; None takes `keras.config.image_data_format()` and keeps it.
         fusion: "add" gives x + t, as in the paper; "scale" gives x * sigmoid(t), the default of timm.

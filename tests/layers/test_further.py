@@ -159,6 +159,16 @@ def test_the_attention_of_global_context(fusion, data_format):
         layers.GlobalContext().attention(x)
 
 
+def test_one_hidden_unit_leaves_nothing_of_the_context():
+    x = feature_map()
+    layer = built("context_add", x.shape, units=1)
+    terms = numbers(layer(x)) - x
+    np.testing.assert_allclose(terms, np.broadcast_to(terms[:1, :1, :1], x.shape), atol=1e-3)
+    layer = built("context_add", x.shape, units=3)
+    terms = numbers(layer(x)) - x
+    assert np.abs(terms[0] - terms[1]).max() > 0.01
+
+
 def test_the_attention_does_not_overflow():
     layer = built("context_add", (None, 6, 5, CHANNELS))
     attention = numbers(layer.attention(1e4 * feature_map()))
