@@ -61,6 +61,26 @@ def write_whole(path: Path, content: str | bytes) -> None:
         raise
 
 
+def is_in_use(folder: Path) -> bool:
+    """Whether there is anything at this path but an empty folder."""
+    return folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir())))
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """Where to make what `folder`, which is empty or not there, is to hold: whole or not at all.
+
+    It is in a temporary folder beside: that is closed to others, what is moved out of it has the usual rights.
+    """
+    made = tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent, ignore_cleanup_errors=True)
+    with made as beside:
+        fresh = Path(beside) / "fresh"
+        yield fresh
+        if folder.exists():
+            folder.rmdir()
+        fresh.rename(folder)
+
+
 @contextmanager
 def temporary_folder(kind: str) -> Iterator[Path]:
     """A new temporary folder, removed at the end; if this process is killed, by the next grader's `sweep`.
