@@ -73,7 +73,8 @@ class Course:
     @property
     def names(self) -> list[str]:
         """The notebooks' names, in order."""
-        return sorted(path.parent.name for path in (self.root / "solutions").glob("*/*.py") if _is_pair(path))
+        sources = (self.root / "solutions").glob("*/*.py")
+        return sorted(path.stem for path in sources if path.stem == path.parent.name)
 
     def require(self, name: str) -> str:
         """The name itself, from a name, a folder or a file.
@@ -132,7 +133,3 @@ class Course:
     def notation(self) -> Path:
         """The page on symbols and words. A course need not have one."""
         return self.root / "notebooks" / "NOTATION.md"
-
-
-def _is_pair(path: Path) -> bool:
-    return path.stem == path.parent.name
