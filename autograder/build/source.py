@@ -33,7 +33,12 @@ def read_source(course: Course, name: str) -> NotebookNode:
             "language_info": {"name": "python"},
         }
     )
-    values, refuse = _values(course, name), refusal(course.text_source(name))
+    refuse = refusal(course.text_source(name))
+    values = {  # what stands in the place of each marker
+        "{{badges}}": "\n\n".join(links_of(course, name, course.repository)),
+        "{{notebook}}": name,
+        "{{course}}": course_page(course.repository) if course.repository else "",
+    }
     for cell in notebook.cells:
         cell.metadata.pop("lines_to_next_cell", None)
         fill_cell(cell, contents, refuse)
@@ -76,15 +81,6 @@ def _with_ending(course: Course, cell: NotebookNode) -> list[NotebookNode]:
     if cell.source.strip() != HAND_IN:
         return [cell]
     return jupytext.read(course.hand_in, fmt="py:percent").cells
-
-
-def _values(course: Course, name: str) -> dict[str, str]:
-    """What stands in the place of each marker of a source: it depends on the notebook and on where the course is."""
-    return {
-        "{{badges}}": "\n\n".join(links_of(course, name, course.repository)),
-        "{{notebook}}": name,
-        "{{course}}": course_page(course.repository) if course.repository else "",
-    }
 
 
 def _fix_ids(notebook: NotebookNode) -> None:
