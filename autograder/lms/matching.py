@@ -19,7 +19,7 @@ from ..intake.recognise import Recogniser
 from ..intake.unreadable import Unreadable
 from ..sandbox.limits import Limits
 from .downloads import Member
-from .roster import Person, module_of
+from .roster import LMS, Person
 
 Roster = Mapping[str, Person]
 
@@ -83,7 +83,7 @@ def recognise_lms(downloads: list[list[Member]]) -> str:
     CourseError : if none did.
     """
     for lms in ("moodle", "canvas"):  # Moodle's names cannot be taken for anything else
-        if any(module_of(lms).hand_ins(member.path) for members in downloads for member in members):
+        if any(LMS[lms].hand_ins(member.path) for members in downloads for member in members):
             return lms
     raise CourseError(
         "no file is named as Canvas or Moodle name submissions: give the archive as it was downloaded, or say --lms"
@@ -94,7 +94,7 @@ class Matcher:
     """Finds each student's submission of one notebook."""
 
     def __init__(self, course: Course, name: str, lms: str, roster: Roster | None, limits: Limits):
-        self._name, self._lms = name, module_of(lms)
+        self._name, self._lms = name, LMS[lms]
         self._roster, self._limits = roster, limits
         self._recogniser = Recogniser(course)
         self.unmatched: list[Unmatched] = []
@@ -172,7 +172,8 @@ class Matcher:
 
     def _of_download(self, pieces: list[_Piece]) -> Submission | None:
         """A student's submission in one download: the file with the name asked for, else with its cells, else a zip."""
-        reasons: dict[_Piece, str] = {piece: _why_no_notebook(piece) for piece in pieces}
+        # What a file is that has not a notebook's name, with the sentence that grading would say of it.
+        reasons = {piece: why_no_notebook(b"", piece.said.file) or "not a notebook" for piece in pieces}
         group = next(filter(None, self._groups(pieces, reasons)), [])
         submission = self._newest(group, reasons) if group else None
         if submission:
@@ -262,11 +263,6 @@ class Matcher:
             tuple(notes),
             piece.place,
         )
-
-
-def _why_no_notebook(piece: _Piece) -> str:
-    """What a file is that has not a notebook's name, with the sentence that grading would say of it."""
-    return why_no_notebook(b"", piece.said.file) or "not a notebook"
 
 
 def _suffix(piece: _Piece) -> str:

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import ModuleType
 
 from ..course import CourseError
 from . import canvas, moodle
@@ -67,10 +66,6 @@ def lms_of(table: CsvTable) -> str:
         f"{table.path} is neither Canvas's gradebook (columns ID and Section) nor Moodle's grading worksheet "
         "(Identifier), exported in English"
     )
-
-
-def module_of(lms: str) -> ModuleType:
-    return LMS[lms]
 
 
 def _people(lms: str, table: CsvTable) -> list[Person]:
