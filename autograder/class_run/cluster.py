@@ -153,10 +153,8 @@ def _interrupts_held_back() -> Iterator[None]:
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """No log of Dask's own in the terminal: what a user should know, we say."""
-    handlers = [
-        handler for name in ("distributed", "distributed.client") for handler in logging.getLogger(name).handlers
-    ]
-    before = [handler.level for handler in handlers]
+    loggers = map(logging.getLogger, ("distributed", "distributed.client"))
+    handlers = {handler: handler.level for logger in loggers for handler in logger.handlers}
     for handler in handlers:
         handler.setLevel(logging.CRITICAL + 1)
     try:
@@ -164,5 +162,5 @@ def _quiet() -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     finally:
-        for handler, level in zip(handlers, before, strict=True):
+        for handler, level in handlers.items():
             handler.setLevel(level)

@@ -124,7 +124,7 @@ class ClassRun:
     def _begin_next(self) -> bool:
         """Start the next job, or see that the next submission needs none. False if there is nothing left to begin."""
         if self._to_render:
-            self._start(self._to_render.popleft())
+            self._open_pool().add(self._to_render.popleft())
             return True
         student = next(self._waiting, None)
         if student is not None:
@@ -151,7 +151,7 @@ class ClassRun:
         else:
             seed = seed_of_submission(self._seed, student, self._assignment.name, content)
             arguments = (self._id, student, content, seed, self._grade)
-            self._start(Job(student, grade_on_worker, arguments, breaks=breaks))
+            self._open_pool().add(Job(student, grade_on_worker, arguments, breaks=breaks))
 
     def _read(self, student: str) -> bytes:
         """The bytes that a student handed in; what they say is for a worker to find out.
@@ -277,9 +277,6 @@ class ClassRun:
         self._on_change()
 
     # --- the workers ---
-
-    def _start(self, job: Job) -> None:
-        self._open_pool().add(job)
 
     def _open_pool(self) -> Pool:
         """The workers, begun where they are first needed: a class in which nothing changed needs none."""
