@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -52,7 +51,9 @@ class Assignment:
             not here, or leaves out Run or Judge.
         """
         config = course.config()
-        _require_installed(config.get("Course", {}).get("preload", ()))
+        for one in config.get("Course", {}).get("preload", ()):
+            if find_spec(one.partition(".")[0]) is None:
+                raise CourseError(f"{one}, which c.Course.preload names in nbgrader_config.py, is not installed here")
         if trust:
             config.Run.trust_submissions = True
         walkthrough, release = (nbformat.writes(_without_outputs(one)) for one in instructor_notebooks(course, name))
@@ -61,8 +62,8 @@ class Assignment:
             if not any(issubclass(step, needed) for step in steps):
                 raise CourseError(f"nbgrader_config.py: c.Autograde.autograde_preprocessors lacks {needed.__name__}")
         hidden = tuple(map(str, hidden_paths(config, submitted)))
-        steps_by_name = tuple(map(_dotted_name, (ClearOutput, *steps)))
-        return cls(name, walkthrough, release, steps_by_name, _as_plain_data(config), hidden)
+        by_name = tuple(f"{step.__module__}.{step.__qualname__}" for step in (ClearOutput, *steps))
+        return cls(name, walkthrough, release, by_name, _as_plain_data(config), hidden)
 
     @cached_property
     def notebooks(self) -> tuple[NotebookNode, NotebookNode]:
@@ -111,16 +112,6 @@ def autograde_steps(config: Config) -> list[type]:
         if not isinstance(step, type):
             raise CourseError(f"nbgrader_config.py: autograde_preprocessors holds {step!r}; name classes alone")
     return steps
-
-
-def _require_installed(modules: Iterable[str]) -> None:
-    for module in modules:
-        if find_spec(module.partition(".")[0]) is None:
-            raise CourseError(f"{module}, which c.Course.preload names in nbgrader_config.py, is not installed here")
-
-
-def _dotted_name(step: type) -> str:
-    return f"{step.__module__}.{step.__qualname__}"
 
 
 def _without_outputs(notebook: NotebookNode) -> NotebookNode:
