@@ -79,11 +79,7 @@ def _fork_kernel(control: socket.socket, request: dict, listeners: list[int]) ->
         finally:
             os._exit(1)
     os.waitpid(pid, 0)
-    _reap()
-
-
-def _reap() -> None:
-    """Collect ended kernels, which are our children once the process between is gone."""
+    # Ended kernels are our children once the process between is gone.
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
@@ -115,7 +111,7 @@ def _become_kernel(request: dict, listeners: list[int], ready: int) -> None:
         confinement.confine(request["limits"])
         _set_environment()
         _reseed()
-        _collect_less_often()
+        gc.set_threshold(50_000, 10, 10)  # a kernel lives for seconds, and its limit of memory is the watch's to keep
         os.write(ready, b"ready")
     except BaseException as error:
         os.write(ready, f"{type(error).__name__}: {error}".encode())
@@ -154,11 +150,6 @@ def _set_environment() -> None:
         MPLCONFIGDIR=f"{SCRATCH}/matplotlib",
         KERAS_HOME=f"{SCRATCH}/keras",
     )
-
-
-def _collect_less_often() -> None:
-    """A kernel lives for seconds, and its limit of memory is the watch's to keep."""
-    gc.set_threshold(50_000, 10, 10)
 
 
 def _reseed() -> None:
