@@ -71,11 +71,7 @@ def readme_block(course: Course) -> str:
 def fresh_links(course: Course, text: str) -> str:
     """The README's text with its links written anew: their block, and the line that installs the package on Colab.
 
-    A course without a repository has no links there.
-
-    Raises
-    ------
-    CourseError : if it has no such block, or more than one.
+    A course without a repository has no links there. Raises CourseError if it has no such block, or more than one.
     """
     if not course.repository:
         return text

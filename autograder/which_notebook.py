@@ -23,11 +23,7 @@ def notebook_named(catalogue: Catalogue, word: str) -> str | None:
 
 def notebook_of(catalogue: Catalogue, namespace: Mapping, wanted: Iterable[str] = ()) -> str:
     """The notebook whose cells were run: by its list of points, else by its file's name, else by what is defined.
-
-    Raises
-    ------
-    Unclear : if none of these tells, or several notebooks would do.
-    """
+    Raises Unclear if none of these tells, or several notebooks would do."""
     return (
         _by_points(catalogue, namespace)
         or _by_file(catalogue, namespace)
@@ -36,12 +32,7 @@ def notebook_of(catalogue: Catalogue, namespace: Mapping, wanted: Iterable[str] 
 
 
 def exercise_named(catalogue: Catalogue, notebook: str, word: str) -> str:
-    """The exercise's id.
-
-    Raises
-    ------
-    Unclear : if the notebook has none of that name.
-    """
+    """The exercise's id. Raises Unclear if the notebook has none of that name."""
     known = _ids(catalogue, notebook)
     if word in known:
         return word

@@ -59,11 +59,7 @@ class ClassResults:
 
 def find_students(course: Course, name: str, submitted: Path | None = None) -> dict[str, Path]:
     """The submissions of a notebook by student: the folders SUBMITTED/<student>/<notebook>, nbgrader's own layout.
-
-    Raises
-    ------
-    CourseError : if there is no such folder, it cannot be read, or nobody handed this notebook in.
-    """
+    Raises CourseError if there is no such folder, it cannot be read, or nobody handed this notebook in."""
     top = submitted or course.root / "submitted"
     if not top.is_dir():
         raise CourseError(f"no folder {top}: submissions stand in {top.name}/<student>/{name}/{name}.ipynb")

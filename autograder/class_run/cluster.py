@@ -48,13 +48,8 @@ class ClusterChoice:
 
 @contextlib.contextmanager
 def open_client(choice: ClusterChoice) -> Iterator[Client]:
-    """A client of the chosen cluster, with a worker at least.
-
-    Raises
-    ------
-    CourseError : if the scheduler cannot be reached, runs another version, or has no workers; if no process starts
-        here.
-    """
+    """A client of the chosen cluster, with a worker at least. Raises CourseError if the scheduler cannot be reached,
+    runs another version, or has no workers; if no process starts here."""
     with _quiet(), dask.config.set(_SETTINGS), contextlib.ExitStack() as stack:
         if choice.scheduler:
             yield stack.enter_context(_connect(choice.scheduler, choice))
@@ -70,11 +65,7 @@ def open_client(choice: ClusterChoice) -> Iterator[Client]:
 
 def start_cluster(choice: ClusterChoice, folder: str) -> LocalCluster:
     """Processes on this machine. Dask begins a new one for one that dies, but not while it starts them: try again.
-
-    Raises
-    ------
-    CourseError : if they die each time.
-    """
+    Raises CourseError if they die each time."""
 
     def start() -> LocalCluster:
         return LocalCluster(

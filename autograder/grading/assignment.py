@@ -43,12 +43,9 @@ class Assignment:
     def of(cls, course: Course, name: str, trust: bool = False, submitted: Path | None = None) -> Assignment:
         """The course's notebook as it is to be graded; `trust` lets submissions run without a sandbox.
 
-        `submitted` is the folder of the submissions, where it is not the course's own.
-
-        Raises
-        ------
-        CourseError : if nbgrader_config.py names steps that cannot be sent to a worker, or modules to preload that are
-            not here, or leaves out Run or Judge.
+        `submitted` is the folder of the submissions, where it is not the course's own. Raises CourseError if
+        nbgrader_config.py names steps that cannot be sent to a worker, or modules to preload that are not here, or
+        leaves out Run or Judge.
         """
         config = course.config()
         for one in config.get("Course", {}).get("preload", ()):
@@ -101,12 +98,8 @@ class Assignment:
 
 
 def autograde_steps(config: Config) -> list[type]:
-    """The classes of the steps that nbgrader_config.py names for autograde.
-
-    Raises
-    ------
-    CourseError : if one of them is not a class.
-    """
+    """The classes of the steps that nbgrader_config.py names for autograde. Raises CourseError if one of them is not a
+    class."""
     steps = [import_item(one) if isinstance(one, str) else one for one in config.Autograde.autograde_preprocessors]
     for step in steps:
         if not isinstance(step, type):

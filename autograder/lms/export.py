@@ -56,12 +56,8 @@ class Filled:
 
 
 def grades_of(course: Course, name: str) -> dict[str, Grade]:
-    """The grades of a notebook by student, from nbgrader's gradebook.
-
-    Raises
-    ------
-    CourseError : if there is no gradebook, it cannot be read, or it holds no grade of this notebook.
-    """
+    """The grades of a notebook by student, from nbgrader's gradebook. Raises CourseError if there is no gradebook, it
+    cannot be read, or it holds no grade of this notebook."""
     query = (
         select(
             Student.id,
@@ -98,11 +94,7 @@ def _gradebook(course: Course) -> AbstractContextManager[Connection]:
 
 def export_canvas(course: Course, name: str, file: Path, output: Path, column: str | None = None) -> Filled:
     """Fill one assignment's column of Canvas's gradebook; only it and the columns that say who it is are written.
-
-    Raises
-    ------
-    CourseError : if a file or the gradebook cannot be used, or the column is not there.
-    """
+    Raises CourseError if a file or the gradebook cannot be used, or the column is not there."""
     table = _read(file, output, "canvas")
     table = canvas.only_column(table, canvas.assignment_column(table, column or name))
     place = len(table.header) - 1
@@ -116,11 +108,7 @@ def export_canvas(course: Course, name: str, file: Path, output: Path, column: s
 
 def export_moodle(course: Course, name: str, file: Path, output: Path) -> Filled:
     """Fill the column Grade of Moodle's grading worksheet, where the grade can be changed. All else stays as it is.
-
-    Raises
-    ------
-    CourseError : as `export_canvas` does, or if the assignment is graded by a scale.
-    """
+    Raises CourseError as `export_canvas` does, or if the assignment is graded by a scale."""
     table = _read(file, output, "moodle")
     place, maximum = table.require(moodle.GRADE), table.require(moodle.MAXIMUM)
     ids = student_ids(table)
@@ -135,11 +123,7 @@ def export_moodle(course: Course, name: str, file: Path, output: Path) -> Filled
 
 def export_plain(course: Course, names: list[str], output: Path) -> Filled:
     """Write a table of its own: one row per student, one column per notebook (without names, all that have grades).
-
-    Raises
-    ------
-    CourseError : if one that was named has no grades, or none has.
-    """
+    Raises CourseError if one that was named has no grades, or none has."""
     by_notebook = {name: grades_of(course, name) for name in names or _graded(course)}
     everybody = {grade.student: grade for grades in by_notebook.values() for grade in grades.values()}
     pending = {grade.student for grades in by_notebook.values() for grade in grades.values() if grade.pending}

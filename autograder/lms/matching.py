@@ -76,12 +76,7 @@ class _Piece:
 
 
 def recognise_lms(downloads: list[list[Member]]) -> str:
-    """Which LMS named the files.
-
-    Raises
-    ------
-    CourseError : if none did.
-    """
+    """Which LMS named the files. Raises CourseError if none did."""
     for lms in ("moodle", "canvas"):  # Moodle's names cannot be taken for anything else
         if any(LMS[lms].hand_ins(member.path) for members in downloads for member in members):
             return lms
@@ -224,12 +219,8 @@ class Matcher:
         return self._submission(newest, digest, tuple(str(piece.member) for piece in others))
 
     def _digest(self, piece: _Piece) -> str:
-        """Read a file to the end, a zip archive's notebook too.
-
-        Raises
-        ------
-        Unreadable : if it is beyond the limits, damaged, or an archive without the one notebook.
-        """
+        """Read a file to the end, a zip archive's notebook too. Raises Unreadable if it is beyond the limits, damaged,
+        or an archive without the one notebook."""
         content = piece.member.read()
         if _suffix(piece) == ".zip":
             notebook_in_archive(content, self._limits)

@@ -37,12 +37,8 @@ class Person:
 
 
 def read_roster(path: Path) -> tuple[str, dict[str, Person]]:
-    """The LMS that a roster comes from, and its students by their number there.
-
-    Raises
-    ------
-    CourseError : if it is neither Canvas's gradebook nor Moodle's worksheet, or a number is in it twice.
-    """
+    """The LMS that a roster comes from, and its students by their number there. Raises CourseError if it is neither
+    Canvas's gradebook nor Moodle's worksheet, or a number is in it twice."""
     table = read_table(path)
     lms = lms_of(table)
     people = _people(lms, table)
@@ -53,12 +49,7 @@ def read_roster(path: Path) -> tuple[str, dict[str, Person]]:
 
 
 def lms_of(table: CsvTable) -> str:
-    """Which LMS exported a table.
-
-    Raises
-    ------
-    CourseError : if none did.
-    """
+    """Which LMS exported a table. Raises CourseError if none did."""
     for name, module in LMS.items():
         if module.is_roster(table):
             return name
