@@ -55,9 +55,9 @@ def grade_command(
         raise click.UsageError("--workers and --threads are for this machine: a scheduler has workers of its own")
 
     def open_client():
-        from ..class_run.cluster import ClusterChoice, open_client
+        from ..class_run import cluster  # only if there is something to run
 
-        return open_client(ClusterChoice(workers, threads or 1, scheduler, **tls_files))
+        return cluster.open_client(workers, threads or 1, scheduler, **tls_files)
 
     course = Course.find()
     name = course.require(notebook)
