@@ -41,7 +41,6 @@ class Grade:
 class Filled:
     """What became of the grades: how many are `placed`, and who was not, each as one line."""
 
-    path: Path
     placed: int = 0
     pending: int = 0
     unplaced: list[str] = field(default_factory=list)  # have a grade, are not in the file
@@ -56,8 +55,8 @@ class Filled:
 
 
 def grades_of(course: Course, name: str) -> dict[str, Grade]:
-    """The grades of a notebook by student, from nbgrader's gradebook. Raises CourseError if there is no gradebook, it
-    cannot be read, or it holds no grade of this notebook."""
+    """The grades of a notebook by student, from nbgrader's gradebook.
+    Raises CourseError if there is no gradebook, it cannot be read, or it holds no grade of this notebook."""
     query = (
         select(
             Student.id,
@@ -99,7 +98,7 @@ def export_canvas(course: Course, name: str, file: Path, output: Path, column: s
     table = canvas.only_column(table, canvas.assignment_column(table, column or name))
     place = len(table.header) - 1
     possible = canvas.points_possible(table, place)
-    filler = _Filler(course, name, output, table.header[place])
+    filler = _Filler(course, name, table.header[place])
     for number, person, row in canvas.student_rows(table):
         filler.fill(row, place, possible, f"{number} {person}", {number}, canvas.why_closed(row[place]))
     write_table(table, output)
@@ -112,7 +111,7 @@ def export_moodle(course: Course, name: str, file: Path, output: Path) -> Filled
     table = _read(file, output, "moodle")
     place, maximum = table.require(moodle.GRADE), table.require(moodle.MAXIMUM)
     ids = student_ids(table)
-    filler = _Filler(course, name, output, moodle.MAXIMUM)
+    filler = _Filler(course, name, moodle.MAXIMUM)
     for number, person, row in moodle.student_rows(table):
         closed = "Moodle says that it cannot be" if moodle.is_closed(table, row) else ""
         filler.fill(row, place, row[maximum], f"{number} {person}", {ids[number], number}, closed)
@@ -134,7 +133,7 @@ def export_plain(course: Course, names: list[str], output: Path) -> Filled:
         total = points_text(sum(score for score in own if score is not None))
         table.rows.append([student, everybody[student].last_name, everybody[student].first_name, *points, total])
     write_table(table, output)
-    return Filled(output, len(everybody), len(pending))
+    return Filled(len(everybody), len(pending))
 
 
 def _graded(course: Course) -> list[str]:
@@ -160,11 +159,11 @@ def _read(file: Path, output: Path, lms: str) -> CsvTable:
 class _Filler:
     """Puts grades into the rows of an LMS's table, in its points, and notes who is left."""
 
-    def __init__(self, course: Course, name: str, output: Path, title: str):
+    def __init__(self, course: Course, name: str, title: str):
         self._name, self._title = name, title
         self._directory = CourseDirectory(config=course.config())
         self._grades, self._seen = grades_of(course, name), set()
-        self.filled = Filled(output)
+        self.filled = Filled()
 
     def fill(self, row: list[str], place: int, possible: str, person: str, ids: set[str], closed: str) -> None:
         """Fill one row's cell. `ids` may be the student's in nbgrader; `closed` says why nothing is to be written."""
