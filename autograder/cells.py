@@ -104,8 +104,8 @@ def is_manual(cell: NotebookNode) -> bool:
 
 
 def judged_exercise(cell: NotebookNode) -> str:
-    """The exercise that a test cell of the instructor's notebook hands to the judge. Raises ValueError if its hidden
-    part does not name exactly one."""
+    """The exercise that a test cell of the instructor's notebook hands to the judge.
+    Raises ValueError if its hidden part does not name exactly one."""
     found = _JUDGED.findall(cell.source)
     if len(found) != 1:
         raise ValueError(f'the test cell {grade_id(cell)} must hold one line judge("..."), not {len(found)}')

@@ -29,8 +29,8 @@ def generate_assignment(course: Course, name: str, release: Path, db_url: str | 
 
 
 def run_converter(converter_class: type, config: Config, **attributes) -> None:
-    """Run a converter with `attributes` set on it and the environment's own tools (alembic) on PATH. Raises CourseError
-    if it fails, with what it logged."""
+    """Run a converter with `attributes` set on it and the environment's own tools (alembic) on PATH.
+    Raises CourseError if it fails, with what it logged."""
     converter = converter_class(coursedir=CourseDirectory(config=config), config=config)
     for name, value in attributes.items():
         setattr(converter, name, value)

@@ -39,15 +39,9 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write to a file beside it, which then takes its place; another writer has a file of its own.
 
-    Parameters
-    ----------
-    path : the file; its folder is made where it is missing.
-    content : text is written as UTF-8, with lines that end as they do in it.
-
-    Raises
-    ------
-    OSError : if it cannot be written; the file is as it was then.
-    UnicodeEncodeError : if the text holds half of a surrogate pair; the file is as it was then.
+    Its folder is made where it is missing. Text is written as UTF-8, with lines that end as they do in it. Raises
+    OSError if it cannot be written, UnicodeEncodeError if the text holds half of a surrogate pair: the file is as it
+    was then.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -85,9 +79,7 @@ def new_folder(folder: Path) -> Iterator[Path]:
 def temporary_folder(kind: str) -> Iterator[Path]:
     """A new temporary folder, removed at the end; if this process is killed, by the next grader's `sweep`.
 
-    Parameters
-    ----------
-    kind : what its name begins with, one of "autograder-", "kernel-" and "submission-".
+    Its name begins with `kind`, one of "autograder-", "kernel-" and "submission-".
     """
     if kind not in _KINDS:
         raise ValueError(f"no such kind of folder: {kind!r}")

@@ -12,6 +12,7 @@ import random
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from traceback import walk_tb
 
 import numpy as np
 from IPython.core.error import UsageError
@@ -194,12 +195,8 @@ def _parsed(magic: Callable, line: str) -> Namespace:
 
 def _line_of(error: BaseException, namespace: dict) -> int | None:
     """The line of the cell, run in `namespace`, in which it stopped."""
-    traceback = error.__traceback__
-    while traceback is not None:
-        if traceback.tb_frame.f_globals is namespace:
-            return traceback.tb_lineno
-        traceback = traceback.tb_next
-    return None
+    lines = (line for frame, line in walk_tb(error.__traceback__) if frame.f_globals is namespace)
+    return next(lines, None)
 
 
 @contextlib.contextmanager

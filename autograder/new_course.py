@@ -11,8 +11,8 @@ from .files import is_in_use, new_folder
 
 
 def write_course(folder: Path) -> Path:
-    """Write the first course into a new or empty folder, whole or not at all. Returns the folder's whole path. Raises
-    CourseError if the folder holds anything, or cannot be written."""
+    """Write the first course into a new or empty folder, whole or not at all. Returns the folder's whole path.
+    Raises CourseError if the folder holds anything, or cannot be written."""
     folder = folder.absolute()
     if is_in_use(folder):
         raise CourseError(f"{folder} is in use: give the name of a new folder, or of an empty one")

@@ -69,8 +69,8 @@ def refusal(path: Path) -> Refuse:
 
 
 def read_marks(source: Sequence[NotebookNode], exercises: Sequence[Exercise], path: Path) -> Contents:
-    """What the cells of the source at `path` say that they are, checked against the notebook's exercises. Raises
-    CourseError if a mark names no exercise, stands twice, is missing, or says what the exercise says."""
+    """What the cells of the source at `path` say that they are, checked against the notebook's exercises.
+    Raises CourseError if a mark names no exercise, stands twice, is missing, or says what the exercise says."""
     known, refuse = {exercise.id: exercise for exercise in exercises}, refusal(path)
     seen: set[tuple[str, str]] = set()
     parts = []

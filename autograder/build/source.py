@@ -20,8 +20,8 @@ HAND_IN = "{{hand_in}}"
 
 
 def read_source(course: Course, name: str) -> NotebookNode:
-    """The notebook that the text source describes: what it leaves out filled in, cell ids fixed, no outputs. Raises
-    CourseError if its marks do not fit the exercises."""
+    """The notebook that the text source describes: what it leaves out filled in, cell ids fixed, no outputs.
+    Raises CourseError if its marks do not fit the exercises."""
     notebook, contents = _read(course, name)
     notebook.metadata = from_dict(
         {
@@ -54,8 +54,8 @@ def read_source(course: Course, name: str) -> NotebookNode:
 
 
 def read_contents(course: Course, name: str) -> Contents:
-    """What the notebook gives points for, in how many minutes. Raises CourseError if its marks do not fit the
-    exercises."""
+    """What the notebook gives points for, in how many minutes.
+    Raises CourseError if its marks do not fit the exercises."""
     return _read(course, name)[1]
 
 

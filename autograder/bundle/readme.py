@@ -75,8 +75,8 @@ _ENVIRONMENT_NAME = re.compile(r"^name: *(\S+)", re.MULTILINE)
 
 
 def readme(course: Course, repository: str) -> str:
-    """The README for students, with links to the notebooks in OWNER/NAME, if there is one. Raises CourseError if a
-    notebook's first cell has no title, or no total of points and minutes."""
+    """The README for students, with links to the notebooks in OWNER/NAME, if there is one.
+    Raises CourseError if a notebook's first cell has no title, or no total of points and minutes."""
     page = Environment(autoescape=False, undefined=StrictUndefined, keep_trailing_newline=True).from_string(_README)
     rows = [_row(course, name, repository) for name in course.names]
     needs = [course.setting("needs"), _NOTATION if course.notation.exists() else ""]

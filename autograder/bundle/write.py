@@ -36,16 +36,9 @@ class Bundle:
 def write_bundle(course: Course, folder: Path, repository: str | None = None) -> Bundle:
     """Write the repository for students into a new or empty folder.
 
-    Parameters
-    ----------
-    course : the course whose student versions are given out.
-    folder : where to; it must not exist or be empty.
-    repository : OWNER/NAME under which it will be published, for badges and links; None: the course's own, if any.
-
-    Raises
-    ------
-    CourseError : if the folder is in use, a notebook is not built, a file of the course is missing, or anything of
-        the solutions, hidden tests, rubrics or reference would leave; nothing is written then.
+    Badges and links lead to `repository`, OWNER/NAME; None: the course's own, if any. Raises CourseError if the folder
+    is in use, a notebook is not built, a file of the course is missing, or anything of the solutions, hidden tests,
+    rubrics or reference would leave; nothing is written then.
     """
     folder, repository = folder.absolute(), repository or course.repository
     _require_usable(folder, repository)

@@ -93,8 +93,8 @@ class Pool:
         self.add(job)
 
     def next_outcome(self, seconds: float) -> Outcome | None:
-        """The next outcome, or None if none has come after that long. Raises CourseError if the scheduler is gone, or
-        there have been no workers for a while."""
+        """The next outcome, or None if none has come after that long.
+        Raises CourseError if the scheduler is gone, or there have been no workers for a while."""
         if self._suspects and not self._in_flight:
             self.add_alone(self._suspects.popleft())
         self._look_for_workers()

@@ -150,8 +150,8 @@ class ClassRun:
             self._open_pool().add(Job(student, grade_on_worker, arguments, breaks=breaks))
 
     def _read(self, student: str) -> bytes:
-        """The bytes that a student handed in; what they say is for a worker to find out. Raises Unreadable if there is
-        no such file, or it is no plain file of a sensible size."""
+        """The bytes that a student handed in; what they say is for a worker to find out.
+        Raises Unreadable if there is no such file, or it is no plain file of a sensible size."""
         folder, limits = self._students[student], self._assignment.limits
         path = self._find(folder)
         self._place_notes[student] = place_note(folder, path)
@@ -286,8 +286,8 @@ class ClassRun:
 
 
 def prepare(client, preparation: Preparation) -> None:
-    """Prepare all workers. If one dies meanwhile, the others are told again. Raises CourseError if a worker cannot take
-    part, or one dies each time."""
+    """Prepare all workers. If one dies meanwhile, the others are told again.
+    Raises CourseError if a worker cannot take part, or one dies each time."""
     try:
         with_retries(lambda: client.register_plugin(preparation), OSError)
     except OSError as error:

@@ -53,8 +53,8 @@ class Preparation(WorkerPlugin):
 
 
 def run_once(job: Callable, *arguments):
-    """Run a job, but not again where a worker has died with it: whether to try again is the grader's to say. Raises
-    WorkerDied if it was begun before."""
+    """Run a job, but not again where a worker has died with it: whether to try again is the grader's to say.
+    Raises WorkerDied if it was begun before."""
     key, client = get_worker().get_current_task(), get_client()
     if client.get_metadata([key, "begun"], False):
         raise WorkerDied

@@ -68,10 +68,6 @@ class Assignment:
         return tuple(nbformat.reads(text, as_version=4) for text in (self.walkthrough, self.release))
 
     @property
-    def step_classes(self) -> list[type]:
-        return [import_item(step) for step in self.steps]
-
-    @property
     def _catalogue(self) -> Catalogue:
         return catalogue_of(Config(self.settings))
 
@@ -98,8 +94,8 @@ class Assignment:
 
 
 def autograde_steps(config: Config) -> list[type]:
-    """The classes of the steps that nbgrader_config.py names for autograde. Raises CourseError if one of them is not a
-    class."""
+    """The classes of the steps that nbgrader_config.py names for autograde.
+    Raises CourseError if one of them is not a class."""
     steps = [import_item(one) if isinstance(one, str) else one for one in config.Autograde.autograde_preprocessors]
     for step in steps:
         if not isinstance(step, type):

@@ -13,6 +13,7 @@ import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from traitlets.config import Config
+from traitlets.utils.importstring import import_item
 
 from ..course import Course
 from ..exercise.exercise import Exercise
@@ -137,7 +138,7 @@ def _grade(assignment: Assignment, submitted: NotebookNode, notes: list[str], st
     config.SandboxProvisioner.hidden = list(assignment.hidden)
     about = {"notebook": assignment.name, "assignment": assignment.name, "student": student}
     resources = ResourcesDict(nbgrader=about, metadata={})
-    for step in assignment.step_classes:
+    for step in map(import_item, assignment.steps):
         notebook, resources = step(config=config).preprocess(notebook, resources)
     verdicts, seconds = resources["verdicts"], resources.get("exercise_seconds", {})
     return Result(

@@ -62,8 +62,8 @@ class Arrays:
 
 
 def read_archive(archive_bytes: bytes, max_bytes: int) -> tuple[dict, Arrays]:
-    """The header of an archive and its arrays. Raises Malformed if it is no archive of plain arrays with a header, or
-    larger than it may be."""
+    """The header of an archive and its arrays.
+    Raises Malformed if it is no archive of plain arrays with a header, or larger than it may be."""
     if len(archive_bytes) > max_bytes:
         raise Malformed(f"it has {len(archive_bytes)} bytes, and at most {max_bytes} are read")
     try:
@@ -94,8 +94,8 @@ def text_of(value: Any) -> str:
 
 
 def place_of(number: Any) -> int:
-    """A side of a shape, or a place in a list. Unread numbers may have thousands of digits. Raises Malformed if it is
-    no such number."""
+    """A side of a shape, or a place in a list. Unread numbers may have thousands of digits.
+    Raises Malformed if it is no such number."""
     if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < 2**31:
         raise Malformed("a shape or a place is not of the expected form")
     return number

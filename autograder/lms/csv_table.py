@@ -42,8 +42,8 @@ class CsvTable:
 
 
 def read_table(path: Path) -> CsvTable:
-    """Read a CSV file with commas, semicolons or tabs. Raises CourseError if it is no CSV in UTF-8, is empty, or has a
-    row that is longer than its header."""
+    """Read a CSV file with commas, semicolons or tabs.
+    Raises CourseError if it is no CSV in UTF-8, is empty, or has a row that is longer than its header."""
     csv.field_size_limit(_MAX_CELL)
     try:
         raw = path.read_bytes()

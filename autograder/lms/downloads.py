@@ -35,8 +35,8 @@ class Member:
 
 @contextmanager
 def open_downloads(paths: list[Path], limits: Limits) -> Iterator[list[list[Member]]]:
-    """The members of each download; they can be read as long as the context is open. Raises CourseError if one is
-    neither a folder nor a readable zip archive."""
+    """The members of each download; they can be read as long as the context is open.
+    Raises CourseError if one is neither a folder nor a readable zip archive."""
     with ExitStack() as stack:
         yield [
             list(_of_folder(path, limits)) if path.is_dir() else list(_of_zip(path, stack, limits)) for path in paths

@@ -219,8 +219,8 @@ class Matcher:
         return self._submission(newest, digest, tuple(str(piece.member) for piece in others))
 
     def _digest(self, piece: _Piece) -> str:
-        """Read a file to the end, a zip archive's notebook too. Raises Unreadable if it is beyond the limits, damaged,
-        or an archive without the one notebook."""
+        """Read a file to the end, a zip archive's notebook too.
+        Raises Unreadable if it is beyond the limits, damaged, or an archive without the one notebook."""
         content = piece.member.read()
         if _suffix(piece) == ".zip":
             notebook_in_archive(content, self._limits)

@@ -37,8 +37,8 @@ class Person:
 
 
 def read_roster(path: Path) -> tuple[str, dict[str, Person]]:
-    """The LMS that a roster comes from, and its students by their number there. Raises CourseError if it is neither
-    Canvas's gradebook nor Moodle's worksheet, or a number is in it twice."""
+    """The LMS that a roster comes from, and its students by their number there.
+    Raises CourseError if it is neither Canvas's gradebook nor Moodle's worksheet, or a number is in it twice."""
     table = read_table(path)
     lms = lms_of(table)
     people = _people(lms, table)

@@ -66,8 +66,8 @@ class Entry:
 
 
 class Ledger:
-    """The ledger of one notebook; as long as it is open nobody else can open it. Raises CourseError if another process
-    has it open, or the file is damaged."""
+    """The ledger of one notebook; as long as it is open nobody else can open it.
+    Raises CourseError if another process has it open, or the file is damaged."""
 
     def __init__(self, path: Path):
         path.parent.mkdir(exist_ok=True)

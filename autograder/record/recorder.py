@@ -38,8 +38,8 @@ _MAX_NAMED = 5  # files that a note names
 
 
 def require_assignment(course: Course, name: str, on_wait: Callable[[], None] = lambda: None) -> None:
-    """Enter the assignment into the gradebook, if it is not there yet or its cells have changed. Raises CourseError if
-    nbgrader fails, or another program keeps the gradebook locked."""
+    """Enter the assignment into the gradebook, if it is not there yet or its cells have changed.
+    Raises CourseError if nbgrader fails, or another program keeps the gradebook locked."""
     with tempfile.TemporaryDirectory() as folder:
         _when_unlocked(lambda: generate_assignment(course, name, Path(folder)), on_wait)
 

@@ -59,8 +59,8 @@ def run_models(request: bytes, limits: Limits, seconds: float) -> bytes:
 
 
 def _exchange(ours: socket.socket, request: bytes, max_bytes: int, ends_at: float) -> bytes:
-    """Send the request, and read to the end. Empty if the process ended before it had answered. Raises TimeoutError if
-    time is over before the end."""
+    """Send the request, and read to the end. Empty if the process ended before it had answered.
+    Raises TimeoutError if time is over before the end."""
     with contextlib.suppress(ConnectionError):
         ours.settimeout(_left(ends_at))
         ours.sendall(request)

@@ -37,8 +37,8 @@ def set_dumpable(dumpable: bool) -> None:
 
 
 def leave_siblings() -> None:
-    """Give this process namespaces of its own; its next child is process 1 of a new process namespace. Raises OSError
-    where the system does not let plain users make namespaces."""
+    """Give this process namespaces of its own; its next child is process 1 of a new process namespace.
+    Raises OSError where the system does not let plain users make namespaces."""
     user, group = os.getuid(), os.getgid()
     set_dumpable(True)  # else our own /proc entry belongs to root
     Path("/proc/self/oom_score_adj").write_text("1000")  # where a machine runs out of memory, we go first
@@ -144,8 +144,8 @@ def _drop_capabilities() -> None:
 
 
 def _filter_system_calls() -> None:
-    """Deny what system_calls.py names, with an error each. Raises OSError on a machine whose calls have no numbers
-    there."""
+    """Deny what system_calls.py names, with an error each.
+    Raises OSError on a machine whose calls have no numbers there."""
     machine = os.uname().machine
     if machine not in PROGRAMS:
         known = " and ".join(PROGRAMS)

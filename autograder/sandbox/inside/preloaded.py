@@ -121,7 +121,8 @@ def _become_kernel(request: dict, listeners: list[int], ready: int) -> None:
         os._exit(0)
     try:
         if request.get("models"):
-            _run_models(listeners[0])
+            with socket.socket(fileno=listeners[0]) as judge, judge.makefile("rb") as received:
+                judge.sendall(models.run(received.read()))
         else:
             import forked_kernel
 
@@ -157,11 +158,6 @@ def _reseed() -> None:
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
-
-
-def _run_models(connection: int) -> None:
-    with socket.socket(fileno=connection) as judge, judge.makefile("rb") as request:
-        judge.sendall(models.run(request.read()))
 
 
 def _reply_error(control: socket.socket, error: BaseException) -> None:
