@@ -38,10 +38,8 @@ _UNREADABLE = Breach(
 class SandboxedExecute(Execute):
     """nbgrader's Execute on the sandboxed kernel, within the configured Limits.
 
-    Raises
-    ------
-    SandboxUnavailable : where this machine cannot confine submissions, and they are not trusted.
-    ForkServerGone, WatchFailed : if the sandbox broke down: a fault of the grader's, never of a submission.
+    Raises SandboxUnavailable where this machine cannot confine submissions, and they are not trusted; ForkServerGone or
+    WatchFailed if the sandbox broke down: a fault of the grader's, never of a submission.
     """
 
     trust_submissions = Bool(False, help="Run submissions in an ordinary kernel, with your own rights").tag(config=True)

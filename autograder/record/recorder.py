@@ -86,12 +86,7 @@ class Recorder:
 
     def record(self, batch: list[Graded]) -> list[Recorded]:
         """Record a batch as one transaction; where that fails, one by one, so that a fault costs its submission alone.
-
-        Raises
-        ------
-        CourseError : if the gradebook stays locked.
-        OSError, sqlalchemy.exc.SQLAlchemyError : if the disk is full.
-        """
+        Raises CourseError if the gradebook stays locked; OSError or SQLAlchemyError if the disk is full."""
         try:
             return self._record(batch)
         except CourseError:

@@ -51,13 +51,8 @@ def leave_siblings() -> None:
 def confine(limits: dict) -> None:
     """Take away from this process all but its scratch folder and its limits. Nothing can be given back.
 
-    Parameters
-    ----------
-    limits : with the keys scratch_bytes, scratch_files, cpu_seconds, processes, open_files.
-
-    Raises
-    ------
-    OSError : if a step fails; the process must end then.
+    `limits` has the keys scratch_bytes, scratch_files, cpu_seconds, processes and open_files. Raises OSError if a step
+    fails; the process must end then.
     """
     _own_files(limits)
     _own_devices()
