@@ -37,11 +37,7 @@ class Options:
 
 
 class Stopped(Exception):
-    """The user stopped the grading; `tally` says how far it came."""
-
-    def __init__(self, tally: Tally):
-        super().__init__(f"{tally.done} of {tally.total} are done")
-        self.tally = tally
+    """The user stopped the grading; the message says how far it came."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +103,7 @@ def grade_class(
         try:
             run.run(open_client, options.grade, seed, options.seed, options.force)
         except KeyboardInterrupt:
-            raise Stopped(tally) from None
+            raise Stopped(f"{tally.done} of {tally.total} are done") from None
         ledger.open_seed = None
     return ClassResults(tally, path, tuple(students))
 
