@@ -439,7 +439,7 @@ for name, picked in [("channel gate (B, C)", (0, 3)), ("spatial gate (B, H, W)",
     print(name, {kind: found.count(kind) for kind in ("right", "error", "another shape", "silently wrong")})
 
 # %% [markdown]
-# The bare channel gate is right for B = 1 alone, and silent for every B = W above 1, 32 images of 32 x 32 for example. The bare spatial gate is hardly ever right; it is silent when H = W = C, with one image.
+# The bare channel gate is right for B = 1 alone, and silent for every B = W above 1, 32 images of 32 x 32 for example. The bare spatial gate is hardly ever right; it is silent for one image with H = W = C, for one image of height 1 with W = C, and for B = H = W = C, three shapes of each kind here.
 
 # %% [markdown] tags=["instructor"]
 # **Instructor.** Channel gate: right exactly for B = 1 (64 of 256 shapes), silently wrong exactly for B = W > 1 (48), another shape for W = 1 with B > 1 (48), an error otherwise (96). C plays no part, for C stands under C.

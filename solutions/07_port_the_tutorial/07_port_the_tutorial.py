@@ -319,7 +319,7 @@ passed("se_block")
 #
 # The global data format is a switch that some layers read when they are made, and others do not know. This is the root of all faults to come, so let us ask the layers.
 #
-# **Predict first.** Six layers get a map of shape (8, 9, 16), once under each setting of the switch. Which of them treat it differently?
+# **Predict first.** Six layers get a small map, five of them one of shape (8, 9, 16), once under each setting of the switch. Which of them treat it differently?
 
 # %% tags=["demo"]
 def kernel_and_shape(layer, shape):
@@ -825,7 +825,7 @@ def cbam_block(cbam_feature, ratio=8):
 # %% [markdown]
 # <details><summary>Hint: the idea</summary>The spatial half looks at the map that the channel half gives, and multiplies that map.</details>
 # <details><summary>Hint: nearly code</summary>Two calls. Which of them needs <code>ratio</code>?</details>
-# <details><summary>"expected: 140", "came: 115"</summary>The ratio is not passed on, and the default was taken.</details>
+# <details><summary>"expected: 140", "came: 123"</summary>The ratio is not passed on, and the default was taken.</details>
 
 # %%
 refined_gates = np.array([
@@ -1023,7 +1023,7 @@ passed("residual_with_cbam")
 # %% [markdown]
 # ## 8 · Which test would have found it?
 #
-# The tutorial's authors surely ran their code. With which shapes? Let us run the four old blocks (given the old names, so that only the deeper faults are left) on five inputs and sort what happens: right, an error, or silently wrong. "Silently wrong" means that it ran and differs from the same block in channels-last with the same weights, or that it has other weights.
+# The tutorial's authors surely ran their code. With which shapes? Let us run the four old blocks (given the old names, so that only the deeper faults are left) on four inputs and sort what happens: right, an error, or silently wrong. "Silently wrong" means that it ran and differs from the same block in channels-last with the same weights, or that it has other weights.
 #
 # **Predict first.** Which column finds the most faults? Which row stays silent longest?
 
