@@ -686,6 +686,7 @@ check_shape(got, (2, 5, 3, 4), hint="channels second, then rows, then columns: (
 for b, h, w, c in np.ndindex(numbers.shape):
     check_equal(float(got[b, c, h, w]), float(numbers[b, h, w, c]), hint="out[b, c, h, w] must be x[b, h, w, c]")
 check_unchanged(numbers, x)
+check_close(to_channels_first(x / 3), np.asarray(got, float) / 3, hint="the numbers come through as they are, not rounded", tolerance=1e-6)
 passed("to_channels_first")
 
 # %% [markdown]
@@ -726,6 +727,7 @@ check_shape(got, (2, 3, 4, 5), hint="rows, columns, then channels: (B, H, W, C)"
 for b, c, h, w in np.ndindex(x.shape):
     check_equal(float(got[b, h, w, c]), float(x[b, c, h, w]), hint="out[b, h, w, c] must be x[b, c, h, w]; rows and columns stay in order")
 check_unchanged(before, x)
+check_close(to_channels_last(x / 3), np.asarray(got, float) / 3, hint="the numbers come through as they are, not rounded", tolerance=1e-6)
 passed("to_channels_last")
 
 # %% [markdown]

@@ -380,6 +380,9 @@ got = eca_forward(np.concatenate([case_x] * 3)[:5], lopsided)
 check_close(got[1], slow_y[1], hint="B equals W here: gates of shape (B, C) broadcast silently wrong", tolerance=1e-4)
 both = eca_forward(case_x.copy(), longer) - eca_forward(-case_x, longer)
 check_close(both, case_x, hint="no bias: -x has the gates 1 - g, so x g + x (1 - g) must be x again")
+reaching = eca_forward(case_x.copy(), np.array([0.0, 0, 0, 0, 1]))                 # the last of five taps is two channels on
+heard = 1 / (1 + np.exp(-case_x[..., 2].mean(axis=(1, 2), keepdims=True)))
+check_close(reaching[..., 0], case_x[..., 0] * heard, hint="five taps: channel 0 hears channel 2", tolerance=1e-4)
 passed("eca_forward")
 
 # %% [markdown] tags=["instructor"]
@@ -504,7 +507,6 @@ check_equal([eca_kernel_size(channels) for channels in (1, 2, 4)], [1, 1, 1], hi
 check_equal(eca_kernel_size(20, gamma=1, b=3), 7, hint="t is 7.32: use gamma and b as they are given")
 check_equal(eca_kernel_size(950, gamma=3, b=2), 3, hint="t is 3.96: b is divided by gamma as well")
 check_equal(eca_kernel_size(6, gamma=2, b=-9), 3, hint="t is |-3.2|: take the absolute value before you cut")
-check_equal(eca_kernel_size(8192, gamma=3, b=-1), 5, hint="t is 12/3 = 4: add b first, for 13/3 - 1/3 is rounded to below 4")
 passed("eca_kernel_size")
 
 # %% [markdown]
@@ -786,6 +788,10 @@ check_shape(model(np.ones((1, 4, 7, 8), "float32")), (1, 4, 7, 8), hint="the sam
 wide_input = keras.Input((4, 4, 128))
 twice = keras.Model(wide_input, eca_block(eca_block(wide_input), gamma=1, b=1))
 check_equal(twice.count_params(), 14, hint="two blocks with kernels of their own: 5 by default, 9 for gamma = 1 and b = 1")
+for channels, size in [(4, 1), (64, 3), (512, 5)]:
+    some_input = keras.Input((4, 4, channels))
+    some_model = keras.Model(some_input, eca_block(eca_block(some_input)))
+    check_equal(some_model.count_params(), 2 * size, hint=f"{channels} channels: two kernels, each of the size that you derived")
 passed("eca_block")
 
 # %% [markdown] tags=["instructor"]

@@ -705,6 +705,10 @@ check_shape(model(np.ones((1, 4, 7, 6), "float32")), (1, 4, 7, 6), hint="the sam
 wide_input = keras.Input((8, 8, 64))
 twice = keras.Model(wide_input, channel_attention(channel_attention(wide_input)))
 check_equal(twice.count_params(), 1160, hint="two blocks at the default ratio of 16 have 2 x 580 weights of their own")
+narrow = keras.Input((8, 8, 20))
+check_equal(keras.Model(narrow, channel_attention(narrow, ratio=3)).count_params(), 266, hint="20 / 3 is rounded down: m = 6")
+got = keras.ops.convert_to_numpy(model(case_x.astype("float32"), training=True))
+check_close(got, slow_y, hint="in training the block computes the same: no dropout, no norm", tolerance=1e-4)
 passed("channel_attention")
 
 # %% [markdown] tags=["instructor"]

@@ -309,6 +309,9 @@ except ValueError as error:
     check_equal("senet" in str(error), True, hint="the message has to hold the name that was refused")
 else:
     fail("a ValueError for the name senet", "no error", "end with a raise for all other names")
+inputs = keras.Input((4, 6, 16))
+twice = keras.Model(inputs, attach("se", attach("se", inputs)))
+check_equal(twice.count_params(), 296, hint="each call makes layers of its own: 2 x 148")
 passed("attach")
 
 # %% [markdown] tags=["instructor"]
@@ -468,6 +471,7 @@ for name, weights in [("none", 20_282), ("se", 20_982), ("eca", 20_288), ("cbam"
     check_type(model, "Model", hint="return a keras.Model")
     check_shape(model.output, (None, 10), hint="one probability for each class")
     check_equal(model.count_params(), weights, hint=f"{name}: compare model.summary() with the table above")
+    check_equal(sum(math.prod(one.shape) for one in model.non_trainable_weights), 288, hint="trained is all but the stored means and variances")
 for name, expected in stored_outputs.items():
     model = small_resnet(name, (12, 10, 3), 4)
     fill_weights(model)
@@ -741,6 +745,11 @@ check_close(paired_difference([1.0, 2, 3, 4], [3.0, 4, 5, 6]), [-2, -2, -2], hin
 noisy = [50.0, 70, 60, 90, 80]
 check_close(paired_difference(noisy, np.subtract(noisy, [1, 2, 3, 1, 3])), [2, 0.75834, 3.24166],
             hint="what both runs of a seed share must drop out: take the differences first", tolerance=1e-3)
+check_close(paired_difference([2.0, 4, 6, 2, 6], [0.0] * 5), [4, 1.51668, 6.48332],
+            hint="twice the differences, twice the width: the deviation, not the variance", tolerance=1e-3)
+given = np.array([82.0, 85, 83])
+paired_difference(given, np.array([81.0, 83, 80]))
+check_unchanged(np.array([82.0, 85, 83]), given)
 passed("paired_difference")
 
 # %% [markdown] tags=["instructor"]
