@@ -32,12 +32,12 @@ def write_report(results: dict, folder: Path) -> str:
     return page
 
 
-def _table(head: tuple, rows: list[tuple]) -> str:
+def table(head: tuple, rows: list[tuple]) -> str:
     lines = [head, ("---",) + ("---:",) * (len(head) - 1), *rows]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
-def _machine(machine: dict) -> str:
+def machine_table(machine: dict) -> str:
     return "\n".join(f"| {key} | {value} |" for key, value in (("machine", ""), ("---", "---"), *machine.items()))
 
 
@@ -71,8 +71,8 @@ def _mixed_section(mixed: dict) -> str:
     parts = ["## The mixed batch", sizes, times, _times_table(mixed["summary"])]
     if mixed["ratios"]:
         rows = [(item["what"], f"{item['ratio']:.2f}") for item in mixed["ratios"]]
-        parts += [_table(("ratio of medians, all notebooks together", ""), rows), grades]
-    return "\n\n".join([*parts, *_memory_parts(mixed["memory"]), _machine(mixed["machine"])])
+        parts += [table(("ratio of medians, all notebooks together", ""), rows), grades]
+    return "\n\n".join([*parts, *_memory_parts(mixed["memory"]), machine_table(mixed["machine"])])
 
 
 def _times_table(summary: dict) -> str:
@@ -89,7 +89,7 @@ def _times_table(summary: dict) -> str:
         "a submission without start-up, s",
         "with its share of it, s",
     )
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _short(name: str) -> str:
@@ -101,7 +101,7 @@ def _memory_parts(memory: dict) -> list[str]:
     note = "Proportional set size, read every 0.2 s in runs of their own (stock: one submission a notebook)."
     if not all(item["proportional"] for item in memory.values()):
         note += " Where it could not be read, the resident set size, which counts shared pages several times."
-    return [_table(("way", "peak memory of the process tree, MiB"), rows), note]
+    return [table(("way", "peak memory of the process tree, MiB"), rows), note]
 
 
 def _thousand_section(thousand: dict) -> str:
@@ -122,8 +122,8 @@ def _thousand_section(thousand: dict) -> str:
         f"{thousand['growth_mib_a_hundred']:.1f} MiB (a line through the run without its first and last fifth)."
     )
     title = f"## {sizes['large']:,} submissions of notebook {thousand['notebook'][:2]}, {thousand['workers']} workers"
-    table = _table(("submissions", "a submission without start-up, s", "with its share of it, s"), rows)
-    return "\n\n".join([title, about, table, outcome, _machine(thousand["machine"])])
+    rows_table = table(("submissions", "a submission without start-up, s", "with its share of it, s"), rows)
+    return "\n\n".join([title, about, rows_table, outcome, machine_table(thousand["machine"])])
 
 
 def _alt_text(results: dict) -> str:
