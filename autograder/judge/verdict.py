@@ -81,8 +81,8 @@ class Verdict:
 
     @classmethod
     def from_dict(cls, fields: dict) -> Verdict:
-        """The Verdict that `dataclasses.asdict` made a dictionary."""
-        properties = tuple(PropertyVerdict(**item) for item in fields["properties"])
+        """The Verdict that `dataclasses.asdict` made a dictionary; of one made before there were diagnoses, too."""
+        properties = tuple(PropertyVerdict(**{"diagnosis": item["sentence"], **item}) for item in fields["properties"])
         return cls(**{**fields, "status": Status(fields["status"]), "properties": properties})
 
     def to_dict(self) -> dict:

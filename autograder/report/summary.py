@@ -10,7 +10,7 @@ from ..grading.grade import Result
 from ..judge.verdict import Verdict
 from ..statuses import BEYOND_A_LIMIT, Status
 from .grading import GradingSummary, summarise_grading
-from .measures import Bin, Spread, histogram, item_rest_correlation, same_diagnosis, spread, wilson_interval
+from .measures import Bin, Spread, histogram, item_rest_correlation, spread, wilson_interval
 from .records import ClassRecords, GradingState, StudentRecord
 
 HELP_SHARE = 0.5  # of the automatic points: who has less is named under "who needs help"
@@ -63,7 +63,10 @@ class PropertySummary:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One diagnosis in an exercise: the form of it that was said most often, and who was told any form of it."""
+    """One diagnosis in an exercise: the form of it that was said most often, and who was told any form of it.
+
+    A form is the sentence with the numbers and words of one student.
+    """
 
     exercise: str
     sentence: str
@@ -221,7 +224,7 @@ def _mistakes(graded: list[tuple[StudentRecord, Result]]) -> list[Diagnosis]:
         for verdict in result.verdicts:
             for item in verdict.properties:
                 if item.sentence and not item.passed:
-                    key = verdict.id, same_diagnosis(item.sentence)
+                    key = verdict.id, item.diagnosis
                     sentences[key][item.sentence] += 1
                     names[key][item.name] = True
                     students[key][record.student] = record.label
