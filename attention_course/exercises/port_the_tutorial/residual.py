@@ -200,20 +200,11 @@ RESIDUAL_WITH_CBAM = Exercise(
         *as_in(
             RESIDUAL_MISTAKES,
             ("The last ReLU is missing.", "The ReLU after the addition is missing."),
-            (
-                "The last ReLU stands before the addition.",
-                "The ReLU stands before the addition: it belongs behind it.",
-            ),
+            "The last ReLU stands before the addition.",
             ("CBAM stands after the addition, so that it turns down the shortcut too.", _BEHIND),
             ("CBAM stands after the last ReLU, behind the whole block.", _BEHIND),
-            (
-                "CBAM stands on the shortcut: it belongs into the branch.",
-                "The attention stands on the shortcut: it belongs on the other branch.",
-            ),
-            (
-                "Three things are added: the branch without attention is one too many.",
-                "Three things are added: the shortcut and the attended branch are enough.",
-            ),
+            "CBAM stands on the shortcut: it belongs into the branch.",
+            "Three things are added: the branch without attention is one too many.",
             "The shortcut is counted twice.",
             "The shortcut is missing.",
             made=_of_notebook_05,
