@@ -13,7 +13,7 @@ from ..files import write_whole
 from ..judge.verdict import STATUS_SENTENCES, points_text
 from ..statuses import BEYOND_A_LIMIT, JUDGED
 from ..templating import templates
-from . import charts, measures, summary
+from . import measures, summary
 from .records import GradingState
 from .summary import PropertySummary, StudentSummary, Summary
 
@@ -40,7 +40,6 @@ def render(figures: Summary) -> str:
     """The page. The same figures give the same page, to the byte."""
     return _template().render(
         figures=figures,
-        charts=charts,
         rules=summary,
         measures=measures,
         limits=BEYOND_A_LIMIT,
@@ -73,6 +72,11 @@ def _shown(value: object) -> object:
     return "".join(c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode() for c in value)
 
 
+def _place(share: float) -> float:
+    """Where a share of the points is along the axis of a chart; what lies beyond stands at the end."""
+    return round(10 + 340 * min(max(share, 0), 1), 1)
+
+
 def _percent(share: float) -> str:
     return f"{share * 100:.0f}\N{NO-BREAK SPACE}%"
 
@@ -98,7 +102,12 @@ def _changed(student: StudentSummary) -> bool:
 def _template() -> Template:
     environment = templates("autograder.report", finalize=_shown)
     environment.filters.update(
-        number=points_text, percent=_percent, seconds=_seconds, changed=_changed, cut=summary.shortened
+        number=points_text,
+        percent=_percent,
+        seconds=_seconds,
+        changed=_changed,
+        cut=summary.shortened,
+        place=_place,
     )
     environment.globals.update(count=_count, JUDGED=JUDGED, GradingState=GradingState)
     return environment.get_template("report.html.j2")
