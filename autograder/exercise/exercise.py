@@ -169,6 +169,14 @@ class Exercise:
         return dict(self.questions(np.random.default_rng([seed, zlib.crc32(self.id.encode())])))
 
 
+def close(got: np.ndarray, expected: np.ndarray) -> bool:
+    """Whether two arrays of one shape agree to TOLERANCE, relative to the greatest expected value where above one."""
+    if got.shape != expected.shape or not np.all(np.isfinite(got)):
+        return False
+    scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
+    return bool(np.max(np.abs(got - expected), initial=0.0) <= TOLERANCE * scale)
+
+
 @dataclass(frozen=True)
 class Round:
     """One exercise's questions with a student's answers to them: what a property looks at."""
@@ -252,19 +260,15 @@ class Round:
         key: str,
         got: np.ndarray,
         weights: Mapping[str, np.ndarray] | None = None,
-        same: Callable[[np.ndarray, np.ndarray], bool] | None = None,
+        same: Callable[[np.ndarray, np.ndarray], bool] = close,
     ) -> str | None:
         """The sentence of a known mistake that gives what the student's function gave for a question.
 
         Two mistakes can give the same by chance: then the one that explains the most of the other answers is named.
         """
-        same = same or close
         expected = np.asarray(self.evaluate(self.exercise.oracle, key, weights))
-        candidates = []
-        for mistake in self.exercise.mistakes:
-            wrong = self._try(mistake, key, weights)
-            if wrong is not None and same(got, wrong) and not same(wrong, expected):
-                candidates.append(mistake)
+        tried = ((mistake, self._try(mistake, key, weights)) for mistake in self.exercise.mistakes)
+        candidates = [it for it, wrong in tried if wrong is not None and same(got, wrong) and not same(wrong, expected)]
         if len(candidates) < 2:
             return candidates[0].sentence if candidates else None
         given = {other: self.numbers(other) for other in self.questions}
@@ -300,11 +304,3 @@ class Round:
 def each(keys: Keys) -> tuple[str, ...]:
     """The questions that a property looks at, one or several."""
     return (keys,) if isinstance(keys, str) else keys
-
-
-def close(got: np.ndarray, expected: np.ndarray) -> bool:
-    """Whether two arrays of one shape agree to TOLERANCE, relative to the greatest expected value where above one."""
-    if got.shape != expected.shape or not np.all(np.isfinite(got)):
-        return False
-    scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
-    return bool(np.max(np.abs(got - expected), initial=0.0) <= TOLERANCE * scale)

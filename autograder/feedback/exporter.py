@@ -16,11 +16,10 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from .. import cells
+from .. import cells, templating
 from ..harmless import markup
 from ..harmless.markup import code, markdown, plain, safe_html, terminal, text_of
 from ..judge.verdict import points_text
-from ..templating import templates
 
 MAX_DESCRIPTION = 1_000
 MAX_OUTPUTS = 30  # of one cell
@@ -94,27 +93,20 @@ def render(notebook: NotebookNode, grades: GradesOfNotebook) -> str:
     """
     head = [cell for cell in notebook.cells if cell.get("id") == cells.HEAD_ID]
     body = [cell for cell in notebook.cells if cell.get("id") != cells.HEAD_ID and cells.RUBRIC not in cells.tags(cell)]
-    page = (
-        templates("autograder.feedback")
-        .get_template("feedback.html.j2")
-        .render(
-            grades=grades,
-            exercises=[
-                _exercise(name, grades) for cell in body if (name := cells.grade_id(cell)) and name in grades.cells
-            ],
-            notes=[markdown(cell.source) for cell in head],
-            parts=list(_Parts(grades).of(body)),
-            token_styles=markup.TOKEN_STYLES,
-        )
+    names = [name for cell in body if (name := cells.grade_id(cell)) in grades.cells]
+    page = templating.render(
+        "autograder.feedback",
+        "feedback.html.j2",
+        grades=grades,
+        exercises=[(name, name.removesuffix("-check"), grades.cells[name]) for name in names],
+        notes=[markdown(cell.source) for cell in head],
+        parts=list(_Parts(grades).of(body)),
+        token_styles=markup.TOKEN_STYLES,
     )
     return page.encode("utf-8", "replace").decode("utf-8")  # lone surrogates cannot be written to a file
 
 
-templates("autograder.feedback").filters["number"] = points_text
-
-
-def _exercise(name: str, grades: GradesOfNotebook) -> dict:
-    return {"id": name, "name": name.removesuffix("-check"), "grade": grades.cells[name]}
+templating.templates("autograder.feedback").filters["number"] = points_text
 
 
 class _Parts:

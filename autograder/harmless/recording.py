@@ -104,10 +104,9 @@ class _Cleaner:
     def _some_words(self, text: str, attachments: Mapping) -> str:
         pictures = {}
         for name, kinds in attachments.items():
-            for kind, content in kinds.items():
-                if kind in _AS_IMAGES or kind in _AS_HTML:
-                    pictures[name] = self._data_uri(kind, text_of(content))
-                    break
+            kind = next((kind for kind in kinds if kind in _AS_IMAGES or kind in _AS_HTML), None)
+            if kind:
+                pictures[name] = self._data_uri(kind, text_of(kinds[kind]))
 
         def put_aside(found: re.Match) -> str:
             name = f"embedded-{len(pictures)}"
@@ -158,20 +157,21 @@ class _Cleaner:
 
     def _data(self, data: Mapping) -> NotebookNode:
         shown = NotebookNode()
-        for kind in _AS_IMAGES:
-            if kind in data and not shown:
-                uri = self._data_uri(kind, text_of(data[kind]))
-                shown.update({kind: uri.partition("base64,")[2]} if uri else {"text/plain": markup.NO_IMAGE})
-        for kind in _AS_HTML:
-            if kind in data and not shown:
-                content = text_of(data[kind])
-                uri = self._data_uri(kind, markup.as_base64(content) if kind == "image/svg+xml" else content)
-                shown.update({"text/html": str(markup.image(uri))} if uri else {"text/plain": markup.NO_IMAGE})
-        if not shown and "text/html" in data:
+        picture = next((kind for kind in (*_AS_IMAGES, *_AS_HTML) if kind in data), None)
+        if picture:
+            content = text_of(data[picture])
+            uri = self._data_uri(picture, markup.as_base64(content) if picture == "image/svg+xml" else content)
+            if not uri:
+                shown["text/plain"] = markup.NO_IMAGE
+            elif picture in _AS_IMAGES:
+                shown[picture] = uri.partition("base64,")[2]
+            else:
+                shown["text/html"] = str(markup.image(uri))
+        elif "text/html" in data:
             shown["text/html"] = str(markup.safe_html(text_of(data["text/html"])))
-        if not shown and "text/markdown" in data:
+        elif "text/markdown" in data:
             shown["text/markdown"] = self._some_words(text_of(data["text/markdown"]), {})
-        if not shown and "text/latex" in data:
+        elif "text/latex" in data:
             shown["text/latex"] = markup.without_commands(_shown(data["text/latex"]))
         if "text/plain" in data:
             shown.setdefault("text/plain", _shown(data["text/plain"]))
