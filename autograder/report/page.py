@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
-from jinja2 import Template
 from markupsafe import Markup
 
 from ..course import CourseError
@@ -38,7 +36,7 @@ def write_page(figures: Summary, path: Path) -> None:
 
 def render(figures: Summary) -> str:
     """The page. The same figures give the same page, to the byte."""
-    return _template().render(
+    return _PAGES.get_template("report.html.j2").render(
         figures=figures,
         rules=summary,
         measures=measures,
@@ -98,16 +96,7 @@ def _changed(student: StudentSummary) -> bool:
     return student.total is not None and abs(student.total - student.automatic - (student.given or 0)) > 1e-6
 
 
-@cache
-def _template() -> Template:
-    environment = templates("autograder.report", finalize=_shown)
-    environment.filters.update(
-        number=points_text,
-        percent=_percent,
-        seconds=_seconds,
-        changed=_changed,
-        cut=summary.shortened,
-        place=_place,
-    )
-    environment.globals.update(count=_count, JUDGED=JUDGED, GradingState=GradingState)
-    return environment.get_template("report.html.j2")
+_PAGES = templates("autograder.report", finalize=_shown)
+_PAGES.filters.update(number=points_text, percent=_percent, seconds=_seconds, changed=_changed, place=_place)
+_PAGES.filters["cut"] = summary.shortened
+_PAGES.globals.update(count=_count, JUDGED=JUDGED, GradingState=GradingState)
