@@ -85,10 +85,13 @@ class Copy:
     known: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def run(self, command: str) -> None:
-        tests = "--numprocesses 0 -p no:cacheprovider --deselect "
-        left_out = " --deselect ".join(f"tests/test_notebooks.py::test_{name}[{NOTEBOOK}]" for name in LEFT_OUT)
-        env = {**os.environ, "PYTHONPATH": str(self.folder), "PYTEST_ADDOPTS": tests + left_out}
-        env |= {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONDONTWRITEBYTECODE": "1"}
+        left_out = (f"--deselect tests/test_notebooks.py::test_{name}[{NOTEBOOK}]" for name in LEFT_OUT)
+        env = {
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PYTHONPATH": str(self.folder),
+            "PYTEST_ADDOPTS": " ".join(("--numprocesses 0 -p no:cacheprovider", *left_out)),
+        }
         ran = subprocess.run(["bash", "-c", command], cwd=self.folder, env=env, capture_output=True, text=True)
         self.said += f"{ran.stdout}{ran.stderr}"
         assert ran.returncode == 0, f"{command}\n{self.said}"
@@ -106,7 +109,8 @@ class Copy:
     def touched(self) -> set[str]:
         """The files that were changed or made since this was asked last."""
         files = {str(path.relative_to(self.folder)): path for path in self.folder.rglob("*") if path.is_file()}
-        now = {name: path.read_bytes() for name, path in files.items() if not name.startswith(".")}
+        made = re.compile(r"\.|.*__pycache__")
+        now = {name: path.read_bytes() for name, path in files.items() if not made.match(name)}
         assert self.known.keys() <= now.keys()
         changed = {name for name, content in now.items() if self.known.get(name) != content}
         self.known = now
