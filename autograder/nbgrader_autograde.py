@@ -24,9 +24,9 @@ from nbgrader.utils import temp_attrs
 from .class_run.batch import find_students
 from .course import Course, CourseError
 from .intake.finding import find_submission, place_note
+from .intake.kinds import Unreadable
 from .intake.reading import read_submission
 from .intake.recognise import Recogniser
-from .intake.unreadable import Unreadable
 from .record.recorder import read_timestamp
 from .sandbox.limits import Limits
 

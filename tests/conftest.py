@@ -28,6 +28,7 @@ LONGEST = (
     "notebooks",
     "cluster",
     "new_course",
+    "changing_the_course",
     "build",
     "harmless",
     "batch",

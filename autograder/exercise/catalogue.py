@@ -63,12 +63,10 @@ class Catalogue:
         ------
         LookupError : if there is no such notebook or exercise.
         """
-        exercises = self.exercises_of(notebook)
-        for exercise in exercises:
-            if exercise.id == exercise_id:
-                return exercise
-        known = ", ".join(exercise.id for exercise in exercises)
-        raise LookupError(f"{notebook} has no exercise {exercise_id!r}; there are: {known}")
+        exercises = {exercise.id: exercise for exercise in self.exercises_of(notebook)}
+        if exercise_id not in exercises:
+            raise LookupError(f"{notebook} has no exercise {exercise_id!r}; there are: {', '.join(exercises)}")
+        return exercises[exercise_id]
 
 
 def load_catalogue(package: str, path: str = "") -> Catalogue:
@@ -137,8 +135,7 @@ def _package_named_in(path: Path) -> str | None:
     except (OSError, SyntaxError, ValueError):
         return None
     for node in tree.body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "c.Course.exercises":
-            value = node.value.value if isinstance(node.value, ast.Constant) else None
-            if isinstance(value, str):
-                return value
+        match node:
+            case ast.Assign([target], ast.Constant(str(package))) if ast.unparse(target) == "c.Course.exercises":
+                return package
     return None

@@ -7,9 +7,8 @@ import zipfile
 from pathlib import PurePosixPath
 
 from ..sandbox.limits import Limits
-from .kinds import why_document
-from .noise import is_noise
-from .unreadable import Unreadable
+from .kinds import Unreadable, why_document
+from .names import is_noise
 
 SIGNATURE = b"PK\x03\x04"
 MAX_ENTRIES = 10_000  # of files in an archive: each takes a kilobyte of memory before any is looked at

@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..sandbox.limits import Limits
-from .kinds import HEAD_BYTES, shown_name, why_no_notebook
-from .names import notebook_stem
-from .noise import is_noise
+from .kinds import HEAD_BYTES, Unreadable, shown_name, why_no_notebook
+from .names import is_noise, notebook_stem
 from .reading import notebook_text, read_submission
-from .unreadable import Unreadable
 
 MAX_DEPTH = 3  # of folders in the folder
 MAX_FILES = 500  # that are looked at

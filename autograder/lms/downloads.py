@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from ..course import CourseError
-from ..intake.noise import is_noise
-from ..intake.unreadable import Unreadable
+from ..intake.kinds import Unreadable
+from ..intake.names import is_noise
 from ..sandbox.limits import Limits
 
 _UTF8_NAME = 0x800

@@ -12,11 +12,10 @@ from pathlib import Path
 
 from ..course import Course, CourseError
 from ..intake.archive import notebook_in_archive
-from ..intake.kinds import why_no_notebook
+from ..intake.kinds import Unreadable, why_no_notebook
 from ..intake.names import HandIn, is_copy_of, notebook_stem, same_letters
 from ..intake.reading import notebook_text, read_submission
 from ..intake.recognise import Recogniser
-from ..intake.unreadable import Unreadable
 from ..sandbox.limits import Limits
 from .downloads import Member
 from .roster import LMS, Person

@@ -12,8 +12,8 @@ from nbformat import NotebookNode
 
 from .. import cells
 from ..course import CourseError
+from . import part
 from .figures import Figure, figure_of
-from .parts import part
 from .prose import Heading, Prose, code_block, plain_text
 
 _FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
