@@ -16,7 +16,9 @@ from autograder.course import Course
 from tests.support.answers import Answer, all_answers
 from tests.support.course import ROOT
 
-GRADIENT = "values and weights are right: that a gradient is stopped shows only where one is computed, which the judge does"
+GRADIENT = (
+    "values and weights are right: that a gradient is stopped shows only where one is computed, which the judge does"
+)
 REFUSED, ACCEPTED = "refused", "accepted"
 # Where the visible checks say something else than the judge, and why it stays so.
 OTHERWISE = {

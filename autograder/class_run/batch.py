@@ -84,11 +84,8 @@ def grade_class(
     open_client : gives a context with a Dask client; called only if there is something to run.
     on_change : hears of every submission that is done.
     on_wait : hears each time that another program holds the gradebook.
-
-    Raises
-    ------
-    CourseError : as `find_students` does, or if the cluster, the ledger or the gradebook cannot be used.
-    Stopped : on Ctrl-C. What came is kept, and the next run goes on from there.
+    Raises CourseError as `find_students` does, or if the cluster, the ledger or the gradebook cannot be used;
+    Stopped on Ctrl-C. What came is kept, and the next run goes on from there.
     """
     students = find_students(course, name, options.submitted)
     assignment = Assignment.of(course, name, options.trust, options.submitted)

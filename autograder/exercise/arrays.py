@@ -64,12 +64,7 @@ def leaves_arguments_alone(
 
 
 def array_of(round: Round, key: str) -> np.ndarray:
-    """The array of an answer.
-
-    Raises
-    ------
-    Wrong : if it holds none, or none of real numbers.
-    """
+    """The array of an answer. Raises Wrong if it holds none, or none of real numbers."""
     value = round.value(key)
     if value.content is None and value.type in ARRAY_TYPES:
         raise Wrong("The array that it returns does not hold real numbers.")
@@ -89,11 +84,7 @@ def not_an_array(kind: str, expected: str = "a NumPy array") -> str:
 
 def compare_shape(round: Round, key: str, got: np.ndarray, weights: Mapping[str, np.ndarray] | None = None) -> None:
     """Rank and shape of an answer, before any value: a broadcast must not repair them.
-
-    Raises
-    ------
-    Wrong : if they are not the ones expected.
-    """
+    Raises Wrong if they are not the ones expected."""
     expected = np.asarray(round.expected(key))
     if got.shape == expected.shape:
         return
@@ -107,11 +98,7 @@ def compare_shape(round: Round, key: str, got: np.ndarray, weights: Mapping[str,
 
 def compare_values(round: Round, key: str, got: np.ndarray, weights: Mapping[str, np.ndarray] | None = None) -> None:
     """Shape and values of an answer.
-
-    Raises
-    ------
-    Wrong : if they are not the ones expected; it names the known mistake that explains them.
-    """
+    Raises Wrong if they are not the ones expected; it names the known mistake that explains them."""
     compare_shape(round, key, got, weights)
     expected = np.asarray(
         round.expected(key) if weights is None else round.evaluate(round.exercise.oracle, key, weights)

@@ -215,11 +215,7 @@ class Round:
 
     def answer(self, key: str) -> Answer:
         """A student's answer to a question.
-
-        Raises
-        ------
-        Wrong : if the function is missing, raised an exception or gave something that cannot be read.
-        """
+        Raises Wrong if the function is missing, raised an exception or gave something that cannot be read."""
         answer = self.answers.get(key, Answer(AnswerStatus.MALFORMED, "no answer came back"))
         name, caused = self.exercise.id, ", caused" if answer.cause else ""
         if answer.status == AnswerStatus.MISSING:
@@ -236,12 +232,7 @@ class Round:
         return answer
 
     def value(self, key: str) -> Value:
-        """The value of a student's answer to a question.
-
-        Raises
-        ------
-        Wrong : as `answer`.
-        """
+        """The value of a student's answer to a question. Raises Wrong as `answer`."""
         return self.answer(key).value or Value("model")
 
     def _right_way_round(self, key: str, model: ModelAnswer, turned: ModelAnswer) -> ModelAnswer:

@@ -217,12 +217,7 @@ def reloads(round: Round, key: str) -> None:
 
 
 def model_of(round: Round, key: str) -> ModelAnswer:
-    """The model of an answer.
-
-    Raises
-    ------
-    Wrong : if there is none.
-    """
+    """The model of an answer. Raises Wrong if there is none."""
     answer, question = round.answer(key), round.block(key)
     if answer.model is not None:
         return answer.model
@@ -235,12 +230,7 @@ def model_of(round: Round, key: str) -> ModelAnswer:
 
 
 def output_of(model: ModelAnswer) -> np.ndarray:
-    """What a model gave.
-
-    Raises
-    ------
-    Wrong : if it could not be run, or gave no numbers.
-    """
+    """What a model gave. Raises Wrong if it could not be run, or gave no numbers."""
     require("output", model)
     if model.output is None:
         raise Wrong("Running the model gave no real numbers.")
@@ -248,23 +238,14 @@ def output_of(model: ModelAnswer) -> np.ndarray:
 
 
 def require(step: str, model: ModelAnswer) -> None:
-    """Check that a step went well, "output" or "gradients".
-
-    Raises
-    ------
-    Wrong : if it did not.
-    """
+    """Check that a step went well, "output" or "gradients". Raises Wrong if it did not."""
     if step in model.errors:
         raise raised("Running the model", model.errors[step])
 
 
 def check_none_idle(model: ModelAnswer, count: str) -> None:
     """Check that the output depends on every weight; `count` begins the sentence.
-
-    Raises
-    ------
-    Wrong : if it does not, or could not be computed.
-    """
+    Raises Wrong if it does not, or could not be computed."""
     if model.idle:
         require("output", model)
         sentence = f"{count}, but the output does not depend on all of them: is a step left out of the result?"

@@ -55,11 +55,7 @@ class GradesOfNotebook:
 
 def read_grades(gradebook: Gradebook, name: str, student: str) -> GradesOfNotebook:
     """The grades of a student's notebook; the assignment has the notebook's name.
-
-    Raises
-    ------
-    nbgrader.api.MissingEntry : if the gradebook has no such submission.
-    """
+    Raises nbgrader.api.MissingEntry if the gradebook has no such submission."""
     submitted = gradebook.find_submission_notebook(name, name, student)
     penalty = submitted.late_submission_penalty or 0.0
     return GradesOfNotebook(

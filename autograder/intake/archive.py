@@ -18,11 +18,7 @@ _OF_A_DOCUMENT = {"[Content_Types].xml", "META-INF/manifest.xml"}  # in every fi
 
 def notebook_in_archive(content: bytes, limits: Limits) -> bytes:
     """The one notebook in a zip archive.
-
-    Raises
-    ------
-    Unreadable : if the archive is broken or encrypted, unpacks to too much, or holds no notebook or several.
-    """
+    Raises Unreadable if the archive is broken or encrypted, unpacks to too much, or holds no notebook or several."""
     if content.count(_ENTRY) > MAX_ENTRIES:
         raise Unreadable(f"The zip archive holds more than {MAX_ENTRIES:,} files: hand in the notebook itself.")
     try:

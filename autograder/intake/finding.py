@@ -26,10 +26,8 @@ def find_submission(folder: Path, name: str, holds_it: Callable[[str], bool], li
     ----------
     folder : nbgrader's, SUBMITTED/<student>/<notebook>.
     holds_it : says whether a text is the JSON of this notebook.
-
-    Raises
-    ------
-    Unreadable : if the folder holds no such file or several, cannot be read, or has a name that nothing can work with.
+    Raises Unreadable if the folder holds no such file or several, cannot be read, or has a name that nothing can
+    work with.
     """
     _check_names(folder)
     try:

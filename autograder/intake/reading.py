@@ -32,11 +32,8 @@ def read_submission(path: Path, limits: Limits | None = None) -> tuple[NotebookN
     """A student's notebook in today's format, with notes on what had to be mended. It may come in a zip archive.
 
     Of its cells there are type, source, id, tags, nbgrader's metadata, pictures attached, and what they printed.
-
-    Raises
-    ------
-    Unreadable : if it is empty, too large, not JSON, not a notebook, or written for another language.
-    OSError : if the file cannot be read.
+    Raises Unreadable if it is empty, too large, not JSON, not a notebook, or written for another language; OSError
+    if the file cannot be read.
     """
     limits = limits or Limits()
     raw, is_archive = _read(path, limits)
@@ -51,12 +48,7 @@ def read_submission(path: Path, limits: Limits | None = None) -> tuple[NotebookN
 
 def notebook_text(path: Path, limits: Limits | None = None) -> str:
     """The JSON of a file that may be a notebook, unpacked but not parsed.
-
-    Raises
-    ------
-    Unreadable : if it is empty, too large or not text.
-    OSError : if the file cannot be read.
-    """
+    Raises Unreadable if it is empty, too large or not text; OSError if the file cannot be read."""
     return _decode(_read(path, limits or Limits())[0], path.name)
 
 
@@ -136,11 +128,7 @@ def _cells_of(content: dict) -> list[NotebookNode]:
 
 def check_notebook(notebook: NotebookNode) -> None:
     """Make of a notebook in today's format what `read_submission` gives: clean cells, written in Python.
-
-    Raises
-    ------
-    Unreadable : if a cell is malformed or the notebook is for another language.
-    """
+    Raises Unreadable if a cell is malformed or the notebook is for another language."""
     _require_python(notebook.get("metadata"))
     notebook.cells = _clean_cells(notebook.cells)
 

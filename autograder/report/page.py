@@ -21,12 +21,7 @@ _MANY = 8  # properties that are named as separating
 
 
 def write_page(figures: Summary, path: Path) -> None:
-    """Write the page, whole or not at all.
-
-    Raises
-    ------
-    CourseError : if it cannot be written there.
-    """
+    """Write the page, whole or not at all. Raises CourseError if it cannot be written there."""
     page = render(figures)
     try:
         write_whole(path, page)

@@ -50,11 +50,8 @@ class Page:
 
 def read_page(name: str, notebook: NotebookNode, stub: str) -> Page:
     """A walkthrough's page; `stub` is the line that students find instead of a solution.
-
-    Raises
-    ------
-    CourseError : if a formula or figure cannot be shown, or the first cell does not tell the title and the minutes.
-    """
+    Raises CourseError if a formula or figure cannot be shown, or the first cell does not tell the title and the
+    minutes."""
     return _Reader(name, stub).read(notebook)
 
 

@@ -52,10 +52,7 @@ def as_in(
     """Known mistakes of another notebook by their sentences; `made` turns their functions into ones for this notebook.
 
     A pair is the sentence there and the one that is said here.
-
-    Raises
-    ------
-    LookupError : if there is no such mistake.
+    Raises LookupError if there is no such mistake.
     """
     chosen = []
     for item in sentences:
