@@ -89,7 +89,7 @@ def render(notebook: NotebookNode, grades: GradesOfNotebook) -> str:
     """
     head = [cell for cell in notebook.cells if cell.get("id") == cells.HEAD_ID]
     body = [cell for cell in notebook.cells if cell.get("id") != cells.HEAD_ID and cells.RUBRIC not in cells.tags(cell)]
-    names = [name for cell in body if (name := cells.grade_id(cell)) in grades.cells]
+    names = [name for cell in body if (name := cells.grade_id(cell)) and name in grades.cells]
     page = templating.render(
         "autograder.feedback",
         "feedback.html.j2",

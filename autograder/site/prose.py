@@ -39,11 +39,7 @@ class Prose:
         self.headings: list[Heading] = []
 
     def render(self, text: str) -> Markup:
-        """
-        Raises
-        ------
-        CourseError : if a formula cannot be shown.
-        """
+        """The HTML of a text. Raises CourseError if a formula cannot be shown."""
         return Markup(MarkdownWithMath(_Renderer(self)).render(text))
 
     def add_heading(self, level: int, title: str) -> str:
