@@ -19,7 +19,7 @@ def eca_block(input_feature, b=1, gamma=2, name=""):
     name: ends the layer's name, "eca_layer_" + name, so a model holds each name once; with the default
     Keras numbers the layers, so it can be used again and again.
     """
-    layer_name = f"eca_layer_{name}" if name else None
+    layer_name = None if name in ("", None) else f"eca_layer_{name}"
     return EfficientChannelAttention(gamma=gamma, b=b, name=layer_name)(input_feature)
 
 
