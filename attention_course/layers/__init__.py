@@ -5,18 +5,25 @@ in mixed precision and with a height and width that are not known in advance.
 """
 
 from .channel import ChannelAttention, EfficientChannelAttention, SqueezeExcitation
+from .from_timm import load_timm
 from .functions import cbam_block, channel_attention, eca_block, se_block, spatial_attention
+from .further import CoordinateAttention, GlobalContext, ScSE, SimAM
 from .spatial import CBAM, SpatialAttention
 
 __all__ = [
     "CBAM",
     "ChannelAttention",
+    "CoordinateAttention",
     "EfficientChannelAttention",
+    "GlobalContext",
+    "ScSE",
+    "SimAM",
     "SpatialAttention",
     "SqueezeExcitation",
     "cbam_block",
     "channel_attention",
     "eca_block",
+    "load_timm",
     "se_block",
     "spatial_attention",
 ]

@@ -66,22 +66,8 @@ class Bottleneck(LearnedGate):
     def build_mlp(self, channels: int) -> None:
         """Make the two dense layers for this number of channels."""
         hidden = self.bottleneck_units(channels)
-        identity = self.start == "identity"
-        self.reduce = self._dense(
-            hidden,
-            "reduce",
-            activation=self.hidden_activation,
-            kernel_initializer=fresh(self.kernel_initializer),
-            bias_initializer=fresh(self.bias_initializer),
-        )
-        self.reduce.build((None, channels))
-        self.expand = self._dense(
-            channels,
-            "expand",
-            kernel_initializer=self.last_kernel_initializer(),
-            bias_initializer="zeros" if identity else fresh(self.bias_initializer),
-        )
-        self.expand.build((None, hidden))
+        self.reduce = self.dense(channels, hidden, "reduce", activation=self.hidden_activation)
+        self.expand = self.last_dense(hidden, channels, "expand")
 
     def bottleneck_units(self, channels: int) -> int:
         """m, the width of the hidden layer: `units`, or C / ratio, rounded down or to a multiple of `divisor`."""
@@ -93,15 +79,23 @@ class Bottleneck(LearnedGate):
         step = self.ratio * self.divisor
         return max(1, (2 * channels + step) // (2 * step)) * self.divisor
 
-    def _dense(self, units: int, name: str, **more: Any) -> keras.layers.Dense:
-        return keras.layers.Dense(
-            units,
-            use_bias=self.use_bias,
-            kernel_regularizer=self.kernel_regularizer,
-            bias_regularizer=self.bias_regularizer,
-            **more,
-            **self.sublayer_arguments(name),
-        )
+    def dense(self, inputs: int, units: int, name: str, **more: Any) -> keras.layers.Dense:
+        """A dense layer, built for vectors of this width, with the block's own arguments unless `more` has them."""
+        arguments = {
+            "use_bias": self.use_bias,
+            "kernel_initializer": fresh(self.kernel_initializer),
+            "bias_initializer": fresh(self.bias_initializer),
+            "kernel_regularizer": self.kernel_regularizer,
+            "bias_regularizer": self.bias_regularizer,
+        }
+        layer = keras.layers.Dense(units, **arguments | more, **self.sublayer_arguments(name))
+        layer.build((None, inputs))
+        return layer
+
+    def last_dense(self, inputs: int, units: int, name: str) -> keras.layers.Dense:
+        """A dense layer that makes logits: all zero for a gate that starts at 1."""
+        zeros = {"kernel_initializer": "zeros", "bias_initializer": "zeros"} if self.start == "identity" else {}
+        return self.dense(inputs, units, name, **zeros)
 
     def mlp(self, v: Any) -> Any:
         """(B, C) -> logits (B, C), in `gate_dtype`."""

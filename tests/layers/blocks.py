@@ -17,6 +17,13 @@ BLOCKS = {
     "spatial": layers.SpatialAttention,
     "cbam": layers.CBAM,
 }
+FURTHER = {  # with values and gates of their own: test_further.py
+    "scse": layers.ScSE,
+    "context": layers.GlobalContext,
+    "coordinate": layers.CoordinateAttention,
+    "simam": layers.SimAM,
+}
+ALL = BLOCKS | FURTHER
 SPATIAL_SIZES = (6, 5, 4)
 
 

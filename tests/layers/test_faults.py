@@ -14,7 +14,7 @@ import pytest
 from attention_course import layers
 
 from .backends import BACKEND, numpy
-from .blocks import BLOCKS, FORMATS, feature_map, randomise
+from .blocks import ALL, BLOCKS, FORMATS, feature_map, randomise
 
 ROOT = Path(__file__).parents[2]
 
@@ -106,18 +106,18 @@ def test_a_gate_in_bfloat16_is_wrong_by_its_last_bit_at_most(name, dtype):
 
 
 @pytest.mark.parametrize("data_format", FORMATS)
-@pytest.mark.parametrize("name", BLOCKS)
+@pytest.mark.parametrize("name", ALL)
 def test_an_empty_batch(name, data_format):
     x = feature_map(data_format, batch=0)
-    assert numpy(BLOCKS[name](data_format=data_format)(x)).shape == x.shape
+    assert numpy(ALL[name](data_format=data_format)(x)).shape == x.shape
 
 
-@pytest.mark.parametrize("name", BLOCKS)
+@pytest.mark.parametrize("name", ALL)
 def test_a_saved_model_names_the_package(name, tmp_path):
-    functional(lambda inputs: BLOCKS[name]()(inputs)).save(tmp_path / "model.keras")
+    functional(lambda inputs: ALL[name]()(inputs)).save(tmp_path / "model.keras")
     with zipfile.ZipFile(tmp_path / "model.keras") as archive:
         block = json.loads(archive.read("config.json"))["config"]["layers"][1]
-    assert block["registered_name"] == f"attention_course>{BLOCKS[name].__name__}"
+    assert block["registered_name"] == f"attention_course>{ALL[name].__name__}"
 
 
 def test_a_new_process_loads_a_model_after_the_import_alone(tmp_path):

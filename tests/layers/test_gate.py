@@ -12,7 +12,7 @@ import attention_course.layers
 from attention_course import layers
 
 from .backends import numpy
-from .blocks import BLOCKS, FORMATS, feature_map, randomise
+from .blocks import ALL, BLOCKS, FORMATS, feature_map, randomise
 
 GATE_SHAPES = {
     "se": {"channels_last": (2, 1, 1, 12), "channels_first": (2, 12, 1, 1)},
@@ -76,7 +76,7 @@ def section(kind, title):
     return textwrap.dedent(re.search(rf"^{title}:\n((?:    .*\n?|\n)+)", text, re.MULTILINE).group(1))
 
 
-@pytest.mark.parametrize("kind", BLOCKS.values())
+@pytest.mark.parametrize("kind", ALL.values())
 def test_the_docstring_names_every_argument_in_order(kind):
     named = re.findall(r"^(\**\w+):", section(kind, "Args"), re.MULTILINE)
     parameters = inspect.signature(kind).parameters
@@ -86,7 +86,7 @@ def test_the_docstring_names_every_argument_in_order(kind):
         assert section(kind, title).strip()
 
 
-@pytest.mark.parametrize("kind", BLOCKS.values())
+@pytest.mark.parametrize("kind", ALL.values())
 def test_the_example_of_the_docstring_runs(kind):
     names = {"keras": keras, "attention_course": attention_course}
     exec(section(kind, "Example"), names)
@@ -96,4 +96,4 @@ def test_the_example_of_the_docstring_runs(kind):
 
 def test_every_block_is_in_the_tests():
     kinds = {one for one in vars(layers).values() if inspect.isclass(one)}
-    assert kinds == set(BLOCKS.values())
+    assert kinds == set(ALL.values())

@@ -5,26 +5,28 @@ import numpy as np
 import pytest
 
 from .backends import BACKEND
-from .blocks import BLOCKS, FORMATS, feature_map, randomise
+from .blocks import ALL, FORMATS, feature_map, randomise
 
 if BACKEND != "tensorflow":
     pytest.skip("tf.function, SavedModel and TensorFlow Lite exist on TensorFlow alone", allow_module_level=True)
 
 import tensorflow as tf  # noqa: E402
 
+# One hidden unit would leave nothing of the context behind its norm.
+ARGUMENTS = {"spatial": {"norm": True}, "cbam": {"norm": True}, "context": {"units": 4}}
+
 
 def make_model(name, data_format, sizes=(None, None)):
     """A model of one block with random weights for 12 channels."""
     inputs = keras.Input((12, *sizes) if data_format == "channels_first" else (*sizes, 12))
-    more = {"norm": True} if name in ("spatial", "cbam") else {}
-    model = keras.Model(inputs, BLOCKS[name](data_format=data_format, **more)(inputs))
+    model = keras.Model(inputs, ALL[name](data_format=data_format, **ARGUMENTS.get(name, {}))(inputs))
     randomise(model)
     return model
 
 
 @pytest.mark.parametrize("jit", [False, True])
 @pytest.mark.parametrize("data_format", FORMATS)
-@pytest.mark.parametrize("name", BLOCKS)
+@pytest.mark.parametrize("name", ALL)
 def test_a_traced_function_takes_any_height_and_width(name, data_format, jit):
     model = make_model(name, data_format)
     traced = tf.function(model, input_signature=[tf.TensorSpec(model.input.shape)], jit_compile=jit)
@@ -33,7 +35,7 @@ def test_a_traced_function_takes_any_height_and_width(name, data_format, jit):
         np.testing.assert_allclose(traced(part), model(part), atol=1e-6)
 
 
-@pytest.mark.parametrize("name", BLOCKS)
+@pytest.mark.parametrize("name", ALL)
 def test_a_traced_function_takes_an_empty_batch(name):
     model = make_model(name, "channels_last")
     traced = tf.function(model, input_signature=[tf.TensorSpec(model.input.shape)])
@@ -41,7 +43,7 @@ def test_a_traced_function_takes_an_empty_batch(name):
 
 
 @pytest.mark.parametrize("data_format", FORMATS)
-@pytest.mark.parametrize("name", BLOCKS)
+@pytest.mark.parametrize("name", ALL)
 def test_an_exported_model_gives_the_same(name, data_format, tmp_path):
     model, x = make_model(name, data_format), feature_map(data_format)
     model.export(tmp_path / "exported", verbose=False)
@@ -50,7 +52,7 @@ def test_an_exported_model_gives_the_same(name, data_format, tmp_path):
 
 
 @pytest.mark.parametrize("data_format", FORMATS)
-@pytest.mark.parametrize("name", BLOCKS)
+@pytest.mark.parametrize("name", ALL)
 def test_tensorflow_lite_gives_the_same(name, data_format):
     model, x = make_model(name, data_format, (6, 5)), feature_map(data_format, batch=1)
     interpreter = tf.lite.Interpreter(model_content=tf.lite.TFLiteConverter.from_keras_model(model).convert())

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from .backends import BACKEND, numpy
-from .blocks import BLOCKS, FORMATS, feature_map, randomise
+from .blocks import ALL, FORMATS, feature_map, randomise
 
 if BACKEND != "torch":
     pytest.skip("torch.compile exists on PyTorch alone", allow_module_level=True)
@@ -13,9 +13,9 @@ import torch  # noqa: E402
 
 
 @pytest.mark.parametrize("data_format", FORMATS)
-@pytest.mark.parametrize("name", BLOCKS)
+@pytest.mark.parametrize("name", ALL)
 def test_compile_takes_the_whole_block_as_one_graph(name, data_format):
-    layer, x = BLOCKS[name](data_format=data_format), torch.tensor(feature_map(data_format))
+    layer, x = ALL[name](data_format=data_format), torch.tensor(feature_map(data_format))
     layer(x)
     randomise(layer)
     torch._dynamo.reset()
