@@ -3,13 +3,14 @@
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test test-browser bench lab build .venv pins
+.PHONY: demo test test-browser test-backends test-jax test-torch bench lab build .venv pins
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    build a small class from the answer files, grade it, show the table"
 	@echo "make test    run the tests"
 	@echo "make test-browser   see JupyterLab, formgrader, the site and the reports with a browser's eye (needs Chromium)"
+	@echo "make test-backends  test the layers on JAX and PyTorch (make test-jax, make test-torch: on one of them)"
 	@echo "make bench   measure grading against nbgrader's own and against the students' code alone"
 	@echo "make lab     open JupyterLab on the notebooks"
 	@echo "make build   make the notebooks from their text sources, where these changed"
@@ -43,6 +44,17 @@ test-browser: .venv/browser
 		else python -m pip install --quiet --require-hashes -r requirements-browser.txt; fi
 	@touch $@
 
+# Each in an environment of its own, where neither TensorFlow nor an extra is: what the layers need, and pytest.
+test-backends: test-jax test-torch
+
+test-jax test-torch: test-%: .venv-backends/%/complete
+	@echo "the layers on $*:"
+	@KERAS_BACKEND=$* .venv-backends/$*/bin/python -m pytest --override-ini addopts= --quiet tests/layers \
+		$(if $(filter torch,$*),tests/test_timm.py)
+
+.venv-backends/%/complete: requirements.txt pyproject.toml tools/make-backend
+	@tools/make-backend $*
+
 bench: .venv/complete
 	@tools/need-bubblewrap
 	@python -m benchmarks.run
@@ -55,7 +67,7 @@ build: .venv/complete
 	autograder build
 
 pins:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra test \
-		pyproject.toml --output-file requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--extra course --extra grader --extra test pyproject.toml --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group browser \
 		--constraints requirements.txt --output-file requirements-browser.txt

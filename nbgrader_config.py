@@ -21,6 +21,9 @@ c.Course.about = (
 c.Course.needs = "You need Python, NumPy and a first Keras model."
 c.Course.licence = "Code: [Apache-2.0](LICENSE). Text and figures: [CC BY 4.0](LICENSE-CC-BY-4.0)."
 
+# The module that people import into their own work: the site has a page of its docstrings.
+c.Course.api = "attention_course.layers"
+
 # What the notebooks import is imported once, before any submission runs: each gets it without waiting. Of a package
 # that starts threads when it is imported, nothing can be named here.
 c.Course.preload = [

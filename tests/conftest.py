@@ -29,6 +29,8 @@ LONGEST = (
     "cluster",
     "new_course",
     "changing_the_course",
+    "wheel",
+    "guide",
     "build",
     "harmless",
     "batch",

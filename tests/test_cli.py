@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import sys
 import nbformat
 import pytest
 
+import autograder
 from attention_course.exercises import CATALOGUE
 from autograder import cli
 from autograder.course import Course
@@ -28,6 +30,38 @@ def run(capsys, monkeypatch, *arguments) -> tuple[int, str, str]:
         cli.main()
     out, err = capsys.readouterr()
     return int(end.value.code or 0), out, " ".join(err.split())
+
+
+def run_without(package: str) -> subprocess.CompletedProcess:
+    """The command line where a package is not installed."""
+    code = f"import sys; sys.modules[{package!r}] = None; from autograder.__main__ import main; main()"
+    return subprocess.run([sys.executable, "-c", code, "--help"], capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("missing", ["click", "traitlets"])
+def test_where_only_the_layers_are_installed_one_sentence_says_what_to_install(missing):
+    ran = run_without(missing)
+    assert ran.returncode == 2 and ran.stdout == ""
+    sentence = rf'autograder: the package {missing} is missing.*pip install "\.\[course,grader\]".*\n'
+    assert re.fullmatch(sentence, ran.stderr)
+
+
+def test_what_reads_notebooks_is_not_needed_to_begin():
+    ran = run_without("jsonschema")
+    assert ran.returncode == 0 and "Usage: autograder" in ran.stdout
+
+
+def test_the_magics_say_what_to_install(monkeypatch):
+    for name in [name for name in sys.modules if name.startswith("autograder.magics")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "IPython.core.magic", None)
+    with pytest.raises(ModuleNotFoundError, match=r"the package IPython is missing.*\[course,grader\]"):
+        autograder.load_ipython_extension(None)
+
+
+def test_a_module_of_ours_that_is_missing_is_no_matter_of_installing():
+    with pytest.raises(ModuleNotFoundError, match="^our own$"):
+        autograder.what_to_install(ModuleNotFoundError("our own", name="autograder.nowhere"))
 
 
 @pytest.fixture

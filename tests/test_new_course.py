@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import venv
 import zipfile
 from dataclasses import dataclass
 from importlib import metadata
@@ -19,7 +18,8 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-ROOT = Path(__file__).absolute().parent.parent
+from tests.support.wheel import ROOT, build_wheel, new_environment
+
 NAME = "01_averages"
 GUIDE = (ROOT / "docs" / "your-own-course.md").read_text(encoding="utf-8")
 # What the environment does without: the engine and the new course need none of it. Ours come as a wheel.
@@ -69,22 +69,10 @@ class Machine:
         return said
 
 
-def wheel(folder: Path) -> Path:
-    """The project's wheel, built from a copy."""
-    for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-CC-BY-4.0"):
-        shutil.copy(ROOT / name, folder)
-    for name in ("autograder", "attention_course"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    build = "import sys, setuptools.build_meta as backend; print(backend.build_wheel(sys.argv[1]))"
-    subprocess.run([sys.executable, "-c", build, folder], cwd=folder, check=True, capture_output=True)
-    return next(folder.glob("*.whl"))
-
-
 def install(wheel: Path, folder: Path) -> Path:
     """A new environment with the wheel in it and what it depends on, taken over from this one. Returns its python."""
-    venv.create(folder, with_pip=False)
-    places = {"base": str(folder), "platbase": str(folder)}
-    packages, here = Path(sysconfig.get_path("purelib", vars=places)), Path(sysconfig.get_path("purelib"))
+    python, packages = new_environment(folder)
+    here = Path(sysconfig.get_path("purelib"))
 
     def left_out(place: str, names: list[str]) -> list[str]:
         return [name for name in names if Path(place) == here and _is_left_out(name)]
@@ -92,7 +80,7 @@ def install(wheel: Path, folder: Path) -> Path:
     shutil.copytree(here, packages, ignore=left_out, copy_function=_link, dirs_exist_ok=True)
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(packages)
-    (record,) = packages.glob("autograder-*.dist-info/RECORD")
+    (record,) = packages.glob("attention_course-*.dist-info/RECORD")
     with record.open("a") as file:
         file.write("../../../bin/autograder,,\n")
     for entry in metadata.entry_points(group="console_scripts"):
@@ -101,7 +89,7 @@ def install(wheel: Path, folder: Path) -> Path:
             run = f'if __name__ == "__main__":\n    {entry.attr}()\n'  # worker processes read the script too
             script.write_text(f"#!{folder}/bin/python\nfrom {entry.module} import {entry.attr}\n{run}")
             script.chmod(0o755)
-    return folder / "bin" / "python"
+    return python
 
 
 def _is_left_out(name: str) -> bool:
@@ -156,7 +144,7 @@ def machine(tmp_path_factory) -> Machine:
     folder = tmp_path_factory.mktemp("new")
     source = folder / "source"
     source.mkdir()
-    machine = Machine(folder, install(wheel(source), folder / "venv"))
+    machine = Machine(folder, install(build_wheel(source), folder / "venv"))
     shutil.rmtree(source)
     work = folder
     for block in blocks("sh")[:-1]:

@@ -16,7 +16,8 @@ from tests.support.course import ROOT
 
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PROJECT = SETTINGS["project"]
-DIRECT = [Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]]
+EXTRAS = PROJECT["optional-dependencies"]
+DIRECT = [Requirement(line) for name in ("course", "grader", "test") for line in EXTRAS[name]]
 FOR_ALL, FOR_BROWSER_TESTS = "requirements.txt", "requirements-browser.txt"
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text())
 PLATFORMS = [("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64"), ("win32", "AMD64")]
@@ -45,6 +46,16 @@ def test_every_requirement_is_pinned_and_hashed(file, at_least):
 @pytest.mark.parametrize("file", [FOR_ALL, FOR_BROWSER_TESTS])
 def test_requirements_name_no_host(file):
     assert not re.search(r"https?://|--index|--find-links|--trusted", (ROOT / file).read_text())
+
+
+def test_the_layers_need_keras_and_numpy_alone():
+    """With bounds that the pins keep, and without an upper one: a network's own environment decides."""
+    needed = [Requirement(line) for line in PROJECT["dependencies"]]
+    assert {one.name for one in needed} == {"keras", "numpy"} and not any(one.marker for one in needed)
+    assert {one.operator for requirement in needed for one in requirement.specifier} == {">="}
+    assert {one.name for one in needed} <= applying(DIRECT).keys()
+    for one in needed:
+        assert one.specifier.contains(applying(pinned())[one.name].removeprefix("==")), one
 
 
 def test_browser_tests_add_their_packages_and_change_none():

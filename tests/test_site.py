@@ -26,7 +26,7 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site") / "site"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pages, "_check_current", lambda course: None)
-        assert pages.build_site(COURSE, folder) == len(COURSE.names) + 2
+        assert pages.build_site(COURSE, folder) == len(COURSE.names) + 3
     return folder
 
 
@@ -39,7 +39,7 @@ def read(site):
 
 
 def test_every_tag_is_closed_where_it_should(read):
-    assert len(read) == 10 and all(reader.open == [] for reader in read.values())
+    assert len(read) == 11 and all(reader.open == [] for reader in read.values())
 
 
 def test_nothing_is_asked_of_other_hosts(site, read):
@@ -215,4 +215,4 @@ def test_the_command_says_where_the_site_lies(tmp_path, monkeypatch):
     monkeypatch.setattr(Course, "names", ["00_feature_maps"])
     ran = CliRunner().invoke(cli, ["site", str(tmp_path / "made")])
     assert ran.exit_code == 0 and (tmp_path / "made" / "index.html").is_file()
-    assert f"wrote 3 pages: open {tmp_path / 'made' / 'index.html'}" in ran.output.replace("\n", "")
+    assert f"wrote 4 pages: open {tmp_path / 'made' / 'index.html'}" in ran.output.replace("\n", "")

@@ -8,6 +8,7 @@ from .channel import ChannelAttention, EfficientChannelAttention, SqueezeExcitat
 from .from_timm import load_timm
 from .functions import cbam_block, channel_attention, eca_block, se_block, spatial_attention
 from .further import CoordinateAttention, GlobalContext, ScSE, SimAM
+from .insert import insert
 from .spatial import CBAM, SpatialAttention
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "cbam_block",
     "channel_attention",
     "eca_block",
+    "insert",
     "load_timm",
     "se_block",
     "spatial_attention",

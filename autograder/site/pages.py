@@ -1,11 +1,12 @@
-"""Put the site together, whole or not at all: a page for each walkthrough, the notation, and one that leads to them."""
+"""Put the site together, whole or not at all: pages of walkthroughs, notation and API, and one that leads to them."""
 
 from __future__ import annotations
 
 import json
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from markupsafe import Markup
 from ..build import is_current
 from ..course import Course, CourseError
 from ..templating import render
+from .api import API, api_of
 from .code import token_styles
 from .notebook import Page, Section, read_page
 from .prose import NOTATION, Prose, plain_text
@@ -67,12 +69,11 @@ def _write(course: Course, folder: Path, on_page: Callable[[int, int], object]) 
     for number, page in enumerate(pages):
         before, after = pages[number - 1] if number else None, (pages[number + 1 :] or [None])[0]
         _render(folder / f"{page.name}.html", "notebook.html.j2", page=page, before=before, after=after, **everywhere)
-    notation_sections = []
-    if course.notation.exists():
-        notation, notation_sections = _notation(course)
-        _render(folder / NOTATION, "text.html.j2", title="Notation and glossary", content=notation, **everywhere)
+    texts = list(_texts(course))
+    for text in texts:
+        _render(folder / text.file, "text.html.j2", title=text.title, content=text.content, **everywhere)
     _render(folder / "index.html", "index.html.j2", **everywhere)
-    _write_assets(folder, _search_index(pages, notation_sections))
+    _write_assets(folder, _search_index(pages, texts))
     return len(list(folder.glob("*.html")))
 
 
@@ -84,6 +85,7 @@ def _about(course: Course) -> dict[str, str | bool]:
         "licence": _LINK.sub(r"\1", course.setting("licence")),  # the files that it leads to are no part of the site
         "repository": course.repository,
         "notation": course.notation.exists(),
+        "api": course.setting("api"),
     }
 
 
@@ -91,16 +93,36 @@ def _render(path: Path, template: str, **values) -> None:
     path.write_text(render("autograder.site", template, **values), encoding="utf-8")
 
 
-def _notation(course: Course) -> tuple[Markup, list[Section]]:
-    """The page on symbols and words, and what the search knows of it."""
-    source = course.notation.read_text(encoding="utf-8")
-    return Prose().render(source), [Section("", "Notation and glossary", [plain_text(source)])]
+@dataclass(frozen=True)
+class _Text:
+    """A page of the site that is no walkthrough, and what the search knows of it."""
+
+    file: str
+    title: str
+    content: Markup
+    sections: list[Section]
 
 
-def _search_index(pages: list[Page], notation: list[Section]) -> str:
+def _texts(course: Course) -> Iterator[_Text]:
+    """The page on symbols and words, and the one on what the course lets others import, where there are any."""
+    if course.notation.exists():
+        source, title = course.notation.read_text(encoding="utf-8"), "Notation and glossary"
+        yield _Text(NOTATION, title, Prose().render(source), [Section("", title, [plain_text(source)])])
+    if module := course.setting("api"):
+        source, prose = api_of(module), Prose()
+        content = prose.render(source)
+        texts = re.split(r"^## .*$", source, flags=re.MULTILINE)
+        sections = [
+            Section(heading.anchor, heading.text, [plain_text(text)])
+            for heading, text in zip(prose.headings, texts, strict=True)
+        ]
+        yield _Text(API, module, content, sections)
+
+
+def _search_index(pages: list[Page], texts: list[_Text]) -> str:
     """A script that sets the index: a script tag may be read from a folder on disk, where a request may not."""
     entries = [_entry(f"{page.name}.html", page.headings[0].text, one) for page in pages for one in page.sections]
-    entries += [_entry(NOTATION, "Notation and glossary", one) for one in notation]
+    entries += [_entry(text.file, text.title, one) for text in texts for one in text.sections]
     return f"window.searchIndex = {json.dumps([entry for entry in entries if entry['text']], ensure_ascii=False)};\n"
 
 
