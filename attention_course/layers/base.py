@@ -169,8 +169,11 @@ class Gate(FeatureMapLayer):
         """What x is multiplied by: a tensor of x's rank that broadcasts to x, in the compute dtype of the layer.
 
         Args:
-            x: the feature map, a tensor or a NumPy array. The layer must have been built, by a call for example.
-            training: as in a call of the layer; only a norm asks for it.
+            x: The feature map: a tensor, a NumPy array, or a KerasTensor of a model.
+            training: As in a call of the layer; only a norm uses it.
+
+        Raises:
+            ValueError: before the layer is built, by a first call for example.
         """
         raise NotImplementedError(f"{type(self).__name__} has no gate")
 
@@ -179,6 +182,16 @@ class Gate(FeatureMapLayer):
         if not self.built:
             raise ValueError(f"{type(self).__name__}: the gate has no weights yet. Call the layer once, or its build.")
         return ops.cast(x, self.compute_dtype)
+
+    def mean(self, x: Any, axis: int | tuple[int, ...]) -> Any:
+        """The mean of x over these axes, in `gate_dtype`."""
+        return ops.mean(ops.cast(x, self.gate_dtype), axis=axis)
+
+    def largest(self, x: Any, axis: int | tuple[int, ...]) -> Any:
+        """The maximum of x over these axes, in `gate_dtype`."""
+        # TensorFlow refuses the maximum of an empty batch, and torch.compile refuses ops.max.
+        reduce = ops.sum if x.shape[0] == 0 else ops.amax
+        return ops.cast(reduce(x, axis=axis), self.gate_dtype)
 
     def call(self, x: Any, training: bool | None = None) -> Any:
         x = self.read(x)

@@ -122,38 +122,143 @@ class Bottleneck(LearnedGate):
 
 @register
 class SqueezeExcitation(Bottleneck):
-    """x * sigmoid(MLP(mean of x)), Hu et al. 2018 (arXiv 1709.01507).
+    """Squeeze-and-excitation: each channel gets a weight that depends on the means of all channels.
 
-    Weights: 2 C m + m + C, without the last two for `use_bias=False`.
+    y = x * sigmoid(MLP(mean of x over the positions)), where the MLP is dense(m), ReLU, dense(C).
+
+    Args:
+        ratio: The bottleneck has m = max(1, C // ratio) units.
+        use_bias: Whether the two dense layers have biases.
+        data_format: "channels_last" or "channels_first"; None takes `keras.config.image_data_format()` and keeps it.
+        units: m itself, in place of `ratio`.
+        divisor: Rounds C / ratio to the nearest multiple of this, and at least to it, as timm does with 8.
+        start: "random" draws every kernel. "identity" makes the gate exactly 1, so that the block changes nothing
+            until it is trained: twice the gate activation, and a last kernel and bias of zeros.
+        hidden_activation: The activation of the bottleneck.
+        gate_activation: Turns the logits into the gate; with start="identity" a function that is 1/2 at 0, as
+            "sigmoid" and "hard_sigmoid" are.
+        kernel_initializer: For the two dense kernels.
+        bias_initializer: For the two biases.
+        kernel_regularizer: For the two dense kernels.
+        bias_regularizer: For the two biases.
+        **kwargs: `name`, `dtype` and `trainable`, as for every Keras layer.
+
+    Shapes:
+        In: (B, H, W, C), or (B, C, H, W) with "channels_first"; (B, L, C) and (B, D, H, W, C) work alike.
+        Out: as in.
+        gate(x): (B, 1, 1, C), or (B, C, 1, 1) with "channels_first".
+
+    Weights:
+        2 C m + m + C, and 2 C m with `use_bias=False`.
+
+    Raises:
+        ValueError: an argument or the shape of the input cannot be used; the message says what to give instead.
+
+    Source:
+        Hu et al. 2018, Squeeze-and-Excitation Networks (arXiv 1709.01507), section 3; the biases are those of its
+        official code.
+
+    Example:
+        x = keras.random.normal((2, 56, 56, 64))
+        layer = attention_course.layers.SqueezeExcitation(ratio=16)
+        y, gate = layer(x), layer.gate(x)
     """
 
     def gate(self, x: Any, training: bool | None = None) -> Any:
         x = self.read(x)
-        logits = self.mlp(ops.mean(ops.cast(x, self.gate_dtype), axis=self.spatial_axes))
+        logits = self.mlp(self.mean(x, self.spatial_axes))
         return ops.expand_dims(self.activate(logits), self.spatial_axes)
 
 
 @register
 class ChannelAttention(Bottleneck):
-    """x * sigmoid(MLP(mean of x) + MLP(max of x)), one MLP for both: Woo et al. 2018 (arXiv 1807.06521).
+    """The channel half of CBAM: each channel gets a weight that depends on the means and maxima of all channels.
 
-    Weights: 2 C m + m + C, without the last two for `use_bias=False`.
+    y = x * sigmoid(MLP(mean of x) + MLP(maximum of x)), both over the positions. One MLP serves both: dense(m), ReLU,
+    dense(C).
+
+    Args:
+        ratio: The bottleneck has m = max(1, C // ratio) units.
+        use_bias: Whether the two dense layers have biases.
+        data_format: "channels_last" or "channels_first"; None takes `keras.config.image_data_format()` and keeps it.
+        units: m itself, in place of `ratio`.
+        divisor: Rounds C / ratio to the nearest multiple of this, and at least to it, as timm does with 8.
+        start: "random" draws every kernel. "identity" makes the gate exactly 1, so that the block changes nothing
+            until it is trained: twice the gate activation, and a last kernel and bias of zeros.
+        hidden_activation: The activation of the bottleneck.
+        gate_activation: Turns the logits into the gate; with start="identity" a function that is 1/2 at 0, as
+            "sigmoid" and "hard_sigmoid" are.
+        kernel_initializer: For the two dense kernels.
+        bias_initializer: For the two biases.
+        kernel_regularizer: For the two dense kernels.
+        bias_regularizer: For the two biases.
+        **kwargs: `name`, `dtype` and `trainable`, as for every Keras layer.
+
+    Shapes:
+        In: (B, H, W, C), or (B, C, H, W) with "channels_first"; (B, L, C) and (B, D, H, W, C) work alike.
+        Out: as in.
+        gate(x): (B, 1, 1, C), or (B, C, 1, 1) with "channels_first".
+
+    Weights:
+        2 C m + m + C, and 2 C m with `use_bias=False`.
+
+    Raises:
+        ValueError: an argument or the shape of the input cannot be used; the message says what to give instead.
+
+    Source:
+        Woo et al. 2018, CBAM (arXiv 1807.06521), section 3, channel attention module.
+
+    Example:
+        x = keras.random.normal((2, 56, 56, 64))
+        layer = attention_course.layers.ChannelAttention(ratio=16)
+        y, gate = layer(x), layer.gate(x)
     """
 
     def gate(self, x: Any, training: bool | None = None) -> Any:
         x = self.read(x)
-        mean = ops.mean(ops.cast(x, self.gate_dtype), axis=self.spatial_axes)
-        largest = ops.amax(x, axis=self.spatial_axes)
-        logits = self.mlp(mean) + self.mlp(largest)
+        logits = self.mlp(self.mean(x, self.spatial_axes)) + self.mlp(self.largest(x, self.spatial_axes))
         return ops.expand_dims(self.activate(logits), self.spatial_axes)
 
 
 @register
 class EfficientChannelAttention(LearnedGate):
-    """x * sigmoid(conv1d(mean of x)), one kernel along the channels: Wang et al. 2020 (arXiv 1910.03151).
+    """Efficient channel attention: each channel gets a weight that depends on the means of its neighbours.
 
-    kernel_size: an odd number, or None for the odd number nearest to (log2(C) + b) / gamma, a tie going up.
-    Weights: kernel_size.
+    y = x * sigmoid(conv1d(mean of x over the positions)), with one short kernel that slides along the channels.
+
+    Args:
+        kernel_size: An odd number, or None for the odd number nearest to (log2(C) + b) / gamma, a tie going up.
+        gamma: Of the rule for the kernel size.
+        b: Of the rule for the kernel size.
+        data_format: "channels_last" or "channels_first"; None takes `keras.config.image_data_format()` and keeps it.
+        min_kernel: The least size that the rule may give. With fewer than 8 channels the rule gives 1, a kernel
+            that sees no neighbour; timm and kecam have 3 here.
+        start: "random" draws every kernel. "identity" makes the gate exactly 1, so that the block changes nothing
+            until it is trained: twice the gate activation, and a kernel of zeros.
+        gate_activation: Turns the logits into the gate; with start="identity" a function that is 1/2 at 0, as
+            "sigmoid" and "hard_sigmoid" are.
+        kernel_initializer: For the kernel.
+        kernel_regularizer: For the kernel.
+        **kwargs: `name`, `dtype` and `trainable`, as for every Keras layer.
+
+    Shapes:
+        In: (B, H, W, C), or (B, C, H, W) with "channels_first"; (B, L, C) and (B, D, H, W, C) work alike.
+        Out: as in.
+        gate(x): (B, 1, 1, C), or (B, C, 1, 1) with "channels_first".
+
+    Weights:
+        kernel_size, without a bias: 3 for 16 channels, 5 for 256.
+
+    Raises:
+        ValueError: an argument or the shape of the input cannot be used; the message says what to give instead.
+
+    Source:
+        Wang et al. 2020, ECA-Net (arXiv 1910.03151), section 3.2.
+
+    Example:
+        x = keras.random.normal((2, 56, 56, 64))
+        layer = attention_course.layers.EfficientChannelAttention()
+        y, gate = layer(x), layer.gate(x)
     """
 
     def __init__(
@@ -207,8 +312,8 @@ class EfficientChannelAttention(LearnedGate):
 
     def gate(self, x: Any, training: bool | None = None) -> Any:
         x = self.read(x)
-        z = ops.mean(ops.cast(x, self.gate_dtype), axis=self.spatial_axes)
-        logits = ops.squeeze(self.convolution(ops.expand_dims(z, -1)), -1)
+        steps = ops.expand_dims(self.mean(x, self.spatial_axes), -1)
+        logits = ops.squeeze(self.convolution(steps), -1)
         return ops.expand_dims(self.activate(logits), self.spatial_axes)
 
     def get_config(self) -> dict[str, Any]:

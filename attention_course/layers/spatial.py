@@ -28,11 +28,44 @@ CONVOLUTIONS = {1: keras.layers.Conv1D, 2: StripConv2D, 3: keras.layers.Conv3D} 
 
 @register
 class SpatialAttention(LearnedGate):
-    """x * sigmoid(conv([mean; max] over the channels)), Woo et al. 2018 (arXiv 1807.06521).
+    """The spatial half of CBAM: each position gets a weight that depends on its neighbourhood.
 
-    norm: the batch normalisation that the official code, not the paper, puts before the sigmoid. It starts
-    with gamma = 0, so that the gate is 0.5 everywhere.
-    Weights: 2 kernel_size ** 2, and 2 trainable ones more with norm.
+    y = x * sigmoid(conv([mean of x; maximum of x] over the channels)), with one k x k kernel for the two maps.
+
+    Args:
+        kernel_size: k, an odd number.
+        norm: The batch normalisation that the official code, not the paper, puts before the sigmoid. It starts with
+            gamma = 0, so the gate starts at 0.5 everywhere.
+        data_format: "channels_last" or "channels_first"; None takes `keras.config.image_data_format()` and keeps it.
+        dilation: The distance between the taps of the kernel, for a wider neighbourhood with as many weights.
+        start: "random" draws every kernel. "identity" makes the gate exactly 1, so that the block changes nothing
+            until it is trained: twice the gate activation, and a kernel of zeros. With `norm` its gamma = 0 does
+            that, and the kernel stays random.
+        gate_activation: Turns the logits into the gate; with start="identity" a function that is 1/2 at 0, as
+            "sigmoid" and "hard_sigmoid" are.
+        kernel_initializer: For the kernel.
+        kernel_regularizer: For the kernel.
+        **kwargs: `name`, `dtype` and `trainable`, as for every Keras layer.
+
+    Shapes:
+        In: (B, H, W, C), or (B, C, H, W) with "channels_first"; (B, L, C) and (B, D, H, W, C) work alike.
+        Out: as in.
+        gate(x): (B, H, W, 1), or (B, 1, H, W) with "channels_first".
+
+    Weights:
+        2 k^2, without a bias: 98 for 7 x 7. (2 k for rank 3, 2 k^3 for rank 5.) `norm` adds 2 that are trained and 2
+        that are not.
+
+    Raises:
+        ValueError: an argument or the shape of the input cannot be used; the message says what to give instead.
+
+    Source:
+        Woo et al. 2018, CBAM (arXiv 1807.06521), section 3, spatial attention module.
+
+    Example:
+        x = keras.random.normal((2, 56, 56, 64))
+        layer = attention_course.layers.SpatialAttention(kernel_size=7)
+        y, gate = layer(x), layer.gate(x)
     """
 
     def __init__(
@@ -63,15 +96,15 @@ class SpatialAttention(LearnedGate):
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         self.read_channels(input_shape)
         positions = (None,) * len(self.spatial_axes)
-        # With a norm its gamma = 0 makes the gate 1, and a kernel of zeros beside it would never learn.
-        random = fresh(self.kernel_initializer) if self.norm else self.last_kernel_initializer()
+        # With a norm its gamma = 0 makes the logits 0, and a kernel of zeros beside that would never learn.
+        initializer = fresh(self.kernel_initializer) if self.norm else self.last_kernel_initializer()
         self.convolution = CONVOLUTIONS[len(positions)](
             1,
             self.kernel_size,
             dilation_rate=self.dilation,
             padding="same",
             use_bias=False,
-            kernel_initializer=random,
+            kernel_initializer=initializer,
             kernel_regularizer=self.kernel_regularizer,
             data_format="channels_last",  # as `gate` stacks the two maps; channels-first would need a GPU
             **self.sublayer_arguments("convolution"),
@@ -86,9 +119,8 @@ class SpatialAttention(LearnedGate):
 
     def gate(self, x: Any, training: bool | None = None) -> Any:
         x = self.read(x)
-        mean = ops.mean(ops.cast(x, self.gate_dtype), axis=self.channel_axis)
-        largest = ops.cast(ops.amax(x, axis=self.channel_axis), self.gate_dtype)
-        logits = self.convolution(ops.stack([mean, largest], axis=-1))
+        pooled = [self.mean(x, self.channel_axis), self.largest(x, self.channel_axis)]
+        logits = self.convolution(ops.stack(pooled, axis=-1))
         if self.norm:
             logits = self.normalization(logits, training=training)
         return ops.expand_dims(self.activate(ops.squeeze(logits, -1)), self.channel_axis)
@@ -104,9 +136,50 @@ class SpatialAttention(LearnedGate):
 
 @register
 class CBAM(Gate):
-    """The channel half, then the spatial half of the refined map: Woo et al. 2018 (arXiv 1807.06521).
+    """CBAM: the channel half, then the spatial half of what that gives.
 
-    ratio and use_bias are those of `ChannelAttention`, kernel_size and norm those of `SpatialAttention`.
+    y = SpatialAttention(ChannelAttention(x)), so the gate is the product of the two gates.
+
+    Args:
+        ratio: The bottleneck of the channel half has m = max(1, C // ratio) units.
+        kernel_size: k of the spatial half, an odd number.
+        use_bias: Whether the two dense layers have biases.
+        norm: The batch normalisation of the official code in the spatial half. Its gamma starts at 0.
+        data_format: "channels_last" or "channels_first"; None takes `keras.config.image_data_format()` and keeps it.
+        units: m itself, in place of `ratio`.
+        divisor: Rounds C / ratio to the nearest multiple of this, and at least to it, as timm does with 8.
+        dilation: The distance between the taps of the spatial kernel.
+        start: "random" draws every kernel. "identity" makes the gate exactly 1, so that the block changes nothing
+            until it is trained: twice the gate activation, and a last kernel and bias of zeros in each half. With
+            `norm` its gamma = 0 does that in the spatial half.
+        hidden_activation: The activation of the bottleneck.
+        gate_activation: Turns the logits into the gate; with start="identity" a function that is 1/2 at 0, as
+            "sigmoid" and "hard_sigmoid" are.
+        kernel_initializer: For all three kernels.
+        bias_initializer: For the two biases.
+        kernel_regularizer: For all three kernels.
+        bias_regularizer: For the two biases.
+        **kwargs: `name`, `dtype` and `trainable`, as for every Keras layer.
+
+    Shapes:
+        In: (B, H, W, C), or (B, C, H, W) with "channels_first"; (B, L, C) and (B, D, H, W, C) work alike.
+        Out: as in.
+        gate(x): (B, H, W, C), or (B, C, H, W) with "channels_first".
+
+    Weights:
+        2 C m + m + C in the channel half (2 C m with `use_bias=False`) and 2 k^2 in the spatial half; `norm` adds 2
+        that are trained and 2 that are not.
+
+    Raises:
+        ValueError: an argument or the shape of the input cannot be used; the message says what to give instead.
+
+    Source:
+        Woo et al. 2018, CBAM (arXiv 1807.06521), section 3; the norm is that of its official code.
+
+    Example:
+        x = keras.random.normal((2, 56, 56, 64))
+        layer = attention_course.layers.CBAM(ratio=16)
+        y, gate = layer(x), layer.gate(x)
     """
 
     def __init__(
