@@ -60,15 +60,10 @@ def gradients(function, arguments, upstream):
             tape.watch(tensors)
             result = function(*tensors)
         found = tape.gradient(result, tensors, output_gradients=tf.constant(upstream))
-    elif BACKEND == "jax":
+    else:
         import jax
 
         found = jax.vjp(function, *map(jax.numpy.asarray, arguments))[1](jax.numpy.asarray(upstream))
-    else:
-        import torch
-
-        tensors = [torch.tensor(one, requires_grad=True) for one in arguments]
-        found = torch.autograd.grad(function(*tensors), tensors, torch.tensor(upstream))
     return [ops.convert_to_numpy(one) for one in found]
 
 
@@ -95,12 +90,13 @@ def test_large_maps_agree_with_keras(shape, size):
     np.testing.assert_allclose(ops.convert_to_numpy(found), ops.convert_to_numpy(wanted), rtol=0, atol=1e-6)
 
 
+@needs_xla
 @pytest.mark.parametrize("dilation", [1, 2])
 @pytest.mark.parametrize("size", [1, 3, 7])
 @pytest.mark.parametrize("shape", [(2, 5, 9, 2), (1, 4, 2, 2), (2, 17, 16, 2), (1, 1, 33, 2)], ids=str)
 def test_the_gradients_are_the_convolutions(shape, size, dilation):
-    # Elsewhere Keras multiplies matrices in float32.
-    dtype, tolerance = ("float64", 1e-13) if BACKEND == "tensorflow" else ("float32", 2e-6)
+    # JAX has float32 alone, and sums hundreds of products for a weight.
+    dtype, tolerance = ("float64", 1e-13) if BACKEND == "tensorflow" else ("float32", 5e-6)
     arguments, upstream = draw_both(0, shape, size, dtype), draw(2, (*shape[:3], 1), dtype)
     found = gradients(lambda maps, kernel: strip_product(maps, kernel, dilation), arguments, upstream)
     wanted = gradients(lambda maps, kernel: convolution(maps, kernel, dilation), arguments, upstream)
