@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import importlib.metadata
 import json
 import math
@@ -146,9 +147,25 @@ def kecam(block: str, shape: tuple) -> tuple | None:
     return ours, with_weights(model_of(blocks[block], shape, kit=tf_keras), ours.get_weights())
 
 
+@functools.cache
+def import_torchvision():
+    """Import what timm needs; kept, as PyTorch forgets operators that nobody holds."""
+    import torch
+
+    try:
+        return importlib.import_module("torchvision")
+    except RuntimeError:  # its wheel's operators do not load beside a CPU torch; declaring two of them is enough
+        operators = torch.library.Library("torchvision", "DEF")
+        operators.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        operators.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        return operators
+
+
 def timm(block: str, shape: tuple) -> tuple | None:
     """Both in PyTorch's format, and both with the norm that timm's spatial gate has."""
     import torch
+
+    import_torchvision()
     from timm.layers import EcaModule, SqueezeExcite
     from timm.layers.cbam import CbamModule, ChannelAttn, SpatialAttn
 

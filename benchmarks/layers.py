@@ -52,6 +52,7 @@ def _measure(framework: str, folder: Path, repetitions: int) -> dict:
     """What one framework's process prints. Where a step fails: the reason."""
     python = folder / "bin" / "python"
     environment = {"KERAS_BACKEND": framework, "PYTHONPATH": str(HERE.parent), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    environment["TF_USE_LEGACY_KERAS"] = "1"  # kecam is written for Keras 2
     pip_failed = {}
     try:
         run_measured((sys.executable, "-m", "venv", folder), HERE)
