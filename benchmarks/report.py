@@ -14,6 +14,7 @@ from autograder.files import write_whole  # noqa: E402
 from benchmarks.ways import ALL, FLOOR, ONE, STOCK  # noqa: E402
 
 FIGURES, PAGE, PLOT = RESULTS = ("results.json", "results.md", "throughput.png")
+LAYERS_FIGURES, LAYERS_PAGE = LAYERS_RESULTS = ("layers.json", "layers.md")
 SHOWN = (STOCK, ONE, ALL, FLOOR)
 COLOURS = ("#0072b2", "#e69f00", "#009e73")  # told apart by colour-blind readers; markers tell too
 MARKERS = ("o", "s", "^")
@@ -122,8 +123,8 @@ def _thousand_section(thousand: dict) -> str:
         f"{thousand['growth_mib_a_hundred']:.1f} MiB (a line through the run without its first and last fifth)."
     )
     title = f"## {sizes['large']:,} submissions of notebook {thousand['notebook'][:2]}, {thousand['workers']} workers"
-    rows_table = table(("submissions", "a submission without start-up, s", "with its share of it, s"), rows)
-    return "\n\n".join([title, about, rows_table, outcome, machine_table(thousand["machine"])])
+    times = table(("submissions", "a submission without start-up, s", "with its share of it, s"), rows)
+    return "\n\n".join([title, about, times, outcome, machine_table(thousand["machine"])])
 
 
 def _alt_text(results: dict) -> str:

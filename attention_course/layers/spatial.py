@@ -21,8 +21,9 @@ from .base import (
     whole_number,
 )
 from .channel import ChannelAttention
+from .convolve import StripConv2D
 
-CONVOLUTIONS = {1: keras.layers.Conv1D, 2: keras.layers.Conv2D, 3: keras.layers.Conv3D}  # by the spatial axes
+CONVOLUTIONS = {1: keras.layers.Conv1D, 2: StripConv2D, 3: keras.layers.Conv3D}  # by the spatial axes
 
 
 @register
