@@ -22,8 +22,8 @@ EXAMPLES = {"jax": 15}.get(BACKEND, 60)
 CANNOT: dict[str, dict[str, str]] = {
     "jax": {
         "test_rematerialisation_changes_no_step_of_training[*norm*": (
-            "the statistics of a norm leave as tracers what JAX rematerialises, and so do those of Keras's own "
-            "BatchNormalization in a RematScope"
+            "tracers cannot leave what JAX rematerialises, so a norm cannot move its statistics there; Keras's own "
+            "BatchNormalization fails in a RematScope as well"
         ),
     },
     "torch": {
