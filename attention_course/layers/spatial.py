@@ -123,7 +123,8 @@ class SpatialAttention(LearnedGate):
         logits = self.convolution(ops.stack(pooled, axis=-1))
         if self.norm:
             logits = self.normalization(logits, training=training)
-        return ops.expand_dims(self.activate(ops.squeeze(logits, -1)), self.channel_axis)
+        # Not squeezed: for an empty batch TensorFlow's convolution gives as many channels as it takes.
+        return ops.expand_dims(self.activate(logits[..., 0]), self.channel_axis)
 
     def get_config(self) -> dict[str, Any]:
         return {
@@ -203,7 +204,7 @@ class CBAM(Gate):
         **kwargs: Any,
     ):
         super().__init__(data_format=data_format, **kwargs)
-        both = {
+        both: dict[str, Any] = {
             "start": start,
             "gate_activation": gate_activation,
             "kernel_initializer": kernel_initializer,
