@@ -170,7 +170,7 @@ def timm(block: str, shape: tuple) -> tuple | None:
     from timm.layers.cbam import CbamModule, ChannelAttn, SpatialAttn
 
     batch, *size, channels = shape
-    ours = our_model(block, (batch, channels, *size))
+    ours = our_model_for_timm(block, (batch, channels, *size))
     weights = ours.get_weights()
     bottleneck = {"rd_channels": channels // RATIO}
     theirs = {
@@ -202,18 +202,17 @@ PACKAGES = {
 
 @functools.cache
 def our_model(block: str, shape: tuple):
-    """Ours for a shape in either format: with the channels first it is the one that timm is compared with."""
-    if shape in SHAPES:
-        return model_of(OURS[block], shape)
+    return model_of(OURS[block], shape)
+
+
+def our_model_for_timm(block: str, shape: tuple):
+    """Ours with the channels first, and with a norm where timm has one, with random weights."""
+    normed = {"spatial attention": layers.SpatialAttention, "CBAM": functools.partial(layers.CBAM, RATIO)}
     keras.config.set_image_data_format("channels_first")
-    normed = {
-        "spatial attention": layers.SpatialAttention(norm=True),
-        "CBAM": layers.CBAM(RATIO, norm=True),
-    }
-    found = model_of(normed.get(block, OURS[block]), shape)
+    found = model_of(normed[block](norm=True) if block in normed else OURS[block], shape)
     keras.config.set_image_data_format("channels_last")
-    for layer in found.layers[1:]:  # gamma starts at 0, and then nothing is computed
-        layer.set_weights([np.random.default_rng(0).uniform(0.1, 1, weight.shape) for weight in layer.get_weights()])
+    generator = np.random.default_rng(0)  # gamma starts at 0, and then the gate is 1/2 whatever the kernel
+    found.set_weights([generator.uniform(0.1, 1, weight.shape) for weight in found.get_weights()])
     return found
 
 

@@ -204,6 +204,37 @@ def test_the_compiled_layer_gives_what_the_layer_gives(used, dtype, data_format,
     np.testing.assert_allclose(found, wanted, rtol=0, atol=last_digit)
 
 
+@only_tensorflow
+@pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
+@pytest.mark.parametrize("shape", [(2, 9, 12, 8), (3, 10, 8), (2, 3, 4, 5, 8)], ids=str)
+def test_the_compiled_layer_has_the_layers_gradients(shape, data_format):
+    import tensorflow as tf
+
+    layer = SpatialAttention(3, data_format=data_format, dtype="float64")
+    layer.build(shape)
+    weight, x = layer.trainable_weights[0].value, tf.constant(draw(0, shape, "float64"))
+
+    def gradient(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = layer(x)
+        return y, *tape.gradient(y, (x, weight), output_gradients=tf.sin(x))
+
+    for one, other in zip(compiled(gradient)(x), gradient(x), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-12)
+
+
+@only_tensorflow
+@pytest.mark.parametrize(("dtype", "products"), [("float32", 3), ("mixed_float16", 2)])
+def test_the_gate_is_spread_by_a_product_in_full_precision_alone(dtype, products):
+    import tensorflow as tf
+
+    layer = make_layer(dtype=dtype)
+    function = tf.function(layer, jit_compile=True).get_concrete_function(tf.zeros((1, 9, 9, 4)))
+    kinds = [operation.type for operation in function.graph.get_operations()]
+    assert sum("MatMul" in kind or kind == "Einsum" for kind in kinds) == products
+
+
 @needs_xla
 def test_training_gives_the_same_weights(used, monkeypatch):
     def train():
