@@ -41,7 +41,7 @@ def read_digits() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.n
 
 
 def residual_network() -> keras.Model:
-    """Three residual blocks of 16, 32 and 64 filters; the last norm of each branch is called branch_1, _2, _3."""
+    """Six residual blocks of 16, 32 and 64 filters; the last norm of each branch is called branch_1, branch_2, ..."""
 
     def conv_norm(x, filters, size, stride=1, name=None):
         x = keras.layers.Conv2D(filters, size, strides=stride, padding="same", use_bias=False)(x)
@@ -49,7 +49,7 @@ def residual_network() -> keras.Model:
 
     inputs = keras.Input((8, 8, 1))
     x = keras.layers.ReLU()(conv_norm(inputs, 16, 3))
-    for number, (filters, stride) in enumerate(((16, 1), (32, 2), (64, 2)), start=1):
+    for number, (filters, stride) in enumerate(((16, 1), (16, 1), (32, 2), (32, 1), (64, 2), (64, 1)), start=1):
         branch = keras.layers.ReLU()(conv_norm(x, filters, 3, stride))
         branch = conv_norm(branch, filters, 3, name=f"branch_{number}")
         x = x if stride == 1 else conv_norm(x, filters, 1, stride)
@@ -103,7 +103,7 @@ def page(before: list[float], found: dict[tuple[str, str], list[tuple[float, flo
         rows.append((name, start, *(_spread(column) for column in zip(*runs, strict=True))))
     text = (
         f"Test accuracy of a small residual network on scikit-learn's digits, trained for {EPOCHS} epochs: "
-        f"{_spread(before)}. Then a block was put behind each of its three branches, and the blocks alone were trained "
+        f"{_spread(before)}. Then a block was put behind each of its six branches, and the blocks alone were trained "
         f"for {GATE_EPOCHS} epochs. Mean of {len(SEEDS)} networks (least to greatest)."
     )
     head = ("block", "first weights", "at once", f"after {GATE_EPOCHS} epochs of the gates alone")
