@@ -3,7 +3,7 @@
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test test-browser test-backends test-jax test-torch bench lab build .venv pins
+.PHONY: demo test test-browser test-backends test-jax test-torch bench bench-layers lab build .venv pins
 .DEFAULT_GOAL := help
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo "make test-browser   see JupyterLab, formgrader, the site and the reports with a browser's eye (needs Chromium)"
 	@echo "make test-backends  test the layers on JAX and PyTorch (make test-jax, make test-torch: on one of them)"
 	@echo "make bench   measure grading against nbgrader's own and against the students' code alone"
+	@echo "make bench-layers   measure the attention layers against the same blocks by others"
 	@echo "make lab     open JupyterLab on the notebooks"
 	@echo "make build   make the notebooks from their text sources, where these changed"
 	@echo "make pins    write requirements.txt and requirements-browser.txt anew from pyproject.toml (needs uv)"
@@ -59,6 +60,10 @@ bench: .venv/complete
 	@tools/need-bubblewrap
 	@python -m benchmarks.run
 	@python -m benchmarks.run --thousand
+
+# By itself: it takes minutes where the other takes an hour, and it needs no sandbox.
+bench-layers: .venv/complete
+	@python -m benchmarks.layers
 
 lab: .venv/complete
 	jupyter lab --LabApp.default_url=/lab/tree/notebooks

@@ -3,24 +3,16 @@
 import sys
 from contextlib import suppress
 
-
-def _import_jsonschema_without_its_grammar() -> None:
-    """Import jsonschema, which reads our notebooks, without the grammar of international addresses (RFC 3987).
-
-    It builds that grammar when it is first imported, wherever the package is installed, and needs as long for it as
-    all else that a command imports. No notebook has a field of that format, and jsonschema goes on without.
-    """
-    if "jsonschema" in sys.modules or "rfc3987_syntax" in sys.modules:
-        return
+# jsonschema, which reads our notebooks, builds the grammar of international addresses (RFC 3987) when it is first
+# imported, wherever it is installed, and needs as long for it as all else that a command imports. No notebook has a
+# field of that format, and jsonschema goes on without.
+if "jsonschema" not in sys.modules and "rfc3987_syntax" not in sys.modules:
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # not to be imported
     try:
         with suppress(ImportError):  # the layers need none
             import jsonschema  # noqa: F401
     finally:
         del sys.modules["rfc3987_syntax"]  # others may have it
-
-
-_import_jsonschema_without_its_grammar()
 
 
 def what_to_install(error: ModuleNotFoundError) -> str:
@@ -36,11 +28,7 @@ def what_to_install(error: ModuleNotFoundError) -> str:
 
 def load_ipython_extension(shell) -> None:
     """`%load_ext autograder`: the magics %check and %progress.
-
-    Raises
-    ------
-    ModuleNotFoundError : if a package is missing, with what to install.
-    """
+    Raises ModuleNotFoundError, with what to install, if a package is missing."""
     try:
         from .magics import load
     except ModuleNotFoundError as error:

@@ -69,12 +69,7 @@ def grade_id(cell: NotebookNode) -> str | None:
 
 
 def own_id(cell: NotebookNode) -> str:
-    """nbgrader's id of a graded cell of the instructor's notebook.
-
-    Raises
-    ------
-    ValueError : if it has none.
-    """
+    """nbgrader's id of a graded cell of the instructor's notebook. Raises ValueError if it has none."""
     found = grade_id(cell)
     if found is None:
         raise ValueError("a graded cell of the instructor's notebook has no grade_id")
@@ -110,11 +105,7 @@ def is_manual(cell: NotebookNode) -> bool:
 
 def judged_exercise(cell: NotebookNode) -> str:
     """The exercise that a test cell of the instructor's notebook hands to the judge.
-
-    Raises
-    ------
-    ValueError : if its hidden part does not name exactly one.
-    """
+    Raises ValueError if its hidden part does not name exactly one."""
     found = _JUDGED.findall(cell.source)
     if len(found) != 1:
         raise ValueError(f'the test cell {grade_id(cell)} must hold one line judge("..."), not {len(found)}')

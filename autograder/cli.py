@@ -11,7 +11,7 @@ from .commands.build import build_command
 from .commands.bundle import bundle_command
 from .commands.check import check_command
 from .commands.collect import collect_command
-from .commands.console import EXIT_STOPPED, EXIT_USAGE, stderr
+from .commands.console import EXIT_STOPPED, EXIT_USAGE, say
 from .commands.export import export_command
 from .commands.grade import grade_command
 from .commands.new import new_command
@@ -22,24 +22,23 @@ from .course import CourseError
 from .files import disk_is_full
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    commands=[
+        build_command,
+        bundle_command,
+        check_command,
+        collect_command,
+        export_command,
+        grade_command,
+        new_command,
+        progress_command,
+        report_command,
+        site_command,
+    ],
+)
 def cli() -> None:
     """Courses of notebooks that grade themselves."""
-
-
-for command in (
-    build_command,
-    bundle_command,
-    check_command,
-    collect_command,
-    export_command,
-    grade_command,
-    new_command,
-    progress_command,
-    report_command,
-    site_command,
-):
-    cli.add_command(command)
 
 
 def main() -> None:
@@ -51,7 +50,7 @@ def main() -> None:
         error.show()
         sys.exit(EXIT_USAGE)
     except click.Abort:
-        stderr.print("stopped")
+        say("stopped")
         sys.exit(EXIT_STOPPED)
     except CourseError as error:
         _end_with(str(error))
@@ -62,9 +61,5 @@ def main() -> None:
 
 
 def _end_with(sentence: str) -> None:
-    stderr.print(f"autograder: {sentence}", markup=False, highlight=False)
+    say(f"autograder: {sentence}")
     sys.exit(EXIT_USAGE)
-
-
-if __name__ == "__main__":
-    main()

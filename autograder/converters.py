@@ -18,11 +18,7 @@ from .course import Course, CourseError
 
 def generate_assignment(course: Course, name: str, release: Path, db_url: str | None = None) -> None:
     """Run nbgrader's generate_assignment into a folder, and enter the assignment into a gradebook (the course's).
-
-    Raises
-    ------
-    CourseError : if nbgrader fails, with what it said.
-    """
+    Raises CourseError if nbgrader fails, with what it said."""
     config = course.config()
     config.CourseDirectory.assignment_id = name
     config.CourseDirectory.release_directory = str(release)
@@ -32,16 +28,10 @@ def generate_assignment(course: Course, name: str, release: Path, db_url: str | 
     run_converter(GenerateAssignment, config)
 
 
-def run_converter(converter_class: type, config: Config, **attributes) -> None:
-    """Run a converter with `attributes` set on it and the environment's own tools (alembic) on PATH.
-
-    Raises
-    ------
-    CourseError : if it fails, with what it logged.
-    """
+def run_converter(converter_class: type, config: Config) -> None:
+    """Run a converter with the environment's own tools (alembic) on PATH.
+    Raises CourseError if it fails, with what it logged."""
     converter = converter_class(coursedir=CourseDirectory(config=config), config=config)
-    for name, value in attributes.items():
-        setattr(converter, name, value)
     with environment_on_path(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about nbgrader's tables and a student's cell ids: nobody can act on them
         outcome = capture_log(converter)

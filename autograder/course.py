@@ -30,9 +30,7 @@ class Course:
     def find(cls, start: Path | None = None) -> Course:
         """The course around `start`, which is the working directory unless given.
 
-        Raises
-        ------
-        CourseError : if there is none.
+        Raises CourseError if there is none.
         """
         start = (start or Path.cwd()).absolute()
         for folder in (start, *start.parents):
@@ -43,12 +41,7 @@ class Course:
     @classmethod
     def find_or_installed(cls) -> Course:
         """The course around the working directory, else the one that is installed here from its own folder: a student's
-        file may lie anywhere.
-
-        Raises
-        ------
-        CourseError : if there is neither.
-        """
+        file may lie anywhere. Raises CourseError if there is neither."""
         try:
             return cls.find()
         except CourseError:
@@ -73,15 +66,11 @@ class Course:
     @property
     def names(self) -> list[str]:
         """The notebooks' names, in order."""
-        return sorted(path.parent.name for path in (self.root / "solutions").glob("*/*.py") if _is_pair(path))
+        sources = (self.root / "solutions").glob("*/*.py")
+        return sorted(path.stem for path in sources if path.stem == path.parent.name)
 
     def require(self, name: str) -> str:
-        """The name itself, from a name, a folder or a file.
-
-        Raises
-        ------
-        CourseError : if the course has no such notebook.
-        """
+        """The name itself, from a name, a folder or a file. Raises CourseError if the course has no such notebook."""
         stem = Path(name).name.removesuffix(".ipynb").removesuffix(".py")
         if stem not in self.names:
             raise CourseError(f"no notebook {name!r}; there are: {', '.join(self.names)}")
@@ -117,12 +106,8 @@ class Course:
 
     @property
     def repository(self) -> str:
-        """OWNER/NAME of the public repository: every badge and link follows from it. "" where there is none.
-
-        Raises
-        ------
-        CourseError : if the setting is no such name.
-        """
+        """OWNER/NAME of the public repository: every badge and link follows from it. "" where there is none. Raises
+        CourseError if the setting is no such name."""
         named = self.setting("repository")
         if named and not (isinstance(named, str) and REPOSITORY.fullmatch(named)):
             raise CourseError(f'{self.root / CONFIG_NAME}: write c.Course.repository = "OWNER/NAME", not {named!r}')
@@ -132,7 +117,3 @@ class Course:
     def notation(self) -> Path:
         """The page on symbols and words. A course need not have one."""
         return self.root / "notebooks" / "NOTATION.md"
-
-
-def _is_pair(path: Path) -> bool:
-    return path.stem == path.parent.name

@@ -39,15 +39,9 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write to a file beside it, which then takes its place; another writer has a file of its own.
 
-    Parameters
-    ----------
-    path : the file; its folder is made where it is missing.
-    content : text is written as UTF-8, with lines that end as they do in it.
-
-    Raises
-    ------
-    OSError : if it cannot be written; the file is as it was then.
-    UnicodeEncodeError : if the text holds half of a surrogate pair; the file is as it was then.
+    Its folder is made where it is missing. Text is written as UTF-8, with lines that end as they do in it. Raises
+    OSError if it cannot be written, UnicodeEncodeError if the text holds half of a surrogate pair: the file is as it
+    was then.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -61,13 +55,31 @@ def write_whole(path: Path, content: str | bytes) -> None:
         raise
 
 
+def is_in_use(folder: Path) -> bool:
+    """Whether there is anything at this path but an empty folder."""
+    return folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir())))
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """Where to make what `folder`, which is empty or not there, is to hold: whole or not at all.
+
+    It is in a temporary folder beside: that is closed to others, what is moved out of it has the usual rights.
+    """
+    made = tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent, ignore_cleanup_errors=True)
+    with made as beside:
+        fresh = Path(beside) / "fresh"
+        yield fresh
+        if folder.exists():
+            folder.rmdir()
+        fresh.rename(folder)
+
+
 @contextmanager
 def temporary_folder(kind: str) -> Iterator[Path]:
     """A new temporary folder, removed at the end; if this process is killed, by the next grader's `sweep`.
 
-    Parameters
-    ----------
-    kind : what its name begins with, one of "autograder-", "kernel-" and "submission-".
+    Its name begins with `kind`, one of "autograder-", "kernel-" and "submission-".
     """
     if kind not in _KINDS:
         raise ValueError(f"no such kind of folder: {kind!r}")

@@ -15,6 +15,7 @@ _BLOCK = re.compile(rf"{re.escape(BEGIN)}\n.*?{re.escape(END)}", re.DOTALL)
 _TO_A_REPOSITORY = re.compile(
     rf"({re.escape(COLAB)}/github|{re.escape(BINDER)}/v2/gh|{re.escape(GITHUB)})/[\w.-]+/[\w.-]+"
 )
+# What pip installs this package from, where it is not installed: on Colab.
 _INSTALL = re.compile(rf"git\+{re.escape(GITHUB)}/[\w.-]+/[\w.-]+")
 
 
@@ -28,11 +29,6 @@ def binder_link(repository: str, name: str) -> str:
 
 def course_page(repository: str) -> str:
     return f"{GITHUB}/{repository}"
-
-
-def install_address(repository: str) -> str:
-    """What pip installs this package from, where it is not installed: on Colab."""
-    return f"git+{course_page(repository)}"
 
 
 def badge_line(repository: str, name: str) -> str:
@@ -58,7 +54,8 @@ def links_of(course: Course, name: str, repository: str) -> list[str]:
     """What stands at the top of a notebook: badges, where the course is in a repository, and where its notation is."""
     if not repository:
         return []
-    return [badge_line(repository, name), *([notation_line(repository)] if course.notation.exists() else [])]
+    badges = badge_line(repository, name)
+    return [badges, notation_line(repository)] if course.notation.exists() else [badges]
 
 
 def readme_block(course: Course) -> str:
@@ -74,11 +71,7 @@ def readme_block(course: Course) -> str:
 def fresh_links(course: Course, text: str) -> str:
     """The README's text with its links written anew: their block, and the line that installs the package on Colab.
 
-    A course without a repository has no links there.
-
-    Raises
-    ------
-    CourseError : if it has no such block, or more than one.
+    A course without a repository has no links there. Raises CourseError if it has no such block, or more than one.
     """
     if not course.repository:
         return text
@@ -86,4 +79,4 @@ def fresh_links(course: Course, text: str) -> str:
     if blocks != 1:
         path = course.root / "README.md"
         raise CourseError(f"{path}: it must hold these two lines once, its links go between them: {BEGIN} {END}")
-    return _INSTALL.sub(lambda _: install_address(course.repository), fresh)
+    return _INSTALL.sub(f"git+{course_page(course.repository)}", fresh)

@@ -12,6 +12,7 @@ import random
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from traceback import walk_tb
 
 import numpy as np
 from IPython.core.error import UsageError
@@ -36,20 +37,13 @@ from .which_notebook import Unclear, exercise_named, notebook_named, notebook_of
 OWN_PROCESS = "This check ran inside your own notebook: it is for you. In a class, grades come from the grader."
 
 
-class Shown:
-    """What a magic shows: HTML where there is a browser, the same as plain text elsewhere."""
-
-    def __init__(self, markup: str, text: str):
-        self._markup, self._text = markup, text
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
-        return {"text/html": self._markup, "text/plain": self._text}
+Shown = dict[str, str]  # what a magic shows by its type: HTML where there is a browser, the same as text elsewhere
 
 
 def _page(verdicts: list[Verdict], lines: list[str]) -> Shown:
     """Verdicts, and below them lines of text."""
     markup = render("autograder.judge", "verdicts.html.j2", verdicts=map(as_html, verdicts), lines=lines)
-    return Shown(markup, "\n".join([*map(as_text, verdicts), *lines]))
+    return {"text/html": markup, "text/plain": "\n".join([*map(as_text, verdicts), *lines])}
 
 
 class Told(Exception):
@@ -65,7 +59,7 @@ def shows(magic: Callable[[CourseMagics, str], Shown]) -> Callable[[CourseMagics
             page = magic(self, line)
         except (Told, Unclear) as told:
             page = _page([], [str(told)])
-        self.shell.display_pub.publish(page._repr_mimebundle_())
+        self.shell.display_pub.publish(page)
 
     return shown
 
@@ -136,7 +130,7 @@ class CourseMagics(Magics):
             standing = overview(self._catalogue, records, folder)
         except ImportError:  # reading notebook files needs more than running one
             standing = overview(self._catalogue, records)
-        return Shown(as_fragment(standing), progress_text(standing))
+        return {"text/html": as_fragment(standing), "text/plain": progress_text(standing)}
 
     def _why_undefined(self, exercise: str) -> str:
         failure = self._failures.get(exercise)
@@ -201,12 +195,8 @@ def _parsed(magic: Callable, line: str) -> Namespace:
 
 def _line_of(error: BaseException, namespace: dict) -> int | None:
     """The line of the cell, run in `namespace`, in which it stopped."""
-    traceback = error.__traceback__
-    while traceback is not None:
-        if traceback.tb_frame.f_globals is namespace:
-            return traceback.tb_lineno
-        traceback = traceback.tb_next
-    return None
+    lines = (line for frame, line in walk_tb(error.__traceback__) if frame.f_globals is namespace)
+    return next(lines, None)
 
 
 @contextlib.contextmanager

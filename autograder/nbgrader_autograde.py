@@ -24,9 +24,9 @@ from nbgrader.utils import temp_attrs
 from .class_run.batch import find_students
 from .course import Course, CourseError
 from .intake.finding import find_submission, place_note
+from .intake.kinds import Unreadable
 from .intake.reading import read_submission
 from .intake.recognise import Recogniser
-from .intake.unreadable import Unreadable
 from .record.recorder import read_timestamp
 from .sandbox.limits import Limits
 
@@ -88,11 +88,9 @@ def _read_before_anything_is_made(self: Autograde, assignment_id: str, student_i
         try:
             path = find_submission(folder, assignment_id, Recogniser(course).holds(assignment_id), limits)
             self.submission = read_submission(path, limits)
-        except Unreadable as reason:
+        except (Unreadable, OSError) as error:
+            reason = f"The file cannot be read: {error.strerror}." if isinstance(error, OSError) else error
             self.log.error("%s: not graded: %s", student_id, reason)
-            raise
-        except OSError as error:
-            self.log.error("%s: not graded: The file cannot be read: %s.", student_id, error.strerror)
             raise
         if os.fspath(path) != str(folder / f"{assignment_id}.ipynb"):
             self.log.info("%s: %s is taken for %s.ipynb", student_id, path.name, assignment_id)

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from .course import CourseError
+from .files import is_in_use, new_folder
 
 
 def write_course(folder: Path) -> Path:
     """Write the first course into a new or empty folder, whole or not at all. Returns the folder's whole path.
-
-    Raises
-    ------
-    CourseError : if the folder holds anything, or cannot be written.
-    """
+    Raises CourseError if the folder holds anything, or cannot be written."""
     folder = folder.absolute()
-    if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
+    if is_in_use(folder):
         raise CourseError(f"{folder} is in use: give the name of a new folder, or of an empty one")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            as_file(files("autograder").joinpath("template")) as template,
-            tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as beside,
-        ):
-            fresh = Path(beside) / "course"
+        with as_file(files("autograder").joinpath("template")) as template, new_folder(folder) as fresh:
             shutil.copytree(template, fresh, ignore=shutil.ignore_patterns("__pycache__"))
-            if folder.exists():
-                folder.rmdir()
-            fresh.rename(folder)
     except OSError as error:
         raise CourseError(f"{folder} cannot be written: {error.strerror}") from error
     return folder

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -31,3 +33,8 @@ def templates(package: str, finalize: Callable[[object], object] | None = None) 
 def render(package: str, name: str, **values: object) -> str:
     """A template of a package with these values."""
     return templates(package).get_template(name).render(**values)
+
+
+def part(package: str, name: str, *contents: object) -> Markup:
+    """A piece of a page: the macro of this name in a package's parts.html.j2. Contents are text, or safe as Markup."""
+    return getattr(templates(package).get_template("parts.html.j2").module, name)(*contents)

@@ -23,11 +23,7 @@ def notebook_named(catalogue: Catalogue, word: str) -> str | None:
 
 def notebook_of(catalogue: Catalogue, namespace: Mapping, wanted: Iterable[str] = ()) -> str:
     """The notebook whose cells were run: by its list of points, else by its file's name, else by what is defined.
-
-    Raises
-    ------
-    Unclear : if none of these tells, or several notebooks would do.
-    """
+    Raises Unclear if none of these tells, or several notebooks would do."""
     return (
         _by_points(catalogue, namespace)
         or _by_file(catalogue, namespace)
@@ -36,23 +32,20 @@ def notebook_of(catalogue: Catalogue, namespace: Mapping, wanted: Iterable[str] 
 
 
 def exercise_named(catalogue: Catalogue, notebook: str, word: str) -> str:
-    """The exercise's id.
-
-    Raises
-    ------
-    Unclear : if the notebook has none of that name.
-    """
-    known = [exercise.id for exercise in catalogue.exercises_of(notebook)]
+    """The exercise's id. Raises Unclear if the notebook has none of that name."""
+    known = _ids(catalogue, notebook)
     if word in known:
         return word
     near = difflib.get_close_matches(word.casefold(), [name.casefold() for name in known], n=1)
     meant = next((f" Did you mean {name}?" for name in known if [name.casefold()] == near), "")
-    elsewhere = [
-        name for name in catalogue.notebooks if any(exercise.id == word for exercise in catalogue.exercises_of(name))
-    ]
+    elsewhere = next((name for name in catalogue.notebooks if word in _ids(catalogue, name)), None)
     if elsewhere:
-        meant = f" It is an exercise of {elsewhere[0]}: %check {elsewhere[0]} {word}"
+        meant = f" It is an exercise of {elsewhere}: %check {elsewhere} {word}"
     raise Unclear(f"{notebook} has no exercise named {word}.{meant} It has: {', '.join(known)}.")
+
+
+def _ids(catalogue: Catalogue, notebook: str) -> list[str]:
+    return [exercise.id for exercise in catalogue.exercises_of(notebook)]
 
 
 def _by_points(catalogue: Catalogue, namespace: Mapping) -> str | None:
@@ -60,10 +53,7 @@ def _by_points(catalogue: Catalogue, namespace: Mapping) -> str | None:
     points = namespace.get("POINTS")
     if not isinstance(points, dict):
         return None
-    return next(
-        (name for name in catalogue.notebooks if {one.id for one in catalogue.exercises_of(name)} == points.keys()),
-        None,
-    )
+    return next((name for name in catalogue.notebooks if set(_ids(catalogue, name)) == points.keys()), None)
 
 
 def _by_file(catalogue: Catalogue, namespace: Mapping) -> str | None:
@@ -77,16 +67,15 @@ def _by_file(catalogue: Catalogue, namespace: Mapping) -> str | None:
 
 def _by_names(catalogue: Catalogue, namespace: Mapping, wanted: set[str]) -> str:
     """The notebook of which the most functions are defined, among those that have all the exercises asked for."""
-    found: dict[str, int] = {}
-    for name in catalogue.notebooks:
-        ids = {exercise.id for exercise in catalogue.exercises_of(name)}
-        if wanted <= ids:
-            found[name] = sum(callable(namespace.get(one)) for one in ids)
+    ids = {name: _ids(catalogue, name) for name in catalogue.notebooks}
+    found = {
+        name: sum(callable(namespace.get(one)) for one in own) for name, own in ids.items() if wanted.issubset(own)
+    }
     if not found:
-        known = {exercise.id for name in catalogue.notebooks for exercise in catalogue.exercises_of(name)}
+        known = set().union(*ids.values())
         strange = sorted(wanted - known)
-        near = difflib.get_close_matches(strange[0], sorted(known), n=1) if strange else []
         if strange:
+            near = difflib.get_close_matches(strange[0], sorted(known), n=1)
             meant = f" Did you mean {near[0]}?" if near else " %check alone checks all that is written."
             raise Unclear(f"The course has no exercise named {strange[0]}.{meant}")
         raise Unclear(f"No notebook has all of these exercises: {', '.join(sorted(wanted))}.")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.report import RESULTS
+from benchmarks.report import LAYERS_RESULTS, RESULTS
 
 PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "numpy", "nbgrader", "nbclient", "ipykernel", "distributed")
 
@@ -44,6 +44,6 @@ def commit_of(folder: Path) -> str:
     def git(*arguments: str) -> str:
         return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True).stdout.strip()
 
-    beside_results = [":/", *(f":(exclude){name}" for name in RESULTS)]
+    beside_results = [":/", *(f":(exclude){name}" for name in RESULTS + LAYERS_RESULTS)]
     changed = " with changes that are not committed" if git("status", "--porcelain", "--", *beside_results) else ""
     return f"{git('rev-parse', '--short', 'HEAD') or 'unknown'}{changed}"

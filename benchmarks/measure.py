@@ -36,11 +36,7 @@ class Measured:
 
 def run_measured(command: Sequence[object], cwd: Path, sample_every: float | None = None, **environment) -> Measured:
     """Run a command, and sample the memory of its process tree every so many seconds if wanted.
-
-    Raises
-    ------
-    BenchError : if it ends with an exit status other than 0, with the end of what it said.
-    """
+    Raises BenchError if it ends with an exit status other than 0, with the end of what it said."""
     bin_folder = Path(sys.executable).parent
     everything = {**os.environ, "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}", **environment}
     with tempfile.TemporaryFile("w+") as output:

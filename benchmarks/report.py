@@ -14,6 +14,7 @@ from autograder.files import write_whole  # noqa: E402
 from benchmarks.ways import ALL, FLOOR, ONE, STOCK  # noqa: E402
 
 FIGURES, PAGE, PLOT = RESULTS = ("results.json", "results.md", "throughput.png")
+LAYERS_FIGURES, LAYERS_PAGE = LAYERS_RESULTS = ("layers.json", "layers.md")
 SHOWN = (STOCK, ONE, ALL, FLOOR)
 COLOURS = ("#0072b2", "#e69f00", "#009e73")  # told apart by colour-blind readers; markers tell too
 MARKERS = ("o", "s", "^")
@@ -32,12 +33,12 @@ def write_report(results: dict, folder: Path) -> str:
     return page
 
 
-def _table(head: tuple, rows: list[tuple]) -> str:
+def table(head: tuple, rows: list[tuple]) -> str:
     lines = [head, ("---",) + ("---:",) * (len(head) - 1), *rows]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
-def _machine(machine: dict) -> str:
+def machine_table(machine: dict) -> str:
     return "\n".join(f"| {key} | {value} |" for key, value in (("machine", ""), ("---", "---"), *machine.items()))
 
 
@@ -71,8 +72,8 @@ def _mixed_section(mixed: dict) -> str:
     parts = ["## The mixed batch", sizes, times, _times_table(mixed["summary"])]
     if mixed["ratios"]:
         rows = [(item["what"], f"{item['ratio']:.2f}") for item in mixed["ratios"]]
-        parts += [_table(("ratio of medians, all notebooks together", ""), rows), grades]
-    return "\n\n".join([*parts, *_memory_parts(mixed["memory"]), _machine(mixed["machine"])])
+        parts += [table(("ratio of medians, all notebooks together", ""), rows), grades]
+    return "\n\n".join([*parts, *_memory_parts(mixed["memory"]), machine_table(mixed["machine"])])
 
 
 def _times_table(summary: dict) -> str:
@@ -89,7 +90,7 @@ def _times_table(summary: dict) -> str:
         "a submission without start-up, s",
         "with its share of it, s",
     )
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _short(name: str) -> str:
@@ -101,7 +102,7 @@ def _memory_parts(memory: dict) -> list[str]:
     note = "Proportional set size, read every 0.2 s in runs of their own (stock: one submission a notebook)."
     if not all(item["proportional"] for item in memory.values()):
         note += " Where it could not be read, the resident set size, which counts shared pages several times."
-    return [_table(("way", "peak memory of the process tree, MiB"), rows), note]
+    return [table(("way", "peak memory of the process tree, MiB"), rows), note]
 
 
 def _thousand_section(thousand: dict) -> str:
@@ -122,8 +123,8 @@ def _thousand_section(thousand: dict) -> str:
         f"{thousand['growth_mib_a_hundred']:.1f} MiB (a line through the run without its first and last fifth)."
     )
     title = f"## {sizes['large']:,} submissions of notebook {thousand['notebook'][:2]}, {thousand['workers']} workers"
-    table = _table(("submissions", "a submission without start-up, s", "with its share of it, s"), rows)
-    return "\n\n".join([title, about, table, outcome, _machine(thousand["machine"])])
+    times = table(("submissions", "a submission without start-up, s", "with its share of it, s"), rows)
+    return "\n\n".join([title, about, times, outcome, machine_table(thousand["machine"])])
 
 
 def _alt_text(results: dict) -> str:

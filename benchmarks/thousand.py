@@ -68,11 +68,7 @@ def run_thousand(
 
 def _check_nothing_lost(course: Course, grades: dict) -> list[float]:
     """When each result landed: the time of its feedback file.
-
-    Raises
-    ------
-    BenchError : if a submission has no feedback, or the gradebook says something else than the result.
-    """
+    Raises BenchError if a submission has no feedback, or the gradebook says something else than the result."""
     if gradebook_scores(course, NOTEBOOK) != grades:
         raise BenchError("the gradebook and the result differ")
     pages = [course.root / "feedback" / student / NOTEBOOK / f"{NOTEBOOK}.html" for student in grades]

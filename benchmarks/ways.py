@@ -132,10 +132,7 @@ class SameGrades:
 
         Under stock nbgrader a failed visible check costs all points of its exercise: where a work has a wrong answer,
         stock may give less.
-
-        Raises
-        ------
-        BenchError : if a grade differs or a student is missing.
+        Raises BenchError if a grade differs or a student is missing.
         """
         if len(grades) != students:
             raise BenchError(f"{way} graded {len(grades)} of {students} submissions of {notebook}")

@@ -28,6 +28,7 @@ LONGEST = (
     "notebooks",
     "cluster",
     "new_course",
+    "changing_the_course",
     "wheel",
     "guide",
     "build",
@@ -38,6 +39,11 @@ LONGEST = (
     "causes",
     "returns_property",
 )
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: the longest files wait half of their time, for limits to be reached."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from attention_course.exercises import CATALOGUE
+from benchmarks import blocks
 from benchmarks.classes import NOTEBOOKS, choose_works, student_name, work_number, write_class
 from benchmarks.figures import block_seconds, marginal, memory_growth, ratios, summarise
+from benchmarks.layers import write_page
 from benchmarks.machine import commit_of, describe_machine
 from benchmarks.measure import BenchError, run_measured
 from benchmarks.report import write_report
@@ -159,3 +163,35 @@ def test_the_page_shows_the_figures_the_machine_and_a_described_plot(tmp_path):
     alt, _, name = page.split("![")[1].partition("](")
     assert "stock nbgrader: 30.0 s" in alt and "1900 MiB" in alt
     assert (tmp_path / Path(name.split(")")[0])).read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("block", blocks.OURS)
+def test_the_literal_port_of_a_block_gives_what_our_block_gives(block):
+    shape = (2, 6, 7, 64)
+    ours, literal = (model(blocks.drawn(shape)[0]) for model in blocks.literal(block, shape))
+    np.testing.assert_allclose(ours, literal, rtol=1e-5, atol=1e-6)
+
+
+def test_two_runs_are_timed_in_turn_and_compared():
+    turns = []
+
+    def ours():
+        turns.append("ours")
+        time.sleep(0.06)
+
+    def theirs():
+        turns.append("theirs")
+        time.sleep(0.02)
+
+    ratio = blocks.compare(ours, theirs, repetitions=3)
+    assert ratio["median"] > 1.5 and ratio["min"] <= ratio["median"] <= ratio["max"]
+    assert turns[-6:] == ["theirs", "ours", "ours", "theirs", "theirs", "ours"]
+
+
+def test_the_layers_page_shows_the_ratios_and_why_a_peer_is_missing():
+    ways = {"jit": {"ms": 1.25, "median": 0.5, "min": 0.4, "max": 0.75}}
+    row = {"peer": "literal", "block": "SE", "shape": (8, 7, 7, 64), "ways": ways}
+    found = {"packages": {"keras": "3"}, "missing": {"kecam": "No module named 'tf_keras'"}, "rows": [row]}
+    page = write_page({"repetitions": 9, "machine": describe_machine(), "frameworks": {"tensorflow": found}})
+    assert "| SE / literal, 8 x 7 x 7 x 64 | 0.50 (0.40 to 0.75) | 1.25 |" in page
+    assert "kecam is not in the table: No module named 'tf_keras'" in page

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from attention_course.exercises import CATALOGUE
-from autograder.class_run.cluster import ClusterChoice, open_client, start_cluster
+from autograder.class_run.cluster import open_client, start_cluster
 from autograder.class_run.worker import Preparation
 from autograder.course import Course, CourseError
 from autograder.grading.assignment import Assignment
@@ -94,20 +94,25 @@ def test_a_scheduler_with_two_workers_gives_the_same_results(course, client, tmp
 def test_without_the_certificate_a_tls_scheduler_is_not_reached(course, tmp_path, certificate, monkeypatch):
     monkeypatch.setattr("autograder.class_run.cluster.CONNECT_SECONDS", 3)
     with dask_cluster(tmp_path, certificate, workers=0) as address:
-        for choice in (ClusterChoice(scheduler=address), ClusterChoice(scheduler=address.replace("tls", "tcp"))):
-            with pytest.raises(CourseError, match="no Dask scheduler can be reached at"), open_client(choice):
+        for scheduler in (address, address.replace("tls", "tcp")):
+            with (
+                pytest.raises(CourseError, match="no Dask scheduler can be reached at"),
+                open_client(scheduler=scheduler),
+            ):
                 pass
 
 
 def test_an_unusable_scheduler_is_one_clear_line(tmp_path, monkeypatch):
     monkeypatch.setattr("autograder.class_run.cluster.CONNECT_SECONDS", 2)
     for address in ("127.0.0.1:1", "nonsense://here", "tcp://127.0.0.1:none"):
-        choice = ClusterChoice(scheduler=address)
-        with pytest.raises(CourseError, match="no Dask scheduler can be reached at") as error, open_client(choice):
+        with (
+            pytest.raises(CourseError, match="no Dask scheduler can be reached at") as error,
+            open_client(scheduler=address),
+        ):
             pass
         assert "\n" not in str(error.value)
     with dask_cluster(tmp_path, workers=0) as address, pytest.raises(CourseError, match="has no workers"):
-        open_client(ClusterChoice(scheduler=address)).__enter__()
+        open_client(scheduler=address).__enter__()
 
 
 @pytest.mark.parametrize("failures", [1, 3])
@@ -121,7 +126,7 @@ def test_processes_that_die_while_they_start_are_started_again(monkeypatch, fail
 
     monkeypatch.setattr("autograder.class_run.cluster.LocalCluster", start)
     with pytest.raises(CourseError, match="3 times: worker process") if failures == 3 else contextlib.nullcontext():
-        assert start_cluster(ClusterChoice(), "a folder") == "a cluster"
+        assert start_cluster("a folder", 2, 1) == "a cluster"
     assert next(tries) == min(failures + 1, 3)
 
 

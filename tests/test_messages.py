@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.feedback.exporter import MAX_IMAGE
 from autograder.harmless.kernel_output import GuardedSession, Kept, read_output
-from autograder.harmless.markup import MAX_TEXT
+from autograder.harmless.markup import MAX_IMAGE, MAX_TEXT
 
 SESSION = GuardedSession(key=b"key")
 NUMBERS = itertools.count()

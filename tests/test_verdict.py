@@ -121,6 +121,51 @@ def test_an_unwritten_function_is_told_from_a_wrong_one():
     assert not verdict_on(wrong).unwritten and not verdict_on(POOL.oracle).unwritten
 
 
+def raising(error):
+    def function(x):
+        raise error
+
+    return function
+
+
+def diagnoses(function) -> set[str]:
+    return {item.diagnosis for item in verdict_on(function).properties if not item.passed}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (raising(ValueError("in my row 3")), raising(ValueError("there are 17 of them"))),
+        (lambda x: np.zeros((3, 5)), lambda x: np.zeros((7, 2))),
+        (lambda x: POOL.oracle(x) + 0.5, lambda x: POOL.oracle(x) * 0.9),
+    ],
+)
+def test_a_diagnosis_is_the_same_whatever_numbers_and_words_are_in_the_sentence(one, other):
+    assert diagnoses(one) and diagnoses(one) == diagnoses(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (raising(ValueError("no")), raising(TypeError("no"))),
+        (raising(ValueError("operands could not be broadcast together")), raising(ValueError("no"))),
+        (lambda x: x.sum(axis=(1, 2)), lambda x: x.max(axis=(1, 2))),
+        (lambda x: None, lambda x: 3),
+    ],
+)
+def test_another_mistake_has_another_diagnosis(one, other):
+    assert diagnoses(one).isdisjoint(diagnoses(other))
+
+
+def test_a_verdict_without_diagnoses_is_read_and_its_sentences_tell_mistakes_apart():
+    verdict = verdict_on(raising(ValueError("no")))
+    older = asdict(verdict)
+    for item in older["properties"]:
+        del item["diagnosis"]
+    assert Verdict.from_dict(asdict(verdict)) == verdict
+    assert {item.diagnosis for item in Verdict.from_dict(older).properties} == set(verdict.messages)
+
+
 @pytest.mark.parametrize("status", STATUS_SENTENCES)
 def test_where_no_answer_came_the_reason_stands_once(status):
     verdict = without_answers(POOL, status)

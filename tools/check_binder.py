@@ -202,12 +202,7 @@ def write_answered(clone: Path) -> str:
 
 
 def run(*command, **options) -> str:
-    """Run a command and return what it printed.
-
-    Raises
-    ------
-    CheckError : if it fails, with the last line that it wrote.
-    """
+    """Run a command and return what it printed. Raises CheckError if it fails, with the last line that it wrote."""
     words = [str(word) for word in command]
     try:
         process = subprocess.run(words, capture_output=True, text=True, **options)

@@ -209,12 +209,7 @@ def print_row(notebook: str, answers: str, packages: str, seconds: str, result: 
 
 
 def run(*command, **options) -> str:
-    """Run a command and return what it printed.
-
-    Raises
-    ------
-    CheckError : if it fails, with the last line that it wrote.
-    """
+    """Run a command and return what it printed. Raises CheckError if it fails, with the last line that it wrote."""
     words = [str(word) for word in command]
     try:
         process = subprocess.run(words, capture_output=True, text=True, **options)

@@ -1,7 +1,7 @@
 """The attention blocks as Keras 3 layers, and as the five functions of the tutorial that notebook 07 ports.
 
-Written with `keras.ops` alone, so any backend runs them; the layers save, reload and work in both data formats,
-in mixed precision and with a height and width that are not known in advance.
+Written with `keras.ops` alone, so any backend runs them. The layers work in both data formats, in mixed precision and
+with a height and width that are not known in advance. A saved model loads in a process that has imported this package.
 """
 
 from .channel import ChannelAttention, EfficientChannelAttention, SqueezeExcitation

@@ -21,8 +21,9 @@ from .base import (
     whole_number,
 )
 from .channel import ChannelAttention
+from .convolve import StripConv2D, spread
 
-CONVOLUTIONS = {1: keras.layers.Conv1D, 2: keras.layers.Conv2D, 3: keras.layers.Conv3D}  # by the spatial axes
+CONVOLUTIONS = {1: keras.layers.Conv1D, 2: StripConv2D, 3: keras.layers.Conv3D}  # by the spatial axes
 
 
 @register
@@ -124,6 +125,12 @@ class SpatialAttention(LearnedGate):
             logits = self.normalization(logits, training=training)
         # Not squeezed: for an empty batch TensorFlow's convolution gives as many channels as it takes.
         return ops.expand_dims(self.activate(logits[..., 0]), self.channel_axis)
+
+    def call(self, x: Any, training: bool | None = None) -> Any:
+        x = self.read(x)
+        gate = self.gate(x, training=training)
+        last = self.data_format == "channels_last"
+        return ops.multiply(x, spread(gate, x.shape[-1]) if last else gate)
 
     def get_config(self) -> dict[str, Any]:
         return {

@@ -54,7 +54,7 @@ def shortcut_path(x, weights, block, stride):
     return x if block == 1 else conv_norm(x, weights, f"{block}c", stride)
 
 
-def main_path(x, weights, block, stride):
+def plain_branch(x, weights, block, stride):
     """Convolution with the stride, norm, ReLU, convolution, norm."""
     return conv_norm(relu(conv_norm(x, weights, f"{block}a", stride)), weights, f"{block}b")
 
@@ -66,8 +66,8 @@ def attention(x, weights, block):
 
 
 def branch(x, weights, block, stride):
-    """The main path with its attention at the end."""
-    return attention(main_path(x, weights, block, stride), weights, block)
+    """The plain branch with its attention at the end."""
+    return attention(plain_branch(x, weights, block, stride), weights, block)
 
 
 def head(x, weights):

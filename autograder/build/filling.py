@@ -30,11 +30,7 @@ _QUESTIONS, _READING = "questions", "reading"  # stand where a part's id does
 
 def fill_cell(cell: NotebookNode, contents: Contents, refuse: Refuse) -> None:
     """Write into a cell what nbgrader, the judge and the reader need; what only a source says leaves it.
-
-    Raises
-    ------
-    CourseError : if a marker of its text names nothing.
-    """
+    Raises CourseError if a marker of its text names nothing."""
     points = {part.id: part.points for part in contents.parts}
     if cell.cell_type == "markdown":
         try:
@@ -53,11 +49,7 @@ def fill_cell(cell: NotebookNode, contents: Contents, refuse: Refuse) -> None:
 
 def filled(contents: Contents, what: str, name: str = "") -> str:
     """What stands for the marker {{what:name}}, or {{what}}, of a text.
-
-    Raises
-    ------
-    LookupError : if there is nothing of that name, or its minutes are not said.
-    """
+    Raises LookupError if there is nothing of that name, or its minutes are not said."""
     if what == "rows":
         rows = [part for part in contents.parts if part.row]
         return "\n".join(f"| {part.row} | {part.points:g} | {_minutes(contents, part.id):g} |" for part in rows)

@@ -25,11 +25,7 @@ Progress = Callable[[str, int, int], None]  # (notebook, cells done, cells in al
 
 def build(course: Course, name: str, force: bool = False, progress: Progress | None = None) -> bool:
     """Make one notebook's walkthrough and student version, if its source changed. Returns whether it did.
-
-    Raises
-    ------
-    CourseError : if a cell of the walkthrough fails; nothing is written then.
-    """
+    Raises CourseError if a cell of the walkthrough fails; nothing is written then."""
     notebook = read_source(course, name)
     if not force and is_current(course, name, notebook):
         return False

@@ -70,11 +70,7 @@ def refusal(path: Path) -> Refuse:
 
 def read_marks(source: Sequence[NotebookNode], exercises: Sequence[Exercise], path: Path) -> Contents:
     """What the cells of the source at `path` say that they are, checked against the notebook's exercises.
-
-    Raises
-    ------
-    CourseError : if a mark names no exercise, stands twice, is missing, or says what the exercise says.
-    """
+    Raises CourseError if a mark names no exercise, stands twice, is missing, or says what the exercise says."""
     known, refuse = {exercise.id: exercise for exercise in exercises}, refusal(path)
     seen: set[tuple[str, str]] = set()
     parts = []
@@ -102,12 +98,7 @@ def read_marks(source: Sequence[NotebookNode], exercises: Sequence[Exercise], pa
 
 
 def _kind(cell: NotebookNode, refuse: Refuse) -> str | None:
-    """What the cell is marked as; None where it gives no points.
-
-    Raises
-    ------
-    CourseError : if its marks do not go together.
-    """
+    """What the cell is marked as; None where it gives no points. Raises CourseError if its marks do not go together."""
     if "nbgrader" in cell.metadata:
         refuse(cell, 'the build writes nbgrader\'s metadata: mark it answer="...", check="..." or question="..."')
     kinds = [kind for kind in KINDS if kind in cell.metadata]

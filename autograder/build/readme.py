@@ -18,11 +18,8 @@ _ON_WORD = re.compile(r"[\d.]+ of the [\d.]+ points by the judge")
 def refresh_readme(course: Course, names: Iterable[str] | None = None) -> bool:
     """Write the README's links anew, and the numbers in the rows of the notebooks (of all, unless named).
 
-    Returns whether anything changed; a course without a README has nothing to write.
-
-    Raises
-    ------
-    CourseError : if the README has no place for links or more than one, or a notebook's marks do not fit.
+    Returns whether anything changed; a course without a README has nothing to write. Raises CourseError if the README
+    has no place for links or more than one, or a notebook's marks do not fit.
     """
     path = course.root / "README.md"
     if not path.exists():

@@ -21,11 +21,7 @@ HAND_IN = "{{hand_in}}"
 
 def read_source(course: Course, name: str) -> NotebookNode:
     """The notebook that the text source describes: what it leaves out filled in, cell ids fixed, no outputs.
-
-    Raises
-    ------
-    CourseError : if its marks do not fit the exercises.
-    """
+    Raises CourseError if its marks do not fit the exercises."""
     notebook, contents = _read(course, name)
     notebook.metadata = from_dict(
         {
@@ -33,7 +29,12 @@ def read_source(course: Course, name: str) -> NotebookNode:
             "language_info": {"name": "python"},
         }
     )
-    values, refuse = _values(course, name), refusal(course.text_source(name))
+    refuse = refusal(course.text_source(name))
+    values = {  # what stands in the place of each marker
+        "{{badges}}": "\n\n".join(links_of(course, name, course.repository)),
+        "{{notebook}}": name,
+        "{{course}}": course_page(course.repository) if course.repository else "",
+    }
     for cell in notebook.cells:
         cell.metadata.pop("lines_to_next_cell", None)
         fill_cell(cell, contents, refuse)
@@ -54,11 +55,7 @@ def read_source(course: Course, name: str) -> NotebookNode:
 
 def read_contents(course: Course, name: str) -> Contents:
     """What the notebook gives points for, in how many minutes.
-
-    Raises
-    ------
-    CourseError : if its marks do not fit the exercises.
-    """
+    Raises CourseError if its marks do not fit the exercises."""
     return _read(course, name)[1]
 
 
@@ -76,15 +73,6 @@ def _with_ending(course: Course, cell: NotebookNode) -> list[NotebookNode]:
     if cell.source.strip() != HAND_IN:
         return [cell]
     return jupytext.read(course.hand_in, fmt="py:percent").cells
-
-
-def _values(course: Course, name: str) -> dict[str, str]:
-    """What stands in the place of each marker of a source: it depends on the notebook and on where the course is."""
-    return {
-        "{{badges}}": "\n\n".join(links_of(course, name, course.repository)),
-        "{{notebook}}": name,
-        "{{course}}": course_page(course.repository) if course.repository else "",
-    }
 
 
 def _fix_ids(notebook: NotebookNode) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-from dataclasses import dataclass
 
 import nbformat
 from jinja2 import Environment, StrictUndefined
@@ -75,23 +74,9 @@ _FILE_LINK = re.compile(r"\]\(([\w.-]+)\)")
 _ENVIRONMENT_NAME = re.compile(r"^name: *(\S+)", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class _Row:
-    name: str
-    title: str
-    points: str
-    minutes: str
-    colab: str
-    binder: str
-
-
 def readme(course: Course, repository: str) -> str:
     """The README for students, with links to the notebooks in OWNER/NAME, if there is one.
-
-    Raises
-    ------
-    CourseError : if a notebook's first cell has no title, or no total of points and minutes.
-    """
+    Raises CourseError if a notebook's first cell has no title, or no total of points and minutes."""
     page = Environment(autoescape=False, undefined=StrictUndefined, keep_trailing_newline=True).from_string(_README)
     rows = [_row(course, name, repository) for name in course.names]
     needs = [course.setting("needs"), _NOTATION if course.notation.exists() else ""]
@@ -119,7 +104,8 @@ def _environment_name(course: Course) -> str:
     return named[1] if named else ""
 
 
-def _row(course: Course, name: str, repository: str) -> _Row:
+def _row(course: Course, name: str, repository: str) -> dict[str, str]:
+    """What the table says of a notebook."""
     first = nbformat.read(course.release(name), as_version=4).cells[0].source
     title, total = _TITLE.search(first), _TOTAL.search(first)
     if not title or not total:
@@ -127,8 +113,14 @@ def _row(course: Course, name: str, repository: str) -> _Row:
             f"{course.text_source(name)}: its first cell must hold a title, and a table that ends with "
             "| **total** | **POINTS** | **MINUTES** |"
         )
-    links = colab_link(repository, name), binder_link(repository, name)
-    return _Row(name, title.group(1).replace("|", "\\|"), *total.groups(), *links)
+    return {
+        "name": name,
+        "title": title[1].replace("|", "\\|"),
+        "points": total[1],
+        "minutes": total[2],
+        "colab": colab_link(repository, name),
+        "binder": binder_link(repository, name),
+    }
 
 
 def environment_file(ours: str) -> str:

@@ -21,9 +21,7 @@ def student_requirements(packages: Iterable[str], pins: Path) -> str:
     """The entries of the course's requirements.txt that its packages and JupyterLab lead to; where the course has no
     such file, the versions that are installed here.
 
-    Raises
-    ------
-    CourseError : if one of them is not pinned, or not installed.
+    Raises CourseError if one of them is not pinned, or not installed.
     """
     needed = [*(name.lower() for name in packages), *_OPENS]
     return _pinned(pins.read_text(encoding="utf-8"), needed) if pins.exists() else _installed(needed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from nbformat import NotebookNode
 from ..build import is_current, read_source
 from ..course import REPOSITORY, Course, CourseError
 from ..exercise.catalogue import catalogue_of
+from ..files import is_in_use, new_folder
 from ..links import badge_line, course_page, notation_line
 from .fingerprints import Secrets
 from .leaks import find_leaks
@@ -36,36 +36,22 @@ class Bundle:
 def write_bundle(course: Course, folder: Path, repository: str | None = None) -> Bundle:
     """Write the repository for students into a new or empty folder.
 
-    Parameters
-    ----------
-    course : the course whose student versions are given out.
-    folder : where to; it must not exist or be empty.
-    repository : OWNER/NAME under which it will be published, for badges and links; None: the course's own, if any.
-
-    Raises
-    ------
-    CourseError : if the folder is in use, a notebook is not built, a file of the course is missing, or anything of
-        the solutions, hidden tests, rubrics or reference would leave; nothing is written then.
+    Badges and links lead to `repository`, OWNER/NAME; None: the course's own, if any. Raises CourseError if the folder
+    is in use, a notebook is not built, a file of the course is missing, or anything of the solutions, hidden tests,
+    rubrics or reference would leave; nothing is written then.
     """
     folder, repository = folder.absolute(), repository or course.repository
     _require_usable(folder, repository)
     _require_built(course)
-    # mkdtemp's own folder is closed to others; what is moved out of it has the usual rights.
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        fresh = beside / "bundle"
-        _assemble(course, fresh, repository)
-        leaks = find_leaks(course, fresh, Secrets.of(course), repository)
-        if leaks:
-            raise CourseError(_refusal(leaks))
-        files = sum(path.is_file() for path in fresh.rglob("*"))
-        if folder.exists():
-            folder.rmdir()
-        fresh.rename(folder)
+        with new_folder(folder) as fresh:
+            _assemble(course, fresh, repository)
+            leaks = find_leaks(course, fresh, Secrets.of(course), repository)
+            if leaks:
+                raise CourseError(_refusal(leaks))
+            files = sum(path.is_file() for path in fresh.rglob("*"))
     except OSError as error:
         raise CourseError(f"the bundle cannot be written: {error}") from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
     return Bundle(folder, repository, len(course.names), files)
 
 
@@ -74,7 +60,7 @@ def _require_usable(folder: Path, repository: str) -> None:
         raise CourseError(f"--repository {repository!r}: write OWNER/NAME, as in the address of a GitHub repository")
     if not folder.parent.is_dir():
         raise CourseError(f"there is no folder {folder.parent} to write {folder.name} into: make it first")
-    if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
+    if is_in_use(folder):
         raise CourseError(f"{folder} is in use: give the name of a new folder, or of an empty one")
     if folder == Path.cwd():
         raise CourseError(f"{folder} is the working folder: go one up, and give its name")
@@ -136,7 +122,5 @@ def _readdressed(course: Course, name: str, notebook: NotebookNode, repository: 
 
 
 def _refusal(leaks: list[str]) -> str:
-    lines = leaks[:MAX_LISTED]
-    if len(leaks) > MAX_LISTED:
-        lines.append(f"and {len(leaks) - MAX_LISTED} more")
-    return "\n  ".join(["nothing was written: this is not for students:", *lines])
+    more = [f"and {len(leaks) - MAX_LISTED} more"] if len(leaks) > MAX_LISTED else []
+    return "\n  ".join(["nothing was written: this is not for students:", *leaks[:MAX_LISTED], *more])

@@ -37,11 +37,7 @@ class Options:
 
 
 class Stopped(Exception):
-    """The user stopped the grading; `tally` says how far it came."""
-
-    def __init__(self, tally: Tally):
-        super().__init__(f"{tally.done} of {tally.total} are done")
-        self.tally = tally
+    """The user stopped the grading; the message says how far it came."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +55,7 @@ class ClassResults:
 
 def find_students(course: Course, name: str, submitted: Path | None = None) -> dict[str, Path]:
     """The submissions of a notebook by student: the folders SUBMITTED/<student>/<notebook>, nbgrader's own layout.
-
-    Raises
-    ------
-    CourseError : if there is no such folder, it cannot be read, or nobody handed this notebook in.
-    """
+    Raises CourseError if there is no such folder, it cannot be read, or nobody handed this notebook in."""
     top = submitted or course.root / "submitted"
     if not top.is_dir():
         raise CourseError(f"no folder {top}: submissions stand in {top.name}/<student>/{name}/{name}.ipynb")
@@ -92,11 +84,8 @@ def grade_class(
     open_client : gives a context with a Dask client; called only if there is something to run.
     on_change : hears of every submission that is done.
     on_wait : hears each time that another program holds the gradebook.
-
-    Raises
-    ------
-    CourseError : as `find_students` does, or if the cluster, the ledger or the gradebook cannot be used.
-    Stopped : on Ctrl-C. What came is kept, and the next run goes on from there.
+    Raises CourseError as `find_students` does, or if the cluster, the ledger or the gradebook cannot be used;
+    Stopped on Ctrl-C. What came is kept, and the next run goes on from there.
     """
     students = find_students(course, name, options.submitted)
     assignment = Assignment.of(course, name, options.trust, options.submitted)
@@ -111,7 +100,7 @@ def grade_class(
         try:
             run.run(open_client, options.grade, seed, options.seed, options.force)
         except KeyboardInterrupt:
-            raise Stopped(tally) from None
+            raise Stopped(f"{tally.done} of {tally.total} are done") from None
         ledger.open_seed = None
     return ClassResults(tally, path, tuple(students))
 

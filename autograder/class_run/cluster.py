@@ -8,7 +8,6 @@ import logging
 import signal
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
@@ -30,56 +29,38 @@ CONNECT_SECONDS = 20
 CLOSE_SECONDS = 5
 
 
-@dataclass(frozen=True)
-class ClusterChoice:
-    """Which cluster: the scheduler at an address, with TLS where files are given, or `workers` processes here.
-
-    Each process here has `threads` submissions in work at once. A submission is mostly computing, so one keeps a core
-    busy; more of them disturb one another (measured: a tenth more processor time with two).
-    """
-
-    workers: int | None = None
-    threads: int = 1
-    scheduler: str | None = None
-    tls_ca_file: Path | None = None
-    tls_cert: Path | None = None
-    tls_key: Path | None = None
-
-
 @contextlib.contextmanager
-def open_client(choice: ClusterChoice) -> Iterator[Client]:
-    """A client of the chosen cluster, with a worker at least.
+def open_client(
+    workers: int | None = None, threads: int = 1, scheduler: str | None = None, **tls_files: Path | None
+) -> Iterator[Client]:
+    """A client, with a worker at least, of the scheduler at an address, else of `workers` processes here.
 
-    Raises
-    ------
-    CourseError : if the scheduler cannot be reached, runs another version, or has no workers; if no process starts
-        here.
+    `tls_files` are the scheduler's: tls_ca_file, tls_cert, tls_key. Each process here has `threads` submissions in work
+    at once. A submission is mostly computing, so one keeps a core busy; more of them disturb one another (measured: a
+    tenth more processor time with two). Raises CourseError if the scheduler cannot be reached, runs another version, or
+    has no workers; if no process starts here.
     """
     with _quiet(), dask.config.set(_SETTINGS), contextlib.ExitStack() as stack:
-        if choice.scheduler:
-            yield stack.enter_context(_connect(choice.scheduler, choice))
+        if scheduler:
+            yield stack.enter_context(_connect(scheduler, **tls_files))
         else:
             sweep()
             folder = str(stack.enter_context(temporary_folder("autograder-")))
             stack.enter_context(dask.config.set({"temporary-directory": folder}))
             with _interrupts_held_back():
-                cluster = start_cluster(choice, folder)
+                cluster = start_cluster(folder, workers or CPU_COUNT, threads)
             stack.callback(cluster.close, timeout=CLOSE_SECONDS)
             yield stack.enter_context(Client(cluster))
 
 
-def start_cluster(choice: ClusterChoice, folder: str) -> LocalCluster:
+def start_cluster(folder: str, workers: int, threads: int) -> LocalCluster:
     """Processes on this machine. Dask begins a new one for one that dies, but not while it starts them: try again.
-
-    Raises
-    ------
-    CourseError : if they die each time.
-    """
+    Raises CourseError if they die each time."""
 
     def start() -> LocalCluster:
         return LocalCluster(
-            n_workers=choice.workers or CPU_COUNT,
-            threads_per_worker=choice.threads,
+            n_workers=workers,
+            threads_per_worker=threads,
             processes=True,
             host="127.0.0.1",
             security=Security.temporary(),  # other users of this machine reach its ports too
@@ -96,11 +77,14 @@ def start_cluster(choice: ClusterChoice, folder: str) -> LocalCluster:
         raise CourseError(f"the worker processes did not start, {reason}. Is there memory left?") from error
 
 
-def _connect(address: str, choice: ClusterChoice) -> Client:
-    tls = (choice.tls_ca_file, choice.tls_cert, choice.tls_key)
-    if any(tls) and "://" not in address:
-        address = f"tls://{address}"
-    security = _security(tls)
+def _connect(
+    address: str, tls_ca_file: Path | None = None, tls_cert: Path | None = None, tls_key: Path | None = None
+) -> Client:
+    security = Security()
+    if tls_ca_file or tls_cert or tls_key:
+        address = address if "://" in address else f"tls://{address}"
+        ca_file, cert, key = (str(path) if path else None for path in (tls_ca_file, tls_cert, tls_key))
+        security = Security(tls_ca_file=ca_file, tls_client_cert=cert, tls_client_key=key, require_encryption=True)
     try:
         asyncio.run(_reach(address, security))
         client = Client(address, security=security, timeout=CONNECT_SECONDS, set_as_default=False)
@@ -119,13 +103,6 @@ async def _reach(address: str, security: Security) -> None:
     """Connect once: a Client that cannot connect leaves threads and noise behind."""
     comm = await connect(address, timeout=CONNECT_SECONDS, **security.get_connection_args("client"))
     await comm.close()
-
-
-def _security(tls: tuple[Path | None, Path | None, Path | None]) -> Security:
-    if not any(tls):
-        return Security()
-    ca_file, cert, key = (str(path) if path else None for path in tls)
-    return Security(tls_ca_file=ca_file, tls_client_cert=cert, tls_client_key=key, require_encryption=True)
 
 
 def _check(client: Client, address: str) -> None:
@@ -153,10 +130,8 @@ def _interrupts_held_back() -> Iterator[None]:
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """No log of Dask's own in the terminal: what a user should know, we say."""
-    handlers = [
-        handler for name in ("distributed", "distributed.client") for handler in logging.getLogger(name).handlers
-    ]
-    before = [handler.level for handler in handlers]
+    loggers = map(logging.getLogger, ("distributed", "distributed.client"))
+    handlers = {handler: handler.level for logger in loggers for handler in logger.handlers}
     for handler in handlers:
         handler.setLevel(logging.CRITICAL + 1)
     try:
@@ -164,5 +139,5 @@ def _quiet() -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     finally:
-        for handler, level in zip(handlers, before, strict=True):
+        for handler, level in handlers.items():
             handler.setLevel(level)

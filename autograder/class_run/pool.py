@@ -94,11 +94,7 @@ class Pool:
 
     def next_outcome(self, seconds: float) -> Outcome | None:
         """The next outcome, or None if none has come after that long.
-
-        Raises
-        ------
-        CourseError : if the scheduler is gone, or there have been no workers for a while.
-        """
+        Raises CourseError if the scheduler is gone, or there have been no workers for a while."""
         if self._suspects and not self._in_flight:
             self.add_alone(self._suspects.popleft())
         self._look_for_workers()

@@ -81,11 +81,7 @@ class ClassRun:
 
     def run(self, open_client: Callable, grade: Callable[..., Result], seed: int, key_seed: int | None, force: bool):
         """Bring every submission to its end. `seed` is the class's, `key_seed` the one that the user asked for, if any.
-
-        Raises
-        ------
-        CourseError : if the cluster or the gradebook cannot be used.
-        """
+        Raises CourseError if the cluster or the gradebook cannot be used."""
         self._open_client, self._grade, self._seed, self._force = open_client, grade, seed, force
         tests = [self._assignment.digest, environment(self._assignment.package), key_seed]
         self._tests = _digest(json.dumps(tests, sort_keys=True).encode())
@@ -124,7 +120,7 @@ class ClassRun:
     def _begin_next(self) -> bool:
         """Start the next job, or see that the next submission needs none. False if there is nothing left to begin."""
         if self._to_render:
-            self._start(self._to_render.popleft())
+            self._open_pool().add(self._to_render.popleft())
             return True
         student = next(self._waiting, None)
         if student is not None:
@@ -151,15 +147,11 @@ class ClassRun:
         else:
             seed = seed_of_submission(self._seed, student, self._assignment.name, content)
             arguments = (self._id, student, content, seed, self._grade)
-            self._start(Job(student, grade_on_worker, arguments, breaks=breaks))
+            self._open_pool().add(Job(student, grade_on_worker, arguments, breaks=breaks))
 
     def _read(self, student: str) -> bytes:
         """The bytes that a student handed in; what they say is for a worker to find out.
-
-        Raises
-        ------
-        Unreadable : if there is no such file, or it is no plain file of a sensible size.
-        """
+        Raises Unreadable if there is no such file, or it is no plain file of a sensible size."""
         folder, limits = self._students[student], self._assignment.limits
         path = self._find(folder)
         self._place_notes[student] = place_note(folder, path)
@@ -278,9 +270,6 @@ class ClassRun:
 
     # --- the workers ---
 
-    def _start(self, job: Job) -> None:
-        self._open_pool().add(job)
-
     def _open_pool(self) -> Pool:
         """The workers, begun where they are first needed: a class in which nothing changed needs none."""
         if self._pool is None:
@@ -298,11 +287,7 @@ class ClassRun:
 
 def prepare(client, preparation: Preparation) -> None:
     """Prepare all workers. If one dies meanwhile, the others are told again.
-
-    Raises
-    ------
-    CourseError : if a worker cannot take part, or one dies each time.
-    """
+    Raises CourseError if a worker cannot take part, or one dies each time."""
     try:
         with_retries(lambda: client.register_plugin(preparation), OSError)
     except OSError as error:

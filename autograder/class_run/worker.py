@@ -42,27 +42,19 @@ class Preparation(WorkerPlugin):
         if different:
             raise CourseError(f"the worker at {worker.address} would grade differently: {different}")
         if not self.assignment.settings.get("Run", {}).get("trust_submissions"):
-            _require_sandbox()
+            try:
+                probe()
+            except (SandboxUnavailable, ForkServerGone) as error:
+                raise CourseError(str(error)) from error
         _assignments[self.name] = self.assignment
 
     def teardown(self, worker) -> None:
         _assignments.pop(self.name, None)
 
 
-def _require_sandbox() -> None:
-    try:
-        probe()
-    except (SandboxUnavailable, ForkServerGone) as error:
-        raise CourseError(str(error)) from error
-
-
 def run_once(job: Callable, *arguments):
     """Run a job, but not again where a worker has died with it: whether to try again is the grader's to say.
-
-    Raises
-    ------
-    WorkerDied : if it was begun before.
-    """
+    Raises WorkerDied if it was begun before."""
     key, client = get_worker().get_current_task(), get_client()
     if client.get_metadata([key, "begun"], False):
         raise WorkerDied
@@ -72,17 +64,13 @@ def run_once(job: Callable, *arguments):
 
 def grade_on_worker(run: str, student: str, content: bytes, seed: int, grade: Callable[..., Result] = grade_submission):
     """Grade the bytes of a submission. The file is read here: a hostile one must not meet the grader's own process."""
+    if run not in _assignments:
+        raise CourseError(f"the worker at {get_worker().address} could not be prepared: look in its log")
     with temporary_folder("submission-") as folder:
         path = folder / "submission.ipynb"
         path.write_bytes(content)
-        result = grade(_prepared(run), path, student, seed)
+        result = grade(_assignments[run], path, student, seed)
     return result.pack(), result.graded
-
-
-def _prepared(run: str) -> Assignment:
-    if run not in _assignments:
-        raise CourseError(f"the worker at {get_worker().address} could not be prepared: look in its log")
-    return _assignments[run]
 
 
 def render_on_worker(graded: str, grades: feedback.GradesOfNotebook) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..course import Course
-from .console import stderr
+from .console import say, stderr
 
 
 @click.command("bundle")
@@ -23,11 +23,9 @@ def bundle_command(folder: Path, repository: str | None) -> None:
     course = Course.find()
     with stderr.status("putting it together and looking for what must not leave"):
         bundle = write_bundle(course, folder, repository)
-    links = f"\nIts links lead to github.com/{bundle.repository}, branch main: publish it there."
-    stderr.print(
-        f"{bundle.folder}: {bundle.notebooks} notebooks, {bundle.files} files, nothing of the solutions in them."
-        + (links if bundle.repository else ""),
-        markup=False,
-        highlight=False,
+    say(
+        f"{bundle.folder}: {bundle.notebooks} notebooks, {bundle.files} files, nothing of the solutions in them.",
         soft_wrap=True,
     )
+    if bundle.repository:
+        say(f"Its links lead to github.com/{bundle.repository}, branch main: publish it there.", soft_wrap=True)

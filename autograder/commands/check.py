@@ -10,11 +10,11 @@ import click
 from rich.console import Console
 
 from ..course import Course
-from .console import EXIT_NOT_GRADED, SEED, say, stderr
+from .console import EXIT_NOT_GRADED, FILE, SEED, say, stderr
 
 
 @click.command("check")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 @click.option("--seed", type=SEED, help="The submission's seed, as its feedback gives it, to repeat a result exactly.")
 def check_command(file: Path, as_json: bool, seed: int | None) -> None:
@@ -34,4 +34,4 @@ def check_command(file: Path, as_json: bool, seed: int | None) -> None:
         click.echo(json.dumps(result.to_dict(), indent=2))
     else:
         print_exercises(Console(), result)
-    sys.exit(EXIT_NOT_GRADED if result.refusal or result.fault else 0)
+    sys.exit(EXIT_NOT_GRADED if result.reason else 0)

@@ -10,16 +10,14 @@ import click
 from rich.console import Console
 
 from ..course import Course
-from .console import EXIT_NOT_GRADED, stderr
+from .console import EXIT_NOT_GRADED, FILE, stderr
 
 
 @click.command("collect")
 @click.argument("notebook")
 @click.argument("downloads", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option(
-    "--roster",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Canvas's gradebook or Moodle's grading worksheet: names, and who has not handed in.",
+    "--roster", type=FILE, help="Canvas's gradebook or Moodle's grading worksheet: names, and who has not handed in."
 )
 @click.option("--lms", type=click.Choice(["canvas", "moodle"]), help="Whose download it is.  [default: by its names]")
 @click.option("--dry-run", is_flag=True, help="Say who matches and what does not, and write nothing.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from rich.console import Console
 from rich.progress import (
@@ -17,15 +19,17 @@ from rich.progress import (
 from ..seeds import LARGEST
 
 EXIT_USAGE, EXIT_NOT_GRADED, EXIT_STOPPED = 2, 3, 130
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 SEED = click.IntRange(0, LARGEST)
 
 # Progress and messages go to stderr: stdout holds the result alone.
 stderr = Console(stderr=True)
 
 
-def say(sentence: str) -> None:
+def say(sentence: str, soft_wrap: bool = False) -> None:
     """Print a message as it is: brackets in a path are no markup."""
-    stderr.print(sentence, markup=False, highlight=False)
+    stderr.print(sentence, markup=False, highlight=False, soft_wrap=soft_wrap)
 
 
 def progress_bar(unit: str) -> Progress:

@@ -7,15 +7,13 @@ from pathlib import Path
 import click
 
 from ..course import Course
-from .console import stderr
-
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+from .console import FILE, say, stderr
 
 
 @click.command("export")
 @click.argument("notebooks", nargs=-1)
-@click.option("--canvas", type=_FILE, help="The gradebook that Canvas exported.")
-@click.option("--moodle", type=_FILE, help="The grading worksheet that Moodle exported.")
+@click.option("--canvas", type=FILE, help="The gradebook that Canvas exported.")
+@click.option("--moodle", type=FILE, help="The grading worksheet that Moodle exported.")
 @click.option("--column", help="Canvas's assignment, if it is not named like the notebook.")
 @click.option(
     "-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The CSV file to write."
@@ -56,4 +54,4 @@ def export_command(
     if filled.pending:
         stderr.print(f"{filled.pending} have answers in words that you have not graded: those count 0 until you do")
     counts = ", ".join(f"{word} {count}" for word, count in filled.counts.items())
-    stderr.print(f"{counts}\nwritten: {output}", highlight=False, markup=False, soft_wrap=True)
+    say(f"{counts}\nwritten: {output}", soft_wrap=True)

@@ -10,15 +10,12 @@ import click
 from rich.console import Console
 
 from ..course import Course
-from .console import EXIT_NOT_GRADED, EXIT_STOPPED, SEED, progress_bar, stderr
-
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+from .console import EXIT_NOT_GRADED, EXIT_STOPPED, FILE, FOLDER, SEED, progress_bar, stderr
 
 
 @click.command("grade")
 @click.argument("notebook")
-@click.option("--submitted", type=_FOLDER, help="Folder of submissions.")
+@click.option("--submitted", type=FOLDER, help="Folder of submissions.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as a JSON list.")
 @click.option("--seed", type=SEED, help="The class's seed, to repeat a run exactly. It is not for students.")
 @click.option("--force", is_flag=True, help="Grade again what has been graded and has not changed.")
@@ -30,9 +27,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="Submissions at once in a worker process: more than one where many wait instead of computing.  [default: 1]",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Use the Dask cluster of this scheduler instead.")
-@click.option("--tls-ca-file", type=_FILE, help="Certificate authority of the cluster (PEM).")
-@click.option("--tls-cert", type=_FILE, help="Your certificate for the cluster (PEM).")
-@click.option("--tls-key", type=_FILE, help="The key of your certificate (PEM).")
+@click.option("--tls-ca-file", type=FILE, help="Certificate authority of the cluster (PEM).")
+@click.option("--tls-cert", type=FILE, help="Your certificate for the cluster (PEM).")
+@click.option("--tls-key", type=FILE, help="The key of your certificate (PEM).")
 def grade_command(
     notebook: str,
     submitted: Path | None,
@@ -58,9 +55,9 @@ def grade_command(
         raise click.UsageError("--workers and --threads are for this machine: a scheduler has workers of its own")
 
     def open_client():
-        from ..class_run.cluster import ClusterChoice, open_client
+        from ..class_run import cluster  # only if there is something to run
 
-        return open_client(ClusterChoice(workers, threads or 1, scheduler, **tls_files))
+        return cluster.open_client(workers, threads or 1, scheduler, **tls_files)
 
     course = Course.find()
     name = course.require(notebook)

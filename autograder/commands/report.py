@@ -9,9 +9,7 @@ from pathlib import Path
 import click
 
 from ..course import Course
-from .console import stderr
-
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+from .console import FOLDER, say
 
 
 @click.command("report")
@@ -22,7 +20,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     type=click.Path(dir_okay=False, path_type=Path),
     help="The page to write.  [default: report/NOTEBOOK.html in the course's folder]",
 )
-@click.option("--submitted", type=_FOLDER, help="Folder of submissions, if you graded another than the course's.")
+@click.option("--submitted", type=FOLDER, help="Folder of submissions, if you graded another than the course's.")
 @click.option("--anonymous", is_flag=True, help="Numbers for names, drawn anew each time: a page to show in class.")
 @click.option("--json", "as_json", is_flag=True, help="Print the statistics as JSON; a page is written only with -o.")
 def report_command(notebook: str, output: Path | None, submitted: Path | None, anonymous: bool, as_json: bool) -> None:
@@ -44,4 +42,4 @@ def report_command(notebook: str, output: Path | None, submitted: Path | None, a
         click.echo(json.dumps(asdict(summary), indent=2))
     if output or not as_json:
         write_page(summary, page)
-        stderr.print(f"written: {page}", markup=False, highlight=False, soft_wrap=True)
+        say(f"written: {page}", soft_wrap=True)

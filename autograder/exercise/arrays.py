@@ -6,48 +6,31 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from .exercise import TOLERANCE, Keys, Property, Round, Wrong, close, each
+from .exercise import TOLERANCE, Property, Round, Wrong, close, for_each_question
 from .questions import KerasCall
 
 ARRAY_TYPES = ("ndarray", "tensor")
 
 
-def returns_array(
-    keys: Keys, points: float, statement: str = "returns a NumPy array of numbers", *, name: str = "type"
-) -> Property:
+@for_each_question("type", "returns a NumPy array of numbers", on_word=True)
+def returns_array(round: Round, key: str) -> None:
     """The result is a NumPy array (a tensor that converts to one is accepted)."""
-
-    def check(round: Round) -> None:
-        for key in each(keys):
-            array_of(round, key)
-            kind = round.value(key).type
-            if kind not in ARRAY_TYPES:
-                raise Wrong(not_an_array(kind))
-
-    return Property(name, points, statement, check, on_word=True)
+    array_of(round, key)
+    kind = round.value(key).type
+    if kind not in ARRAY_TYPES:
+        raise Wrong(not_an_array(kind))
 
 
-def has_shape(keys: Keys, points: float, statement: str, *, name: str = "shape") -> Property:
+@for_each_question("shape")
+def has_shape(round: Round, key: str) -> None:
     """Rank first, then shape."""
-
-    def check(round: Round) -> None:
-        for key in each(keys):
-            compare_shape(round, key, array_of(round, key))
-
-    return Property(name, points, statement, check)
+    compare_shape(round, key, array_of(round, key))
 
 
-def agrees(keys: Keys, points: float, statement: str, *, name: str = "values") -> Property:
+@for_each_question("values")
+def agrees(round: Round, key: str) -> None:
     """Values agree with the oracle; where they do not, the first known mistake that explains them is named."""
-
-    def check(round: Round) -> None:
-        for key in each(keys):
-            got, expected = array_of(round, key), np.asarray(round.expected(key))
-            compare_shape(round, key, got)
-            if not close(got, expected):
-                raise Wrong(round.diagnose(key, got) or describe_difference(round, key, got, expected))
-
-    return Property(name, points, statement, check)
+    compare_values(round, key, array_of(round, key))
 
 
 def leaves_arguments_alone(
@@ -81,12 +64,7 @@ def leaves_arguments_alone(
 
 
 def array_of(round: Round, key: str) -> np.ndarray:
-    """The array of an answer.
-
-    Raises
-    ------
-    Wrong : if it holds none, or none of real numbers.
-    """
+    """The array of an answer. Raises Wrong if it holds none, or none of real numbers."""
     value = round.value(key)
     if value.content is None and value.type in ARRAY_TYPES:
         raise Wrong("The array that it returns does not hold real numbers.")
@@ -106,11 +84,7 @@ def not_an_array(kind: str, expected: str = "a NumPy array") -> str:
 
 def compare_shape(round: Round, key: str, got: np.ndarray, weights: Mapping[str, np.ndarray] | None = None) -> None:
     """Rank and shape of an answer, before any value: a broadcast must not repair them.
-
-    Raises
-    ------
-    Wrong : if they are not the ones expected.
-    """
+    Raises Wrong if they are not the ones expected."""
     expected = np.asarray(round.expected(key))
     if got.shape == expected.shape:
         return
@@ -118,26 +92,41 @@ def compare_shape(round: Round, key: str, got: np.ndarray, weights: Mapping[str,
     sentence = f"The result has {axes} and shape {got.shape} where shape {expected.shape} is expected"
     if got.ndim > expected.ndim and got.size == expected.size:
         sentence += ": axes of size 1 are left over"
-    raise Wrong(round.diagnose(key, got, weights) or f"{sentence}.")
+    known = round.diagnose(key, got, weights)
+    raise Wrong(known) if known else Wrong(f"{sentence}.", "shape")
 
 
-def describe_difference(round: Round, key: str, got: np.ndarray, expected: np.ndarray) -> str:
+def compare_values(round: Round, key: str, got: np.ndarray, weights: Mapping[str, np.ndarray] | None = None) -> None:
+    """Shape and values of an answer.
+    Raises Wrong if they are not the ones expected; it names the known mistake that explains them."""
+    compare_shape(round, key, got, weights)
+    expected = np.asarray(
+        round.expected(key) if weights is None else round.evaluate(round.exercise.oracle, key, weights)
+    )
+    if not close(got, expected):
+        known = round.diagnose(key, got, weights)
+        raise Wrong(known) if known else unexplained(round, key, got, expected)
+
+
+def unexplained(round: Round, key: str, got: np.ndarray, expected: np.ndarray) -> Wrong:
     """What can be said of wrong values that no known mistake explains. Never a right value, nor a difference to one."""
     if not np.all(np.isfinite(got)):
-        return "The result holds nan or infinity: look for a division by zero, or for exp of a large number."
+        return Wrong("The result holds nan or infinity: look for a division by zero, or for exp of a large number.")
     if not got.any():
-        return "Every value of the result is zero."
+        return Wrong("Every value of the result is zero.")
     if np.array_equal(got, np.trunc(expected)) or np.array_equal(got, np.rint(expected)):
-        return "The values are rounded to whole numbers: is the result kept in an array of integers?"
+        return Wrong("The values are rounded to whole numbers: is the result kept in an array of integers?")
     scale = max(1.0, float(np.max(np.abs(expected))))
     wrong = np.abs(got - expected) > TOLERANCE * scale
     if np.max(np.abs(got - expected)) < 0.002 * scale:
-        return "The values are right to three digits only: look for float16, for rounding, or for a norm left in."
+        return Wrong(
+            "The values are right to three digits only: look for float16, for rounding, or for a norm left in."
+        )
     question = round.questions[key]
     given = np.shape(question.x if isinstance(question, KerasCall) else question.arguments[0])
     if got.ndim and len(got) > 1 and not wrong[0].any() and wrong[1:].any():
         one = "image" if len(given) > 1 else "value"
         batch = " of a batch" if len(given) > 1 else ""
-        return f"Only the first {one}{batch} is right: every {one} has to be treated alike."
+        return Wrong(f"Only the first {one}{batch} is right: every {one} has to be treated alike.")
     share = f"{np.count_nonzero(wrong)} of {wrong.size}" if not wrong.all() else f"all {wrong.size}"
-    return f"For an input of shape {given}, {share} values are wrong."
+    return Wrong(f"For an input of shape {given}, {share} values are wrong.", "values")

@@ -47,37 +47,22 @@ class Catalogue:
 
     def exercises_of(self, notebook: str) -> tuple[Exercise, ...]:
         """The exercises of a notebook, in the order in which they stand there.
-
-        Raises
-        ------
-        LookupError : if the course has no such notebook.
-        """
+        Raises LookupError if the course has no such notebook."""
         if notebook not in self._modules:
             raise LookupError(f"no notebook named {notebook!r}; there are: {', '.join(self._modules)}")
         return import_module(f".{self._modules[notebook]}", self.package).EXERCISES
 
     def find(self, notebook: str, exercise_id: str) -> Exercise:
-        """One exercise of a notebook.
-
-        Raises
-        ------
-        LookupError : if there is no such notebook or exercise.
-        """
-        exercises = self.exercises_of(notebook)
-        for exercise in exercises:
-            if exercise.id == exercise_id:
-                return exercise
-        known = ", ".join(exercise.id for exercise in exercises)
-        raise LookupError(f"{notebook} has no exercise {exercise_id!r}; there are: {known}")
+        """One exercise of a notebook. Raises LookupError if there is no such notebook or exercise."""
+        exercises = {exercise.id: exercise for exercise in self.exercises_of(notebook)}
+        if exercise_id not in exercises:
+            raise LookupError(f"{notebook} has no exercise {exercise_id!r}; there are: {', '.join(exercises)}")
+        return exercises[exercise_id]
 
 
 def load_catalogue(package: str, path: str = "") -> Catalogue:
     """The catalogue of a package, which is looked for in the folder `path` too.
-
-    Raises
-    ------
-    CourseError : if there is no such package, or it has no CATALOGUE.
-    """
+    Raises CourseError if there is no such package, or it has no CATALOGUE."""
     if path and path not in sys.path:
         sys.path.append(path)
     try:
@@ -99,11 +84,7 @@ def load_catalogue(package: str, path: str = "") -> Catalogue:
 
 def catalogue_of(config: Config) -> Catalogue:
     """The catalogue that a course's configuration names.
-
-    Raises
-    ------
-    CourseError : if it names none, or the one that it names cannot be imported.
-    """
+    Raises CourseError if it names none, or the one that it names cannot be imported."""
     settings = config.get("Course", {})
     if not settings.get("exercises"):
         raise CourseError(f'{CONFIG_NAME} does not say which exercises it is about: c.Course.exercises = "PACKAGE"')
@@ -114,10 +95,7 @@ def catalogue_around(start: Path) -> Catalogue:
     """The catalogue of the course around a folder, else of the one that is installed.
 
     The course's configuration is read, not run: a notebook's kernel need not have all that grading needs.
-
-    Raises
-    ------
-    CourseError : if there is no course, or several are installed.
+    Raises CourseError if there is no course, or several are installed.
     """
     for folder in (start, *start.parents):
         package = _package_named_in(folder / CONFIG_NAME)
@@ -137,8 +115,7 @@ def _package_named_in(path: Path) -> str | None:
     except (OSError, SyntaxError, ValueError):
         return None
     for node in tree.body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "c.Course.exercises":
-            value = node.value.value if isinstance(node.value, ast.Constant) else None
-            if isinstance(value, str):
-                return value
+        match node:
+            case ast.Assign([target], ast.Constant(str(package))) if ast.unparse(target) == "c.Course.exercises":
+                return package
     return None

@@ -7,38 +7,29 @@ from typing import Any
 
 import numpy as np
 
-from ..statuses import AnswerStatus
 from .arrays import not_an_array
-from .exercise import Keys, Property, Round, Wrong, each
+from .exercise import Keys, Property, Round, Wrong, each, for_each_question
 
 _CANNOT = (ValueError, TypeError, IndexError, ArithmeticError, AttributeError)
 
 
-def returns_int(keys: Keys, points: float, statement: str = "returns a Python int", *, name: str = "type") -> Property:
+@for_each_question("type", "returns a Python int", on_word=True)
+def returns_int(round: Round, key: str) -> None:
     """The result is a Python int."""
-
-    def check(round: Round) -> None:
-        for key in each(keys):
-            kind = round.value(key).type
-            if kind != "int":
-                raise Wrong(_not_a_count(kind))
-
-    return Property(name, points, statement, check, on_word=True)
+    kind = round.value(key).type
+    if kind != "int":
+        raise Wrong(_not_a_count(kind))
 
 
-def counts(keys: Keys, points: float, statement: str, *, name: str, otherwise: str) -> Property:
+@for_each_question()
+def counts(round: Round, key: str, otherwise: str) -> None:
     """Whole numbers agree exactly with the oracle; `otherwise` is said of a count that no known mistake explains."""
-
-    def check(round: Round) -> None:
-        for key in each(keys):
-            value = round.value(key)
-            got = np.asarray(value.content if isinstance(value.content, int | float | np.ndarray) else np.nan)
-            if got.ndim != 0 or not np.isfinite(got):
-                raise Wrong(_not_a_count(value.type))
-            if got != round.expected(key):
-                raise Wrong(round.diagnose(key, got, same=np.array_equal) or otherwise)
-
-    return Property(name, points, statement, check)
+    value = round.value(key)
+    got = np.asarray(value.content if isinstance(value.content, int | float | np.ndarray) else np.nan)
+    if got.ndim != 0 or not np.isfinite(got):
+        raise Wrong(_not_a_count(value.type))
+    if got != round.expected(key):
+        raise Wrong(round.diagnose(key, got, same=np.array_equal) or otherwise)
 
 
 def counts_by_pattern(
@@ -78,12 +69,8 @@ def _not_a_count(kind: str) -> str:
 
 
 def _number(round: Round, key: str) -> float | None:
-    answer = round.answers.get(key)
-    value = answer.value if answer is not None and answer.status == AnswerStatus.OK else None
-    content = None if value is None else value.content
-    if not isinstance(content, int | float | np.ndarray) or np.ndim(content) != 0:
-        return None
-    return float(content)
+    numbers = round.numbers(key)
+    return None if numbers is None or numbers.ndim else float(numbers)
 
 
 def _wrong_keys(round: Round, keys: tuple[str, ...]) -> list[str]:

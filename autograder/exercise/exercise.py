@@ -6,6 +6,7 @@ questions where that code lives, and brings the answers back as plain data (see 
 
 from __future__ import annotations
 
+import inspect
 import zlib
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ import numpy as np
 
 from ..statuses import AnswerStatus
 from .answers import Answer, ModelAnswer, Value
-from .errors import explain_error
+from .errors import advice_on, explain_error, one_line
 from .questions import KerasCall, Question
 
 # Student answers may be computed in float32; every known mistake is off by more than a hundred times this.
@@ -29,12 +30,21 @@ Sizes = TypeVar("Sizes")
 class Wrong(Exception):
     """A property does not hold. The message is the one sentence that the student reads.
 
-    `unwritten` if it does not hold because the stub that was given out still stands.
+    `diagnosis` tells what is wrong from all else that can be wrong in the exercise, for programs. It is to be given
+    where the sentence holds what differs between students: numbers, or their own words. Else the sentence does it.
+    `unwritten` if the property does not hold because the stub that was given out still stands.
     """
 
-    def __init__(self, sentence: str, unwritten: bool = False):
+    def __init__(self, sentence: str, diagnosis: str = "", unwritten: bool = False):
         super().__init__(sentence)
+        self.diagnosis = diagnosis or sentence
         self.unwritten = unwritten
+
+
+def raised(who: str, error: str, cause: str = "") -> Wrong:
+    """What is wrong where `who` raised this error, in a sentence as of `explain_error`."""
+    kind = one_line(error.partition(":")[0], 60)
+    return Wrong(explain_error(who, error, cause), f"{who} raised {kind}, {'caused' if cause else advice_on(error)}")
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,37 @@ class Property:
     on_word: bool = False
 
 
+def for_each_question(
+    name: str = "", statement: str = "", on_word: bool = False
+) -> Callable[..., Callable[..., Property]]:
+    """A decorator for `check(round, key, **settings)`, which raises Wrong where the answer to a question is wrong.
+
+    It makes of the check a function that gives the Property of one question or several:
+    `check(keys, points, statement, *, name, **settings)`, with the name and statement given here if it is given none.
+    """
+
+    def decorate(check: Callable[..., None]) -> Callable[..., Property]:
+        own_name, own_statement = name, statement
+
+        def make(
+            keys: Keys, points: float, statement: str = own_statement, *, name: str = own_name, **settings: Any
+        ) -> Property:
+            inspect.signature(check).bind(None, "", **settings)
+            if not (name and statement):
+                raise TypeError(f"{check.__name__} needs a name and a statement")
+
+            def check_each(round: Round) -> None:
+                for key in each(keys):
+                    check(round, key, **settings)
+
+            return Property(name, points, statement, check_each, on_word)
+
+        make.__name__, make.__doc__ = check.__name__, check.__doc__
+        return make
+
+    return decorate
+
+
 @dataclass(frozen=True)
 class Exercise:
     """What is asked of one graded function, and how its answers are judged.
@@ -126,6 +167,14 @@ class Exercise:
     def ask(self, seed: int) -> dict[str, Question]:
         """The questions for a run's seed. The same seed always gives the same questions."""
         return dict(self.questions(np.random.default_rng([seed, zlib.crc32(self.id.encode())])))
+
+
+def close(got: np.ndarray, expected: np.ndarray) -> bool:
+    """Whether two arrays of one shape agree to TOLERANCE, relative to the greatest expected value where above one."""
+    if got.shape != expected.shape or not np.all(np.isfinite(got)):
+        return False
+    scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
+    return bool(np.max(np.abs(got - expected), initial=0.0) <= TOLERANCE * scale)
 
 
 @dataclass(frozen=True)
@@ -166,32 +215,24 @@ class Round:
 
     def answer(self, key: str) -> Answer:
         """A student's answer to a question.
-
-        Raises
-        ------
-        Wrong : if the function is missing, raised an exception or gave something that cannot be read.
-        """
+        Raises Wrong if the function is missing, raised an exception or gave something that cannot be read."""
         answer = self.answers.get(key, Answer(AnswerStatus.MALFORMED, "no answer came back"))
-        name = self.exercise.id
+        name, caused = self.exercise.id, ", caused" if answer.cause else ""
         if answer.status == AnswerStatus.MISSING:
-            raise Wrong(answer.cause or f"There is no function named {name}: keep the name that the exercise gives.")
+            sentence = f"There is no function named {name}: keep the name that the exercise gives."
+            raise Wrong(answer.cause or sentence, f"{answer.status}{caused}")
         if answer.unwritten:
-            raise Wrong(f"{name} is not written yet. {answer.cause}".strip(), unwritten=True)
+            raise Wrong(f"{name} is not written yet. {answer.cause}".strip(), f"unwritten{caused}", unwritten=True)
         if answer.status == AnswerStatus.RAISED:
-            raise Wrong(explain_error(name, answer.error, answer.cause))
+            raise raised(name, answer.error, answer.cause)
         if answer.status != AnswerStatus.OK:
-            raise Wrong(f"The answer of {name} could not be read: {answer.error}.")
+            raise Wrong(f"The answer of {name} could not be read: {answer.error}.", answer.status)
         if answer.model is not None and answer.model.transposed is not None:
             return replace(answer, model=self._right_way_round(key, answer.model, answer.model.transposed))
         return answer
 
     def value(self, key: str) -> Value:
-        """The value of a student's answer to a question.
-
-        Raises
-        ------
-        Wrong : as `answer`.
-        """
+        """The value of a student's answer to a question. Raises Wrong as `answer`."""
         return self.answer(key).value or Value("model")
 
     def _right_way_round(self, key: str, model: ModelAnswer, turned: ModelAnswer) -> ModelAnswer:
@@ -210,22 +251,18 @@ class Round:
         key: str,
         got: np.ndarray,
         weights: Mapping[str, np.ndarray] | None = None,
-        same: Callable[[np.ndarray, np.ndarray], bool] | None = None,
+        same: Callable[[np.ndarray, np.ndarray], bool] = close,
     ) -> str | None:
         """The sentence of a known mistake that gives what the student's function gave for a question.
 
         Two mistakes can give the same by chance: then the one that explains the most of the other answers is named.
         """
-        same = same or close
         expected = np.asarray(self.evaluate(self.exercise.oracle, key, weights))
-        candidates = []
-        for mistake in self.exercise.mistakes:
-            wrong = self._try(mistake, key, weights)
-            if wrong is not None and same(got, wrong) and not same(wrong, expected):
-                candidates.append(mistake)
+        tried = ((mistake, self._try(mistake, key, weights)) for mistake in self.exercise.mistakes)
+        candidates = [it for it, wrong in tried if wrong is not None and same(got, wrong) and not same(wrong, expected)]
         if len(candidates) < 2:
             return candidates[0].sentence if candidates else None
-        given = {other: self._given(other) for other in self.questions}
+        given = {other: self.numbers(other) for other in self.questions}
 
         def explained(mistake: Mistake) -> int:
             wrongs = ((numbers, self._try(mistake, other)) for other, numbers in given.items() if numbers is not None)
@@ -246,24 +283,15 @@ class Round:
         except (ValueError, TypeError, LookupError, ArithmeticError):
             return None  # this mistake cannot be made with these inputs
 
-    def _given(self, key: str) -> np.ndarray | None:
+    def numbers(self, key: str) -> np.ndarray | None:
         """The numbers that the student's function gave for a question, if any."""
         answer = self.answers.get(key)
         if answer is None or answer.status != AnswerStatus.OK:
             return None
-        value = answer.value or Value("model")
-        numbers = answer.model.output if answer.model else value.content
+        numbers = answer.model.output if answer.model else answer.value and answer.value.content
         return None if numbers is None or isinstance(numbers, tuple) else np.asarray(numbers)
 
 
 def each(keys: Keys) -> tuple[str, ...]:
     """The questions that a property looks at, one or several."""
     return (keys,) if isinstance(keys, str) else keys
-
-
-def close(got: np.ndarray, expected: np.ndarray) -> bool:
-    """Whether two arrays of one shape agree to TOLERANCE, relative to the greatest expected value where above one."""
-    if got.shape != expected.shape or not np.all(np.isfinite(got)):
-        return False
-    scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
-    return bool(np.max(np.abs(got - expected), initial=0.0) <= TOLERANCE * scale)

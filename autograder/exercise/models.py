@@ -9,9 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from .answers import ModelAnswer
-from .arrays import compare_shape, describe_difference, not_an_array
-from .errors import explain_error
-from .exercise import TOLERANCE, Keys, Property, Round, Wrong, close, each
+from .arrays import compare_shape, compare_values, not_an_array
+from .exercise import TOLERANCE, Property, Round, Wrong, close, for_each_question, raised
 from .questions import KerasCall
 
 # Half precision costs points where values are judged; the right gradients of it are right ones.
@@ -47,60 +46,44 @@ _CAUSES = (
 # --- the weights it holds -------------------------------------------------------------------------------------------
 
 
-def has_weights(
-    keys: Keys,
-    points: float,
-    statement: str,
-    *,
-    name: str = "weights",
-    subject: str = "The block",
-    card: str = "the shapes in the exercise",
-) -> Property:
+@for_each_question("weights")
+def has_weights(round: Round, key: str, subject: str = "The block", card: str = "the shapes in the exercise") -> None:
     """The model holds exactly the question's weights, all trainable but the statistics of a norm.
 
     Where it does not, the first of the exercise's `weight_mistakes` that gives as many is named. `subject` begins the
     sentence, with {key} for the question's name; `card` is what the student can compare model.summary() with.
     """
-
-    def check(round: Round) -> None:
-        for key in each(keys):
-            model, question, which = model_of(round, key), round.block(key), subject.format(key=key)
-            if model.size != question.size:
-                reason = round.diagnose_weights(key, model.size) or f"Compare model.summary() with {card}."
-                raise Wrong(f"{which} has {model.size} weights where {question.size} are expected. {reason}")
-            if set(model.matched) != set(question.weights):
-                count = f"{which} has {model.size} weights as expected"
-                check_none_idle(model, count)
-                raise Wrong(f"{count}, but in other shapes than the exercise gives.")
-            fixed = sum(np.size(value) for slot, value in question.weights.items() if is_statistic(slot))
-            if sum(math.prod(shape) for shape, trainable in model.weights if not trainable) != fixed:
-                if not fixed:
-                    raise Wrong("Some of the weights of the block are not trainable.")
-                raise Wrong(f"{which} has weights that are not trainable, besides the statistics of the norms.")
-
-    return Property(name, points, statement, check)
+    model, question, which = model_of(round, key), round.block(key), subject.format(key=key)
+    if model.size != question.size:
+        reason = round.diagnose_weights(key, model.size) or f"Compare model.summary() with {card}."
+        wanted = f"{which} has {model.size} weights where {question.size} are expected."
+        raise Wrong(f"{wanted} {reason}", f"{which}: {reason}")
+    if set(model.matched) != set(question.weights):
+        count = f"{which} has {model.size} weights as expected"
+        check_none_idle(model, count)
+        raise Wrong(f"{count}, but in other shapes than the exercise gives.", f"{which}: other shapes")
+    fixed = sum(np.size(value) for slot, value in question.weights.items() if is_statistic(slot))
+    if sum(math.prod(shape) for shape, trainable in model.weights if not trainable) != fixed:
+        if not fixed:
+            raise Wrong("Some of the weights of the block are not trainable.")
+        raise Wrong(f"{which} has weights that are not trainable, besides the statistics of the norms.")
 
 
-def has_number_of_weights(keys: Keys, points: float, statement: str, *, name: str, usual: str = "") -> Property:
+@for_each_question()
+def has_number_of_weights(round: Round, key: str, usual: str = "") -> None:
     """The number of weights is right for every question: a kernel's size, a bottleneck's width.
 
     One single weight too many in the question `usual`, a bias, is not counted once more here.
     """
-
-    def check(round: Round) -> None:
-        bias = int(bool(usual) and model_of(round, usual).size - round.block(usual).size == 1)
-        for key in each(keys):
-            question, model = round.block(key), model_of(round, key)
-            if model.size != bias + question.size:
-                settings = [f"{word} {value}" for word, value in question.keywords.items() if word != "name"]
-                given = ", ".join([f"{question.channels} channels", *settings])
-                raise Wrong(
-                    f"With {given}, the block has {model.size} weights: that is not the number the formula gives."
-                )
-            output_of(model)
-            check_none_idle(model, "The block has as many weights as expected")
-
-    return Property(name, points, statement, check)
+    bias = int(bool(usual) and model_of(round, usual).size - round.block(usual).size == 1)
+    question, model = round.block(key), model_of(round, key)
+    if model.size != bias + question.size:
+        settings = [f"{word} {value}" for word, value in question.keywords.items() if word != "name"]
+        given = ", ".join([f"{question.channels} channels", *settings])
+        sentence = f"With {given}, the block has {model.size} weights: that is not the number the formula gives."
+        raise Wrong(sentence, "number of weights")
+    output_of(model)
+    check_none_idle(model, "The block has as many weights as expected")
 
 
 def stands_twice(
@@ -147,60 +130,27 @@ def despite_a_bias(item: Property) -> Property:
 # --- what it computes -----------------------------------------------------------------------------------------------
 
 
-def has_output_shape(
-    keys: Keys,
-    points: float,
-    statement: str = "takes a KerasTensor and gives one of the right shape",
-    *,
-    name: str = "type and shape",
-) -> Property:
+@for_each_question("type and shape", "takes a KerasTensor and gives one of the right shape")
+def has_output_shape(round: Round, key: str) -> None:
     """The function makes a model, a block or a layer as it should, whose output has the shape of the oracle's."""
-
-    def check(round: Round) -> None:
-        for key in each(keys):
-            compare_shape(round, key, output_of(model_of(round, key)))
-
-    return Property(name, points, statement, check)
+    compare_shape(round, key, output_of(model_of(round, key)))
 
 
-def output_agrees(
-    keys: Keys, points: float, statement: str, *, name: str = "values", every_weight: bool = False
-) -> Property:
+@for_each_question("values")
+def output_agrees(round: Round, key: str, every_weight: bool = False) -> None:
     """With given weights, the model's output agrees with the oracle.
 
     A block without a bias is compared with an oracle whose bias is zero, unless `every_weight` is asked for: what is
     missing costs points where weights are judged, and not once more in every property.
     """
-
-    def check(round: Round) -> None:
-        for key in each(keys):
-            model = model_of(round, key)
-            weights = _weights_in_place(round, key, model, every_weight)
-            expected, got = np.asarray(round.evaluate(round.exercise.oracle, key, weights)), output_of(model)
-            compare_shape(round, key, got, weights)
-            if not close(got, expected):
-                raise Wrong(round.diagnose(key, got, weights) or describe_difference(round, key, got, expected))
-
-    return Property(name, points, statement, check)
+    model = model_of(round, key)
+    weights = _weights_in_place(round, key, model, every_weight)
+    compare_values(round, key, output_of(model), weights)
 
 
-def gradients_agree(
-    keys: Keys,
-    points: float,
-    statement: str = "in training, the right gradients reach the input and every weight",
-    *,
-    name: str = "gradients",
-) -> Property:
+@for_each_question("gradients", "in training, the right gradients reach the input and every weight")
+def gradients_agree(round: Round, key: str) -> None:
     """Directional derivatives for the input and every weight agree with central differences of the oracle."""
-
-    def check(round: Round) -> None:
-        for key in each(keys):
-            _compare_gradients(round, key)
-
-    return Property(name, points, statement, check)
-
-
-def _compare_gradients(round: Round, key: str) -> None:
     model = model_of(round, key)
     weights = _weights_in_place(round, key, model)
     require("gradients", model)
@@ -220,78 +170,54 @@ def _compare_gradients(round: Round, key: str) -> None:
             raise Wrong("Gradients differ from those of the block: look for a stopped gradient or for dropout.")
 
 
-def every_weight_learns(keys: Keys, points: float, statement: str, *, name: str = "gradients") -> Property:
+@for_each_question("gradients")
+def every_weight_learns(round: Round, key: str) -> None:
     """In training mode a gradient reaches every trainable weight; of a block, the input as well."""
-
-    def check(round: Round) -> None:
-        for key in each(keys):
-            model = model_of(round, key)
-            output_of(model)
-            if "gradients" in model.errors:
-                raise Wrong(explain_error("Training the model", model.errors["gradients"]))
-            if not model.matched:
-                raise Wrong("The model has no weights of the expected shapes, so no gradient was looked for.")
-            learning = [slot for slot in model.matched if not is_statistic(slot)]
-            for slot in learning if round.block(key).whole else ["x", *learning]:
-                # A gradient may be all zeros where a ReLU sleeps, which fresh weights make it do now and then.
-                if slot not in model.gradients:
-                    place = "the input" if slot == "x" else "some of the weights"
-                    raise Wrong(f"In training no gradient reaches {place}: is a gradient stopped on the way?")
-
-    return Property(name, points, statement, check)
+    model = model_of(round, key)
+    output_of(model)
+    if "gradients" in model.errors:
+        raise raised("Training the model", model.errors["gradients"])
+    if not model.matched:
+        raise Wrong("The model has no weights of the expected shapes, so no gradient was looked for.")
+    learning = [slot for slot in model.matched if not is_statistic(slot)]
+    for slot in learning if round.block(key).whole else ["x", *learning]:
+        # A gradient may be all zeros where a ReLU sleeps, which fresh weights make it do now and then.
+        if slot not in model.gradients:
+            place = "the input" if slot == "x" else "some of the weights"
+            raise Wrong(f"In training no gradient reaches {place}: is a gradient stopped on the way?")
 
 
+@for_each_question("unknown sides", "works where height and width are not known")
 def builds(
-    keys: Keys,
-    points: float,
-    statement: str = "works where height and width are not known",
-    *,
-    name: str = "unknown sides",
-    shape: Callable[[KerasCall], tuple[int, ...]] = lambda question: question.x.shape,
-) -> Property:
+    round: Round, key: str, shape: Callable[[KerasCall], tuple[int, ...]] = lambda question: question.x.shape
+) -> None:
     """A model of this kind (unknown height and width ...) builds, runs and gives `shape(question)`, as a rule x's."""
-
-    def check(round: Round) -> None:
-        for key in each(keys):
-            got, question = output_of(model_of(round, key)).shape, round.block(key)
-            if got != shape(question):
-                raise Wrong(f"It gives shape {got} for an input of shape {question.x.shape}.")
-
-    return Property(name, points, statement, check)
+    got, question = output_of(model_of(round, key)).shape, round.block(key)
+    if got != shape(question):
+        raise Wrong(f"It gives shape {got} for an input of shape {question.x.shape}.", "shape")
 
 
-def reloads(
-    keys: Keys, points: float, statement: str = "a saved model loads again and gives the same", *, name: str = "reload"
-) -> Property:
+@for_each_question("reload", "a saved model loads again and gives the same", on_word=True)
+def reloads(round: Round, key: str) -> None:
     """A model that is saved, and loaded with Keras's defaults, gives the same values."""
-
-    def check(round: Round) -> None:
-        for key in each(keys):
-            model, of_a_layer = model_of(round, key), round.block(key).layer
-            output_of(model)
-            error = model.errors.get("reloaded")
-            if error is not None:
-                causes = _CAUSES_OF_A_LAYER if of_a_layer else _CAUSES
-                known = next((sentence for words, sentence in causes if words in error), None)
-                raise Wrong(known or explain_error("Saving and loading the model", error))
-            if of_a_layer and not model.weights:
-                raise Wrong("The model has no weights, so there is nothing to save.")
-            if model.reloaded is None or model.saved is None or not close(model.reloaded, model.saved):
-                raise Wrong("The reloaded model gives other values than the saved one.")
-
-    return Property(name, points, statement, check, on_word=True)
+    model, of_a_layer = model_of(round, key), round.block(key).layer
+    output_of(model)
+    error = model.errors.get("reloaded")
+    if error is not None:
+        causes = _CAUSES_OF_A_LAYER if of_a_layer else _CAUSES
+        known = next((sentence for words, sentence in causes if words in error), None)
+        raise Wrong(known) if known else raised("Saving and loading the model", error)
+    if of_a_layer and not model.weights:
+        raise Wrong("The model has no weights, so there is nothing to save.")
+    if model.reloaded is None or model.saved is None or not close(model.reloaded, model.saved):
+        raise Wrong("The reloaded model gives other values than the saved one.")
 
 
 # --- what the checks share ------------------------------------------------------------------------------------------
 
 
 def model_of(round: Round, key: str) -> ModelAnswer:
-    """The model of an answer.
-
-    Raises
-    ------
-    Wrong : if there is none.
-    """
+    """The model of an answer. Raises Wrong if there is none."""
     answer, question = round.answer(key), round.block(key)
     if answer.model is not None:
         return answer.model
@@ -304,12 +230,7 @@ def model_of(round: Round, key: str) -> ModelAnswer:
 
 
 def output_of(model: ModelAnswer) -> np.ndarray:
-    """What a model gave.
-
-    Raises
-    ------
-    Wrong : if it could not be run, or gave no numbers.
-    """
+    """What a model gave. Raises Wrong if it could not be run, or gave no numbers."""
     require("output", model)
     if model.output is None:
         raise Wrong("Running the model gave no real numbers.")
@@ -317,26 +238,18 @@ def output_of(model: ModelAnswer) -> np.ndarray:
 
 
 def require(step: str, model: ModelAnswer) -> None:
-    """Check that a step went well, "output" or "gradients".
-
-    Raises
-    ------
-    Wrong : if it did not.
-    """
+    """Check that a step went well, "output" or "gradients". Raises Wrong if it did not."""
     if step in model.errors:
-        raise Wrong(explain_error("Running the model", model.errors[step]))
+        raise raised("Running the model", model.errors[step])
 
 
 def check_none_idle(model: ModelAnswer, count: str) -> None:
     """Check that the output depends on every weight; `count` begins the sentence.
-
-    Raises
-    ------
-    Wrong : if it does not, or could not be computed.
-    """
+    Raises Wrong if it does not, or could not be computed."""
     if model.idle:
         require("output", model)
-        raise Wrong(f"{count}, but the output does not depend on all of them: is a step left out of the result?")
+        sentence = f"{count}, but the output does not depend on all of them: is a step left out of the result?"
+        raise Wrong(sentence, "idle weights")
 
 
 def is_statistic(slot: str) -> bool:

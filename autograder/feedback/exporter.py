@@ -16,17 +16,15 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from .. import cells
-from ..harmless.markup import MAX_IMAGE, TOKEN_STYLES, as_base64, code, markdown, plain, safe_html, terminal
+from .. import cells, templating
+from ..harmless import markup
+from ..harmless.markup import code, markdown, plain, safe_html, terminal, text_of
 from ..judge.verdict import points_text
-from ..templating import templates
 
 MAX_DESCRIPTION = 1_000
 MAX_OUTPUTS = 30  # of one cell
 MAX_PAGE = 500_000  # characters of markup, figures too, for a student's own cells and all that the code put out
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
-_LEFT_OUT = Markup("<p>[The rest is left out here: there is too much of it.]</p>")
 _SHOWN_AS = {"text/html": safe_html, "text/markdown": markdown}
 _HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
 
@@ -57,11 +55,7 @@ class GradesOfNotebook:
 
 def read_grades(gradebook: Gradebook, name: str, student: str) -> GradesOfNotebook:
     """The grades of a student's notebook; the assignment has the notebook's name.
-
-    Raises
-    ------
-    nbgrader.api.MissingEntry : if the gradebook has no such submission.
-    """
+    Raises nbgrader.api.MissingEntry if the gradebook has no such submission."""
     submitted = gradebook.find_submission_notebook(name, name, student)
     penalty = submitted.late_submission_penalty or 0.0
     return GradesOfNotebook(
@@ -95,27 +89,20 @@ def render(notebook: NotebookNode, grades: GradesOfNotebook) -> str:
     """
     head = [cell for cell in notebook.cells if cell.get("id") == cells.HEAD_ID]
     body = [cell for cell in notebook.cells if cell.get("id") != cells.HEAD_ID and cells.RUBRIC not in cells.tags(cell)]
-    page = (
-        templates("autograder.feedback")
-        .get_template("feedback.html.j2")
-        .render(
-            grades=grades,
-            exercises=[
-                _exercise(name, grades) for cell in body if (name := cells.grade_id(cell)) and name in grades.cells
-            ],
-            notes=[markdown(cell.source) for cell in head],
-            parts=list(_Parts(grades).of(body)),
-            token_styles=TOKEN_STYLES,
-        )
+    names = [name for cell in body if (name := cells.grade_id(cell)) and name in grades.cells]
+    page = templating.render(
+        "autograder.feedback",
+        "feedback.html.j2",
+        grades=grades,
+        exercises=[(name, name.removesuffix("-check"), grades.cells[name]) for name in names],
+        notes=[markdown(cell.source) for cell in head],
+        parts=list(_Parts(grades).of(body)),
+        token_styles=markup.TOKEN_STYLES,
     )
     return page.encode("utf-8", "replace").decode("utf-8")  # lone surrogates cannot be written to a file
 
 
-templates("autograder.feedback").filters["number"] = points_text
-
-
-def _exercise(name: str, grades: GradesOfNotebook) -> dict:
-    return {"id": name, "name": name.removesuffix("-check"), "grade": grades.cells[name]}
+templating.templates("autograder.feedback").filters["number"] = points_text
 
 
 class _Parts:
@@ -154,7 +141,7 @@ class _Parts:
 
     def _own_source(self, cell: NotebookNode) -> Markup:
         if self._spent > MAX_PAGE:
-            return _LEFT_OUT
+            return markup.left_out()
         self._spent += len(cell.source)  # pictures are bounded by the size of a notebook
         return _source(cell)
 
@@ -162,7 +149,7 @@ class _Parts:
         shown: list[Markup] = []
         for output in cell.get("outputs", []):
             if self._spent > MAX_PAGE or len(shown) == MAX_OUTPUTS:
-                return [*shown, _LEFT_OUT]
+                return [*shown, markup.left_out()]
             shown.append(_output(output))
             self._spent += len(shown[-1])
         return shown
@@ -196,10 +183,10 @@ def _text_with_pictures(cell: NotebookNode) -> Markup:
         stand_in = f"data:image/png;picture-{number}"
         source = source.replace(f"attachment:{name}", stand_in)
         shown[stand_in] = "data:{};base64,{}".format(*next(iter(bundle.items())))
-    markup = markdown(source)
+    text = markdown(source)
     for stand_in, uri in shown.items():
-        markup = Markup(markup.replace(f'src="{stand_in}"', f'src="{uri}"'))
-    return markup
+        text = Markup(text.replace(f'src="{stand_in}"', f'src="{uri}"'))
+    return text
 
 
 def _verdict_outputs(cell: NotebookNode) -> list[Markup]:
@@ -210,19 +197,15 @@ def _verdict_outputs(cell: NotebookNode) -> list[Markup]:
 def _output(output: NotebookNode) -> Markup:
     """One output. Its parts may have any form, for the student's process sent them."""
     if output.output_type == "stream":
-        return terminal(_text(output.get("text")))
+        return terminal(text_of(output.get("text")))
     if output.output_type == "error":
         traceback = output.get("traceback") or [f"{output.get('ename')}: {output.get('evalue')}"]
-        return terminal("\n".join(map(_text, traceback)))
+        return terminal("\n".join(map(text_of, traceback)))
     data = output.get("data", {})
     for kind, show in _SHOWN_AS.items():
         if kind in data:
-            return show(_text(data[kind]))
-    return _image(output, data) or terminal(_text(data.get("text/plain", "")))
-
-
-def _text(value: object) -> str:
-    return "".join(map(str, value)) if isinstance(value, list) else str(value)
+            return show(text_of(data[kind]))
+    return _image(output, data) or terminal(text_of(data.get("text/plain", "")))
 
 
 def _image(output: NotebookNode, data: Mapping) -> Markup | None:
@@ -230,16 +213,9 @@ def _image(output: NotebookNode, data: Mapping) -> Markup | None:
     kind = next((kind for kind in ("image/svg+xml", "image/png", "image/jpeg") if kind in data), None)
     if kind is None:
         return None
-    content = _text(data[kind])
-    if len(content) > MAX_IMAGE or not (kind == "image/svg+xml" or _BASE64.fullmatch(content)):
-        return plain("[an image that is too large or damaged is left out]")
-    if kind == "image/svg+xml":
-        content = as_base64(content)
-    source = f"data:{kind};base64,{''.join(content.split())}"
-    return Markup('<img alt="{}" src="{}">').format(_description(output, kind), source)
-
-
-def _description(output: NotebookNode, kind: str) -> str:
+    content = text_of(data[kind])
+    uri = markup.data_uri(kind, markup.as_base64(content) if kind == "image/svg+xml" else content)
     metadata = output.get("metadata", {}).get(kind)
-    given = metadata.get("alt") if isinstance(metadata, dict) else None
-    return _text(given or "an image without a description")[:MAX_DESCRIPTION]
+    alt = metadata.get("alt") if isinstance(metadata, dict) else None
+    about = [text_of(alt)[:MAX_DESCRIPTION]] if alt else []
+    return markup.image(uri, *about) if uri else plain(markup.NO_IMAGE)

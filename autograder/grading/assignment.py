@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -44,15 +43,14 @@ class Assignment:
     def of(cls, course: Course, name: str, trust: bool = False, submitted: Path | None = None) -> Assignment:
         """The course's notebook as it is to be graded; `trust` lets submissions run without a sandbox.
 
-        `submitted` is the folder of the submissions, where it is not the course's own.
-
-        Raises
-        ------
-        CourseError : if nbgrader_config.py names steps that cannot be sent to a worker, or modules to preload that are
-            not here, or leaves out Run or Judge.
+        `submitted` is the folder of the submissions, where it is not the course's own. Raises CourseError if
+        nbgrader_config.py names steps that cannot be sent to a worker, or modules to preload that are not here, or
+        leaves out Run or Judge.
         """
         config = course.config()
-        _require_installed(config.get("Course", {}).get("preload", ()))
+        for one in config.get("Course", {}).get("preload", ()):
+            if find_spec(one.partition(".")[0]) is None:
+                raise CourseError(f"{one}, which c.Course.preload names in nbgrader_config.py, is not installed here")
         if trust:
             config.Run.trust_submissions = True
         walkthrough, release = (nbformat.writes(_without_outputs(one)) for one in instructor_notebooks(course, name))
@@ -61,17 +59,13 @@ class Assignment:
             if not any(issubclass(step, needed) for step in steps):
                 raise CourseError(f"nbgrader_config.py: c.Autograde.autograde_preprocessors lacks {needed.__name__}")
         hidden = tuple(map(str, hidden_paths(config, submitted)))
-        steps_by_name = tuple(map(_dotted_name, (ClearOutput, *steps)))
-        return cls(name, walkthrough, release, steps_by_name, _as_plain_data(config), hidden)
+        by_name = tuple(f"{step.__module__}.{step.__qualname__}" for step in (ClearOutput, *steps))
+        return cls(name, walkthrough, release, by_name, _as_plain_data(config), hidden)
 
     @cached_property
     def notebooks(self) -> tuple[NotebookNode, NotebookNode]:
         """The walkthrough and the student version, parsed once."""
         return tuple(nbformat.reads(text, as_version=4) for text in (self.walkthrough, self.release))
-
-    @property
-    def step_classes(self) -> list[type]:
-        return [import_item(step) for step in self.steps]
 
     @property
     def _catalogue(self) -> Catalogue:
@@ -101,26 +95,12 @@ class Assignment:
 
 def autograde_steps(config: Config) -> list[type]:
     """The classes of the steps that nbgrader_config.py names for autograde.
-
-    Raises
-    ------
-    CourseError : if one of them is not a class.
-    """
+    Raises CourseError if one of them is not a class."""
     steps = [import_item(one) if isinstance(one, str) else one for one in config.Autograde.autograde_preprocessors]
     for step in steps:
         if not isinstance(step, type):
             raise CourseError(f"nbgrader_config.py: autograde_preprocessors holds {step!r}; name classes alone")
     return steps
-
-
-def _require_installed(modules: Iterable[str]) -> None:
-    for module in modules:
-        if find_spec(module.partition(".")[0]) is None:
-            raise CourseError(f"{module}, which c.Course.preload names in nbgrader_config.py, is not installed here")
-
-
-def _dotted_name(step: type) -> str:
-    return f"{step.__module__}.{step.__qualname__}"
 
 
 def _without_outputs(notebook: NotebookNode) -> NotebookNode:

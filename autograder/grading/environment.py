@@ -36,12 +36,7 @@ def environment(exercises: str) -> dict[str, str]:
 
 
 def _folder_of(package: str) -> Path:
-    """The folder of a package.
-
-    Raises
-    ------
-    CourseError : if it has no __init__.py.
-    """
+    """The folder of a package. Raises CourseError if it has no __init__.py."""
     file = import_module(package).__file__
     if file is None:
         raise CourseError(f"the course's package {package} has no __init__.py")

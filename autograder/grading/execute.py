@@ -9,7 +9,6 @@ import subprocess
 import time
 from queue import Empty
 
-import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
@@ -39,10 +38,8 @@ _UNREADABLE = Breach(
 class SandboxedExecute(Execute):
     """nbgrader's Execute on the sandboxed kernel, within the configured Limits.
 
-    Raises
-    ------
-    SandboxUnavailable : where this machine cannot confine submissions, and they are not trusted.
-    ForkServerGone, WatchFailed : if the sandbox broke down: a fault of the grader's, never of a submission.
+    Raises SandboxUnavailable where this machine cannot confine submissions, and they are not trusted; ForkServerGone or
+    WatchFailed if the sandbox broke down: a fault of the grader's, never of a submission.
     """
 
     trust_submissions = Bool(False, help="Run submissions in an ordinary kernel, with your own rights").tag(config=True)
@@ -144,9 +141,12 @@ class SandboxedExecute(Execute):
     # --- nbclient's own steps, where ours differ ---
 
     def create_kernel_manager(self) -> AsyncKernelManager:
-        name, specs = ("python3", KernelSpecManager()) if self.trust_submissions else (KERNEL_NAME, _sandboxed_kernel())
-        if self.trust_submissions:  # the sandboxed kernel does this by itself
+        if self.trust_submissions:
+            name, specs = "python3", KernelSpecManager()
+            # The sandboxed kernel does this by itself.
             self.extra_arguments = list(dict.fromkeys([*self.extra_arguments, _PREPARE]))
+        else:
+            name, specs = KERNEL_NAME, KernelSpecManager(kernel_dirs=[str(KERNELS)], ensure_native_kernel=False)
         self.km = AsyncKernelManager(kernel_name=name, kernel_spec_manager=specs, config=self.config)
         self.km.session = GuardedSession(parent=self.km, key=self.km.session.key)
         return self.km
@@ -204,11 +204,3 @@ class SandboxedExecute(Execute):
             self._kept_here.add(cell.outputs, output)
         elif len(cell.outputs) < MAX_OUTPUTS:
             cell.outputs.append(output)
-
-
-def _sandboxed_kernel() -> KernelSpecManager:
-    return KernelSpecManager(kernel_dirs=[str(KERNELS)], ensure_native_kernel=False)
-
-
-def copy_of(cell: NotebookNode) -> NotebookNode:
-    return nbformat.from_dict(dict(cell))

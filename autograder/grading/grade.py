@@ -13,6 +13,7 @@ import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from traitlets.config import Config
+from traitlets.utils.importstring import import_item
 
 from ..course import Course
 from ..exercise.exercise import Exercise
@@ -104,11 +105,9 @@ def grade_submission(assignment: Assignment, path: Path, student: str = "", seed
     """Grade one file. Whatever is in it, a Result comes back."""
     try:
         submitted, notes = read_submission(path, assignment.limits)
-    except Unreadable as reason:
-        return refused(assignment.name, assignment.exercises, student, str(reason))
-    except OSError as error:
-        sentence = f"The file cannot be read: {error.strerror}."
-        return refused(assignment.name, assignment.exercises, student, sentence)
+    except (Unreadable, OSError) as error:
+        reason = f"The file cannot be read: {error.strerror}." if isinstance(error, OSError) else str(error)
+        return refused(assignment.name, assignment.exercises, student, reason)
     try:
         return with_retries(lambda: _grade(assignment, submitted, notes, student, seed), Exception, TRIES)
     except Exception as error:  # the student's code runs elsewhere: what fails here is ours
@@ -139,23 +138,19 @@ def _grade(assignment: Assignment, submitted: NotebookNode, notes: list[str], st
     config.SandboxProvisioner.hidden = list(assignment.hidden)
     about = {"notebook": assignment.name, "assignment": assignment.name, "student": student}
     resources = ResourcesDict(nbgrader=about, metadata={})
-    for step in assignment.step_classes:
+    for step in map(import_item, assignment.steps):
         notebook, resources = step(config=config).preprocess(notebook, resources)
+    verdicts, seconds = resources["verdicts"], resources.get("exercise_seconds", {})
     return Result(
         student,
         assignment.name,
-        tuple(resources["verdicts"]),
+        tuple(verdicts),
         tuple(notes),
         seconds=time.monotonic() - started,
-        exercise_seconds=_of_exercises(resources),
+        # Without those of cells that belong to no exercise.
+        exercise_seconds={verdict.id: seconds[verdict.id] for verdict in verdicts if verdict.id in seconds},
         seed=resources["seed"],
         # Half of a surrogate pair can be in JSON, but not in a file.
         graded=nbformat.writes(notebook).encode("utf-8", "replace").decode(),
         contested=resources.get("contested", False),
     )
-
-
-def _of_exercises(resources: Mapping) -> dict[str, float]:
-    """The seconds of each exercise, without those of cells that belong to none."""
-    seconds = resources.get("exercise_seconds", {})
-    return {verdict.id: seconds[verdict.id] for verdict in resources["verdicts"] if verdict.id in seconds}

@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 
 from nbconvert.exporters.exporter import ResourcesDict
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from traitlets import Integer
 
 from .. import cells
@@ -29,7 +29,7 @@ from ..sandbox.model_runner import RunStopped, run_models
 from ..sandbox.watch import Breach
 from ..seeds import draw_seed
 from ..statuses import AnswerStatus, Status
-from .execute import SandboxedExecute, copy_of
+from .execute import SandboxedExecute
 
 _TOO_MUCH_TO_READ = Breach(Status.LIMIT, "What it returns and prints is more than grading reads.")
 _LINE = re.compile(r"In\[\d+\](?:\x1b\[[\d;]*m)*, line (\d{1,6})\b")  # of a cell, as IPython's tracebacks name it
@@ -99,7 +99,8 @@ class Run(SandboxedExecute):
         except RunStopped as stop:
             self._contested |= stop.breach.contested
             return without_answers(exercise, stop.breach.status, stop.breach.sentence)
-        if exercise.id in self._missing and all(answer.status == AnswerStatus.MISSING for answer in answers.values()):
+        missing = self.nb.metadata.get("autograder", {}).get("missing", [])
+        if exercise.id in missing and all(answer.status == AnswerStatus.MISSING for answer in answers.values()):
             return without_answers(exercise, Status.MISSING)
         verdict = judge_answers(exercise, questions, answers, self._failures_for(answers, index))
         if verdict.status != Status.PASS:
@@ -115,7 +116,7 @@ class Run(SandboxedExecute):
 
     def _failures_for(self, answers: Mapping[str, Answer], index: int) -> list[Failure]:
         """What can be the cause of a missing name: cells that failed above; those that never run, or run later."""
-        if _statuses(answers) <= {AnswerStatus.OK}:
+        if all(answer.status == AnswerStatus.OK for answer in answers.values()):
             return [failure for position, failure in sorted(self._failures.items()) if position < index]
         found = []
         for position, cell in enumerate(self.nb.cells):
@@ -129,10 +130,6 @@ class Run(SandboxedExecute):
             elif position in self._failures:
                 found.append(self._failures[position])
         return found
-
-    @property
-    def _missing(self) -> list[str]:
-        return self.nb.metadata.get("autograder", {}).get("missing", [])
 
     def _what_stopped_its_answer(self, exercise_id: str, index: int) -> Breach | None:
         """Why the interpreter was stopped when a cell of the exercise's answer was run, if it was."""
@@ -196,7 +193,7 @@ class Run(SandboxedExecute):
         for position, cell in enumerate(self.nb.cells[:index]):
             skipped = position in self._stopped or cells.is_judged(cell) or "demo" in cells.tags(cell)
             if cell.cell_type == "code" and not skipped:
-                again = copy_of(cell)
+                again = from_dict(dict(cell))
                 breach = self.run_cell(again, position)
                 if self.time_is_over:
                     return
@@ -205,10 +202,6 @@ class Run(SandboxedExecute):
                     self._stopped[position] = breach
                     self._start_again(index)
                     return
-
-
-def _statuses(answers: Mapping[str, Answer]) -> set[AnswerStatus]:
-    return {answer.status for answer in answers.values()}
 
 
 def _failure_of(cell: NotebookNode, breach: Breach | None) -> Failure | None:

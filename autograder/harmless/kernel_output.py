@@ -7,11 +7,10 @@ from typing import Any
 from jupyter_client.session import Session
 from nbformat import NotebookNode
 
-from .markup import MAX_IMAGE, MAX_TEXT
+from .markup import LEFT_OUT, MAX_IMAGE, MAX_TEXT
 
 MAX_OUTPUTS = 1_000  # of one cell
 _CUT = "\n[cut here: the text goes on]"
-_THE_REST = "[The rest is left out here: there is too much of it.]"
 _TOO_LARGE = "[an output that is too large is left out]"
 
 
@@ -111,7 +110,7 @@ class Kept:
         elif self._is_the_rest or goes_on and self._is_cut:
             return
         elif size > self._left or len(outputs) >= MAX_OUTPUTS - 1:
-            output, size, the_rest = NotebookNode(output_type="stream", name="stdout", text=_THE_REST), 0, True
+            output, size, the_rest = NotebookNode(output_type="stream", name="stdout", text=LEFT_OUT), 0, True
         elif goes_on:
             is_cut = len(last.text + output.text) > MAX_TEXT
             last.text = _cut(last.text + output.text)

@@ -7,18 +7,17 @@ images from elsewhere; tags left open are closed. TeX stays, without the command
 from __future__ import annotations
 
 import base64
-import html
 import itertools
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.texmath import texmath_plugin
@@ -26,6 +25,8 @@ from nbconvert.filters import ansi2html
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
+
+from ..templating import part
 
 MAX_TEXT = 20_000  # characters shown of one text
 MAX_IMAGE = 2_000_000  # characters of one picture
@@ -52,6 +53,9 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
+LEFT_OUT = "[The rest is left out here: there is too much of it.]"
+NO_IMAGE = "[an image that is too large or damaged is left out]"
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=]*")
 _LINK = re.compile(r"(https?://|mailto:|#)[^\x00-\x20]*", re.IGNORECASE)
 _OPEN_OR_CLOSE = re.compile(r"</|<(?!br\b|hr\b|img\b)")  # in clean HTML every other one is closed
@@ -64,6 +68,7 @@ _MORE_THAN_TEX = re.compile(
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u2028\u2029]|\x1b(?!\[[0-9;]{0,40}m)")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_part = partial(part, "autograder.harmless")
 _FORMATTER = HtmlFormatter()
 _LEXER = PythonLexer()
 TOKEN_STYLES = _FORMATTER.get_style_defs(".highlight")
@@ -83,16 +88,43 @@ def shortened(text: str, most: int = MAX_TEXT) -> str:
     return text if len(text) <= most else f"{text[:most]}\n[cut here: {len(text) - most} more characters]"
 
 
+def text_of(value: object) -> str:
+    """A text of an output, which may be stored as a list of lines, or be anything: a student's process sent it."""
+    return "".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def plain(text: str) -> Markup:
+    """Text as it is, on lines as it has them."""
+    return _part("preformatted", shortened(text))
+
+
+def terminal(text: str) -> Markup:
+    """Text as a terminal shows it, in its colours."""
+    return _part("preformatted", Markup(ansi2html(shortened(text))))
+
+
+def left_out() -> Markup:
+    """What stands for all that is too much."""
+    return _part("paragraph", LEFT_OUT)
+
+
+# --- pictures ---
+
+
 def as_base64(text: str) -> str:
     return base64.b64encode(text.encode("utf-8", "replace")).decode()
 
 
-def plain(text: str) -> Markup:
-    return Markup("<pre>{}</pre>").format(shortened(text))
+def data_uri(kind: str, content: str, most: int = MAX_IMAGE) -> str:
+    """A picture, which is in base64, as a data URI; "" where it is damaged or has more characters than `most`."""
+    if len(content) > most or not _BASE64.fullmatch(content):
+        return ""
+    return f"data:{kind};base64,{''.join(content.split())}"
 
 
-def terminal(text: str) -> Markup:
-    return Markup(f"<pre>{ansi2html(shortened(text))}</pre>")
+def image(uri: str, alt: str = "an image without a description") -> Markup:
+    """A picture as an image, in which scripts of an SVG do not run."""
+    return _part("image", uri, alt)
 
 
 # --- HTML ---
@@ -140,7 +172,10 @@ def _can_be_cleaned(markup: str) -> bool:
 
 
 class _Inert(HTMLParser):
-    """Writes clean HTML again as one line in which no parser of Markdown finds anything of its own."""
+    """Writes clean HTML again as one line in which no parser of Markdown finds anything of its own.
+
+    It turns tokens back into tags, with its own kind of escaping: a template would escape for a browser alone.
+    """
 
     def __init__(self):
         super().__init__(convert_charrefs=True)
@@ -183,25 +218,28 @@ def is_inert(source: str) -> bool:
 # --- Markdown and code ---
 
 
-def _parser(show_math: Callable[[str, str, str], str]) -> MarkdownIt:
-    """Markdown as notebooks have it. `show_math` gets the TeX and what comes before and after it."""
+_DELIMITERS = {
+    "math_inline": "$",
+    "math_inline_double": "$$",
+    "math_block": "$$",
+    "math_block_label": "$$",
+    "amsmath": "",
+}
+
+
+def _parser(show_math: Callable[[str, str], Markup]) -> MarkdownIt:
+    """Markdown as notebooks have it. `show_math` gets the TeX and what it stands between."""
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(dollarmath_plugin, double_inline=True).use(amsmath_plugin).use(texmath_plugin, delimiters="brackets")
-    delimiters = {
-        "math_inline": ("$", "$"),
-        "math_inline_double": ("$$", "$$"),
-        "math_block": ("$$", "$$"),
-        "math_block_label": ("$$", "$$"),
-        "amsmath": ("", ""),
-    }
-    for kind, (before, behind) in delimiters.items():
-        block = kind in ("math_block", "math_block_label", "amsmath")
 
-        def show(self, tokens, index, options, env, before=before, behind=behind, block=block):
-            shown = show_math(tokens[index].content.strip("\n"), before, behind)
-            return f"<div>{shown}</div>\n" if block else shown
+    def show_tex(self, tokens, index, options, env):
+        kind = tokens[index].type
+        shown = show_math(tokens[index].content.strip("\n"), _DELIMITERS[kind])
+        # As a plain str: the renderer adds it to others, which Markup would escape.
+        return str(shown if kind.startswith("math_inline") else _part("block", shown))
 
-        parser.add_render_rule(kind, show)
+    for kind in _DELIMITERS:
+        parser.add_render_rule(kind, show_tex)
     # What is no tag that a page may have is shown as it was typed.
     for kind in ("html_inline", "html_block"):
         parser.add_render_rule(kind, lambda self, tokens, index, *_: _OTHER_TAG.sub("&lt;", tokens[index].content))
@@ -219,15 +257,8 @@ def _highlight(text: str) -> str:
     return highlight(text, _LEXER, _FORMATTER)
 
 
-def _as_typed(tex: str, before: str, behind: str) -> str:
-    return f"<code>{html.escape(tex)}</code>"
-
-
-def _for_mathjax(tex: str, before: str, behind: str) -> str:
-    return html.escape(f"{before}{tex}{behind}")
-
-
-_FOR_READING, _FOR_MATHJAX = _parser(_as_typed), _parser(_for_mathjax)
+_FOR_READING = _parser(lambda tex, _: _part("typed", tex))
+_FOR_MATHJAX = _parser(lambda tex, delimiter: escape(f"{delimiter}{tex}{delimiter}"))
 
 
 def _can_be_parsed(text: str) -> bool:

@@ -16,6 +16,7 @@ from nbgrader.utils import compute_checksum
 
 from .. import cells
 from . import markup
+from .markup import text_of
 
 MAX_IMAGES = 8_000_000  # of all pictures of a notebook
 MAX_CODE = 40_000  # characters of code of all the student's cells
@@ -28,11 +29,8 @@ _MAX_ACTIVE = 300  # characters that may mean something in Markdown, in words th
 _MAY_ACT = re.compile(r"[<&\[\]#]|```|~~~|\{[^{}]*[=:]|\{\.|mermaid|^[^\w\n]*[=-][ \t]*$", re.IGNORECASE | re.MULTILINE)
 _ACTIVE = re.compile(r"[^\w\s.,;:'\"()?/]|_")
 _EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+")
-_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _AS_IMAGES = ("image/png", "image/jpeg")  # that every viewer shows by themselves
 _AS_HTML = ("image/gif", "image/webp", "image/svg+xml")  # what scripts an SVG holds do not run in an <img>
-_LEFT_OUT = "[The rest is left out here: there is too much of it.]\n"
-_NO_IMAGE = "[an image that is too large or damaged is left out]"
 _LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python", "pygments_lexer": "python"}
 
 
@@ -106,10 +104,9 @@ class _Cleaner:
     def _some_words(self, text: str, attachments: Mapping) -> str:
         pictures = {}
         for name, kinds in attachments.items():
-            for kind, content in kinds.items():
-                if kind in _AS_IMAGES or kind in _AS_HTML:
-                    pictures[name] = self._data_uri(kind, _text(content))
-                    break
+            kind = next((kind for kind in kinds if kind in _AS_IMAGES or kind in _AS_HTML), None)
+            if kind:
+                pictures[name] = self._data_uri(kind, text_of(kinds[kind]))
 
         def put_aside(found: re.Match) -> str:
             name = f"embedded-{len(pictures)}"
@@ -124,16 +121,15 @@ class _Cleaner:
 
     def _data_uri(self, kind: str, content: str) -> str:
         """A picture as a data URI, "" where it is none or too much."""
-        if len(content) > min(markup.MAX_IMAGE, self._images) or not _BASE64.fullmatch(content):
-            return ""
-        self._images -= len(content)
-        return f"data:{kind};base64,{''.join(content.split())}"
+        uri = markup.data_uri(kind, content, min(markup.MAX_IMAGE, self._images))
+        self._images -= len(content) if uri else 0
+        return uri
 
     def cleaned(self, outputs: list[NotebookNode]) -> Iterator[NotebookNode]:
         """What can be shown of a cell's outputs, until there is too much of it."""
         for output in outputs:
             if self._output < 0:
-                yield NotebookNode(output_type="stream", name="stdout", text=_LEFT_OUT)
+                yield NotebookNode(output_type="stream", name="stdout", text=f"{markup.LEFT_OUT}\n")
                 return
             shown = self._cleaned(output)
             data = shown.get("data", {})
@@ -149,7 +145,7 @@ class _Cleaner:
             return NotebookNode(output_type=kind, name=name, text=_shown(output.get("text")))
         if kind == "error":
             said = {part: _shown(output.get(part)) for part in ("ename", "evalue")}
-            traceback = _shown([f"{_text(line)}\n" for line in output.get("traceback") or []])
+            traceback = _shown([f"{text_of(line)}\n" for line in output.get("traceback") or []])
             return NotebookNode(output_type=kind, **said, traceback=traceback.splitlines())
         data = output.get("data")
         shown = NotebookNode(output_type="display_data", data=self._data(data if isinstance(data, dict) else {}))
@@ -161,21 +157,21 @@ class _Cleaner:
 
     def _data(self, data: Mapping) -> NotebookNode:
         shown = NotebookNode()
-        for kind in _AS_IMAGES:
-            if kind in data and not shown:
-                uri = self._data_uri(kind, _text(data[kind]))
-                shown.update({kind: uri.partition("base64,")[2]} if uri else {"text/plain": _NO_IMAGE})
-        for kind in _AS_HTML:
-            if kind in data and not shown:
-                content = _text(data[kind])
-                uri = self._data_uri(kind, markup.as_base64(content) if kind == "image/svg+xml" else content)
-                image = f'<img alt="an image without a description" src="{uri}">'
-                shown.update({"text/html": image} if uri else {"text/plain": _NO_IMAGE})
-        if not shown and "text/html" in data:
-            shown["text/html"] = str(markup.safe_html(_text(data["text/html"])))
-        if not shown and "text/markdown" in data:
-            shown["text/markdown"] = self._some_words(_text(data["text/markdown"]), {})
-        if not shown and "text/latex" in data:
+        picture = next((kind for kind in (*_AS_IMAGES, *_AS_HTML) if kind in data), None)
+        if picture:
+            content = text_of(data[picture])
+            uri = self._data_uri(picture, markup.as_base64(content) if picture == "image/svg+xml" else content)
+            if not uri:
+                shown["text/plain"] = markup.NO_IMAGE
+            elif picture in _AS_IMAGES:
+                shown[picture] = uri.partition("base64,")[2]
+            else:
+                shown["text/html"] = str(markup.image(uri))
+        elif "text/html" in data:
+            shown["text/html"] = str(markup.safe_html(text_of(data["text/html"])))
+        elif "text/markdown" in data:
+            shown["text/markdown"] = self._some_words(text_of(data["text/markdown"]), {})
+        elif "text/latex" in data:
             shown["text/latex"] = markup.without_commands(_shown(data["text/latex"]))
         if "text/plain" in data:
             shown.setdefault("text/plain", _shown(data["text/plain"]))
@@ -185,12 +181,8 @@ class _Cleaner:
         return shown
 
 
-def _text(value: object) -> str:
-    return "".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
 def _shown(value: object) -> str:
-    return markup.shortened(markup.without_controls(_text(value), colours=True))
+    return markup.shortened(markup.without_controls(text_of(value), colours=True))
 
 
 def _is_untouched(cell: NotebookNode) -> bool:

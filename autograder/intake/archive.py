@@ -7,9 +7,8 @@ import zipfile
 from pathlib import PurePosixPath
 
 from ..sandbox.limits import Limits
-from .kinds import why_document
-from .noise import is_noise
-from .unreadable import Unreadable
+from .kinds import Unreadable, why_document
+from .names import is_noise
 
 SIGNATURE = b"PK\x03\x04"
 MAX_ENTRIES = 10_000  # of files in an archive: each takes a kilobyte of memory before any is looked at
@@ -19,11 +18,7 @@ _OF_A_DOCUMENT = {"[Content_Types].xml", "META-INF/manifest.xml"}  # in every fi
 
 def notebook_in_archive(content: bytes, limits: Limits) -> bytes:
     """The one notebook in a zip archive.
-
-    Raises
-    ------
-    Unreadable : if the archive is broken or encrypted, unpacks to too much, or holds no notebook or several.
-    """
+    Raises Unreadable if the archive is broken or encrypted, unpacks to too much, or holds no notebook or several."""
     if content.count(_ENTRY) > MAX_ENTRIES:
         raise Unreadable(f"The zip archive holds more than {MAX_ENTRIES:,} files: hand in the notebook itself.")
     try:

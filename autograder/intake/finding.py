@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..sandbox.limits import Limits
-from .kinds import HEAD_BYTES, shown_name, why_no_notebook
-from .names import notebook_stem
-from .noise import is_noise
+from .kinds import HEAD_BYTES, Unreadable, shown_name, why_no_notebook
+from .names import is_noise, notebook_stem
 from .reading import notebook_text, read_submission
-from .unreadable import Unreadable
 
 MAX_DEPTH = 3  # of folders in the folder
 MAX_FILES = 500  # that are looked at
@@ -28,10 +26,8 @@ def find_submission(folder: Path, name: str, holds_it: Callable[[str], bool], li
     ----------
     folder : nbgrader's, SUBMITTED/<student>/<notebook>.
     holds_it : says whether a text is the JSON of this notebook.
-
-    Raises
-    ------
-    Unreadable : if the folder holds no such file or several, cannot be read, or has a name that nothing can work with.
+    Raises Unreadable if the folder holds no such file or several, cannot be read, or has a name that nothing can
+    work with.
     """
     _check_names(folder)
     try:

@@ -1,4 +1,4 @@
-"""What a file is that is no notebook, by its first bytes or its name, and what to hand in instead."""
+"""Why a file cannot be graded: what it is that is no notebook, by its first bytes or its name."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from pathlib import PurePosixPath
 
 HEAD_BYTES = 2**16
 _INSTEAD = "Hand in the notebook itself: in Colab, File > Download > Download .ipynb; in Jupyter, File > Download."
+
+
+class Unreadable(Exception):
+    """A submission that cannot be graded; the message says to the student what is wrong and what to do."""
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
-"""What the names of files say: whose they are, what the student called them, whether one is the notebook asked for."""
+"""What the names of files say: whose they are, whether one is the notebook asked for, or nobody's file at all."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from dataclasses import dataclass
+from pathlib import PurePath
 
 # For plain `nbgrader zip_collect`, with what Canvas or Moodle gave in downloaded/<notebook>/archive. The first part of
 # a path that fits decides: a student can choose what stands further right.
@@ -18,6 +19,10 @@ ZIP_COLLECT_PATTERN = (
 _NOTEBOOK = re.compile(
     r"(?:Copy of )?(?P<stem>.+?)(?: ?\(\d+\)|-Copy\d+|-(?P<number>\d+))*\.ipynb(?:\.txt|\.json)?", re.IGNORECASE
 )
+
+# What operating systems and Jupyter leave beside files.
+_FOLDERS = {"__macosx", ".ipynb_checkpoints"}
+_FILES = {".ds_store", ".localized", "icon\r", "thumbs.db", "ehthumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True)
@@ -61,3 +66,12 @@ def _is_letter(character: str) -> bool:
     """Letters and digits: an LMS takes the rest, ¼ and ™ too, out of a file's name."""
     category = unicodedata.category(character)
     return category.startswith("L") or category == "Nd"
+
+
+def is_noise(path: PurePath) -> bool:
+    """Whether a file is none that a person made: macOS's shadows (`._x`), folders' looks, Jupyter's last saved version.
+
+    `path` is relative to what was handed in: the folders above say nothing.
+    """
+    name = path.name.lower()
+    return name in _FILES or name.startswith("._") or any(part.lower() in _FOLDERS for part in path.parts)

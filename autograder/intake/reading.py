@@ -15,8 +15,7 @@ from nbformat import NotebookNode
 
 from ..sandbox.limits import Limits
 from .archive import SIGNATURE, notebook_in_archive
-from .kinds import HEAD_BYTES, why_no_notebook
-from .unreadable import Unreadable
+from .kinds import HEAD_BYTES, Unreadable, why_no_notebook
 
 MAX_CELLS = 10_000
 MAX_PARTS = 1_000_000  # lists and objects, by their opening brackets: each takes up to 250 bytes of memory
@@ -33,11 +32,8 @@ def read_submission(path: Path, limits: Limits | None = None) -> tuple[NotebookN
     """A student's notebook in today's format, with notes on what had to be mended. It may come in a zip archive.
 
     Of its cells there are type, source, id, tags, nbgrader's metadata, pictures attached, and what they printed.
-
-    Raises
-    ------
-    Unreadable : if it is empty, too large, not JSON, not a notebook, or written for another language.
-    OSError : if the file cannot be read.
+    Raises Unreadable if it is empty, too large, not JSON, not a notebook, or written for another language; OSError
+    if the file cannot be read.
     """
     limits = limits or Limits()
     raw, is_archive = _read(path, limits)
@@ -52,12 +48,7 @@ def read_submission(path: Path, limits: Limits | None = None) -> tuple[NotebookN
 
 def notebook_text(path: Path, limits: Limits | None = None) -> str:
     """The JSON of a file that may be a notebook, unpacked but not parsed.
-
-    Raises
-    ------
-    Unreadable : if it is empty, too large or not text.
-    OSError : if the file cannot be read.
-    """
+    Raises Unreadable if it is empty, too large or not text; OSError if the file cannot be read."""
     return _decode(_read(path, limits or Limits())[0], path.name)
 
 
@@ -84,10 +75,13 @@ def _decode(raw: bytes, name: str) -> str:
     try:
         return raw.decode("utf-16" if raw.startswith(marks) else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable(
-            why_no_notebook(raw[:HEAD_BYTES], name, "The file")
-            or "The file is not text, so it is not a notebook. Download it again as .ipynb."
-        ) from error
+        raise _no_notebook(raw, name, "The file is not text, so it is not a notebook.") from error
+
+
+def _no_notebook(raw: bytes, name: str, otherwise: str) -> Unreadable:
+    """Why a file is no notebook; `otherwise` where that is all that can be said."""
+    known = why_no_notebook(raw[:HEAD_BYTES], name, "The file")
+    return Unreadable(known or f"{otherwise} Download it again as .ipynb.")
 
 
 def _parse(raw: bytes, name: str) -> dict:
@@ -100,16 +94,11 @@ def _parse(raw: bytes, name: str) -> dict:
     except json.JSONDecodeError as error:
         place = f"The file is not valid JSON (line {error.lineno}, column {error.colno})"
         cause = "it may be cut off" if text.lstrip().startswith("{") else "it is other text, not a notebook"
-        raise Unreadable(
-            why_no_notebook(raw[:HEAD_BYTES], name, "The file") or f"{place}: {cause}. Download it again as .ipynb."
-        ) from error
+        raise _no_notebook(raw, name, f"{place}: {cause}.") from error
     except (RecursionError, ValueError, MemoryError) as error:
         raise Unreadable("The file's JSON cannot be read. Download it again as .ipynb.") from error
     if not isinstance(content, dict) or "nbformat" not in content or not ({"cells", "worksheets"} & content.keys()):
-        raise Unreadable(
-            why_no_notebook(raw[:HEAD_BYTES], name, "The file")
-            or "The file is JSON but not a notebook. Download it again as .ipynb."
-        )
+        raise _no_notebook(raw, name, "The file is JSON but not a notebook.")
     if content["nbformat"] not in (2, 3, 4):
         version = content["nbformat"] if isinstance(content["nbformat"], int | float | str) else "?"
         raise Unreadable(f"The notebook is in format {version!r:.20}, which is not known here.")
@@ -139,11 +128,7 @@ def _cells_of(content: dict) -> list[NotebookNode]:
 
 def check_notebook(notebook: NotebookNode) -> None:
     """Make of a notebook in today's format what `read_submission` gives: clean cells, written in Python.
-
-    Raises
-    ------
-    Unreadable : if a cell is malformed or the notebook is for another language.
-    """
+    Raises Unreadable if a cell is malformed or the notebook is for another language."""
     _require_python(notebook.get("metadata"))
     notebook.cells = _clean_cells(notebook.cells)
 

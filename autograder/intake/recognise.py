@@ -50,11 +50,7 @@ def _graded_cells(release: Path) -> set[str]:
 
 def recognise(course: Course, path: Path) -> str:
     """The name of the course's notebook that `path` is a copy of.
-
-    Raises
-    ------
-    CourseError : if neither the file's name nor its cells tell.
-    """
+    Raises CourseError if neither the file's name nor its cells tell."""
     if path.stem in course.names:
         return path.stem
     try:

@@ -39,11 +39,8 @@ def answers_here(function: str, questions: Mapping[str, Call | KerasCall], names
 def judge_for(notebook: str, package: str, path: str = "") -> Callable[[str], float]:
     """The `judge(exercise_id)` of a notebook: shows the verdict and returns the score, which nbgrader reads.
 
-    `package` is the one of the course's exercises, `path` the folder that it lies in if it is not installed.
-
-    Raises
-    ------
-    ImportError : if there is no such package here.
+    `package` is the one of the course's exercises, `path` the folder that it lies in if it is not installed. Raises
+    ImportError if there is no such package here.
     """
     try:
         catalogue = load_catalogue(package, path)

@@ -173,7 +173,7 @@ def _describe_model(model, question, packed):
         _shift(model.weights)
         step("saved", lambda: model)
         step("reloaded", lambda: _reload(model))
-    numbers = {id(_handle(weight)): number for number, weight in enumerate(model.weights)}
+    numbers = {id(getattr(weight.value, "handle", None)): number for number, weight in enumerate(model.weights)}
     for graph in answer["graphs"].values():
         for capture in graph["captures"]:
             capture["weight"] = numbers.get(capture["weight"])
@@ -217,10 +217,6 @@ def _trace(model, shape, training, packed):
             }
         )
     return traced
-
-
-def _handle(weight):
-    return getattr(weight.value, "handle", None)
 
 
 def _shift(weights):

@@ -45,11 +45,7 @@ class JudgeProcess:
         self, notebook: str, exercise: str, namespace: dict, seed: int, failures: Sequence[Failure] = ()
     ) -> Verdict:
         """Ask the functions in `namespace`, in this interpreter, and have the answers judged; `failures`: of cells.
-
-        Raises
-        ------
-        JudgeFault : if the judge fails or its process ends.
-        """
+        Raises JudgeFault if the judge fails or its process ends."""
         try:
             job = {**self._course, "notebook": notebook, "exercise": exercise, "seed": seed}
             job["failures"] = list(map(asdict, failures))

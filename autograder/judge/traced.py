@@ -199,11 +199,7 @@ def _pack_runs(runs: list[tuple[KerasCall, Graph, str, _Way]]) -> bytes:
 
 def _read_results(response: bytes, count: int, max_bytes: int) -> list[dict[str, Any]]:
     """For each graph its arrays by name, the type of its output and what it reaches, or its error.
-
-    Raises
-    ------
-    Malformed : if the response is not of the expected form.
-    """
+    Raises Malformed if the response is not of the expected form."""
     header, arrays = read_archive(response, max_bytes)
     results = header.get("results")
     if not isinstance(results, list) or len(results) != count or not all(isinstance(one, dict) for one in results):

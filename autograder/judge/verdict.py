@@ -35,7 +35,8 @@ def points_text(points: float) -> str:
 class PropertyVerdict:
     """One property: whether it holds, points earned of points, and a sentence where it does not.
 
-    `unwritten` where that is so because the function was not written.
+    `diagnosis` tells, for programs, what is wrong from all else that can be wrong in the exercise: see `Wrong`.
+    `unwritten` where the property does not hold because the function was not written.
     """
 
     name: str
@@ -43,6 +44,7 @@ class PropertyVerdict:
     points: float
     passed: bool
     sentence: str = ""
+    diagnosis: str = ""
     unwritten: bool = False
 
     @property
@@ -79,8 +81,8 @@ class Verdict:
 
     @classmethod
     def from_dict(cls, fields: dict) -> Verdict:
-        """The Verdict that `dataclasses.asdict` made a dictionary."""
-        properties = tuple(PropertyVerdict(**item) for item in fields["properties"])
+        """The Verdict that `dataclasses.asdict` made a dictionary; of one made before there were diagnoses, too."""
+        properties = tuple(PropertyVerdict(**{"diagnosis": item["sentence"], **item}) for item in fields["properties"])
         return cls(**{**fields, "status": Status(fields["status"]), "properties": properties})
 
     def to_dict(self) -> dict:
@@ -108,8 +110,8 @@ def judge_answers(
             item.check(this_round)
             properties.append(PropertyVerdict(item.name, item.statement, item.points, True))
         except Wrong as wrong:
-            about = (item.name, item.statement, item.points)
-            properties.append(PropertyVerdict(*about, False, str(wrong), wrong.unwritten))
+            why = (str(wrong), wrong.diagnosis, wrong.unwritten)
+            properties.append(PropertyVerdict(item.name, item.statement, item.points, False, *why))
     status = Status.PASS if all(item.passed for item in properties) else Status.FAIL
     if any(answer.status == AnswerStatus.MISSING for answer in answers.values()):
         status = Status.MISSING
@@ -128,7 +130,7 @@ def _with_remark(properties: list[PropertyVerdict], remark: str) -> list[Propert
 def without_answers(exercise: Exercise, status: Status, sentence: str = "") -> Verdict:
     """The verdict where no answers came: no points, and the reason on every property."""
     sentence = sentence or STATUS_SENTENCES[status]
-    properties = (PropertyVerdict(p.name, p.statement, p.points, False, sentence) for p in exercise.properties)
+    properties = (PropertyVerdict(p.name, p.statement, p.points, False, sentence, status) for p in exercise.properties)
     return Verdict(exercise.id, status, tuple(properties))
 
 

@@ -39,9 +39,7 @@ class Arrays:
     def raw(self, index: Any) -> np.ndarray:
         """An array of numbers as it came.
 
-        Raises
-        ------
-        Malformed : if there is none of that name, or it does not hold numbers.
+        Raises Malformed if there is none of that name, or it does not hold numbers.
         """
         name = str(index)[:20]
         if name not in self._arrays:
@@ -65,11 +63,7 @@ class Arrays:
 
 def read_archive(archive_bytes: bytes, max_bytes: int) -> tuple[dict, Arrays]:
     """The header of an archive and its arrays.
-
-    Raises
-    ------
-    Malformed : if it is no archive of plain arrays with a header, or larger than it may be.
-    """
+    Raises Malformed if it is no archive of plain arrays with a header, or larger than it may be."""
     if len(archive_bytes) > max_bytes:
         raise Malformed(f"it has {len(archive_bytes)} bytes, and at most {max_bytes} are read")
     try:
@@ -93,12 +87,7 @@ def read_archive(archive_bytes: bytes, max_bytes: int) -> tuple[dict, Arrays]:
 
 
 def text_of(value: Any) -> str:
-    """A text of the student's interpreter, cut.
-
-    Raises
-    ------
-    Malformed : if it is none.
-    """
+    """A text of the student's interpreter, cut. Raises Malformed if it is none."""
     if not isinstance(value, str):
         raise Malformed("a text is not of the expected form")
     return value[:400].encode("utf-8", "replace").decode()  # a lone surrogate would stop whoever writes this down
@@ -106,11 +95,7 @@ def text_of(value: Any) -> str:
 
 def place_of(number: Any) -> int:
     """A side of a shape, or a place in a list. Unread numbers may have thousands of digits.
-
-    Raises
-    ------
-    Malformed : if it is no such number.
-    """
+    Raises Malformed if it is no such number."""
     if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < 2**31:
         raise Malformed("a shape or a place is not of the expected form")
     return number

@@ -77,11 +77,7 @@ def _name(table: CsvTable, row: list[str]) -> str:
 
 def assignment_column(table: CsvTable, wanted: str) -> int:
     """The place of the assignment's column, headed `title (number)`: by both, by the title, or by a part of it.
-
-    Raises
-    ------
-    CourseError : if none or several fit.
-    """
+    Raises CourseError if none or several fit."""
     start = table.require("Section") + 1
     columns = {place: table.header[place].strip() for place in range(start, len(table.header))}
     columns = {place: title for place, title in columns.items() if _COLUMN_ID.search(title)}

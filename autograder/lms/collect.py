@@ -37,9 +37,8 @@ def collect(
 ) -> Collection:
     """Collect the submissions of a notebook from bulk downloads; where no order is told, a later download is newer.
 
-    Raises
-    ------
-    CourseError : if a download or the roster cannot be read, they are of no or of different LMS, or nbgrader fails.
+    Raises CourseError if a download or the roster cannot be read, they are of no or of different LMS, or nbgrader
+    fails.
     """
     limits = Limits(config=course.config())
     of_roster, roster = read_roster(roster_file) if roster_file else (None, None)

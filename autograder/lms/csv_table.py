@@ -34,12 +34,7 @@ class CsvTable:
         return names.index(name.lower()) if name.lower() in names else None
 
     def require(self, name: str) -> int:
-        """The place of a column.
-
-        Raises
-        ------
-        CourseError : if there is none of this name.
-        """
+        """The place of a column. Raises CourseError if there is none of this name."""
         place = self.find(name)
         if place is None:
             raise CourseError(f"{self.path} has no column {name!r}; it has: {', '.join(self.header)}")
@@ -48,11 +43,7 @@ class CsvTable:
 
 def read_table(path: Path) -> CsvTable:
     """Read a CSV file with commas, semicolons or tabs.
-
-    Raises
-    ------
-    CourseError : if it is no CSV in UTF-8, is empty, or has a row that is longer than its header.
-    """
+    Raises CourseError if it is no CSV in UTF-8, is empty, or has a row that is longer than its header."""
     csv.field_size_limit(_MAX_CELL)
     try:
         raw = path.read_bytes()

@@ -8,11 +8,12 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from ..course import CourseError
-from ..intake.noise import is_noise
-from ..intake.unreadable import Unreadable
+from ..intake.kinds import Unreadable
+from ..intake.names import is_noise
 from ..sandbox.limits import Limits
 
 _UTF8_NAME = 0x800
@@ -35,11 +36,7 @@ class Member:
 @contextmanager
 def open_downloads(paths: list[Path], limits: Limits) -> Iterator[list[list[Member]]]:
     """The members of each download; they can be read as long as the context is open.
-
-    Raises
-    ------
-    CourseError : if one is neither a folder nor a readable zip archive.
-    """
+    Raises CourseError if one is neither a folder nor a readable zip archive."""
     with ExitStack() as stack:
         yield [
             list(_of_folder(path, limits)) if path.is_dir() else list(_of_zip(path, stack, limits)) for path in paths
@@ -55,7 +52,8 @@ def _of_zip(path: Path, stack: ExitStack, limits: Limits) -> Iterator[Member]:
         if not entry.is_dir():
             name = PurePosixPath(_name(entry))
             if not is_noise(name):
-                yield Member(path.name, name, _reader(archive, entry, limits), _refusal_of_entry(entry, name))
+                read = partial(_read_entry, archive, entry, limits)
+                yield Member(path.name, name, read, _refusal_of_entry(entry, name))
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
@@ -75,19 +73,16 @@ def _refusal_of_entry(entry: zipfile.ZipInfo, name: PurePosixPath) -> str:
     return "encrypted" if entry.flag_bits & _ENCRYPTED else ""
 
 
-def _reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> Callable[[], bytes]:
-    def read() -> bytes:
-        _check_size(entry.file_size, limits)
-        if entry.file_size > limits.archive_ratio * max(entry.compress_size, 1):
-            raise Unreadable(f"it unpacks to more than {limits.archive_ratio} times its size")
-        try:
-            with archive.open(entry) as file:
-                # What an archive claims is its own word: so no more is unpacked than it claims.
-                return file.read(entry.file_size)
-        except Exception as error:  # forged archives break zipfile in many ways; each means the same here
-            raise Unreadable("damaged in the archive") from error
-
-    return read
+def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> bytes:
+    _check_size(entry.file_size, limits)
+    if entry.file_size > limits.archive_ratio * max(entry.compress_size, 1):
+        raise Unreadable(f"it unpacks to more than {limits.archive_ratio} times its size")
+    try:
+        with archive.open(entry) as file:
+            # What an archive claims is its own word: so no more is unpacked than it claims.
+            return file.read(entry.file_size)
+    except Exception as error:  # forged archives break zipfile in many ways; each means the same here
+        raise Unreadable("damaged in the archive") from error
 
 
 def _check_size(size: int, limits: Limits) -> None:
@@ -106,15 +101,12 @@ def _of_folder(top: Path, limits: Limits) -> Iterator[Member]:
             if not is_noise(inside):
                 kind = path.lstat().st_mode
                 refused = "" if stat.S_ISREG(kind) else "a link, not a file" if stat.S_ISLNK(kind) else "no plain file"
-                yield Member(top.name, inside, _file_reader(path, limits), refused)
+                yield Member(top.name, inside, partial(_read_file, path, limits), refused)
 
 
-def _file_reader(path: Path, limits: Limits) -> Callable[[], bytes]:
-    def read() -> bytes:
-        try:
-            _check_size(path.lstat().st_size, limits)
-            return path.read_bytes()
-        except OSError as error:
-            raise Unreadable(f"it cannot be read: {error.strerror}") from error
-
-    return read
+def _read_file(path: Path, limits: Limits) -> bytes:
+    try:
+        _check_size(path.lstat().st_size, limits)
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"it cannot be read: {error.strerror}") from error

@@ -41,7 +41,6 @@ class Grade:
 class Filled:
     """What became of the grades: how many are `placed`, and who was not, each as one line."""
 
-    path: Path
     placed: int = 0
     pending: int = 0
     unplaced: list[str] = field(default_factory=list)  # have a grade, are not in the file
@@ -57,11 +56,7 @@ class Filled:
 
 def grades_of(course: Course, name: str) -> dict[str, Grade]:
     """The grades of a notebook by student, from nbgrader's gradebook.
-
-    Raises
-    ------
-    CourseError : if there is no gradebook, it cannot be read, or it holds no grade of this notebook.
-    """
+    Raises CourseError if there is no gradebook, it cannot be read, or it holds no grade of this notebook."""
     query = (
         select(
             Student.id,
@@ -98,16 +93,12 @@ def _gradebook(course: Course) -> AbstractContextManager[Connection]:
 
 def export_canvas(course: Course, name: str, file: Path, output: Path, column: str | None = None) -> Filled:
     """Fill one assignment's column of Canvas's gradebook; only it and the columns that say who it is are written.
-
-    Raises
-    ------
-    CourseError : if a file or the gradebook cannot be used, or the column is not there.
-    """
+    Raises CourseError if a file or the gradebook cannot be used, or the column is not there."""
     table = _read(file, output, "canvas")
     table = canvas.only_column(table, canvas.assignment_column(table, column or name))
     place = len(table.header) - 1
     possible = canvas.points_possible(table, place)
-    filler = _Filler(course, name, output, table.header[place])
+    filler = _Filler(course, name, table.header[place])
     for number, person, row in canvas.student_rows(table):
         filler.fill(row, place, possible, f"{number} {person}", {number}, canvas.why_closed(row[place]))
     write_table(table, output)
@@ -116,15 +107,11 @@ def export_canvas(course: Course, name: str, file: Path, output: Path, column: s
 
 def export_moodle(course: Course, name: str, file: Path, output: Path) -> Filled:
     """Fill the column Grade of Moodle's grading worksheet, where the grade can be changed. All else stays as it is.
-
-    Raises
-    ------
-    CourseError : as `export_canvas` does, or if the assignment is graded by a scale.
-    """
+    Raises CourseError as `export_canvas` does, or if the assignment is graded by a scale."""
     table = _read(file, output, "moodle")
     place, maximum = table.require(moodle.GRADE), table.require(moodle.MAXIMUM)
     ids = student_ids(table)
-    filler = _Filler(course, name, output, moodle.MAXIMUM)
+    filler = _Filler(course, name, moodle.MAXIMUM)
     for number, person, row in moodle.student_rows(table):
         closed = "Moodle says that it cannot be" if moodle.is_closed(table, row) else ""
         filler.fill(row, place, row[maximum], f"{number} {person}", {ids[number], number}, closed)
@@ -135,11 +122,7 @@ def export_moodle(course: Course, name: str, file: Path, output: Path) -> Filled
 
 def export_plain(course: Course, names: list[str], output: Path) -> Filled:
     """Write a table of its own: one row per student, one column per notebook (without names, all that have grades).
-
-    Raises
-    ------
-    CourseError : if one that was named has no grades, or none has.
-    """
+    Raises CourseError if one that was named has no grades, or none has."""
     by_notebook = {name: grades_of(course, name) for name in names or _graded(course)}
     everybody = {grade.student: grade for grades in by_notebook.values() for grade in grades.values()}
     pending = {grade.student for grades in by_notebook.values() for grade in grades.values() if grade.pending}
@@ -150,7 +133,7 @@ def export_plain(course: Course, names: list[str], output: Path) -> Filled:
         total = points_text(sum(score for score in own if score is not None))
         table.rows.append([student, everybody[student].last_name, everybody[student].first_name, *points, total])
     write_table(table, output)
-    return Filled(output, len(everybody), len(pending))
+    return Filled(len(everybody), len(pending))
 
 
 def _graded(course: Course) -> list[str]:
@@ -176,11 +159,11 @@ def _read(file: Path, output: Path, lms: str) -> CsvTable:
 class _Filler:
     """Puts grades into the rows of an LMS's table, in its points, and notes who is left."""
 
-    def __init__(self, course: Course, name: str, output: Path, title: str):
+    def __init__(self, course: Course, name: str, title: str):
         self._name, self._title = name, title
         self._directory = CourseDirectory(config=course.config())
         self._grades, self._seen = grades_of(course, name), set()
-        self.filled = Filled(output)
+        self.filled = Filled()
 
     def fill(self, row: list[str], place: int, possible: str, person: str, ids: set[str], closed: str) -> None:
         """Fill one row's cell. `ids` may be the student's in nbgrader; `closed` says why nothing is to be written."""

@@ -12,14 +12,13 @@ from pathlib import Path
 
 from ..course import Course, CourseError
 from ..intake.archive import notebook_in_archive
-from ..intake.kinds import why_no_notebook
+from ..intake.kinds import Unreadable, why_no_notebook
 from ..intake.names import HandIn, is_copy_of, notebook_stem, same_letters
 from ..intake.reading import notebook_text, read_submission
 from ..intake.recognise import Recogniser
-from ..intake.unreadable import Unreadable
 from ..sandbox.limits import Limits
 from .downloads import Member
-from .roster import Person, module_of
+from .roster import LMS, Person
 
 Roster = Mapping[str, Person]
 
@@ -76,14 +75,9 @@ class _Piece:
 
 
 def recognise_lms(downloads: list[list[Member]]) -> str:
-    """Which LMS named the files.
-
-    Raises
-    ------
-    CourseError : if none did.
-    """
+    """Which LMS named the files. Raises CourseError if none did."""
     for lms in ("moodle", "canvas"):  # Moodle's names cannot be taken for anything else
-        if any(module_of(lms).hand_ins(member.path) for members in downloads for member in members):
+        if any(LMS[lms].hand_ins(member.path) for members in downloads for member in members):
             return lms
     raise CourseError(
         "no file is named as Canvas or Moodle name submissions: give the archive as it was downloaded, or say --lms"
@@ -94,7 +88,7 @@ class Matcher:
     """Finds each student's submission of one notebook."""
 
     def __init__(self, course: Course, name: str, lms: str, roster: Roster | None, limits: Limits):
-        self._name, self._lms = name, module_of(lms)
+        self._name, self._lms = name, LMS[lms]
         self._roster, self._limits = roster, limits
         self._recogniser = Recogniser(course)
         self.unmatched: list[Unmatched] = []
@@ -172,7 +166,8 @@ class Matcher:
 
     def _of_download(self, pieces: list[_Piece]) -> Submission | None:
         """A student's submission in one download: the file with the name asked for, else with its cells, else a zip."""
-        reasons: dict[_Piece, str] = {piece: _why_no_notebook(piece) for piece in pieces}
+        # What a file is that has not a notebook's name, with the sentence that grading would say of it.
+        reasons = {piece: why_no_notebook(b"", piece.said.file) or "not a notebook" for piece in pieces}
         group = next(filter(None, self._groups(pieces, reasons)), [])
         submission = self._newest(group, reasons) if group else None
         if submission:
@@ -224,11 +219,7 @@ class Matcher:
 
     def _digest(self, piece: _Piece) -> str:
         """Read a file to the end, a zip archive's notebook too.
-
-        Raises
-        ------
-        Unreadable : if it is beyond the limits, damaged, or an archive without the one notebook.
-        """
+        Raises Unreadable if it is beyond the limits, damaged, or an archive without the one notebook."""
         content = piece.member.read()
         if _suffix(piece) == ".zip":
             notebook_in_archive(content, self._limits)
@@ -262,11 +253,6 @@ class Matcher:
             tuple(notes),
             piece.place,
         )
-
-
-def _why_no_notebook(piece: _Piece) -> str:
-    """What a file is that has not a notebook's name, with the sentence that grading would say of it."""
-    return why_no_notebook(b"", piece.said.file) or "not a notebook"
 
 
 def _suffix(piece: _Piece) -> str:

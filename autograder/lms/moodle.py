@@ -65,16 +65,15 @@ def is_roster(table: CsvTable) -> bool:
 
 def student_rows(table: CsvTable) -> Iterator[tuple[str, str, list[str]]]:
     """(number, full name, row) of each student in the worksheet; the name is "" where marking is anonymous."""
-    identifier, name = table.require("Identifier"), table.find("Full name")
+    identifier = table.require("Identifier")
     for row in table.rows:
         if match := _IDENTIFIER.fullmatch(row[identifier].strip()):
-            yield str(int(match["id"])), "" if name is None else row[name].strip(), row
+            yield str(int(match["id"])), _cell(table, row, "Full name"), row
 
 
 def email(table: CsvTable, row: list[str]) -> str:
     """A student's e-mail address in small letters; "" if there is none that can be a folder's name."""
-    place = table.find("Email address")
-    address = "" if place is None else row[place].strip().lower()
+    address = _cell(table, row, "Email address").lower()
     return address if len(address) <= 100 and _EMAIL.fullmatch(address) else ""
 
 

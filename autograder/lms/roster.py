@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import ModuleType
 
 from ..course import CourseError
 from . import canvas, moodle
@@ -39,11 +38,7 @@ class Person:
 
 def read_roster(path: Path) -> tuple[str, dict[str, Person]]:
     """The LMS that a roster comes from, and its students by their number there.
-
-    Raises
-    ------
-    CourseError : if it is neither Canvas's gradebook nor Moodle's worksheet, or a number is in it twice.
-    """
+    Raises CourseError if it is neither Canvas's gradebook nor Moodle's worksheet, or a number is in it twice."""
     table = read_table(path)
     lms = lms_of(table)
     people = _people(lms, table)
@@ -54,12 +49,7 @@ def read_roster(path: Path) -> tuple[str, dict[str, Person]]:
 
 
 def lms_of(table: CsvTable) -> str:
-    """Which LMS exported a table.
-
-    Raises
-    ------
-    CourseError : if none did.
-    """
+    """Which LMS exported a table. Raises CourseError if none did."""
     for name, module in LMS.items():
         if module.is_roster(table):
             return name
@@ -67,10 +57,6 @@ def lms_of(table: CsvTable) -> str:
         f"{table.path} is neither Canvas's gradebook (columns ID and Section) nor Moodle's grading worksheet "
         "(Identifier), exported in English"
     )
-
-
-def module_of(lms: str) -> ModuleType:
-    return LMS[lms]
 
 
 def _people(lms: str, table: CsvTable) -> list[Person]:

@@ -25,11 +25,7 @@ def prepared_path(top: Path, name: str, student: str, suffix: str, time: datetim
 
 def zip_collect(course: Course, name: str, top: Path) -> None:
     """Collect what lies prepared under `top` into nbgrader's folder of submissions. Students there must have none yet.
-
-    Raises
-    ------
-    CourseError : if nbgrader fails, with what it said last.
-    """
+    Raises CourseError if nbgrader fails, with what it said last."""
     config = course.config()
     config.CourseDirectory.assignment_id = name
     config.ZipCollectApp.collect_directory_structure = f"{top}/{{assignment_id}}/{{collect_step}}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,8 +83,13 @@ def overview(catalogue: Catalogue, records: Records, folder: Path | None = None)
     """The course's standing from the records, and from the notebooks in `folder` where it is given."""
     found = []
     for name in catalogue.notebooks:
-        exercises = catalogue.exercises_of(name)
-        found.append(_notebook(name, exercises, records.get(name, {}), _look(name, exercises, folder)))
+        exercises, known = catalogue.exercises_of(name), records.get(name, {})
+        work = _look(name, exercises, folder)
+        standings = (
+            _standing(one.id, one.points, known.get(one.id), work.states.get(one.id, WorkState.NOT_BEGUN))
+            for one in exercises
+        )
+        found.append(NotebookStanding(name, tuple(standings), work.questions))
     return Overview(tuple(found))
 
 
@@ -94,17 +99,6 @@ def find_work(catalogue: Catalogue, start: Path) -> Path | None:
         if any(_file(name, folder) for name in catalogue.notebooks):
             return folder
     return None
-
-
-def _notebook(
-    name: str, exercises: Iterable[Exercise], records: Mapping[str, Record], work: Work | None
-) -> NotebookStanding:
-    states = work.states if work else {}
-    standings = (
-        _standing(exercise.id, exercise.points, records.get(exercise.id), states.get(exercise.id, WorkState.NOT_BEGUN))
-        for exercise in exercises
-    )
-    return NotebookStanding(name, tuple(standings), work.questions if work else ())
 
 
 def _standing(exercise_id: str, points: float, record: Record | None, state: WorkState) -> Standing:
@@ -123,11 +117,11 @@ def _file(name: str, folder: Path) -> Path | None:
     return next((path for path in places if path.is_file()), None)
 
 
-def _look(name: str, exercises: Iterable[Exercise], folder: Path | None) -> Work | None:
-    """What the notebook's file in `folder` shows; None where there is none, or it cannot be read."""
+def _look(name: str, exercises: Iterable[Exercise], folder: Path | None) -> Work:
+    """What the notebook's file in `folder` shows; nothing where there is none, or it cannot be read."""
     path = _file(name, folder) if folder else None
     if path is None:
-        return None
+        return Work()
     # Imported here: a notebook that stands alone, as on Colab, may be without nbformat and needs none of this.
     from ..intake.reading import Unreadable, read_submission
     from .work import look
@@ -135,5 +129,5 @@ def _look(name: str, exercises: Iterable[Exercise], folder: Path | None) -> Work
     try:
         notebook, _ = read_submission(path)
     except (Unreadable, OSError):
-        return None
+        return Work()
     return look(notebook, [exercise.id for exercise in exercises])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -31,5 +31,5 @@ class Question:
 class Work:
     """What a notebook's file shows without running it: the state of each exercise, and the questions in words."""
 
-    states: Mapping[str, WorkState]
-    questions: tuple[Question, ...]
+    states: Mapping[str, WorkState] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()

@@ -119,12 +119,7 @@ def _format(records: Records) -> str:
 
 
 def _parse(text: str) -> Records:
-    """Records from the file's text.
-
-    Raises
-    ------
-    ValueError : if it is not what `_format` writes.
-    """
+    """Records from the file's text. Raises ValueError if it is not what `_format` writes."""
     try:
         content = json.loads(text)
         if content["version"] != _VERSION:

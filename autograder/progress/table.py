@@ -10,7 +10,7 @@ from rich.table import Table
 from ..judge.verdict import points_text
 from ..tables import shown
 from .overview import Overview
-from .render import HONEST, points_of, question_state
+from .render import HONEST, points_of, points_of_notebook, question_state
 
 
 def print_overview(console: Console, overview: Overview) -> None:
@@ -20,12 +20,13 @@ def print_overview(console: Console, overview: Overview) -> None:
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("state", overflow="fold")
     for notebook in overview.notebooks:
-        points = f"{points_text(notebook.score)} of {points_text(notebook.points)}"
         state = "all right" if notebook.done else "" if notebook.begun else "not begun"
-        table.add_row(f"[bold]{notebook.name}[/bold]", points, state)
-        for item in notebook.exercises if notebook.begun else ():
+        table.add_row(f"[bold]{notebook.name}[/bold]", points_of_notebook(notebook), state)
+        if not notebook.begun:
+            continue
+        for item in notebook.exercises:
             table.add_row(f"  {escape(item.id)}", points_of(item), item.state)
-        for one in notebook.questions if notebook.begun else ():
+        for one in notebook.questions:
             table.add_row(f"  {shown(one.id)}", f"{points_text(one.points)} by a person", question_state(one.written))
     console.print(table)
     for notebook in overview.notebooks:

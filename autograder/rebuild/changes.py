@@ -7,6 +7,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from nbformat import NotebookNode
 
@@ -40,16 +41,13 @@ class Ours:
 
     def __init__(self, our_cells: Iterable[NotebookNode]):
         self._cells = list(our_cells)
-        self._statements: set[str] | None = None
         self.lines = {line.strip() for cell in self._cells for line in plain(cell.source).splitlines()} | {""}
 
-    @property
+    @cached_property
     def statements(self) -> set[str]:
         """Keys of all statements of our code cells; made when a cell was changed."""
-        if self._statements is None:
-            trees = (_statements(cell.source) for cell in self._cells if cell.cell_type == "code")
-            self._statements = {one.key for tree in trees for one in tree or ()}
-        return self._statements
+        trees = (_statements(cell.source) for cell in self._cells if cell.cell_type == "code")
+        return {one.key for tree in trees for one in tree or ()}
 
     def is_all_ours(self, source: str) -> bool:
         """Whether each line of a text is in our notebook."""
@@ -63,19 +61,20 @@ class Ours:
         """
         theirs_lines, ours_lines = plain(theirs[:MAX_CHARACTERS]).splitlines(), plain(ours).splitlines()
         if is_sure:
-            return "\n".join(
-                line for line in theirs_lines if line.strip() not in self.lines or not line.strip()
-            ).strip()
-        kept = []
+            return "\n".join(self._new_or_empty(theirs_lines)).strip()
+        kept: list[str] = []
         matcher = difflib.SequenceMatcher(None, ours_lines, theirs_lines, autojunk=False)
         for tag, begin, end, their_begin, their_end in matcher.get_opcodes():
             new = theirs_lines[their_begin:their_end]
             if tag == "insert":
-                kept += [line for line in new if line.strip() not in self.lines or not line.strip()]
+                kept += self._new_or_empty(new)
             elif tag == "replace":
                 old = ours_lines[begin:end]
                 kept += [line for line in new if any(_goes_on(line, one) for one in old)]
         return "\n".join(kept).strip() if any(_WORD.search(line) for line in kept) else ""
+
+    def _new_or_empty(self, lines: Iterable[str]) -> list[str]:
+        return [line for line in lines if line.strip() not in self.lines or not line.strip()]
 
     def added_code(self, theirs: str, ours: str, is_sure: bool, runs_all: bool) -> list[str]:
         """The student's own statements of a changed code cell, as the sources of cells to run.

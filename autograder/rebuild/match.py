@@ -107,7 +107,7 @@ class _Matching:
     def _by_id(self) -> None:
         found = _positions(self._submitted, lambda cell: cell.id)
         for index, ours in enumerate(self._released):
-            free = [i for i in found.get(ours.get("id", ""), ()) if i not in self._taken]
+            free = self._not_taken(found.get(ours.get("id", "")))
             # Ids may repeat after a careless copy.
             is_plausible = free and (self._submitted[free[0]].kind == ours.cell_type or _is_answer(ours))
             if is_plausible and not self._is_found(index):
@@ -116,7 +116,7 @@ class _Matching:
     def _by_text(self) -> None:
         found = _positions(self._submitted, lambda cell: cell.text)
         for index, ours in enumerate(self._released):
-            free = [i for i in found.get(self._texts[index], ()) if i not in self._taken]
+            free = self._not_taken(found.get(self._texts[index]))
             if not _is_answer(ours) and free and self._submitted[free[0]].kind == ours.cell_type:
                 self._take(index, self.match.given.get(index, []) + free)
 
@@ -130,12 +130,13 @@ class _Matching:
         # At the beginning of a line: as a statement of its own.
         defines = re.compile(rf"^(?:(?:(?:async )?def|class) {name}\b|{name} *=(?!=))", re.MULTILINE)
         defining: dict[str, list[int]] = {}
-        for i, cell in enumerate(self._submitted):
-            if i not in self._taken and cell.is_code and cell.text not in stubs:
+        for i in self._not_taken(range(len(self._submitted))):
+            cell = self._submitted[i]
+            if cell.is_code and cell.text not in stubs:
                 for one in {one for found in defines.findall(cell.source) for one in found if one}:
                     defining.setdefault(one, []).append(i)
         for name, index in names.items():
-            free = [i for i in defining.get(name, ()) if i not in self._taken]
+            free = self._not_taken(defining.get(name))
             standing = self.match.pieces.get(index, [])
             if not free or any(self._submitted[i].text not in ("", self._texts[index]) for i in standing):
                 continue
@@ -151,10 +152,9 @@ class _Matching:
     def _by_stub(self) -> None:
         found = _positions(self._submitted, lambda cell: cell.text)
         for index, ours in enumerate(self._released):
-            if _is_code_answer(ours):
-                free = [i for i in found.get(self._texts[index], ()) if i not in self._taken]
-                if free and not self._is_found(index):
-                    self._take(index, free)
+            free = self._not_taken(found.get(self._texts[index])) if _is_code_answer(ours) else []
+            if free and not self._is_found(index):
+                self._take(index, free)
 
     def _by_likeness(self) -> None:
         self._free: dict[str, list[int]] = {}
@@ -214,11 +214,9 @@ class _Matching:
 
     def _note_changed(self, index: int, has_added: bool) -> None:
         ours = self._released[index]
-        if ours.cell_type != "code":
-            done = ", and your lines stand as a cell of your own" if has_added else ""
-        else:
-            done = ", and your lines were run as a cell of your own" if has_added else ""
-        self.match.notes.append(f"The cell {_title(ours)} was changed; ours was put back{done}.")
+        stand = "were run" if ours.cell_type == "code" else "stand"
+        added = f", and your lines {stand} as a cell of your own" if has_added else ""
+        self.match.notes.append(f"The cell {_title(ours)} was changed; ours was put back{added}.")
 
     def _leave_out_copies(self) -> None:
         """Copies and halves of our cells are nobody's words or code: stubs, given text, and what is not run anyway."""
@@ -247,6 +245,9 @@ class _Matching:
                 self.match.left_out.add(i)
 
     # --- what they share ---
+
+    def _not_taken(self, positions: Iterable[int] | None) -> list[int]:
+        return [i for i in positions or () if i not in self._taken]
 
     def _is_found(self, index: int) -> bool:
         return index in self.match.given or index in self.match.pieces

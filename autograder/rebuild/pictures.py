@@ -30,9 +30,10 @@ def carry(source: str, attachments: object, first: int = 1) -> tuple[str, dict[s
         if len(pictures) == MAX_PICTURES:
             refused.append(f"more than {MAX_PICTURES} pictures in one cell")
             break
-        kind, content, why = _checked(bundle)
-        if why:
-            refused.append(f"the picture {name[:60]} ({why})")
+        try:
+            kind, content = _checked(bundle)
+        except ValueError as reason:
+            refused.append(f"the picture {name[:60]} ({reason})")
             continue
         plain = f"picture-{first + len(pictures)}.{_ENDINGS[kind]}"
         names |= dict.fromkeys((name, quote(name), html.escape(name)), plain)
@@ -54,26 +55,25 @@ def _with_plain_names(source: str, names: Mapping[str, str]) -> str:
     return named
 
 
-def _checked(bundle: object) -> tuple[str, str, str]:
-    """The type of a picture by its first bytes and its content in base64, or why it is refused."""
+def _checked(bundle: object) -> tuple[str, str]:
+    """The type of a picture by its first bytes, and its content in base64. A ValueError says why it is refused."""
     contents = [value for value in bundle.values() if value] if isinstance(bundle, Mapping) else []
     content = contents[0] if contents else None
     if isinstance(content, list) and all(isinstance(line, str) for line in content):
         content = "".join(content)
     if not isinstance(content, str):
-        return "", "", "it holds nothing"
-    if len(content) > MAX_PICTURE_BYTES * 3 // 2:
-        return "", "", f"larger than {MAX_PICTURE_BYTES // 2**20} MB"
+        raise ValueError("it holds nothing")
+    is_long = len(content) > MAX_PICTURE_BYTES * 3 // 2
     try:
-        raw = base64.b64decode("".join(content.split()), validate=True)
+        raw = b"" if is_long else base64.b64decode("".join(content.split()), validate=True)
     except ValueError:
-        return "", "", "it is damaged"
-    if len(raw) > MAX_PICTURE_BYTES:
-        return "", "", f"larger than {MAX_PICTURE_BYTES // 2**20} MB"
+        raise ValueError("it is damaged") from None
+    if is_long or len(raw) > MAX_PICTURE_BYTES:
+        raise ValueError(f"larger than {MAX_PICTURE_BYTES // 2**20} MB")
     kind = picture_type(raw)
     if not kind:
-        return "", "", "it is no PNG, JPEG, GIF or WebP"
-    return kind, base64.b64encode(raw).decode(), ""
+        raise ValueError("it is no PNG, JPEG, GIF or WebP")
+    return kind, base64.b64encode(raw).decode()
 
 
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}

@@ -10,7 +10,6 @@ formgrader; the feedback leaves it out.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from pathlib import Path
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
@@ -171,14 +170,16 @@ class _Rebuilt:
         is_at_home = bool(seen) and places[main] >= index
         home, at = (places[main], main) if is_at_home else (index, _FIRST)
         self._put(home, at, self._ours(index, submitted[main].source))
-        for i in pieces:
-            place: int = places[i]
-            if i != main and place >= test and seen:  # the newest wins, though the test stands above it
-                self._put(test - 1, _LAST, self._own_cell(i, name))
-            elif i != main and i < main:
-                self._put(*((place, i) if place < home or is_at_home else (home - 1, _LAST)), self._own_cell(i, name))
-            elif i != main:
-                self._put(*((place, i) if home <= place < test else (home, i)), self._own_cell(i, name))
+        for i, place in places.items():
+            if i == main:
+                continue
+            if place >= test and seen:  # the newest wins, though the test stands above it
+                where = (test - 1, _LAST)
+            elif i < main:
+                where = (place, i) if place < home or is_at_home else (home - 1, _LAST)
+            else:
+                where = (place, i) if home <= place < test else (home, i)
+            self._put(*where, self._own_cell(i, name))
 
     def _without_copies(self, name: str, pieces: list[int]) -> list[int]:
         """The pieces but for each that is the same as the one before, with no code of the student's in between."""
@@ -285,8 +286,4 @@ class Rebuild(NbGraderPreprocessor):
 
 def instructor_notebooks(course: Course, name: str) -> tuple[NotebookNode, NotebookNode]:
     """The walkthrough and the student version of a notebook."""
-    return _read(course.walkthrough(name)), _read(course.release(name))
-
-
-def _read(path: Path) -> NotebookNode:
-    return nbformat.read(path, as_version=4)
+    return nbformat.read(course.walkthrough(name), as_version=4), nbformat.read(course.release(name), as_version=4)

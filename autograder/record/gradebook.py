@@ -152,30 +152,22 @@ class GradebookWriter:
     def _digests(self, students: list[str]) -> dict[str, InGradebook]:
         entered: defaultdict[str, list[Sequence]] = defaultdict(list)
         shown: defaultdict[str, list[Sequence]] = defaultdict(list)
-        for student, *row in self._rows(
-            students,
-            select(
-                SubmittedAssignment.student_id,
-                SubmittedAssignment.extension,
-                Assignment.duedate,
-                SubmittedNotebook.late_submission_penalty,
-            ),
-        ):
+        lateness = (SubmittedAssignment.extension, Assignment.duedate, SubmittedNotebook.late_submission_penalty)
+        for student, *row in self._rows(students, lateness):
             entered[student].append(row)
         grade = (Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade)
-        for student, cell, auto_score, *rest in self._rows(
-            students, select(SubmittedAssignment.student_id, *grade), Grade
-        ):
+        for student, cell, auto_score, *rest in self._rows(students, grade, Grade):
             entered[student].append((cell, auto_score))
             shown[student].append((cell, *rest))
         comment = (Comment.cell_id, Comment.auto_comment, Comment.manual_comment)
-        for student, *row in self._rows(students, select(SubmittedAssignment.student_id, *comment), Comment):
+        for student, *row in self._rows(students, comment, Comment):
             shown[student].append(row)
         return {student: InGradebook(_digest(entered[student]), _digest(shown[student])) for student in entered}
 
-    def _rows(self, students: list[str], query, table: Any = None) -> Iterator[tuple]:
+    def _rows(self, students: list[str], columns: tuple, table: Any = None) -> Iterator[tuple]:
         query = (
-            query.select_from(SubmittedAssignment)
+            select(SubmittedAssignment.student_id, *columns)
+            .select_from(SubmittedAssignment)
             .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
             .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
             .where(Assignment.name == self._name, SubmittedAssignment.student_id.in_(students))

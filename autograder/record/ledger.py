@@ -67,11 +67,7 @@ class Entry:
 
 class Ledger:
     """The ledger of one notebook; as long as it is open nobody else can open it.
-
-    Raises
-    ------
-    CourseError : if another process has it open, or the file is damaged.
-    """
+    Raises CourseError if another process has it open, or the file is damaged."""
 
     def __init__(self, path: Path):
         path.parent.mkdir(exist_ok=True)
@@ -106,19 +102,14 @@ class Ledger:
 
     def entries(self) -> dict[str, Entry]:
         """All rows by student."""
-        columns = "student, tests, submission, breaks, final, recorded, files, entered, shown"
-        return {
-            student: Entry(
-                Key(tests, submission),
-                breaks,
-                bool(final),
-                bool(recorded),
-                None if beside[0] is None else Beside(*beside),
-            )
-            for student, tests, submission, breaks, final, recorded, *beside in self._db.execute(
-                f"SELECT {columns} FROM submissions"
-            )
-        }
+        rows = self._db.execute(
+            "SELECT student, tests, submission, breaks, final, recorded, files, entered, shown FROM submissions"
+        )
+        found = {}
+        for student, tests, submission, breaks, final, recorded, *digests in rows:
+            beside = None if digests[0] is None else Beside(*digests)
+            found[student] = Entry(Key(tests, submission), breaks, bool(final), bool(recorded), beside)
+        return found
 
     def begin(self, student: str, key: Key, breaks: int) -> None:
         """Note that a submission is to be graded: an older result goes."""

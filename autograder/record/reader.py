@@ -23,11 +23,7 @@ def has_gradebook(db_url: str) -> bool:
 @contextmanager
 def open_to_read(db_url: str) -> Iterator[Connection]:
     """A connection to the gradebook that, with SQLite, cannot write.
-
-    Raises
-    ------
-    CourseError : if the gradebook cannot be read.
-    """
+    Raises CourseError if the gradebook cannot be read."""
     engine = create_engine(db_url)
     try:
         if engine.dialect.name == "sqlite":

@@ -39,11 +39,7 @@ _MAX_NAMED = 5  # files that a note names
 
 def require_assignment(course: Course, name: str, on_wait: Callable[[], None] = lambda: None) -> None:
     """Enter the assignment into the gradebook, if it is not there yet or its cells have changed.
-
-    Raises
-    ------
-    CourseError : if nbgrader fails, or another program keeps the gradebook locked.
-    """
+    Raises CourseError if nbgrader fails, or another program keeps the gradebook locked."""
     with tempfile.TemporaryDirectory() as folder:
         _when_unlocked(lambda: generate_assignment(course, name, Path(folder)), on_wait)
 
@@ -90,12 +86,7 @@ class Recorder:
 
     def record(self, batch: list[Graded]) -> list[Recorded]:
         """Record a batch as one transaction; where that fails, one by one, so that a fault costs its submission alone.
-
-        Raises
-        ------
-        CourseError : if the gradebook stays locked.
-        OSError, sqlalchemy.exc.SQLAlchemyError : if the disk is full.
-        """
+        Raises CourseError if the gradebook stays locked; OSError or SQLAlchemyError if the disk is full."""
         try:
             return self._record(batch)
         except CourseError:
@@ -128,8 +119,9 @@ class Recorder:
 
     def digest_of_files(self, folder: Path) -> str:
         """A digest of what was handed in beside the notebook: when any of it changes, it is recorded again."""
-        files = [(str(relative), *_size_and_time(folder / relative)) for relative in self._others(folder)]
-        return hashlib.sha256(repr(sorted(files)).encode("utf-8", "backslashreplace")).hexdigest()[:24]
+        found = ((str(relative), (folder / relative).lstat()) for relative in self._others(folder))
+        files = sorted((name, status.st_size, status.st_mtime_ns) for name, status in found)
+        return hashlib.sha256(repr(files).encode("utf-8", "backslashreplace")).hexdigest()[:24]
 
     def _record(self, batch: list[Graded]) -> list[Recorded]:
         stamps = {graded.student: read_timestamp(graded.folder) for graded in batch}
@@ -233,7 +225,8 @@ def _when_unlocked(action: Callable, on_wait: Callable[[], None]):
         try:
             return action()
         except (OperationalError, CourseError) as error:
-            if not _is_locked(error):
+            # A converter of nbgrader's passes nothing on but what it logged.
+            if not is_of_sqlite(error, sqlite3.SQLITE_BUSY) and _LOCKED not in str(error):
                 raise
             if time.monotonic() > patience:
                 raise CourseError(
@@ -242,11 +235,6 @@ def _when_unlocked(action: Callable, on_wait: Callable[[], None]):
                 ) from error
         on_wait()
         time.sleep(_LOOK_SECONDS)
-
-
-def _is_locked(error: OperationalError | CourseError) -> bool:
-    """Whether another program holds the gradebook. A converter of nbgrader's passes nothing on but what it logged."""
-    return is_of_sqlite(error, sqlite3.SQLITE_BUSY) or _LOCKED in str(error)
 
 
 def _matches(name: str, patterns: list[str]) -> bool:
@@ -265,11 +253,6 @@ def _is_plain_file(path: Path) -> bool:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:  # its folder may be listed, but not entered
         return False
-
-
-def _size_and_time(path: Path) -> tuple[int, int]:
-    status = path.lstat()
-    return status.st_size, status.st_mtime_ns
 
 
 def read_timestamp(folder: Path) -> tuple[datetime | None, tuple[str, ...]]:

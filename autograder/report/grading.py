@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from ..statuses import BEYOND_A_LIMIT, Status
-from .measures import Spread, same_diagnosis, spread
+from .measures import Spread, spread
 from .records import ClassRecords, GradingState
 
 SLOWEST = 5  # submissions that are named
@@ -46,7 +46,7 @@ def summarise_grading(records: ClassRecords) -> GradingSummary:
     """The figures of the grading itself."""
     graded = records.graded
     times = [(record.label, result.seconds) for record, result in graded]
-    notes = Counter(note for _, result in graded for note in {same_diagnosis(note) for note in result.notes})
+    notes = Counter(note for _, result in graded for note in set(result.notes))
     seeds = Counter(result.class_seed for _, result in graded if result.class_seed is not None)
     broken = [record for record in records.records if record.breaks]
     return GradingSummary(

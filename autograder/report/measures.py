@@ -1,8 +1,7 @@
-"""The statistics of the report: pure functions on numbers and sentences."""
+"""The statistics of the report: pure functions on numbers."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -12,10 +11,6 @@ import numpy as np
 Z_95 = 1.959963984540054  # the 97.5 % point of the normal distribution
 MIN_STUDENTS = 10  # fewer say nothing on what separates strong from weak
 MIN_EACH = 3  # students with, and students without, a property
-
-# A number on its own: not the 2 in w2, conv2d, 2x2 or float32.
-_NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d+(?:[.,]\d+)*|\.\d+)(?:[eE][-+]?\d+)?(?!\w)")
-_LIST = re.compile(r"#(?:,? +#)+,?|#,(?=\))")
 
 
 @dataclass(frozen=True)
@@ -87,11 +82,3 @@ def item_rest_correlation(passed: Sequence[bool], rest: Sequence[float]) -> floa
     if len(passed) < MIN_STUDENTS or min(passes, len(passed) - passes) < MIN_EACH or np.ptp(rest) < 1e-9:
         return None
     return float(np.clip(np.corrcoef(np.asarray(passed, float), rest)[0, 1], -1, 1))
-
-
-def same_diagnosis(sentence: str) -> str:
-    """The sentence with # for numbers, and for lists of them: what the same mistake says with other inputs.
-
-    It only groups what a teacher reads: a property says what is wrong in a sentence and in nothing else.
-    """
-    return _LIST.sub("#", _NUMBER.sub("#", " ".join(sentence.split())))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
-from jinja2 import Template
 from markupsafe import Markup
 
 from ..course import CourseError
@@ -13,7 +11,7 @@ from ..files import write_whole
 from ..judge.verdict import STATUS_SENTENCES, points_text
 from ..statuses import BEYOND_A_LIMIT, JUDGED
 from ..templating import templates
-from . import charts, measures, summary
+from . import measures, summary
 from .records import GradingState
 from .summary import PropertySummary, StudentSummary, Summary
 
@@ -23,12 +21,7 @@ _MANY = 8  # properties that are named as separating
 
 
 def write_page(figures: Summary, path: Path) -> None:
-    """Write the page, whole or not at all.
-
-    Raises
-    ------
-    CourseError : if it cannot be written there.
-    """
+    """Write the page, whole or not at all. Raises CourseError if it cannot be written there."""
     page = render(figures)
     try:
         write_whole(path, page)
@@ -38,9 +31,8 @@ def write_page(figures: Summary, path: Path) -> None:
 
 def render(figures: Summary) -> str:
     """The page. The same figures give the same page, to the byte."""
-    return _template().render(
+    return _PAGES.get_template("report.html.j2").render(
         figures=figures,
-        charts=charts,
         rules=summary,
         measures=measures,
         limits=BEYOND_A_LIMIT,
@@ -73,6 +65,11 @@ def _shown(value: object) -> object:
     return "".join(c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode() for c in value)
 
 
+def _place(share: float) -> float:
+    """Where a share of the points is along the axis of a chart; what lies beyond stands at the end."""
+    return round(10 + 340 * min(max(share, 0), 1), 1)
+
+
 def _percent(share: float) -> str:
     return f"{share * 100:.0f}\N{NO-BREAK SPACE}%"
 
@@ -94,11 +91,7 @@ def _changed(student: StudentSummary) -> bool:
     return student.total is not None and abs(student.total - student.automatic - (student.given or 0)) > 1e-6
 
 
-@cache
-def _template() -> Template:
-    environment = templates("autograder.report", finalize=_shown)
-    environment.filters.update(
-        number=points_text, percent=_percent, seconds=_seconds, changed=_changed, cut=summary.shortened
-    )
-    environment.globals.update(count=_count, JUDGED=JUDGED, GradingState=GradingState)
-    return environment.get_template("report.html.j2")
+_PAGES = templates("autograder.report", finalize=_shown)
+_PAGES.filters.update(number=points_text, percent=_percent, seconds=_seconds, changed=_changed, place=_place)
+_PAGES.filters["cut"] = summary.shortened
+_PAGES.globals.update(count=_count, JUDGED=JUDGED, GradingState=GradingState)

@@ -35,11 +35,7 @@ from .records import ClassRecords, HandGrades, StudentRecord
 
 class LedgerToRead(Ledger):
     """A ledger that is only looked at: it is not made where it is missing, and no table of it is changed.
-
-    Raises
-    ------
-    CourseError : as Ledger does.
-    """
+    Raises CourseError as Ledger does."""
 
     def __init__(self, path: Path):
         try:
@@ -65,10 +61,7 @@ def read_class(course: Course, name: str, page: Path, submitted: Path | None = N
 
     The class is who is in the folder of submissions; without such a folder, who was graded. `page` is the file of
     the report, from which links lead to the feedback.
-
-    Raises
-    ------
-    CourseError : if nothing was graded, or ledger, gradebook or a named folder of submissions cannot be read.
+    Raises CourseError if nothing was graded, or ledger, gradebook or a named folder of submissions cannot be read.
     """
     path = course.root / FOLDER / f"{name}.sqlite"
     entries, results = _read_ledger(path)

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..grading.grade import Result
-from ..judge.verdict import Verdict
+from ..judge.verdict import PropertyVerdict, Verdict
 from ..statuses import BEYOND_A_LIMIT, Status
 from .grading import GradingSummary, summarise_grading
-from .measures import Bin, Spread, histogram, item_rest_correlation, same_diagnosis, spread, wilson_interval
+from .measures import Bin, Spread, histogram, item_rest_correlation, spread, wilson_interval
 from .records import ClassRecords, GradingState, StudentRecord
 
 HELP_SHARE = 0.5  # of the automatic points: who has less is named under "who needs help"
@@ -63,7 +63,10 @@ class PropertySummary:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One diagnosis in an exercise: the form of it that was said most often, and who was told any form of it."""
+    """One diagnosis in an exercise: the form of it that was said most often, and who was told any form of it.
+
+    A form is the sentence with the numbers and words of one student.
+    """
 
     exercise: str
     sentence: str
@@ -216,27 +219,22 @@ def _properties(results: list[Result]) -> Iterable[PropertySummary]:
 
 def _mistakes(graded: list[tuple[StudentRecord, Result]]) -> list[Diagnosis]:
     """The commonest first; of those that are as common, in the order of the notebook."""
-    sentences, names, students = defaultdict(Counter), defaultdict(dict), defaultdict(dict)
+    told = defaultdict(list)
     for record, result in graded:
         for verdict in result.verdicts:
             for item in verdict.properties:
                 if item.sentence and not item.passed:
-                    key = verdict.id, same_diagnosis(item.sentence)
-                    sentences[key][item.sentence] += 1
-                    names[key][item.name] = True
-                    students[key][record.student] = record.label
+                    told[verdict.id, item.diagnosis].append((record, item))
     order = list(_by_exercise(result for _, result in graded))
-    mistakes = [
-        Diagnosis(
-            key[0],
-            shortened(said.most_common(1)[0][0]),
-            len(said),
-            tuple(names[key]),
-            tuple(students[key].values()),
-        )
-        for key, said in sentences.items()
-    ]
+    mistakes = [_diagnosis(exercise, found) for (exercise, _), found in told.items()]
     return sorted(mistakes, key=lambda mistake: (-len(mistake.students), order.index(mistake.exercise)))
+
+
+def _diagnosis(exercise: str, told: list[tuple[StudentRecord, PropertyVerdict]]) -> Diagnosis:
+    said = Counter(item.sentence for _, item in told)
+    names = dict.fromkeys(item.name for _, item in told)
+    students = {record.student: record.label for record, _ in told}
+    return Diagnosis(exercise, shortened(said.most_common(1)[0][0]), len(said), tuple(names), tuple(students.values()))
 
 
 def _student(record: StudentRecord, automatic_max: float, manual: dict[str, float] | None) -> StudentSummary:

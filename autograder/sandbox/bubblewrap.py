@@ -46,11 +46,7 @@ def wall(hidden: Iterable[Path] = ()) -> list[str]:
 
     It sees the system and this interpreter's environment, read-only, and nothing else of the machine's files: not this
     package nor an installed course, not the home folder, and nothing of `hidden` wherever that stands. It has no
-    network and no environment variables but ours.
-
-    Raises
-    ------
-    SandboxUnavailable : if there is no bubblewrap.
+    network and no environment variables but ours. Raises SandboxUnavailable if there is no bubblewrap.
     """
     bwrap = shutil.which("bwrap")
     if sys.platform != "linux" or bwrap is None:

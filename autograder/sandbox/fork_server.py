@@ -29,12 +29,8 @@ class ForkServerGone(Exception):
 class ForkServer:
     """One preloaded process in its sandbox, with the modules of `preload` imported and `hidden` out of its sight.
 
-    `fork` may be called from several threads.
-
-    Raises
-    ------
-    SandboxUnavailable : if it cannot be started, with the reason and the remedy.
-    ForkServerGone : if something killed it while it started.
+    `fork` may be called from several threads. Raises SandboxUnavailable if it cannot be started, with the reason and
+    the remedy, ForkServerGone if something killed it while it started.
     """
 
     def __init__(self, probe: bool = False, hidden: Iterable[Path] = (), preload: Iterable[str] = ()):
@@ -82,12 +78,8 @@ class ForkServer:
     ) -> int:
         """Start a confined kernel on listening sockets, or with `models` a process that runs models on one connection.
 
-        Returns a descriptor (pidfd) of its process, to be closed.
-
-        Raises
-        ------
-        ForkServerGone : if the preloaded process does not answer.
-        SandboxUnavailable : if it cannot confine a kernel.
+        Returns a descriptor (pidfd) of its process, to be closed. Raises ForkServerGone if the preloaded process does
+        not answer, SandboxUnavailable if it cannot confine a kernel.
         """
         request = {"key": key, "limits": limits, "probe": probe, "models": models}
         return self._ask(request, [one.fileno() for one in sockets])
@@ -157,12 +149,7 @@ def the_fork_server(hidden: Iterable[Path] = (), preload: Iterable[str] = ()) ->
 
 def probe() -> None:
     """Try everything a sandboxed kernel needs, without importing what notebooks need: a fraction of a second.
-
-    Raises
-    ------
-    SandboxUnavailable : with the reason and the remedy.
-    ForkServerGone : if each try was killed.
-    """
+    Raises SandboxUnavailable with the reason and the remedy, ForkServerGone if each try was killed."""
     with_retries(_probe, ForkServerGone)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from traitlets.config import Config
 
-from ..course import CONFIG_NAME
+from ..course import Course, CourseError
 from .bubblewrap import paths_of_package
 
 _EXCHANGE = "/usr/local/share/nbgrader/exchange"  # nbgrader's default
@@ -23,7 +24,8 @@ def hidden_paths(config: Config, *more: Path | None) -> list[Path]:
         paths.append(root)
     else:
         root = Path.cwd()
-        paths += [folder for folder in (root, *root.parents) if (folder / CONFIG_NAME).exists()][:1]
+        with suppress(CourseError):  # there may be none
+            paths.append(Course.find(root).root)
     paths += [root / course[f"{name}_directory"] for name in _FOLDERS if course.get(f"{name}_directory")]
     url = course.get("db_url", "")
     if isinstance(url, str) and url.startswith("sqlite:///"):

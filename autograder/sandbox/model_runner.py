@@ -29,10 +29,8 @@ class RunStopped(Exception):
 def run_models(request: bytes, limits: Limits, seconds: float) -> bytes:
     """What `inside.models.run` gives for a request, at most a byte more than `limits.answer_bytes` of it.
 
-    Raises
-    ------
-    RunStopped : after `seconds` of wall time, beyond a limit, or if the process dies.
-    SandboxUnavailable, ForkServerGone, WatchFailed : if the sandbox broke down.
+    Raises RunStopped after `seconds` of wall time, beyond a limit, or if the process dies; SandboxUnavailable,
+    ForkServerGone or WatchFailed if the sandbox broke down.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX)
     server = the_fork_server()
@@ -60,11 +58,7 @@ def run_models(request: bytes, limits: Limits, seconds: float) -> bytes:
 
 def _exchange(ours: socket.socket, request: bytes, max_bytes: int, ends_at: float) -> bytes:
     """Send the request, and read to the end. Empty if the process ended before it had answered.
-
-    Raises
-    ------
-    TimeoutError : if time is over before the end.
-    """
+    Raises TimeoutError if time is over before the end."""
     with contextlib.suppress(ConnectionError):
         ours.settimeout(_left(ends_at))
         ours.sendall(request)

@@ -68,11 +68,7 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel on sockets that we opened: it needs no path to reach us.
-
-        Raises
-        ------
-        SandboxUnavailable, ForkServerGone : see `ForkServer`.
-        """
+        Raises SandboxUnavailable or ForkServerGone: see `ForkServer`."""
         limits = Limits(config=self.config)
         hidden = hidden_paths(self.config, *map(Path, self.hidden))
         preload = self.config.get("Course", {}).get("preload", ())

@@ -23,11 +23,7 @@ class Figure:
 
 def figure_of(output: NotebookNode, path: str, where: str) -> Figure:
     """The figure of a cell's output; its sides are CSS pixels.
-
-    Raises
-    ------
-    CourseError : if nobody could know what it shows without seeing it.
-    """
+    Raises CourseError if nobody could know what it shows without seeing it."""
     told = output.metadata.get("image/png", {})
     alt = " ".join(str(told.get("alt", "")).split())
     if not alt:

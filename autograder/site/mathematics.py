@@ -17,11 +17,7 @@ _PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "mover": 2, "munder": 2,
 
 def to_mathml(tex: str, block: bool) -> str:
     """A formula as MathML markup; `block` for one on a line of its own.
-
-    Raises
-    ------
-    CourseError : if the formula holds a command that cannot be shown.
-    """
+    Raises CourseError if the formula holds a command that cannot be shown."""
     try:
         markup = convert(tex.strip(), display="block" if block else "inline")
     except Exception as error:  # the library has no base class for its errors

@@ -12,8 +12,8 @@ from nbformat import NotebookNode
 
 from .. import cells
 from ..course import CourseError
+from . import part
 from .figures import Figure, figure_of
-from .parts import part
 from .prose import Heading, Prose, code_block, plain_text
 
 _FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
@@ -50,11 +50,8 @@ class Page:
 
 def read_page(name: str, notebook: NotebookNode, stub: str) -> Page:
     """A walkthrough's page; `stub` is the line that students find instead of a solution.
-
-    Raises
-    ------
-    CourseError : if a formula or figure cannot be shown, or the first cell does not tell the title and the minutes.
-    """
+    Raises CourseError if a formula or figure cannot be shown, or the first cell does not tell the title and the
+    minutes."""
     return _Reader(name, stub).read(notebook)
 
 

@@ -27,12 +27,8 @@ MARKER = ".made-by-autograder-site"
 
 def build_site(course: Course, folder: Path, on_page: Callable[[int, int], object] = lambda done, total: None) -> int:
     """Make the site of the course's walkthroughs in `folder`, which replaces an older one. Returns how many pages.
-
-    Raises
-    ------
-    CourseError : if `folder` holds something else, or a walkthrough is older than its source or cannot be shown;
-        nothing is written then.
-    """
+    Raises CourseError if `folder` holds something else, or a walkthrough is older than its source or cannot be
+    shown; nothing is written then."""
     folder = folder.absolute()
     _check_free(folder)
     _check_current(course)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from . import part
 from .code import highlighted
 from .mathematics import to_mathml
-from .parts import part
 
 _INLINE = re.compile(r"(?<![$\\])\$(?!\$)(.+?)(?<![$\\])\$", re.DOTALL)
 _MATH = re.compile(rf"\$\$(.+?)\$\$|{_INLINE.pattern}", re.DOTALL)
@@ -39,11 +39,7 @@ class Prose:
         self.headings: list[Heading] = []
 
     def render(self, text: str) -> Markup:
-        """
-        Raises
-        ------
-        CourseError : if a formula cannot be shown.
-        """
+        """The HTML of a text. Raises CourseError if a formula cannot be shown."""
         return Markup(MarkdownWithMath(_Renderer(self)).render(text))
 
     def add_heading(self, level: int, title: str) -> str:
@@ -80,7 +76,7 @@ class _Renderer(IPythonRenderer):
         self._prose = prose
 
     def heading(self, text: str, level: int, **attrs) -> str:
-        return f'<h{level} id="{self._prose.add_heading(level, text)}">{text}</h{level}>\n'
+        return part("heading", level, self._prose.add_heading(level, text), Markup(text))
 
     def inline_math(self, body: str) -> str:
         markup = to_mathml(body, block=False)
@@ -95,7 +91,7 @@ class _Renderer(IPythonRenderer):
 
     def paragraph(self, text: str) -> str:
         # A formula on its own line is a block, which a paragraph cannot hold.
-        return f'<div class="paragraph">{text}</div>\n' if '<div class="scroll' in text else super().paragraph(text)
+        return part("with_block", Markup(text)) if '<div class="scroll' in text else super().paragraph(text)
 
     def block_html(self, markup: str) -> str:
         return super().block_html(_INLINE.sub(lambda found: self.inline_math(found[1]), markup))
@@ -111,11 +107,11 @@ class _Renderer(IPythonRenderer):
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
         if not head or not text:  # the corner of a table heads nothing
-            return f"<td>{text}</td>\n"
-        if not _FORMULA.sub("", text).strip():  # a formula alone is not read as a heading everywhere
-            shown = text.replace("<math ", '<math aria-hidden="true" ')
-            text = f'<span class="unseen">{html.escape(_text(text))}</span>{shown}'
-        return f'<th scope="col">{text}</th>\n'
+            return part("cell", Markup(text))
+        if _FORMULA.sub("", text).strip():
+            return part("heading_cell", Markup(text))
+        # A formula alone is not read as a heading everywhere.
+        return part("heading_cell", Markup(text.replace("<math ", '<math aria-hidden="true" ')), _text(text))
 
     def table(self, text: str) -> str:
-        return part("scrolling", Markup(f"<table>\n{text}</table>"), "Table", "table")
+        return part("table", Markup(text))

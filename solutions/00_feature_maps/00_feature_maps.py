@@ -439,7 +439,7 @@ for name, picked in [("channel gate (B, C)", (0, 3)), ("spatial gate (B, H, W)",
     print(name, {kind: found.count(kind) for kind in ("right", "error", "another shape", "silently wrong")})
 
 # %% [markdown]
-# The bare channel gate is right for B = 1 alone, and silent for every B = W above 1, 32 images of 32 x 32 for example. The bare spatial gate is hardly ever right; it is silent when H = W = C, with one image.
+# The bare channel gate is right for B = 1 alone, and silent for every B = W above 1, 32 images of 32 x 32 for example. The bare spatial gate is hardly ever right; it is silent for one image with H = W = C, for one image of height 1 with W = C, and for B = H = W = C, three shapes of each kind here.
 
 # %% [markdown] tags=["instructor"]
 # **Instructor.** Channel gate: right exactly for B = 1 (64 of 256 shapes), silently wrong exactly for B = W > 1 (48), another shape for W = 1 with B > 1 (48), an error otherwise (96). C plays no part, for C stands under C.
@@ -686,6 +686,7 @@ check_shape(got, (2, 5, 3, 4), hint="channels second, then rows, then columns: (
 for b, h, w, c in np.ndindex(numbers.shape):
     check_equal(float(got[b, c, h, w]), float(numbers[b, h, w, c]), hint="out[b, c, h, w] must be x[b, h, w, c]")
 check_unchanged(numbers, x)
+check_close(to_channels_first(x / 3), np.asarray(got, float) / 3, hint="the numbers come through as they are, not rounded", tolerance=1e-6)
 passed("to_channels_first")
 
 # %% [markdown]
@@ -726,6 +727,7 @@ check_shape(got, (2, 3, 4, 5), hint="rows, columns, then channels: (B, H, W, C)"
 for b, c, h, w in np.ndindex(x.shape):
     check_equal(float(got[b, h, w, c]), float(x[b, c, h, w]), hint="out[b, h, w, c] must be x[b, c, h, w]; rows and columns stay in order")
 check_unchanged(before, x)
+check_close(to_channels_last(x / 3), np.asarray(got, float) / 3, hint="the numbers come through as they are, not rounded", tolerance=1e-6)
 passed("to_channels_last")
 
 # %% [markdown]

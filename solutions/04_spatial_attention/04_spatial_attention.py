@@ -673,6 +673,8 @@ check_shape(model(np.ones((1, 4, 9, 6), "float32")), (1, 4, 9, 6), hint="the sam
 small = keras.Input((5, 8, 4))
 thrice = keras.Model(small, spatial_attention(spatial_attention(spatial_attention(small), kernel_size=3), kernel_size=5))
 check_equal(thrice.count_params(), 98 + 18 + 50, hint="three blocks of sizes 7, 3 and 5, each with a kernel of its own")
+got = keras.ops.convert_to_numpy(model_with_kernel(case_kernel, 6)(case_x.astype("float32"), training=True))
+check_close(got, slow_y, hint="in training the block computes the same: no dropout, no norm", tolerance=1e-4)
 passed("spatial_attention")
 
 # %% [markdown] tags=["instructor"]

@@ -378,6 +378,10 @@ check_shape(model(np.ones((1, 4, 7, 6), "float32")), (1, 4, 7, 6), hint="the sam
 wide_input = keras.Input((8, 8, 64))
 twice = keras.Model(wide_input, cbam_block(cbam_block(wide_input), kernel_size=3))
 check_equal(twice.count_params(), 678 + 598, hint="two blocks have weights of their own; the default ratio is 16, the default kernel 7 x 7")
+alike = keras.Model(wide_input, cbam_block(cbam_block(wide_input)))
+check_equal(alike.count_params(), 2 * 678, hint="two blocks of one kind have weights of their own, too")
+narrow = keras.Input((8, 8, 20))
+check_equal(keras.Model(narrow, cbam_block(narrow, ratio=3)).count_params(), 364, hint="20 / 3 is rounded down: m = 6; 266 and 98")
 passed("cbam_block")
 
 # %% [markdown] tags=["instructor"]
@@ -978,6 +982,19 @@ def cbam_residual_block(x, filters, stride=1, ratio=16):
 # <details><summary>"Inputs have incompatible shapes. Received shapes (8, 8, 8) and (4, 4, 12)"</summary>The shortcut still has its old shape: it needs the projection, with the stride.</details>
 # <details><summary>"likely cause: relu(x + 1/4) ..." with a greatest difference of 1</summary>The branch is added twice: once as it is and once gated.</details>
 
+# %%
+def fill_weights(model):
+    """Give every weight values that depend on its shape and role alone, the same on every machine."""
+    for variable in model.weights:
+        shape = [side for side in variable.shape if side > 1]
+        values = np.sin(1.7 * np.arange(1, 1 + np.prod(shape)) ** 1.3)
+        if variable.name in ("gamma", "moving_variance"):
+            values = 1 + values / 2
+        elif len(variable.shape) > 1:
+            values = values * np.sqrt(4 / np.prod(variable.shape[:-1]))
+        variable.assign(values.reshape(variable.shape))
+
+
 # %% tags=["demo"]
 with waits_for(cbam_block, cbam_residual_block):
     keras.utils.clear_session()
@@ -1007,6 +1024,16 @@ got = keras.ops.convert_to_numpy(same(x))
 check_close(got, np.maximum(x + 0.25, 0), hint="relu(x + 1/4): CBAM on the branch alone, after its norm; the ReLU last", tolerance=1e-4)
 got = keras.ops.convert_to_numpy(other(x))
 check_close(got, np.full((1, 4, 4, 12), 1.25), hint="the shortcut is a convolution and its norm, not gated", tolerance=1e-4)
+odd = np.linspace(-2, 2, 504).reshape(1, 7, 9, 8).astype("float32")
+for filters, stride, stored in ((8, 1, [0.479775, 0.491064, 0.618039, 0.498896]), (12, 2, [0.530166, 1.292267, 0.063118, 0.008049])):
+    odd_input = keras.Input((7, 9, 8))
+    model = keras.Model(odd_input, cbam_residual_block(odd_input, filters, stride=stride, ratio=4))
+    fill_weights(model)
+    got = keras.ops.convert_to_numpy(model(odd)).mean(axis=(0, 1, 2))
+    check_close(got[:4], stored, hint="other values: every ReLU at its place, the stride in the first convolution?", tolerance=2e-3)
+for filters, stride, shape, why in ((12, 1, (None, 8, 8, 12), "the width"), (8, 2, (None, 4, 4, 8), "the sides")):
+    outputs = cbam_residual_block(inputs, filters, stride=stride, ratio=4)
+    check_shape(outputs, shape, hint=f"here {why} alone changes, and x needs a projection")
 passed("cbam_residual_block")
 
 # %% [markdown] tags=["instructor"]

@@ -207,6 +207,14 @@ def test_an_identity_needs_a_gate_of_one_half_at_zero(name):
     BLOCKS[name](start="identity", gate_activation=keras.activations.hard_sigmoid)
 
 
+@pytest.mark.parametrize("name", ["spatial", "cbam"])
+def test_beside_a_gamma_of_zero_the_kernel_stays_random(name):
+    layer = BLOCKS[name](norm=True, start="identity")
+    layer.build((None, 4, 4, 12))
+    kernel, gamma = (next(w for w in layer.weights if w.path.endswith(end)) for end in ("convolution/kernel", "gamma"))
+    assert np.all(numpy(kernel) != 0) and np.all(numpy(gamma) == 0)
+
+
 @pytest.mark.parametrize("name", BLOCKS)
 def test_kernels_come_from_the_initializer_each_with_its_own_values(name):
     layer = BLOCKS[name](

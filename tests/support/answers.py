@@ -67,11 +67,7 @@ def answer_named(notebook: str, exercise: str, label: str) -> Answer:
 
 def read_answers(path: Path) -> list[Answer]:
     """The answers of one file, in its order.
-
-    Raises
-    ------
-    ValueError : if a title is not as above, an answer is there twice, or its changes do not fit.
-    """
+    Raises ValueError if a title is not as above, an answer is there twice, or its changes do not fit."""
     first, *parts = re.split(r"^# %% (.+)\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     texts: dict[str, str] = {}
     answers = []
@@ -98,12 +94,7 @@ def read_answers(path: Path) -> list[Answer]:
 
 
 def changed(text: str, changes: str) -> str:
-    """The text with some of its lines changed.
-
-    Raises
-    ------
-    ValueError : if what is to change is not there exactly once.
-    """
+    """The text with some of its lines changed. Raises ValueError if what is to change is not there exactly once."""
     lines = text.split("\n")
     places = {}
     for change in changes.split("\n\n"):

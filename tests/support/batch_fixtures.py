@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.class_run.cluster import ClusterChoice, open_client
+from autograder.class_run.cluster import open_client
 from autograder.course import Course
 from autograder.record import recorder as record
 from tests.support.course import make_course
@@ -17,7 +17,7 @@ from tests.support.fake_class import NAME
 @pytest.fixture(scope="module")
 def client():
     """Two worker processes, for all the tests that need no grader process of their own."""
-    with open_client(ClusterChoice(workers=2, threads=2)) as client:
+    with open_client(workers=2, threads=2) as client:
         yield client
 
 

@@ -78,12 +78,7 @@ class BinderServer:
             return error.code
 
     def validate(self, path: str) -> dict:
-        """What nbgrader's Validate button is answered.
-
-        Raises
-        ------
-        ServerError : if validation itself failed.
-        """
+        """What nbgrader's Validate button is answered. Raises ServerError if validation itself failed."""
         reply = json.load(self.get("assignments/validate", json.dumps({"path": path}).encode(), VALIDATE_SECONDS))
         if not reply["success"]:
             raise ServerError(f"Validate failed: {last_line(reply['value'])}")

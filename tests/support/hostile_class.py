@@ -104,12 +104,7 @@ class Attack:
 
 
 def read_attack(path: Path) -> Attack:
-    """Read one attack file.
-
-    Raises
-    ------
-    ValueError : if its header is wrong.
-    """
+    """Read one attack file. Raises ValueError if its header is wrong."""
     header, *parts = re.split(r"^# %% (.+)\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     fields: dict[str, list[str]] = {}
     for key, value in re.findall(r"^# (\w+): (.+)$", header, re.MULTILINE):

@@ -12,13 +12,17 @@ EXERCISES = CATALOGUE.exercises_of(NAME)
 FULL = sum(exercise.points for exercise in EXERCISES)
 
 
-def result_of(student: str, right: int = len(EXERCISES), sentence: str = "It sums.", status="fail", **more) -> Result:
+def result_of(
+    student: str, right: int = len(EXERCISES), sentence: str = "It sums.", status="fail", diagnosis: str = "", **more
+) -> Result:
     """A student whose first `right` exercises hold all properties, and the others none."""
     verdicts = []
     for number, exercise in enumerate(EXERCISES):
         passed = number < right
         items = (
-            PropertyVerdict(p.name, p.statement, p.points, passed, "" if passed else sentence)
+            PropertyVerdict(
+                p.name, p.statement, p.points, passed, *(("", "") if passed else (sentence, diagnosis or sentence))
+            )
             for p in exercise.properties
         )
         verdicts.append(Verdict(exercise.id, "pass" if passed else status, tuple(items)))

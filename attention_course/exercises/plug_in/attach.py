@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 
-from autograder.exercise.exercise import Exercise, Mistake, Property, Round, WeightMistake, Wrong
+from autograder.exercise.exercise import Exercise, Mistake, Round, WeightMistake, Wrong, for_each_question
 from autograder.exercise.models import gradients_agree, has_output_shape, has_weights, output_agrees, stands_twice
 from autograder.exercise.questions import KerasCall
 
@@ -91,24 +91,18 @@ _WEIGHT_MISTAKES = (
 )
 
 
-def _refuses(keys: tuple[str, ...], points: float) -> Property:
+@for_each_question("other names", "refuses any other name with a ValueError that names it", on_word=True)
+def _refuses(round: Round, key: str) -> None:
     """Another name raises a ValueError that says which name it was."""
-
-    def check(round: Round) -> None:
-        for key in keys:
-            answer, name = round.answers[key], round.block(key).before[0]
-            if answer.exception == "ValueError":
-                if name not in answer.error:
-                    raise Wrong("The ValueError does not say which name it refuses: put the name into its message.")
-                continue
-            if answer.exception and not answer.unwritten:
-                raise Wrong(f"Another name raises {answer.exception} where a ValueError is expected.")
-            round.answer(key)  # missing, or not written yet
-            raise Wrong("Another name passes without an error: raise a ValueError, so that no misspelling goes unseen.")
-
-    return Property(
-        "other names", points, "refuses any other name with a ValueError that names it", check, on_word=True
-    )
+    answer, name = round.answers[key], round.block(key).before[0]
+    if answer.exception == "ValueError":
+        if name not in answer.error:
+            raise Wrong("The ValueError does not say which name it refuses: put the name into its message.")
+        return
+    if answer.exception and not answer.unwritten:
+        raise Wrong(f"Another name raises {answer.exception} where a ValueError is expected.")
+    round.answer(key)  # missing, or not written yet
+    raise Wrong("Another name passes without an error: raise a ValueError, so that no misspelling goes unseen.")
 
 
 def _with_input_added(x, **weights):

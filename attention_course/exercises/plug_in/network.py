@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.exercise.exercise import TOLERANCE, Exercise, Mistake, Property, Round, Wrong, weight_mistakes
+from autograder.exercise.exercise import TOLERANCE, Exercise, Mistake, Round, Wrong, for_each_question, weight_mistakes
 from autograder.exercise.models import (
     every_weight_learns,
     has_output_shape,
@@ -155,10 +155,10 @@ def _variant(join):
 
 
 def _sum(x, w, block, stride):
-    return plug_in.shortcut_path(x, w, block, stride) + plug_in.main_path(x, w, block, stride)
+    return plug_in.shortcut_path(x, w, block, stride) + plug_in.plain_branch(x, w, block, stride)
 
 
-def _linear_main(x, w, block, stride):
+def _linear_branch(x, w, block, stride):
     return plug_in.conv_norm(plug_in.conv_norm(x, w, f"{block}a", stride), w, f"{block}b")
 
 
@@ -206,18 +206,14 @@ def _sigmoid_head(x, **weights):
     return oracle.sigmoid(_logits(x, **weights))
 
 
-def _gives_probabilities(keys: tuple[str, ...], points: float) -> Property:
+@for_each_question("probabilities", "gives probabilities: finite, and each row sums to one")
+def _gives_probabilities(round: Round, key: str) -> None:
     """Each row is finite, not negative, and sums to one."""
-
-    def check(round: Round) -> None:
-        for key in keys:
-            got = output_of(model_of(round, key))
-            if got.ndim != 2 or not np.all(np.isfinite(got)):
-                raise Wrong("The output is no table of finite numbers, one row an image.")
-            if got.min() < -TOLERANCE or np.max(np.abs(got.sum(axis=1) - 1)) > 1e-3:
-                raise Wrong("The rows of the output do not sum to one: the head ends in a softmax over the classes.")
-
-    return Property("probabilities", points, "gives probabilities: finite, and each row sums to one", check)
+    got = output_of(model_of(round, key))
+    if got.ndim != 2 or not np.all(np.isfinite(got)):
+        raise Wrong("The output is no table of finite numbers, one row an image.")
+    if got.min() < -TOLERANCE or np.max(np.abs(got.sum(axis=1) - 1)) > 1e-3:
+        raise Wrong("The rows of the output do not sum to one: the head ends in a softmax over the classes.")
 
 
 SMALL_RESNET = Exercise(
@@ -262,7 +258,7 @@ SMALL_RESNET = Exercise(
             "The attention stands on the shortcut: it belongs on the branch.",
             _variant(
                 lambda x, w, b, s: oracle.relu(
-                    plug_in.attention(_SHORT(x, w, b, s), w, b) + plug_in.main_path(x, w, b, s)
+                    plug_in.attention(_SHORT(x, w, b, s), w, b) + plug_in.plain_branch(x, w, b, s)
                 )
             ),
         ),
@@ -274,7 +270,7 @@ SMALL_RESNET = Exercise(
             "A ReLU stands between the last norm and the attention.",
             _variant(
                 lambda x, w, b, s: oracle.relu(
-                    _SHORT(x, w, b, s) + plug_in.attention(oracle.relu(plug_in.main_path(x, w, b, s)), w, b)
+                    _SHORT(x, w, b, s) + plug_in.attention(oracle.relu(plug_in.plain_branch(x, w, b, s)), w, b)
                 )
             ),
         ),
@@ -289,7 +285,7 @@ SMALL_RESNET = Exercise(
         Mistake(
             "The ReLU between the two convolutions of a branch is missing.",
             _variant(
-                lambda x, w, b, s: oracle.relu(_SHORT(x, w, b, s) + plug_in.attention(_linear_main(x, w, b, s), w, b))
+                lambda x, w, b, s: oracle.relu(_SHORT(x, w, b, s) + plug_in.attention(_linear_branch(x, w, b, s), w, b))
             ),
         ),
         Mistake(

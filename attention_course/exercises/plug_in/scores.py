@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, not_an_array, returns_array
-from autograder.exercise.exercise import Exercise, Mistake, Property, Round, Wrong
+from autograder.exercise.exercise import Exercise, Mistake, Round, Wrong, for_each_question
 from autograder.exercise.questions import Call
 
 from ...oracle import plug_in
@@ -223,45 +223,34 @@ _T_90 = (6.3138, 2.9200, 2.3534, 2.1318, 2.0150, 1.9432, 1.8946, 1.8595, 1.8331,
 _PAIR = plug_in.paired_difference
 
 
-def _gives_three_floats(key: str, points: float) -> Property:
+@for_each_question("type", "returns a tuple of three Python floats", on_word=True)
+def _gives_three_floats(round: Round, key: str) -> None:
     """A tuple of three Python floats."""
-
-    def check(round: Round) -> None:
-        value = round.value(key)
-        _three_numbers(round, key)
-        if value.type != "tuple":
-            raise Wrong(f"It returns a value of type {value.type} where a tuple of three floats is expected.")
-        kinds = {item.type for item in value.content}
-        if kinds != {"float"}:
-            other = sorted(kinds - {"float"})[0]
-            raise Wrong(f"An entry of the tuple is of type {other}: turn each one into a Python float.")
-
-    return Property("type", points, "returns a tuple of three Python floats", check, on_word=True)
+    value = round.value(key)
+    _three_numbers(round, key)
+    if value.type != "tuple":
+        raise Wrong(f"It returns a value of type {value.type} where a tuple of three floats is expected.")
+    kinds = {item.type for item in value.content}
+    if kinds != {"float"}:
+        other = sorted(kinds - {"float"})[0]
+        raise Wrong(f"An entry of the tuple is of type {other}: turn each one into a Python float.")
 
 
-def _means_agree(keys: tuple[str, ...], points: float) -> Property:
+@for_each_question("mean", "the first number is the mean of a - b")
+def _means_agree(round: Round, key: str) -> None:
     """The first number is the mean of the differences."""
-
-    def check(round: Round) -> None:
-        for key in keys:
-            got, expected = _three_numbers(round, key), round.expected(key)
-            if not _close(got[:1], expected[:1], expected):
-                sentence = "The first number is not the mean of the differences a - b."
-                raise Wrong(round.diagnose(key, got, same=_same) or sentence)
-
-    return Property("mean", points, "the first number is the mean of a - b", check)
+    got, expected = _three_numbers(round, key), round.expected(key)
+    if not _close(got[:1], expected[:1], expected):
+        sentence = "The first number is not the mean of the differences a - b."
+        raise Wrong(round.diagnose(key, got, same=_same) or sentence)
 
 
-def _intervals_agree(keys: tuple[str, ...], points: float, statement: str, *, name: str, otherwise: str) -> Property:
+@for_each_question()
+def _intervals_agree(round: Round, key: str, otherwise: str) -> None:
     """Both ends of the interval agree; `otherwise` is said where no known mistake explains them."""
-
-    def check(round: Round) -> None:
-        for key in keys:
-            got, expected = _three_numbers(round, key), round.expected(key)
-            if not _close(got, expected, expected):
-                raise Wrong(round.diagnose(key, got, same=_same) or otherwise)
-
-    return Property(name, points, statement, check)
+    got, expected = _three_numbers(round, key), round.expected(key)
+    if not _close(got, expected, expected):
+        raise Wrong(round.diagnose(key, got, same=_same) or otherwise)
 
 
 def _three_numbers(round: Round, key: str) -> np.ndarray:

@@ -134,13 +134,14 @@ CHANNEL_ATTENTION = Exercise(
         *as_in(
             CHANNEL_MISTAKES,
             "The sigmoid is missing.",
-            ("The max is not used: this is the gate of squeeze and excitation.", "The max is not used."),
-            ("The mean is not used: the gate looks at the max alone.", "The mean is not used."),
+            "The max is not used: this is the gate of squeeze and excitation.",
+            "The mean is not used: the gate looks at the max alone.",
+            # This notebook speaks of layers and of two ways through them, not of an MLP, its descriptors and its b2.
             (
                 "The two gates are added, which can exceed one: add the logits, then take one sigmoid.",
                 "Each half has a sigmoid of its own, so that a gate can be above one: add first.",
             ),
-            ("The logits are averaged, not added.", "The two halves are averaged: they are added."),
+            "The logits are averaged, not added.",
             "A ReLU stands on the sum, so that no gate is below one half.",
             (
                 "The two descriptors are added before the MLP: each of them goes through it alone.",
@@ -182,23 +183,13 @@ CBAM_BLOCK = Exercise(
             "The spatial half comes first: in CBAM the channel half does.",
             "The spatial half stands first: channels come first.",
         ),
-        (
-            "The spatial gate is computed from the input: it has to look at the refined map.",
-            "The spatial gate is computed from the input: it is to see the map that the channel half gives.",
-        ),
-        (
-            "The two halves stand side by side and their results are added: the second one works on what the first "
-            "gives.",
-            "The two halves stand side by side and are added: one follows the other.",
-        ),
+        "The spatial gate is computed from the input: it has to look at the refined map.",
+        "The two halves stand side by side and their results are added: the second one works on what the first gives.",
         (
             "It gives the product of the gates: the feature map is missing.",
             "It gives the gate itself: multiply the feature map by it.",
         ),
-        (
-            "The input is added to the result: the residual belongs to the network, not to the block.",
-            "The input is added to the gated map: the residual belongs to the network, not to the block.",
-        ),
+        "The input is added to the result: the residual belongs to the network, not to the block.",
         (
             "The spatial gate multiplies the input: what the channel half gave is lost.",
             "The spatial gate multiplies the input: it is to multiply the map that the channel half gives.",

@@ -121,14 +121,8 @@ ECA_BLOCK = Exercise(
         *as_in(
             ECA_MISTAKES,
             "The sigmoid is missing.",
-            (
-                "The kernel is flipped: a convolution of this course does not turn its kernel round.",
-                "The kernel is flipped.",
-            ),
-            (
-                "A ReLU stands before the sigmoid, so that no gate is below one half.",
-                "A ReLU stands before the sigmoid.",
-            ),
+            "The kernel is flipped: a convolution of this course does not turn its kernel round.",
+            "A ReLU stands before the sigmoid, so that no gate is below one half.",
             "The squeeze takes the max, not the mean.",
             (
                 "The ends are joined to a ring: beyond the first and the last channel there are zeros.",
@@ -217,13 +211,11 @@ SPATIAL_ATTENTION = Exercise(
                 "The max stands first: the mean is to stand first.",
             ),
             ("Both maps are the mean: the second should be the max.", "The mean is used twice."),
-            (
-                "A ReLU stands between the convolution and the sigmoid, so that no gate is below one half.",
-                "A ReLU stands before the sigmoid.",
-            ),
+            "A ReLU stands between the convolution and the sigmoid, so that no gate is below one half.",
             "It gives the gate itself: multiply the feature map by it.",
             "The gate is added: a gate multiplies.",
             "The input is added to the gated map: the residual belongs to the network, not to the block.",
+            # The kernel is Keras's own here: it is the map that comes to it the wrong way round.
             (
                 "Rows and columns of the kernel are exchanged.",
                 "Height and width are exchanged on the way to the convolution.",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from autograder.exercise.exercise import Keys, Mistake, Property, Round, Wrong, each
+from autograder.exercise.exercise import Mistake, Round, Wrong, for_each_question
 from autograder.exercise.models import model_of, output_agrees
 from autograder.exercise.questions import KerasCall
 
@@ -52,10 +52,7 @@ def as_in(
     """Known mistakes of another notebook by their sentences; `made` turns their functions into ones for this notebook.
 
     A pair is the sentence there and the one that is said here.
-
-    Raises
-    ------
-    LookupError : if there is no such mistake.
+    Raises LookupError if there is no such mistake.
     """
     chosen = []
     for item in sentences:
@@ -70,17 +67,12 @@ def as_in(
 MEETS_COLUMNS = "In channels-first the gate meets the columns of the map, not its channels."
 
 
-def right_in_channels_first(
-    keys: Keys, points: float, statement: str, *, name: str = "channels first", usual: str
-) -> Property:
+@for_each_question("channels first")
+def right_in_channels_first(round: Round, key: str, usual: str) -> None:
     """As `output_agrees`; where the weights are right in the question `usual` only, the message says so."""
-
-    def check(round: Round) -> None:
-        for key in each(keys):
-            model = model_of(round, key)
-            everything = set(round.block(key).weights) == set(model.matched)
-            if not everything and set(round.block(usual).weights) == set(model_of(round, usual).matched):
-                raise Wrong("In channels-first some layer takes another axis of the map for its channels.")
-            output_agrees(key, points, statement).check(round)
-
-    return Property(name, points, statement, check)
+    matched = set(model_of(round, key).matched)
+    if set(round.block(key).weights) != matched and set(round.block(usual).weights) == set(
+        model_of(round, usual).matched
+    ):
+        raise Wrong("In channels-first some layer takes another axis of the map for its channels.")
+    output_agrees(key, 0, "in channels-first").check(round)

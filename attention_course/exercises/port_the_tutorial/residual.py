@@ -9,8 +9,8 @@ from itertools import permutations
 
 import numpy as np
 
-from autograder.exercise.arrays import compare_shape, describe_difference
-from autograder.exercise.exercise import Exercise, Keys, Mistake, Property, Round, Wrong, close, each, weight_mistakes
+from autograder.exercise.arrays import compare_shape, unexplained
+from autograder.exercise.exercise import Exercise, Mistake, Round, Wrong, close, for_each_question, weight_mistakes
 from autograder.exercise.models import OTHER_WEIGHTS, has_output_shape, has_weights, model_of, output_of, stands_twice
 from autograder.exercise.questions import KerasCall
 
@@ -142,28 +142,24 @@ _WEIGHT_MISTAKES = weight_mistakes(
 )
 
 
-def _residual_agrees(keys: Keys, points: float, statement: str, *, name: str) -> Property:
+@for_each_question()
+def _residual_agrees(round: Round, key: str) -> None:
     """Values of a block with convolutions and norms, whatever else it has: weights too many stay as they start.
 
     The four vectors of the norms are given in the order in which the norms stand in the model. A block may make its
     shortcut first: every order of the norms is tried, and one that agrees is enough.
     """
-
-    def check(round: Round) -> None:
-        for key in each(keys):
-            model, question = model_of(round, key), round.block(key)
-            if set(model.matched) != set(question.weights):
-                raise Wrong(OTHER_WEIGHTS)
-            got = output_of(model)
-            compare_shape(round, key, got)
-            orders = list(_norms_in_any_order(question.weights))
-            expected = [np.asarray(round.evaluate(round.exercise.oracle, key, order)) for order in orders]
-            if not any(close(got, one) for one in expected):
-                known = (round.diagnose(key, got, order) for order in orders)
-                reason = next(filter(None, known), None) or round.diagnose_weights(key, model.size)
-                raise Wrong(reason or describe_difference(round, key, got, expected[0]))
-
-    return Property(name, points, statement, check)
+    model, question = model_of(round, key), round.block(key)
+    if set(model.matched) != set(question.weights):
+        raise Wrong(OTHER_WEIGHTS)
+    got = output_of(model)
+    compare_shape(round, key, got)
+    orders = list(_norms_in_any_order(question.weights))
+    expected = [np.asarray(round.evaluate(round.exercise.oracle, key, order)) for order in orders]
+    if not any(close(got, one) for one in expected):
+        known = (round.diagnose(key, got, order) for order in orders)
+        reason = next(filter(None, known), None) or round.diagnose_weights(key, model.size)
+        raise Wrong(reason) if reason else unexplained(round, key, got, expected[0])
 
 
 def _norms_in_any_order(weights: Mapping[str, np.ndarray]) -> Iterator[dict[str, np.ndarray]]:
@@ -204,20 +200,11 @@ RESIDUAL_WITH_CBAM = Exercise(
         *as_in(
             RESIDUAL_MISTAKES,
             ("The last ReLU is missing.", "The ReLU after the addition is missing."),
-            (
-                "The last ReLU stands before the addition.",
-                "The ReLU stands before the addition: it belongs behind it.",
-            ),
+            "The last ReLU stands before the addition.",
             ("CBAM stands after the addition, so that it turns down the shortcut too.", _BEHIND),
             ("CBAM stands after the last ReLU, behind the whole block.", _BEHIND),
-            (
-                "CBAM stands on the shortcut: it belongs into the branch.",
-                "The attention stands on the shortcut: it belongs on the other branch.",
-            ),
-            (
-                "Three things are added: the branch without attention is one too many.",
-                "Three things are added: the shortcut and the attended branch are enough.",
-            ),
+            "CBAM stands on the shortcut: it belongs into the branch.",
+            "Three things are added: the branch without attention is one too many.",
             "The shortcut is counted twice.",
             "The shortcut is missing.",
             made=_of_notebook_05,

@@ -38,11 +38,7 @@ def set_dumpable(dumpable: bool) -> None:
 
 def leave_siblings() -> None:
     """Give this process namespaces of its own; its next child is process 1 of a new process namespace.
-
-    Raises
-    ------
-    OSError : where the system does not let plain users make namespaces.
-    """
+    Raises OSError where the system does not let plain users make namespaces."""
     user, group = os.getuid(), os.getgid()
     set_dumpable(True)  # else our own /proc entry belongs to root
     Path("/proc/self/oom_score_adj").write_text("1000")  # where a machine runs out of memory, we go first
@@ -55,13 +51,8 @@ def leave_siblings() -> None:
 def confine(limits: dict) -> None:
     """Take away from this process all but its scratch folder and its limits. Nothing can be given back.
 
-    Parameters
-    ----------
-    limits : with the keys scratch_bytes, scratch_files, cpu_seconds, processes, open_files.
-
-    Raises
-    ------
-    OSError : if a step fails; the process must end then.
+    `limits` has the keys scratch_bytes, scratch_files, cpu_seconds, processes and open_files. Raises OSError if a step
+    fails; the process must end then.
     """
     _own_files(limits)
     _own_devices()
@@ -149,11 +140,7 @@ def _drop_capabilities() -> None:
 
 def _filter_system_calls() -> None:
     """Deny what system_calls.py names, with an error each.
-
-    Raises
-    ------
-    OSError : on a machine whose calls have no numbers there.
-    """
+    Raises OSError on a machine whose calls have no numbers there."""
     machine = os.uname().machine
     if machine not in PROGRAMS:
         known = " and ".join(PROGRAMS)

@@ -79,11 +79,7 @@ def _fork_kernel(control: socket.socket, request: dict, listeners: list[int]) ->
         finally:
             os._exit(1)
     os.waitpid(pid, 0)
-    _reap()
-
-
-def _reap() -> None:
-    """Collect ended kernels, which are our children once the process between is gone."""
+    # Ended kernels are our children once the process between is gone.
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
@@ -115,7 +111,7 @@ def _become_kernel(request: dict, listeners: list[int], ready: int) -> None:
         confinement.confine(request["limits"])
         _set_environment()
         _reseed()
-        _collect_less_often()
+        gc.set_threshold(50_000, 10, 10)  # a kernel lives for seconds, and its limit of memory is the watch's to keep
         os.write(ready, b"ready")
     except BaseException as error:
         os.write(ready, f"{type(error).__name__}: {error}".encode())
@@ -125,7 +121,8 @@ def _become_kernel(request: dict, listeners: list[int], ready: int) -> None:
         os._exit(0)
     try:
         if request.get("models"):
-            _run_models(listeners[0])
+            with socket.socket(fileno=listeners[0]) as judge, judge.makefile("rb") as received:
+                judge.sendall(models.run(received.read()))
         else:
             import forked_kernel
 
@@ -156,21 +153,11 @@ def _set_environment() -> None:
     )
 
 
-def _collect_less_often() -> None:
-    """A kernel lives for seconds, and its limit of memory is the watch's to keep."""
-    gc.set_threshold(50_000, 10, 10)
-
-
 def _reseed() -> None:
     """Children inherit the state of the random generators."""
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
-
-
-def _run_models(connection: int) -> None:
-    with socket.socket(fileno=connection) as judge, judge.makefile("rb") as request:
-        judge.sendall(models.run(request.read()))
 
 
 def _reply_error(control: socket.socket, error: BaseException) -> None:
