@@ -41,6 +41,7 @@ LONGEST = (
 )
 
 
+@pytest.hookimpl(optionalhook=True)  # where the layers are tested on other backends there is no xdist
 def pytest_xdist_auto_num_workers() -> int:
     """One process more than there are cores: the longest files wait half of their time, for limits to be reached."""
     return len(os.sched_getaffinity(0)) + 1
