@@ -125,7 +125,7 @@ def test_keras_and_a_backend_are_all_it_takes(machine):
 
 def test_gates_of_identity_change_nothing_and_two_steps_move_each(machine):
     assert np.abs(machine.read("difference")).max() == 0
-    assert machine.read("moved").shape == (17,) and machine.read("moved").min() > 0
+    assert machine.read("moved").shape == (17,) and machine.read("moved").min() > 1e-4  # of two steps of 1e-3
 
 
 def test_another_process_reloads_the_same(reloaded):
