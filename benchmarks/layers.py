@@ -31,7 +31,7 @@ PIP = {
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
-@click.option("--repetitions", type=click.IntRange(min=1), default=9, help="Of every pair.")
+@click.option("--repetitions", type=click.IntRange(min=1), default=7, help="Of every pair.")
 @click.option("--framework", "frameworks", multiple=True, type=click.Choice(list(PIP)), default=list(PIP))
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), default=HERE, help="Folder of the results.")
 def main(repetitions, frameworks, output) -> None:

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
-NARROWEST = 8  # columns of a strip: 8 was never slower than 10, 12, 14, 16 or 28, nor than one strip of the whole width
+NARROWEST = 8  # columns of a strip: for 7 x 7 and its gradients faster than 10, 12, 14, 16, 28 and the whole width
 
 
 class StripConv2D(keras.layers.Conv2D):
@@ -33,10 +33,10 @@ class StripConv2D(keras.layers.Conv2D):
 def strips_are_faster(width: int | None, reach: int) -> bool:
     """Whether `strip_product` takes less time than the convolution.
 
-    Measured for two maps, k = 3 to 11 and 7 x 7 to 224 x 224, on one core, the time of the convolution divided by
-    that of the strips, forward and with both gradients: 1 to 18 where XLA compiles them (8 and 9 for 7 x 7 on maps
-    of 8 x 56 x 56), for a kernel wider than the map down to 0.5. Of the whole layer in a graph of TensorFlow's 0.6 to
-    1.3, called operation by operation 0.2 to 0.4; on PyTorch 0.2 to 0.9.
+    Measured with two maps of 7 x 7 to 224 x 224 and kernels of 3 x 3 to 11 x 11 on one core, the convolution's time
+    divided by the strips', forward and with both gradients: 1 to 20 where XLA compiles them (8 and 9 for 7 x 7 on 8
+    maps of 56 x 56), but 0.5 to 1 for a kernel wider than the map. Elsewhere the strips are many small operations: 0.6
+    to 1.3 for the whole layer in a graph of TensorFlow, 0.2 to 0.4 in eager calls; on PyTorch 0.2 to 0.9.
 
     Args:
         width: columns of the maps; None where they are not known, and where they are a symbol.
