@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import graphlib
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,6 @@ import pytest
 from tests.support.course import ROOT
 
 ENGINE, COURSE = "autograder", "attention_course"
-LAYERS = f"{COURSE}.layers"  # installed by themselves in other people's networks
 TEMPLATE = ROOT / ENGINE / "template"
 
 # The rooms of the engine from the ground up. A room may use those below it; what shares a line stands side by side.
@@ -105,12 +103,6 @@ def test_the_engine_knows_no_course():
 def test_the_course_knows_the_kit_alone():
     reached = {one for name, targets in ARROWS.items() if name.startswith(COURSE) for one in targets}
     assert {room(one) for one in reached if one.startswith(ENGINE)} == {"exercise"}
-
-
-def test_the_layers_need_keras_and_numpy_alone():
-    others = {one for name, targets in ARROWS.items() if name.startswith(LAYERS) for one in targets}
-    tops = {one.partition(".")[0] for one in others if not one.startswith(LAYERS)} - sys.stdlib_module_names
-    assert tops <= {"keras", "numpy"} and "keras" in tops
 
 
 def test_what_runs_beside_a_students_code_imports_nothing_of_ours():
