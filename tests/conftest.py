@@ -29,8 +29,6 @@ LONGEST = (
     "cluster",
     "new_course",
     "changing_the_course",
-    "wheel",
-    "guide",
     "build",
     "harmless",
     "batch",

@@ -8,7 +8,7 @@ import matplotlib
 import numpy as np
 import pytest
 
-GUIDE = Path(__file__).absolute().parent.parent.parent / "docs" / "put-a-gate-into-your-network.md"
+GUIDE = Path(__file__).absolute().parent.parent / "docs" / "put-a-gate-into-your-network.md"
 BLOCKS = re.findall(r"^```python\n(.*?)^```", GUIDE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
 
 
