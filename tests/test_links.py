@@ -65,7 +65,8 @@ PAGES = sorted((*COURSE.root.glob("*.md"), *COURSE.root.glob("docs/*.md")))
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_between_pages_lead_to_files(page):
-    targets = re.findall(r"\]\(([^)\s#:]+)(?:#[^)\s]*)?\)", page.read_text(encoding="utf-8"))
+    prose = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    targets = re.findall(r"\]\(([^)\s#:]+)(?:#[^)\s]*)?\)", prose)
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
