@@ -26,7 +26,7 @@ KILLS = int(os.environ.get("KILLS", "1"))
 COMMAND = [sys.executable, "-m", "autograder", "grade", NOTEBOOK, "--json", "--seed", "7", "--workers", "2"]
 MOMENTS = random.Random(20261122)
 PROGRESS = "progress.txt"  # what the grader says meanwhile
-COPIES = 3
+COPIES = 2
 WAITS = {"worker": 5, "preloaded process": 2, "grader": 2}  # at most so many seconds before each kill, in this order
 
 

@@ -16,7 +16,7 @@ numpy = ops.convert_to_numpy
 FLOAT64 = {"tensorflow": 1e-12}.get(BACKEND, 1e-5)
 
 # How many examples of a property are tried. JAX compiles anew for each shape, two seconds an example.
-EXAMPLES = {"jax": 15}.get(BACKEND, 60)
+EXAMPLES = {"jax": 15}.get(BACKEND, 30)
 
 # By backend, then by the test and its parameters as pytest names them (a pattern of fnmatch): why it cannot pass.
 CANNOT: dict[str, dict[str, str]] = {
