@@ -904,13 +904,12 @@ with waits_for(attach, small_resnet):
         new, new_truth, new_boxes = make_scenes(900 + seed, 1500, TEST)
         for name, (model, at_rest) in networks.items():
             train_afresh(name, model, at_rest, seed, inputs, truth)
-            if name == "none":
-                plain_weights[seed] = model.get_weights()                                     # for section 9
             chances, last, gated = peepholes[name](new)
             accuracy[name].append(float(np.mean(np.argmax(chances, axis=1) == new_truth)))
             last_maps[name, seed] = np.array(last)
             channel_gates[name, seed], spatial_gates[name, seed] = split_gates(gated, first=300)
             redrawn[name, seed], _ = split_gates(peepholes[name](with_other_noise(new[:300]))[2], first=300)
+        plain_weights[seed] = networks["none"][0].get_weights()                                       # for section 9
     for name in NAMES:
         shares = np.array(accuracy[name])
         print(f"{name:5} mean {shares.mean():.3f}   five seeds", np.round(shares, 3))
