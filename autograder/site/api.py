@@ -20,10 +20,8 @@ def api_of(name: str) -> str:
     """The page of a module: what its docstring says, a list of what it holds, and each of these.
 
     What it holds is its `__all__`. A docstring's sections are Google's: a word and a colon, then indented lines.
-
-    Raises
-    ------
-    CourseError : if the module cannot be imported, does not say what it holds, or holds something without a docstring.
+    Raises CourseError if the module cannot be imported, does not say what it holds, or holds something without a
+    docstring.
     """
     try:
         module = import_module(name)
