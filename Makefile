@@ -3,14 +3,15 @@
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test test-browser test-backends test-tensorflow test-jax test-torch bench bench-layers lab build .venv pins
+.PHONY: demo test test-browser test-long test-backends test-jax test-torch bench bench-layers lab build .venv pins
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    build a small class from the answer files, grade it, show the table"
 	@echo "make test    run the tests"
 	@echo "make test-browser   see JupyterLab, formgrader, the site and the reports with a browser's eye (needs Chromium)"
-	@echo "make test-backends  test the layers on JAX and PyTorch, the guide and the wheel (or test-tensorflow, test-jax, test-torch)"
+	@echo "make test-long       do what the guide and docs/changing-the-course.md say, and try the wheel"
+	@echo "make test-backends   test the layers on JAX and PyTorch (make test-jax, make test-torch: on one of them)"
 	@echo "make bench   measure grading against nbgrader's own and against the students' code alone"
 	@echo "make bench-layers   measure the attention layers against the same blocks by others"
 	@echo "make lab     open JupyterLab on the notebooks"
@@ -45,17 +46,17 @@ test-browser: .venv/browser
 		else python -m pip install --quiet --require-hashes -r requirements-browser.txt; fi
 	@touch $@
 
-# The guide's code and the wheel, on each backend. The layers' own tests run on TensorFlow in `make test`; on the others in
-# an environment of its own, where neither TensorFlow nor an extra is: what the layers need, and pytest.
-test-backends: test-tensorflow test-jax test-torch
+# What takes long beside what it covers: two pages of docs/ followed word by word, and the wheel beside Keras alone.
+test-long: .venv/complete
+	@python -m pytest --numprocesses 0 tests_long
 
-test-tensorflow: .venv/complete
-	@python -m pytest --numprocesses 0 tests_backends
+# Each in an environment of its own, where neither TensorFlow nor an extra is: what the layers need, and pytest.
+test-backends: test-jax test-torch
 
 test-jax test-torch: test-%: .venv-backends/%/complete
 	@echo "the layers on $*:"
-	@KERAS_BACKEND=$* .venv-backends/$*/bin/python -m pytest --override-ini addopts= --quiet tests/layers tests_backends \
-		$(if $(filter torch,$*),tests/test_timm.py)
+	@KERAS_BACKEND=$* .venv-backends/$*/bin/python -m pytest --override-ini addopts= --quiet \
+		tests/layers tests_long/test_guide.py tests_long/test_wheel.py $(if $(filter torch,$*),tests/test_timm.py)
 
 .venv-backends/%/complete: requirements.txt pyproject.toml tools/make-backend
 	@tools/make-backend $*

@@ -28,7 +28,6 @@ LONGEST = (
     "notebooks",
     "cluster",
     "new_course",
-    "changing_the_course",
     "build",
     "harmless",
     "batch",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -73,6 +74,11 @@ def feedback(course: Course, student: str) -> str:
     return (course.root / "feedback" / student / NAME / f"{NAME}.html").read_text()
 
 
+def _hear_interrupts() -> None:
+    """As in a terminal: whoever starts the tests in the background of a script has them, and all they start, deaf."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start_grader(course: Course, *arguments: str) -> subprocess.Popen:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
@@ -83,6 +89,7 @@ def start_grader(course: Course, *arguments: str) -> subprocess.Popen:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=_hear_interrupts,
     )
 
 
