@@ -38,12 +38,6 @@ LONGEST = (
 )
 
 
-@pytest.hookimpl(optionalhook=True)  # where the layers are tested on other backends there is no xdist
-def pytest_xdist_auto_num_workers() -> int:
-    """One process more than there are cores: the longest files wait half of their time, for limits to be reached."""
-    return len(os.sched_getaffinity(0)) + 1
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first; within a file nothing changes."""
     rank = {f"test_{name}": number for number, name in enumerate(LONGEST)}

@@ -1,5 +1,5 @@
 # tries: stop the watch by a process name that is no text, then take memory without end
-# worth: global_average_pool 0 memory
+# worth: global_average_pool 0 memory|timeout
 # %% first
 libc.prctl(15, b"\xff\xfe) R 1\n", 0, 0, 0)
 # %% global_average_pool
