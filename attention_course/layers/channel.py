@@ -94,8 +94,8 @@ class Bottleneck(LearnedGate):
 
     def last_dense(self, inputs: int, units: int, name: str) -> keras.layers.Dense:
         """A dense layer that makes logits: all zero for a gate that starts at 1."""
-        zeros = {"kernel_initializer": "zeros", "bias_initializer": "zeros"} if self.start == "identity" else {}
-        return self.dense(inputs, units, name, **zeros)
+        bias = {"bias_initializer": "zeros"} if self.start == "identity" else {}
+        return self.dense(inputs, units, name, kernel_initializer=self.last_kernel_initializer(), **bias)
 
     def mlp(self, v: Any) -> Any:
         """(B, C) -> logits (B, C), in `gate_dtype`."""
