@@ -3,7 +3,7 @@
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test test-browser test-long test-backends test-jax test-torch bench bench-layers lab build .venv pins
+.PHONY: demo test test-browser test-long test-backends test-jax test-torch bench bench-layers lab build causes .venv pins
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make bench-layers   measure the attention layers against the same blocks by others"
 	@echo "make lab     open JupyterLab on the notebooks"
 	@echo "make build   make the notebooks from their text sources, where these changed"
+	@echo "make causes  collect what failed visible checks say, after a change of answers or checks; then make build"
 	@echo "make pins    write requirements.txt and requirements-browser.txt anew from pyproject.toml (needs uv)"
 
 .venv: .venv/complete
@@ -75,6 +76,10 @@ lab: .venv/complete
 
 build: .venv/complete
 	autograder build
+
+# What a failed visible check names as its cause, from the wrong answers in tests/answers; a build puts it in.
+causes: .venv/complete
+	@python -m tests.support.visible_checks
 
 pins:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

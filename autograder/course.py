@@ -79,6 +79,10 @@ class Course:
     def text_source(self, name: str) -> Path:
         return self.root / "solutions" / name / f"{name}.py"
 
+    def likely_causes(self, name: str) -> Path:
+        """What the visible checks name as causes, made from the wrong answers of the catalogue."""
+        return self.root / "solutions" / name / "likely_causes.json"
+
     def walkthrough(self, name: str) -> Path:
         return self.root / "solutions" / name / f"{name}.ipynb"
 

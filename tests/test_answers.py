@@ -12,17 +12,41 @@ import pytest
 from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.build import read_source
+from autograder.build.source import read_causes
 from autograder.course import Course
 from autograder.exercise.errors import ADVICE
 from autograder.exercise.questions import KerasCall
 from autograder.judge import judge_namespace
 from autograder.judge.verdict import Verdict
 from tests.support.answers import Answer, all_answers
+from tests.support.course import ROOT
+from tests.support.visible_checks import Notebook, likely_causes
 
 ALL = all_answers()
 WRONG = [answer for answer in ALL if answer.kind == "wrong"]
 NOTEBOOKS = sorted({answer.notebook for answer in ALL})
 SEEDS = (0, 20261122)
+
+GRADIENT = (
+    "values and weights are right: that a gradient is stopped shows only where one is computed, which the judge does"
+)
+# Where the visible checks say something else than the judge, and why it stays so.
+OTHERWISE = {
+    **dict.fromkeys(
+        [
+            "01-se_block-wrong-gate-gradient-stopped",
+            "01-se_block-wrong-squeeze-gradient-stopped",
+            "02-eca_block-wrong-gradient-stopped",
+            "03-channel_attention-wrong-max-gradient-stopped",
+            "04-spatial_attention-wrong-gate-gradient-stopped",
+            "06-attach-wrong-gradient-stopped",
+            "06-small_resnet-wrong-gradient-stopped",
+        ],
+        GRADIENT,
+    ),
+    "01-se_block-right-kernels-out-in": "its own layer keeps kernels as (out, in): the check fills weights by shape",
+    "07-cbam_block-wrong-halves-missing": "it is wrong only where the two halves are not written",
+}
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # students' functions may warn as they like
 
@@ -95,6 +119,25 @@ def test_every_known_mistake_has_an_answer_that_makes_it(notebook):
         for slip in exercise.weight_mistakes:  # behind how many weights there are
             reached = any(message.endswith(f" {slip.sentence}") or message == slip.sentence for message in said)
             assert reached, f"{exercise.id}: {slip.sentence}"
+
+
+@cache
+def notebook_of(name: str) -> Notebook:
+    return Notebook(name)
+
+
+@pytest.mark.parametrize("answer", ALL, ids=str)
+def test_the_visible_checks_accept_what_the_judge_accepts(answer):
+    failure = notebook_of(answer.notebook).failure(answer)
+    as_judged = bool(failure) == (answer.kind == "wrong")
+    assert as_judged != (str(answer) in OTHERWISE), failure or "the visible checks pass"
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_the_visible_checks_name_the_causes_that_the_judge_names(notebook):
+    """And no others: what a check says of its own is a rule. If this fails: make causes, then autograder build."""
+    made = likely_causes(notebook, notebook_of(notebook), lambda answer: judged(answer, SEEDS[0]).messages)
+    assert made == read_causes(Course(ROOT), notebook)
 
 
 RIGHT_CODE = re.compile(r"//|axis=|None\]|None,|reshape\(|mean\(|transpose\(|keepdims|np\.|Dense|\*\*")

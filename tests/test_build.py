@@ -9,14 +9,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder import cells
 from autograder import course as course_module
 from autograder.build import build, read_source
+from autograder.build.marks import reading_minutes
 from autograder.course import Course, CourseError
 from tests.support.course import ROOT
 
-SOURCE = '''# %% [markdown] reading=4
+SOURCE = '''# %% [markdown]
 # # A small notebook
 # {{badges}}
 #
@@ -231,15 +233,25 @@ def test_nbgraders_metadata_and_the_hidden_lines_come_from_the_build(graded):
 
 def test_the_table_the_cards_and_the_totals_are_filled_in(graded):
     table = graded.cells[0].source.splitlines()[-4:]
+    reading = reading_minutes(graded.cells)
     assert table == [
         "| `double` | 2 | 1.5 |",
         "| `half` | 1.5 | 1 |",
         "| one question | 3 | 2 |",
-        "| total | 6.5 | 8.5 |",
+        f"| total | 6.5 | {4.5 + reading:g} |",
     ]
     text = [cell.source for cell in graded.cells if cell.cell_type == "markdown"]
     assert "`half`, 1.5 points · 1 minute" in text
     assert "Why? 3 points · 2 minutes; rubric: 3; all questions: 3, 2" in text
+
+
+def test_minutes_of_reading_come_from_the_words_and_figures_that_a_student_sees():
+    prose = lambda words: new_markdown_cell("word " * words)  # noqa: E731
+    figures = [new_code_cell("with waits_for(f):\n    show(figure, alt)"), new_code_cell("compare(f, 1, 2)")]
+    hints = [new_markdown_cell(f"<details><summary>Hint</summary>{'word ' * 999}\n</details>")]
+    for_teachers = [new_markdown_cell("word " * 999, metadata={"tags": ["instructor"]})]
+    assert reading_minutes([prose(400)]) == 2 == reading_minutes([prose(400), *hints, *for_teachers])
+    assert reading_minutes([prose(399), *figures]) == 3 and reading_minutes([prose(401), *figures]) == 4
 
 
 def test_points_changed_in_an_exercise_make_the_notebook_out_of_date(course):
@@ -266,8 +278,6 @@ WRONG_SOURCES = {
     "a question like an exercise": (CHECK, f'{CHECK}\n# %% question="double" points=1\n', "give the question another"),
     "minutes that nobody wrote": (" minutes=1.5", "", "minutes of double, which nobody wrote: write minutes=5"),
     "minutes in words": ("minutes=1.5", 'minutes="two"', "minutes is a number"),
-    "no minutes of reading": (" reading=4", "", "write reading=20 in the first cell"),
-    "reading twice": ("# %%\nwith", "# %% reading=3\nwith", "reading stands in another cell too"),
     "hidden lines": ('passed("double")', "### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS", "take them away"),
     "nbgrader's metadata": ('check="double"', 'nbgrader={"grade": true}', "the build writes nbgrader's metadata"),
 }

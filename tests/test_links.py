@@ -120,13 +120,13 @@ ROW = "| [90 · Small](notebooks/90_small/90_small.ipynb) | words, 3 of them | {
 def test_the_readmes_row_gets_the_points_and_minutes_of_its_notebook(course, before):
     source = course.text_source("90_small")
     questions = "".join(f'# %% [markdown] question="{name}" points=2.5 minutes=3\n# A.\n\n' for name in ("a", "b"))
-    source.write_text(SOURCE.replace("[markdown]", "[markdown] reading=6") + "\n" + questions)
+    source.write_text(SOURCE + "\n" + questions)
     readme = course.root / "README.md"
     others = f"| 99 | 98 | words |\n[90](notebooks/90_small/90_small.ipynb)\n\n{BEGIN}\n{END}\n"
     readme.write_text(ROW.format(*before) + others)
     assert refresh_readme(course, names=[]) and ROW.format(*before) in readme.read_text()
     assert refresh_readme(course) and not refresh_readme(course)
-    assert readme.read_text().startswith(ROW.format("5", "12") + others.split(BEGIN)[0])
+    assert readme.read_text().startswith(ROW.format("5", "7") + others.split(BEGIN)[0])
 
 
 def test_the_readme_says_how_many_points_rest_on_the_word_of_a_submission(course):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+import zlib
 
 from nbformat import NotebookNode
 
@@ -14,6 +16,8 @@ from .marks import ABOUT, ANSWER, CHECK, KINDS, QUESTION, Contents, Part, Refuse
 POINTS = """# What each exercise is worth, as on its card, and all questions in your own words together.
 POINTS = {points}
 BY_HAND = {by_hand:g}"""
+
+CAUSES = "{{causes}}"  # where helpers.py says this, what `packed` makes of the known causes stands
 
 # A walkthrough opened alone runs too; where the judge is missing, nothing is given.
 JUDGE = """try:
@@ -70,8 +74,7 @@ def _minutes(contents: Contents, name: str) -> float:
         minutes[_READING] = contents.reading
     for which, count in minutes.items():
         if count is None:
-            how = "reading=20 in the first cell" if which == _READING else "minutes=5"
-            raise LookupError(f"the text gives the minutes of {which}, which nobody wrote: write {how}, after # %%")
+            raise LookupError(f"the text gives the minutes of {which}, which nobody wrote: write minutes=5, after # %%")
     return sum(minutes.values())
 
 
@@ -90,15 +93,21 @@ def _counted(number: float, word: str) -> str:
     return f"{number:g} {word}" if number == 1 else f"{number:g} {word}s"
 
 
-def helpers_source(helpers: str, contents: Contents, name: str, package: str) -> str:
+def helpers_source(helpers: str, contents: Contents, causes: dict[str, str], name: str, package: str) -> str:
     """The helper cell's source. Its hidden part gives the test cells `judge` under nbgrader's own preprocessors."""
     points = json.dumps({part.id: part.points for part in contents.exercises}, indent=4)
+    by_hand = sum(part.points for part in contents.questions)
     lines = [
         "#@title Helpers for drawing and checking (run this cell; there is no need to read it)",
-        helpers.strip(),
-        "\n\n" + POINTS.format(points=points, by_hand=sum(part.points for part in contents.questions)),
+        helpers.strip().replace(CAUSES, packed(causes)),
+        "\n\n" + POINTS.format(points=points, by_hand=by_hand),
         cells.BEGIN_HIDDEN,
         JUDGE.format(name=name, package=package),
         cells.END_HIDDEN,
     ]
     return "\n".join(lines)
+
+
+def packed(causes: dict[str, str]) -> str:
+    """The known causes as the helper cell unpacks them: short, and not to be read by accident."""
+    return base64.b64encode(zlib.compress(json.dumps(causes).encode(), 9)).decode()

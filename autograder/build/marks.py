@@ -1,6 +1,5 @@
 """What the cells of a text source say they are. A source says nothing that follows from the exercises.
 
-    # %% [markdown] reading=22                              minutes for all that is neither exercise nor question
     # %% answer="squeeze" minutes=5                         the answer to an exercise
     # %% check="squeeze"                                    its visible test
     # %% [markdown] question="reflect-squeeze" points=3 minutes=5 row="reflection: what the mean forgets"
@@ -10,6 +9,8 @@ Tags stay tags: demo, given, instructor, helpers.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,10 @@ from ..course import CourseError
 from ..exercise.exercise import Exercise
 
 ANSWER, CHECK, QUESTION = KINDS = ("answer", "check", "question")
-POINTS, MINUTES, ROW, READING = ABOUT = ("points", "minutes", "row", "reading")
+POINTS, MINUTES, ROW = ABOUT = ("points", "minutes", "row")
+WORDS_A_MINUTE, MINUTES_A_FIGURE = 200, 0.5
+_NOT_READ = re.compile(r"<details.*?</details>|### BEGIN SOLUTION.*?### END SOLUTION", re.DOTALL)  # hints, answers
+_FIGURE = re.compile(r"^\s*(show|compare)\(", re.MULTILINE)
 _BELONGS = {POINTS: (QUESTION,), ROW: (QUESTION,), MINUTES: (ANSWER, QUESTION)}  # which cells may say it
 
 Refuse = Callable[[NotebookNode, str], NoReturn]
@@ -45,10 +49,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Contents:
-    """The parts of a notebook in the order in which they stand, and the minutes for all the rest."""
+    """The parts of a notebook in the order in which they stand, and the minutes that its words and figures take."""
 
     parts: tuple[Part, ...]
-    reading: float | None
+    reading: int
 
     @property
     def exercises(self) -> tuple[Part, ...]:
@@ -94,7 +98,7 @@ def read_marks(source: Sequence[NotebookNode], exercises: Sequence[Exercise], pa
             if (kind, name) not in seen:
                 todo = f'write it, it begins with # %% {kind}="{name}", or take {name} out of EXERCISES'
                 raise CourseError(f"{path}: the exercise {name} has no {kind} cell: {todo}")
-    return Contents(tuple(parts), _reading(source, refuse))
+    return Contents(tuple(parts), reading_minutes(source))
 
 
 def _kind(cell: NotebookNode, refuse: Refuse) -> str | None:
@@ -108,9 +112,8 @@ def _kind(cell: NotebookNode, refuse: Refuse) -> str | None:
     for key, owners in _BELONGS.items():
         if key in cell.metadata and kind not in owners:
             refuse(cell, f"{key} belongs to a cell marked {' or '.join(owners)}: take it away here")
-    for key in (MINUTES, READING):
-        if key in cell.metadata and not _is_number(cell.metadata[key]):
-            refuse(cell, f"{key} is a number: write {key}=5, without quotation marks")
+    if MINUTES in cell.metadata and not _is_number(cell.metadata[MINUTES]):
+        refuse(cell, f"{MINUTES} is a number: write {MINUTES}=5, without quotation marks")
     if kind in (ANSWER, CHECK) and cell.cell_type != "code":
         refuse(cell, "it holds code: write # %% without [markdown]")
     if kind == CHECK and cells.BEGIN_HIDDEN in cell.source:
@@ -127,11 +130,21 @@ def _question(cell: NotebookNode, name: str, exercises: dict[str, Exercise], ref
     return Part(name, points, cell.metadata.get(MINUTES), cell.metadata.get(ROW), True)
 
 
-def _reading(source: Sequence[NotebookNode], refuse: Refuse) -> float | None:
-    found = [cell for cell in source if READING in cell.metadata]
-    if len(found) > 1:
-        refuse(found[1], "reading stands in another cell too: say it once, in the first cell")
-    return found[0].metadata[READING] if found else None
+def words_read(source: Sequence[NotebookNode]) -> int:
+    """How many words of prose a student reads, hints and solutions left out."""
+    prose = [cell.source for cell in source if cell.cell_type == "markdown" and "instructor" not in cells.tags(cell)]
+    return sum(len(_NOT_READ.sub("", text).split()) for text in prose)
+
+
+def figures_shown(source: Sequence[NotebookNode]) -> int:
+    """How many code cells show a student a figure."""
+    code = [cell for cell in source if cell.cell_type == "code" and not cells.tags(cell) & {"instructor", "helpers"}]
+    return sum(bool(_FIGURE.search(cell.source)) for cell in code)
+
+
+def reading_minutes(source: Sequence[NotebookNode]) -> int:
+    """Minutes for the words and the figures of a notebook, rounded up."""
+    return math.ceil(words_read(source) / WORDS_A_MINUTE + figures_shown(source) * MINUTES_A_FIGURE)
 
 
 def _is_number(value: object) -> bool:

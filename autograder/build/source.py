@@ -42,7 +42,7 @@ def read_source(course: Course, name: str) -> NotebookNode:
             cells.mark_helpers(cell)
             package = catalogue_of(course.config()).package
             helpers = course.helpers.read_text(encoding="utf-8") if course.helpers.exists() else ""
-            cell.source = helpers_source(helpers, contents, name, package)
+            cell.source = helpers_source(helpers, contents, read_causes(course, name), name, package)
         elif cell.metadata.get("jupyter", {}).get("source_hidden"):  # folded in JupyterLab,
             cell.metadata["cellView"] = "form"  # and in Colab
         for marker, value in values.items():
@@ -51,6 +51,12 @@ def read_source(course: Course, name: str) -> NotebookNode:
     digest = json.dumps([[cell.cell_type, cell.metadata, cell.source] for cell in notebook.cells], sort_keys=True)
     notebook.metadata["source_digest"] = hashlib.sha256(digest.encode()).hexdigest()
     return notebook
+
+
+def read_causes(course: Course, name: str) -> dict[str, str]:
+    """What a failed visible check names as the cause, by the fingerprint of the failure; a course need not have any."""
+    path = course.likely_causes(name)
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def read_contents(course: Course, name: str) -> Contents:

@@ -11,7 +11,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] reading=11
+# %% [markdown]
 # # 00 · What a gate multiplies
 #
 # {{badges}}
@@ -193,12 +193,12 @@ compare(global_average_pool, target=shares, inputs=(rectangles,), title="The mea
 
 # %% check="global_average_pool"
 x, got = numbers.copy(), global_average_pool(tiny.copy())
-check_type(got, np.ndarray, hint="return the NumPy array itself")
-check_shape(got, (1, 3), hint="one number a channel for each image: pool over H and W, and over nothing else")
-check_close(got, [[3, -1, 4]], hint="the case worked by hand; a sum would give (12, -4, 16), a maximum (6, 0, 5)")
+check_type(got, np.ndarray, rule="return the NumPy array itself")
+check_shape(got, (1, 3), rule="one number a channel for each image: pool over H and W, and over nothing else")
+check_close(got, [[3, -1, 4]], rule="the case worked by hand; a sum would give (12, -4, 16), a maximum (6, 0, 5)")
 sums = [[-5, 2, -2, 5, 1], [-3, 4, 0, -4, 3]]
-check_close(global_average_pool(x), np.array(sums) / 12, hint="divide by H times W; images stay apart, channels stay apart")
-check_close(global_average_pool(3 * numbers[:, ::-1] + 1), np.array(sums) / 4 + 1, hint="a mean does not depend on the order of rows")
+check_close(global_average_pool(x), np.array(sums) / 12, rule="divide by H times W; images stay apart, channels stay apart")
+check_close(global_average_pool(3 * numbers[:, ::-1] + 1), np.array(sums) / 4 + 1, rule="a mean does not depend on the order of rows")
 check_unchanged(numbers, x)
 passed("global_average_pool")
 
@@ -302,15 +302,15 @@ compare(channel_pool, target=painted, inputs=(rectangles,), title="Three rectang
 
 # %% check="channel_pool"
 x, got = numbers.copy(), channel_pool(tiny.copy())
-check_type(got, np.ndarray, hint="return the NumPy array itself")
-check_shape(got, (1, 2, 2, 2), hint="both maps along a new last axis: (B, H, W, 2)")
-check_shape(channel_pool(x), (2, 3, 4, 2), hint="both maps along a new last axis: (B, H, W, 2)")
-check_close(got[..., 0], [[[2, 2], [2, 2]]], hint="index 0 is the mean over channels, not their sum or maximum; the order is mean, then max")
-check_close(got[..., 1], [[[5, 4], [3, 6]]], hint="index 1 is the maximum over channels")
+check_type(got, np.ndarray, rule="return the NumPy array itself")
+check_shape(got, (1, 2, 2, 2), rule="both maps along a new last axis: (B, H, W, 2)")
+check_shape(channel_pool(x), (2, 3, 4, 2), rule="both maps along a new last axis: (B, H, W, 2)")
+check_close(got[..., 0], [[[2, 2], [2, 2]]], rule="index 0 is the mean over channels, not their sum or maximum; the order is mean, then max")
+check_close(got[..., 1], [[[5, 4], [3, 6]]], rule="index 1 is the maximum over channels")
 sums, largest = [[0, -1, -2, -3], [7, -5, 5, -7], [3, 2, 1, 0]], [[4, 5, 4, 3], [5, 3, 5, 3], [5, 4, 5, 4]]
-check_close(channel_pool(x)[1, ..., 0] * 5, sums, hint="sum over channels divided by C, at each position of each image")
-check_close(channel_pool(x)[1, ..., 1], largest, hint="the largest of the C numbers at a position, sign and all")
-check_close(channel_pool(-1 - np.abs(tiny))[0, 1, 1], [-17 / 3, -5], hint="with negative numbers only, the maximum is the one nearest to zero")
+check_close(channel_pool(x)[1, ..., 0] * 5, sums, rule="sum over channels divided by C, at each position of each image")
+check_close(channel_pool(x)[1, ..., 1], largest, rule="the largest of the C numbers at a position, sign and all")
+check_close(channel_pool(-1 - np.abs(tiny))[0, 1, 1], [-17 / 3, -5], rule="with negative numbers only, the maximum is the one nearest to zero")
 check_unchanged(numbers, x)
 passed("channel_pool")
 
@@ -499,16 +499,16 @@ compare(apply_channel_gate, target, inputs=(scene, channel_gate), title="A chann
 # %% check="apply_channel_gate"
 x, gate = numbers.copy(), np.linspace(0.05, 0.95, 10).reshape(2, 5)
 got = apply_channel_gate(tiny.copy(), np.array([[1, 0.5, 0]]))
-check_type(got, np.ndarray, hint="return the NumPy array itself")
-check_shape(got, (1, 2, 2, 3), hint="gating changes no shape")
-check_close(got[0, 1], [[3, 0, 0], [6, -2, 0]], hint="the case worked by hand: the channels of the second row")
+check_type(got, np.ndarray, rule="return the NumPy array itself")
+check_shape(got, (1, 2, 2, 3), rule="gating changes no shape")
+check_close(got[0, 1], [[3, 0, 0], [6, -2, 0]], rule="the case worked by hand: the channels of the second row")
 got = apply_channel_gate(x, gate)
-check_shape(got, (2, 3, 4, 5), hint="gating changes no shape")
-check_close(got[1, 2, 3], [-1.65, 2.6, 0, -3.4, 2.85], hint="each channel by its own number, from its own image's gate")
+check_shape(got, (2, 3, 4, 5), rule="gating changes no shape")
+check_close(got[1, 2, 3], [-1.65, 2.6, 0, -3.4, 2.85], rule="each channel by its own number, from its own image's gate")
 check_unchanged(numbers, x)
 same = apply_channel_gate(np.ones((5, 3, 5, 2)), gate.T)
-check_close(same[:, 1, 4], gate.T, hint="B = W = 5 here: the bare x * gate runs and is wrong; insert two axes")
-check_close(apply_channel_gate(x, np.ones((2, 5))), numbers, hint="a gate of ones changes nothing")
+check_close(same[:, 1, 4], gate.T, rule="B = W = 5 here: the bare x * gate runs and is wrong; insert two axes")
+check_close(apply_channel_gate(x, np.ones((2, 5))), numbers, rule="a gate of ones changes nothing")
 passed("apply_channel_gate")
 
 # %% [markdown] tags=["instructor"]
@@ -549,16 +549,16 @@ compare(apply_spatial_gate, target, inputs=(scene, spatial_gate), title="A spati
 # %% check="apply_spatial_gate"
 x, gate = numbers.copy(), np.linspace(0.04, 0.96, 24).reshape(2, 3, 4)
 got = apply_spatial_gate(tiny.copy(), np.array([[[1, 0], [0.5, 0.25]]]))
-check_type(got, np.ndarray, hint="return the NumPy array itself")
-check_shape(got, (1, 2, 2, 3), hint="gating changes no shape")
-check_close(got[0, 1], [[1.5, 0, 1.5], [1.5, -1, 1]], hint="the case worked by hand: the channels of the second row")
+check_type(got, np.ndarray, rule="return the NumPy array itself")
+check_shape(got, (1, 2, 2, 3), rule="gating changes no shape")
+check_close(got[0, 1], [[1.5, 0, 1.5], [1.5, -1, 1]], rule="the case worked by hand: the channels of the second row")
 got = apply_spatial_gate(x, gate)
-check_shape(got, (2, 3, 4, 5), hint="gating changes no shape")
-check_close(got[1, 2, 3], [-2.88, 3.84, 0, -3.84, 2.88], hint="all channels of a position by the same number")
+check_shape(got, (2, 3, 4, 5), rule="gating changes no shape")
+check_close(got[1, 2, 3], [-2.88, 3.84, 0, -3.84, 2.88], rule="all channels of a position by the same number")
 check_unchanged(numbers, x)
 same = apply_spatial_gate(np.ones((1, 3, 3, 3)), gate[:1, :, :3])
-check_close(same[..., 2], gate[:1, :, :3], hint="H = W = C = 3 here: the bare x * gate runs and is wrong; insert the last axis")
-check_close(apply_spatial_gate(x, np.ones((2, 3, 4))), numbers, hint="a gate of ones changes nothing")
+check_close(same[..., 2], gate[:1, :, :3], rule="H = W = C = 3 here: the bare x * gate runs and is wrong; insert the last axis")
+check_close(apply_spatial_gate(x, np.ones((2, 3, 4))), numbers, rule="a gate of ones changes nothing")
 passed("apply_spatial_gate")
 
 # %% [markdown]
@@ -678,15 +678,15 @@ compare(lambda x: np.hstack(np.pad(to_channels_first(x)[0], ((0, 0), (1, 1), (1,
 
 # %% check="to_channels_first"
 x, got = numbers.copy(), to_channels_first(tiny.copy())
-check_type(got, np.ndarray, hint="return the NumPy array itself")
-check_shape(got, (1, 3, 2, 2), hint="channels second: (B, C, H, W)")
-check_close(got, [[[[1, 2], [3, 6]], [[0, 0], [0, -4]], [[5, 4], [3, 4]]]], hint="worked by hand; a reshape mixes channels, and (0, 3, 2, 1) swaps H and W")
+check_type(got, np.ndarray, rule="return the NumPy array itself")
+check_shape(got, (1, 3, 2, 2), rule="channels second: (B, C, H, W)")
+check_close(got, [[[[1, 2], [3, 6]], [[0, 0], [0, -4]], [[5, 4], [3, 4]]]], rule="worked by hand; a reshape mixes channels, and (0, 3, 2, 1) swaps H and W")
 got = to_channels_first(x)
-check_shape(got, (2, 5, 3, 4), hint="channels second, then rows, then columns: (B, C, H, W)")
+check_shape(got, (2, 5, 3, 4), rule="channels second, then rows, then columns: (B, C, H, W)")
 for b, h, w, c in np.ndindex(numbers.shape):
-    check_equal(float(got[b, c, h, w]), float(numbers[b, h, w, c]), hint="out[b, c, h, w] must be x[b, h, w, c]")
+    check_equal(float(got[b, c, h, w]), float(numbers[b, h, w, c]), rule="out[b, c, h, w] must be x[b, h, w, c]")
 check_unchanged(numbers, x)
-check_close(to_channels_first(x / 3), np.asarray(got, float) / 3, hint="the numbers come through as they are, not rounded", tolerance=1e-6)
+check_close(to_channels_first(x / 3), np.asarray(got, float) / 3, rule="the numbers come through as they are, not rounded", tolerance=1e-6)
 passed("to_channels_first")
 
 # %% [markdown]
@@ -719,15 +719,15 @@ compare(to_channels_last, drawn_last, inputs=(drawn_first,), title="The same dra
 # %% check="to_channels_last"
 x = (np.arange(120.0) * 7 % 11 - 5).reshape(2, 5, 3, 4)  # here B, C, H, W
 before, got = x.copy(), to_channels_last(np.array([[[[1, 2], [3, 6]], [[0, 0], [0, -4]], [[5, 4], [3, 4]]]]))
-check_type(got, np.ndarray, hint="return the NumPy array itself")
-check_shape(got, (1, 2, 2, 3), hint="channels last: (B, H, W, C)")
-check_close(got, tiny, hint="worked by hand, backwards; a reshape mixes channels, and (0, 3, 2, 1) swaps H and W")
+check_type(got, np.ndarray, rule="return the NumPy array itself")
+check_shape(got, (1, 2, 2, 3), rule="channels last: (B, H, W, C)")
+check_close(got, tiny, rule="worked by hand, backwards; a reshape mixes channels, and (0, 3, 2, 1) swaps H and W")
 got = to_channels_last(x)
-check_shape(got, (2, 3, 4, 5), hint="rows, columns, then channels: (B, H, W, C)")
+check_shape(got, (2, 3, 4, 5), rule="rows, columns, then channels: (B, H, W, C)")
 for b, c, h, w in np.ndindex(x.shape):
-    check_equal(float(got[b, h, w, c]), float(x[b, c, h, w]), hint="out[b, h, w, c] must be x[b, c, h, w]; rows and columns stay in order")
+    check_equal(float(got[b, h, w, c]), float(x[b, c, h, w]), rule="out[b, h, w, c] must be x[b, c, h, w]; rows and columns stay in order")
 check_unchanged(before, x)
-check_close(to_channels_last(x / 3), np.asarray(got, float) / 3, hint="the numbers come through as they are, not rounded", tolerance=1e-6)
+check_close(to_channels_last(x / 3), np.asarray(got, float) / 3, rule="the numbers come through as they are, not rounded", tolerance=1e-6)
 passed("to_channels_last")
 
 # %% [markdown]

@@ -6,7 +6,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] reading=22
+# %% [markdown]
 # # 01 · Squeeze and excitation
 #
 # {{badges}}
@@ -270,16 +270,16 @@ compare(squeeze, target=slow_means, inputs=(case_x,), title="The squeeze of the 
 # %% check="squeeze"
 got = squeeze(hand_x)
 check_type(got, np.ndarray)
-check_shape(got, (1, 3), hint="one number for each image and channel: both axes of place must go, without keepdims")
-check_close(got, [[3.0, 1.0, -2.0]], hint="worked by hand: a mean over four positions, not a sum or a maximum")
-check_shape(squeeze(case_x), (2, 6), hint="average over H and W, axes 1 and 2, and leave the channels alone")
-check_close(squeeze(case_x[:, ::-1, ::-1]), squeeze(case_x), hint="a mean does not care where things are")
-check_close(squeeze(case_x + 2.0), squeeze(case_x) + 2.0, hint="adding 2 everywhere adds 2 to a mean")
+check_shape(got, (1, 3), rule="one number for each image and channel: both axes of place must go, without keepdims")
+check_close(got, [[3.0, 1.0, -2.0]], rule="worked by hand: a mean over four positions, not a sum or a maximum")
+check_shape(squeeze(case_x), (2, 6), rule="average over H and W, axes 1 and 2, and leave the channels alone")
+check_close(squeeze(case_x[:, ::-1, ::-1]), squeeze(case_x), rule="a mean does not care where things are")
+check_close(squeeze(case_x + 2.0), squeeze(case_x) + 2.0, rule="adding 2 everywhere adds 2 to a mean")
 given = case_x.copy()
 squeeze(given)
 check_unchanged(case_x, given)
-check_close(squeeze(case_x)[1:], squeeze(case_x[1:]), hint="each image has means of its own")
-check_close(squeeze(case_x / 1000), squeeze(case_x) / 1000, hint="nothing is rounded", tolerance=1e-9)
+check_close(squeeze(case_x)[1:], squeeze(case_x[1:]), rule="each image has means of its own")
+check_close(squeeze(case_x / 1000), squeeze(case_x) / 1000, rule="nothing is rounded", tolerance=1e-9)
 passed("squeeze")
 
 # %% [markdown] tags=["instructor"]
@@ -453,21 +453,21 @@ compare(excite, target=case_gates, inputs=(case_z, case_w1, case_b1, case_w2, ca
 # %% check="excite"
 got = excite(np.array([[3.0, 1.0, -2.0]]), hand_w1, hand_b1, hand_w2, hand_b2)
 check_type(got, np.ndarray)
-check_shape(got, (1, 3), hint="one gate for each image and channel")
-check_close(got, [[0.75, 0.25, 0.5]], hint="the case worked by hand: is the ReLU there, and are both biases?")
-check_close(excite(case_z, case_w1, case_b1, case_w2, case_b2), case_gates, hint="two images, six channels, m = 2")
+check_shape(got, (1, 3), rule="one gate for each image and channel")
+check_close(got, [[0.75, 0.25, 0.5]], rule="the case worked by hand: is the ReLU there, and are both biases?")
+check_close(excite(case_z, case_w1, case_b1, case_w2, case_b2), case_gates, rule="two images, six channels, m = 2")
 half = excite(case_z, case_w1, case_b1, 0 * case_w2, 0 * case_b2)
-check_close(half, np.full((2, 6), 0.5), hint="a logit of 0 is a gate of 1/2")
+check_close(half, np.full((2, 6), 0.5), rule="a logit of 0 is a gate of 1/2")
 bump = (np.array([[1.0, -1.0]]), np.array([-1.0, 1.0]), np.full((2, 1), -8.0), np.array([2.0]))    # section 4.2
 got = excite(np.array([[0.0], [1.0], [2.0]]), *bump)
-check_close(np.round(got, 3), [[0.002], [0.881], [0.002]], hint="open at z = 1, closed at 0 and 2: that needs the ReLU")
+check_close(np.round(got, 3), [[0.002], [0.881], [0.002]], rule="open at z = 1, closed at 0 and 2: that needs the ReLU")
 given = case_z.copy()
 excite(given, case_w1, case_b1, case_w2, case_b2)
 check_unchanged(case_z, given)
 alone = np.concatenate([excite(row[None], case_w1, case_b1, case_w2, case_b2) for row in case_z])
-check_close(alone, case_gates, hint="each image's gates come from that image alone")
+check_close(alone, case_gates, rule="each image's gates come from that image alone")
 one = np.ones((1, 1))
-check_close(excite(one, one, 0 * one[0], 1000 * one, 0 * one[0]), one, hint="a logit of 1000 is a gate of 1; exp(1000) is no number")
+check_close(excite(one, one, 0 * one[0], 1000 * one, 0 * one[0]), one, rule="a logit of 1000 is a gate of 1; exp(1000) is no number")
 passed("excite")
 
 # %% [markdown] tags=["instructor"]
@@ -572,15 +572,15 @@ compare(se_forward, target=slow_y, inputs=(case_x.copy(), case_w1, case_b1, case
 # %% check="se_forward"
 hand_y = se_forward(hand_x.copy(), hand_w1, hand_b1, hand_w2, hand_b2)
 check_type(hand_y, np.ndarray)
-check_shape(hand_y, (1, 2, 2, 3), hint="the block changes values, not the shape")
-check_close(hand_y[0, :, :, 0], [[0.75, 1.5], [3.0, 3.75]], hint="the first map times 3/4: x times its gate")
-check_close(hand_y[0, :, :, 2], [[-4.0, 0.0], [2.0, -2.0]], hint="the third map times 1/2; negative stays negative")
+check_shape(hand_y, (1, 2, 2, 3), rule="the block changes values, not the shape")
+check_close(hand_y[0, :, :, 0], [[0.75, 1.5], [3.0, 3.75]], rule="the first map times 3/4: x times its gate")
+check_close(hand_y[0, :, :, 2], [[-4.0, 0.0], [2.0, -2.0]], rule="the third map times 1/2; negative stays negative")
 given = case_x.copy()
 got = se_forward(given, case_w1, case_b1, case_w2, case_b2)
 check_unchanged(case_x, given)
-check_close(got, slow_y, hint="one gate at all positions of a channel, another one for each image", tolerance=1e-4)
+check_close(got, slow_y, rule="one gate at all positions of a channel, another one for each image", tolerance=1e-4)
 got = se_forward(np.concatenate([case_x] * 3)[:5], case_w1, case_b1, case_w2, case_b2)
-check_close(got[1], slow_y[1], hint="B equals W here: gates of shape (B, C) broadcast silently wrong", tolerance=1e-4)
+check_close(got[1], slow_y[1], rule="B equals W here: gates of shape (B, C) broadcast silently wrong", tolerance=1e-4)
 passed("se_forward")
 
 # %% [markdown]
@@ -681,15 +681,15 @@ with waits_for(se_weight_count):
 
 # %% check="se_weight_count"
 check_type(se_weight_count(64), int)
-check_equal(se_weight_count(64), 580, hint="the case worked by hand: 256 + 4 + 256 + 64")
-check_equal(se_weight_count(64, bias=False), 512, hint="without biases only the two matrices are left")
-check_equal(se_weight_count(20), 61, hint="m = 1 here: round the width down, before you multiply")
-check_equal(se_weight_count(64, ratio=4), 2128, hint="the ratio divides, so m is 16 here: it is not the width itself")
-check_equal(se_weight_count(40, ratio=4), 850, hint="m = 10: nothing is rounded to a multiple of 8")
+check_equal(se_weight_count(64), 580, rule="the case worked by hand: 256 + 4 + 256 + 64")
+check_equal(se_weight_count(64, bias=False), 512, rule="without biases only the two matrices are left")
+check_equal(se_weight_count(20), 61, rule="m = 1 here: round the width down, before you multiply")
+check_equal(se_weight_count(64, ratio=4), 2128, rule="the ratio divides, so m is 16 here: it is not the width itself")
+check_equal(se_weight_count(40, ratio=4), 850, rule="m = 10: nothing is rounded to a multiple of 8")
 check_type(se_weight_count(20, ratio=3), int)
-check_equal(se_weight_count(20, ratio=3), 266, hint="20 / 3 is rounded down, m = 6: 120 + 6 + 120 + 20")
+check_equal(se_weight_count(20, ratio=3), 266, rule="20 / 3 is rounded down, m = 6: 120 + 6 + 120 + 20")
 biases = se_weight_count(24, ratio=3) - se_weight_count(24, ratio=3, bias=False)
-check_equal(biases, 32, hint="the biases are m + C numbers: 8 + 24")
+check_equal(biases, 32, rule="the biases are m + C numbers: 8 + 24")
 passed("se_weight_count")
 
 # %% [markdown] tags=["instructor"]
@@ -788,21 +788,21 @@ with waits_for(squeeze, excite, se_forward, se_block):
 inputs = keras.Input((None, None, 6))
 outputs = se_block(inputs, ratio=3)
 check_type(outputs, "KerasTensor")
-check_shape(outputs, (None, None, None, 6), hint="the block keeps the shape, an unknown height and width included")
+check_shape(outputs, (None, None, None, 6), rule="the block keeps the shape, an unknown height and width included")
 model = keras.Model(inputs, outputs)
-check_equal(len(model.trainable_weights), 4, hint="exactly W1, b1, W2, b2, all trainable: two layers, both with a bias")
-check_equal(model.count_params(), 32, hint="C = 6, r = 3: m = 2, so 12 + 2 + 12 + 6")
+check_equal(len(model.trainable_weights), 4, rule="exactly W1, b1, W2, b2, all trainable: two layers, both with a bias")
+check_equal(model.count_params(), 32, rule="C = 6, r = 3: m = 2, so 12 + 2 + 12 + 6")
 copy_weights(model, case_w1, case_b1, case_w2, case_b2)
 got = keras.ops.convert_to_numpy(model(case_x.astype("float32")))
-check_close(got, slow_y, hint="same weights, other result: mean, ReLU, sigmoid, product?", tolerance=1e-4)
-check_shape(model(np.ones((1, 4, 7, 6), "float32")), (1, 4, 7, 6), hint="the same model must take maps of another size")
+check_close(got, slow_y, rule="same weights, other result: mean, ReLU, sigmoid, product?", tolerance=1e-4)
+check_shape(model(np.ones((1, 4, 7, 6), "float32")), (1, 4, 7, 6), rule="the same model must take maps of another size")
 wide_input = keras.Input((8, 8, 64))
 twice = keras.Model(wide_input, se_block(se_block(wide_input)))
-check_equal(twice.count_params(), 1160, hint="two blocks at the default ratio of 16 have 2 x 580 weights of their own")
+check_equal(twice.count_params(), 1160, rule="two blocks at the default ratio of 16 have 2 x 580 weights of their own")
 narrow = keras.Input((8, 8, 20))
-check_equal(keras.Model(narrow, se_block(narrow, ratio=3)).count_params(), 266, hint="20 / 3 is rounded down: m = 6")
+check_equal(keras.Model(narrow, se_block(narrow, ratio=3)).count_params(), 266, rule="20 / 3 is rounded down: m = 6")
 got = keras.ops.convert_to_numpy(model(case_x.astype("float32"), training=True))
-check_close(got, slow_y, hint="in training the block computes the same: no dropout, no norm", tolerance=1e-4)
+check_close(got, slow_y, rule="in training the block computes the same: no dropout, no norm", tolerance=1e-4)
 passed("se_block")
 
 # %% [markdown] tags=["instructor"]
@@ -1045,15 +1045,15 @@ with waits_for(se_weight_count, resnet_overhead):
 
 # %% check="resnet_overhead"
 check_type(resnet_overhead([64], [1]), int)
-check_equal(resnet_overhead([64], [1]), 580, hint="one block of 64 channels: section 6 counted it")
-check_equal(resnet_overhead([64], [3]), 1740, hint="three blocks have three times the weights")
-check_equal(resnet_overhead([256, 512, 1024, 2048], [3, 4, 6, 3]), 2_530_992, hint="ResNet-50, with biases")
-check_equal(resnet_overhead([64, 128, 256, 512], [2, 2, 2, 2]), 89_080, hint="ResNet-18")
-check_equal(resnet_overhead([64, 128], [2, 1], ratio=8), 6432, hint="pass the ratio on to every stage")
+check_equal(resnet_overhead([64], [1]), 580, rule="one block of 64 channels: section 6 counted it")
+check_equal(resnet_overhead([64], [3]), 1740, rule="three blocks have three times the weights")
+check_equal(resnet_overhead([256, 512, 1024, 2048], [3, 4, 6, 3]), 2_530_992, rule="ResNet-50, with biases")
+check_equal(resnet_overhead([64, 128, 256, 512], [2, 2, 2, 2]), 89_080, rule="ResNet-18")
+check_equal(resnet_overhead([64, 128], [2, 1], ratio=8), 6432, rule="pass the ratio on to every stage")
 check_type(resnet_overhead([256, 512], [3, 4]), int)
 given = [64, 128], [2, 1]
 resnet_overhead(*given)
-check_equal(given, ([64, 128], [2, 1]), hint="leave the lists as they are")
+check_equal(given, ([64, 128], [2, 1]), rule="leave the lists as they are")
 passed("resnet_overhead")
 
 # %% [markdown]

@@ -6,7 +6,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] reading=24
+# %% [markdown]
 # # 02 · Efficient channel attention
 #
 # {{badges}}
@@ -227,16 +227,16 @@ compare(band_matrix, target=keras.ops.convert_to_numpy(answers).T, inputs=(longe
 # %% check="band_matrix"
 got = band_matrix(np.array([-1.0, 1.0, -2.0]), 3)
 check_type(got, np.ndarray)
-check_shape(got, (3, 3), hint="one row for each gate, one column for each channel, also at both ends")
-check_close(got, [[1, -2, 0], [-1, 1, -2], [0, -1, 1]], hint="worked by hand: a row reads the kernel forwards")
+check_shape(got, (3, 3), rule="one row for each gate, one column for each channel, also at both ends")
+check_close(got, [[1, -2, 0], [-1, 1, -2], [0, -1, 1]], rule="worked by hand: a row reads the kernel forwards")
 given = longer.copy()
 got = band_matrix(given, 7)
 check_unchanged(longer, given)
-check_close(got[3], [0, 3.0, 1.0, -2.0, 0.5, 1.5, 0], hint="in the middle of the matrix a row holds the whole kernel")
-check_close(got[0], [-2.0, 0.5, 1.5, 0, 0, 0, 0], hint="row 0: the middle weight on the diagonal, nothing wraps round")
-check_close(got[1:, 1:], got[:-1, :-1], hint="one step down and to the right the entry is the same")
-check_close(band_matrix(np.array([4.0]), 2), [[4, 0], [0, 4]], hint="a kernel of one weight is a diagonal matrix")
-check_close(band_matrix(longer, 2), [[-2.0, 0.5], [1.0, -2.0]], hint="a kernel wider than the channels: cut it off")
+check_close(got[3], [0, 3.0, 1.0, -2.0, 0.5, 1.5, 0], rule="in the middle of the matrix a row holds the whole kernel")
+check_close(got[0], [-2.0, 0.5, 1.5, 0, 0, 0, 0], rule="row 0: the middle weight on the diagonal, nothing wraps round")
+check_close(got[1:, 1:], got[:-1, :-1], rule="one step down and to the right the entry is the same")
+check_close(band_matrix(np.array([4.0]), 2), [[4, 0], [0, 4]], rule="a kernel of one weight is a diagonal matrix")
+check_close(band_matrix(longer, 2), [[-2.0, 0.5], [1.0, -2.0]], rule="a kernel wider than the channels: cut it off")
 passed("band_matrix")
 
 # %% [markdown] tags=["instructor"]
@@ -369,20 +369,20 @@ compare(eca_forward, target=slow_y, inputs=(case_x.copy(), lopsided),
 # %% check="eca_forward"
 hand_y = eca_forward(hand_x.copy(), np.log(3) * np.array([-1.0, 1.0, -2.0]))
 check_type(hand_y, np.ndarray)
-check_shape(hand_y, (1, 2, 2, 3), hint="the block changes values, not the shape")
-check_close(hand_y[0, :, :, 1], [[0, 3], [0, 0]], hint="the second map times 3/4; a flipped kernel gives 1/10")
-check_close(hand_y[0, :, :, 2], [[-0.4, 0], [0.4, -0.4]], hint="the third map times 1/10: its right side is padded with 0")
+check_shape(hand_y, (1, 2, 2, 3), rule="the block changes values, not the shape")
+check_close(hand_y[0, :, :, 1], [[0, 3], [0, 0]], rule="the second map times 3/4; a flipped kernel gives 1/10")
+check_close(hand_y[0, :, :, 2], [[-0.4, 0], [0.4, -0.4]], rule="the third map times 1/10: its right side is padded with 0")
 given = case_x.copy()
 got = eca_forward(given, lopsided)
 check_unchanged(case_x, given)
-check_close(got, slow_y, hint="each image has its own gates, from its own means; sigmoid, then x times gate", tolerance=1e-4)
+check_close(got, slow_y, rule="each image has its own gates, from its own means; sigmoid, then x times gate", tolerance=1e-4)
 got = eca_forward(np.concatenate([case_x] * 3)[:5], lopsided)
-check_close(got[1], slow_y[1], hint="B equals W here: gates of shape (B, C) broadcast silently wrong", tolerance=1e-4)
+check_close(got[1], slow_y[1], rule="B equals W here: gates of shape (B, C) broadcast silently wrong", tolerance=1e-4)
 both = eca_forward(case_x.copy(), longer) - eca_forward(-case_x, longer)
-check_close(both, case_x, hint="no bias: -x has the gates 1 - g, so x g + x (1 - g) must be x again")
+check_close(both, case_x, rule="no bias: -x has the gates 1 - g, so x g + x (1 - g) must be x again")
 reaching = eca_forward(case_x.copy(), np.array([0.0, 0, 0, 0, 1]))                 # the last of five taps is two channels on
 heard = 1 / (1 + np.exp(-case_x[..., 2].mean(axis=(1, 2), keepdims=True)))
-check_close(reaching[..., 0], case_x[..., 0] * heard, hint="five taps: channel 0 hears channel 2", tolerance=1e-4)
+check_close(reaching[..., 0], case_x[..., 0] * heard, rule="five taps: channel 0 hears channel 2", tolerance=1e-4)
 passed("eca_forward")
 
 # %% [markdown] tags=["instructor"]
@@ -497,16 +497,16 @@ with waits_for(eca_kernel_size):
 
 # %% check="eca_kernel_size"
 check_type(eca_kernel_size(64), int)
-check_equal(eca_kernel_size(512), 5, hint="worked by hand: t is exactly 5")
-check_equal(eca_kernel_size(64), 3, hint="t is 3.5, nearer to 3 than to 5: do not round to 4 on the way")
-check_equal(eca_kernel_size(256), 5, hint="t is 4.5, nearer to 5 than to 3: an even 4 goes up")
-check_equal(eca_kernel_size(1024), 5, hint="t is 5.5, nearer to 5 than to 7")
+check_equal(eca_kernel_size(512), 5, rule="worked by hand: t is exactly 5")
+check_equal(eca_kernel_size(64), 3, rule="t is 3.5, nearer to 3 than to 5: do not round to 4 on the way")
+check_equal(eca_kernel_size(256), 5, rule="t is 4.5, nearer to 5 than to 3: an even 4 goes up")
+check_equal(eca_kernel_size(1024), 5, rule="t is 5.5, nearer to 5 than to 7")
 for channels, size in [(8, 3), (128, 5), (2048, 7), (32768, 9)]:
-    check_equal(eca_kernel_size(channels), size, hint=f"{channels} channels are a tie, and a tie goes up")
-check_equal([eca_kernel_size(channels) for channels in (1, 2, 4)], [1, 1, 1], hint="no smallest size: 1 is odd too")
-check_equal(eca_kernel_size(20, gamma=1, b=3), 7, hint="t is 7.32: use gamma and b as they are given")
-check_equal(eca_kernel_size(950, gamma=3, b=2), 3, hint="t is 3.96: b is divided by gamma as well")
-check_equal(eca_kernel_size(6, gamma=2, b=-9), 3, hint="t is |-3.2|: take the absolute value before you cut")
+    check_equal(eca_kernel_size(channels), size, rule=f"{channels} channels are a tie, and a tie goes up")
+check_equal([eca_kernel_size(channels) for channels in (1, 2, 4)], [1, 1, 1], rule="no smallest size: 1 is odd too")
+check_equal(eca_kernel_size(20, gamma=1, b=3), 7, rule="t is 7.32: use gamma and b as they are given")
+check_equal(eca_kernel_size(950, gamma=3, b=2), 3, rule="t is 3.96: b is divided by gamma as well")
+check_equal(eca_kernel_size(6, gamma=2, b=-9), 3, rule="t is |-3.2|: take the absolute value before you cut")
 passed("eca_kernel_size")
 
 # %% [markdown]
@@ -686,13 +686,13 @@ with waits_for(first_channels_for, eca_kernel_size):
 
 # %% check="first_channels_for"
 check_type(first_channels_for(5), int)
-check_equal(first_channels_for(5), 128, hint="worked by hand: the border is a tie, and it belongs to the greater size")
-check_equal([first_channels_for(k) for k in (3, 7, 9)], [8, 2048, 32768], hint="2 to the power of gamma (k - 1) - b")
+check_equal(first_channels_for(5), 128, rule="worked by hand: the border is a tie, and it belongs to the greater size")
+check_equal([first_channels_for(k) for k in (3, 7, 9)], [8, 2048, 32768], rule="2 to the power of gamma (k - 1) - b")
 check_type(first_channels_for(1), int)
-check_equal(first_channels_for(1), 1, hint="one channel is the smallest network there is")
-check_equal([first_channels_for(k) for k in (2, 4)], [8, 128], hint="sizes are odd: at least 4 means 5")
-check_equal(first_channels_for(5, gamma=1, b=2), 4, hint="gamma and b as given: the exponent is 4 - 2")
-check_equal(first_channels_for(3, gamma=1, b=4), 1, hint="the exponent is -2 here: one channel is enough")
+check_equal(first_channels_for(1), 1, rule="one channel is the smallest network there is")
+check_equal([first_channels_for(k) for k in (2, 4)], [8, 128], rule="sizes are odd: at least 4 means 5")
+check_equal(first_channels_for(5, gamma=1, b=2), 4, rule="gamma and b as given: the exponent is 4 - 2")
+check_equal(first_channels_for(3, gamma=1, b=4), 1, rule="the exponent is -2 here: one channel is enough")
 passed("first_channels_for")
 
 # %% [markdown] tags=["instructor"]
@@ -777,21 +777,21 @@ with waits_for(eca_block, eca_forward, band_matrix, eca_kernel_size):
 inputs = keras.Input((None, None, 8))
 outputs = eca_block(inputs)
 check_type(outputs, "KerasTensor")
-check_shape(outputs, (None, None, None, 8), hint="the block keeps the shape, an unknown height and width included")
+check_shape(outputs, (None, None, None, 8), rule="the block keeps the shape, an unknown height and width included")
 model = keras.Model(inputs, outputs)
-check_equal(model.count_params(), 3, hint="one kernel of size 3 for 8 channels: one filter, no bias, channels as steps")
-check_equal(len(model.trainable_weights), 1, hint="one array of weights, and it can be trained")
+check_equal(model.count_params(), 3, rule="one kernel of size 3 for 8 channels: one filter, no bias, channels as steps")
+check_equal(len(model.trainable_weights), 1, rule="one array of weights, and it can be trained")
 copy_kernel(model, lopsided)
 got = keras.ops.convert_to_numpy(model(case_x.astype("float32")))
-check_close(got, slow_y, hint="same kernel, other result: mean, padding, sigmoid, product?", tolerance=1e-4)
-check_shape(model(np.ones((1, 4, 7, 8), "float32")), (1, 4, 7, 8), hint="the same model must take maps of another size")
+check_close(got, slow_y, rule="same kernel, other result: mean, padding, sigmoid, product?", tolerance=1e-4)
+check_shape(model(np.ones((1, 4, 7, 8), "float32")), (1, 4, 7, 8), rule="the same model must take maps of another size")
 wide_input = keras.Input((4, 4, 128))
 twice = keras.Model(wide_input, eca_block(eca_block(wide_input), gamma=1, b=1))
-check_equal(twice.count_params(), 14, hint="two blocks with kernels of their own: 5 by default, 9 for gamma = 1 and b = 1")
+check_equal(twice.count_params(), 14, rule="two blocks with kernels of their own: 5 by default, 9 for gamma = 1 and b = 1")
 for channels, size in [(4, 1), (64, 3), (512, 5)]:
     some_input = keras.Input((4, 4, channels))
     some_model = keras.Model(some_input, eca_block(eca_block(some_input)))
-    check_equal(some_model.count_params(), 2 * size, hint=f"{channels} channels: two kernels, each of the size that you derived")
+    check_equal(some_model.count_params(), 2 * size, rule=f"{channels} channels: two kernels, each of the size that you derived")
 passed("eca_block")
 
 # %% [markdown] tags=["instructor"]
@@ -1087,11 +1087,11 @@ with waits_for(eca_weight_count, eca_kernel_size):
 
 # %% check="eca_weight_count"
 check_type(eca_weight_count([64], [1]), int)
-check_equal(eca_weight_count([512], [1]), 5, hint="one block of 512 channels: one kernel, shared, without a bias")
-check_equal(eca_weight_count([512], [4]), 20, hint="four blocks have four kernels")
-check_equal(eca_weight_count([256, 512, 1024, 2048], [3, 4, 6, 3]), 86, hint="ResNet-50: 15 + 20 + 30 + 21; 2048 is a tie")
-check_equal(eca_weight_count([64, 128, 256, 512], [2, 2, 2, 2]), 36, hint="ResNet-18: sizes 3, 5, 5, 5")
-check_equal(eca_weight_count([4, 128], [3, 1]), 8, hint="no smallest size: 4 channels have a kernel of one weight")
+check_equal(eca_weight_count([512], [1]), 5, rule="one block of 512 channels: one kernel, shared, without a bias")
+check_equal(eca_weight_count([512], [4]), 20, rule="four blocks have four kernels")
+check_equal(eca_weight_count([256, 512, 1024, 2048], [3, 4, 6, 3]), 86, rule="ResNet-50: 15 + 20 + 30 + 21; 2048 is a tie")
+check_equal(eca_weight_count([64, 128, 256, 512], [2, 2, 2, 2]), 36, rule="ResNet-18: sizes 3, 5, 5, 5")
+check_equal(eca_weight_count([4, 128], [3, 1]), 8, rule="no smallest size: 4 channels have a kernel of one weight")
 given = [64, 256]
 eca_weight_count(given, [1, 2])
 check_unchanged([64, 256], given)

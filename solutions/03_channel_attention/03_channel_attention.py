@@ -6,7 +6,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] reading=15
+# %% [markdown]
 # # 03 · Channel attention
 #
 # {{badges}}
@@ -357,13 +357,13 @@ compare(shared_mlp, target=case_logits, inputs=(case_v, case_w1, case_b1, case_w
 # %% check="shared_mlp"
 got = shared_mlp(np.array([[1.0, 1.0, -1.0]]), hand_w1, hand_b1, hand_w2, hand_b2)
 check_type(got, np.ndarray)
-check_shape(got, (1, 3), hint="one logit for each row and channel")
-check_close(got, np.array([[-1, 1, -1]]) * np.log(3), hint="the mean's row, by hand: no sigmoid, one ReLU, both biases")
+check_shape(got, (1, 3), rule="one logit for each row and channel")
+check_close(got, np.array([[-1, 1, -1]]) * np.log(3), rule="the mean's row, by hand: no sigmoid, one ReLU, both biases")
 got = shared_mlp(np.array([[4.0, 1.0, 1.0]]), hand_w1, hand_b1, hand_w2, hand_b2)
-check_close(got, np.array([[3, -2, 1]]) * np.log(3), hint="the maximum's row, worked by hand")
-check_close(shared_mlp(case_v, case_w1, case_b1, case_w2, case_b2), case_logits, hint="two rows, six channels, m = 2")
+check_close(got, np.array([[3, -2, 1]]) * np.log(3), rule="the maximum's row, worked by hand")
+check_close(shared_mlp(case_v, case_w1, case_b1, case_w2, case_b2), case_logits, rule="two rows, six channels, m = 2")
 asleep = shared_mlp(case_v, 0 * case_w1, -np.ones(2), case_w2, case_b2)
-check_close(asleep, np.stack([case_b2] * 2), hint="with every hidden unit asleep b2 is left, once")
+check_close(asleep, np.stack([case_b2] * 2), rule="with every hidden unit asleep b2 is left, once")
 given = case_v.copy()
 shared_mlp(given, case_w1, case_b1, case_w2, case_b2)
 check_unchanged(case_v, given)
@@ -579,18 +579,18 @@ compare(channel_attention_forward, target=slow_y, inputs=(case_x.copy(), case_w1
 # %% check="channel_attention_forward"
 hand_y = channel_attention_forward(hand_x.copy(), hand_w1, hand_b1, hand_w2, hand_b2)
 check_type(hand_y, np.ndarray)
-check_shape(hand_y, (1, 2, 2, 3), hint="the block changes values, not the shape")
-check_close(hand_y[0, :, :, 0], [[0, 3.6], [0, 0]], hint="the gate is 9/10: 3/4 comes from b2 once, 1.21 from two sigmoids")
-check_close(hand_y[0, :, :, 1], [[0.25, 0.25], [0.25, 0.25]], hint="the gate is 1/4: did the mean have its say?")
-check_close(hand_y[0, :, :, 2], [[-1.5, 0.5], [-0.5, -0.5]], hint="the gate is 1/2; negative numbers stay negative")
+check_shape(hand_y, (1, 2, 2, 3), rule="the block changes values, not the shape")
+check_close(hand_y[0, :, :, 0], [[0, 3.6], [0, 0]], rule="the gate is 9/10: 3/4 comes from b2 once, 1.21 from two sigmoids")
+check_close(hand_y[0, :, :, 1], [[0.25, 0.25], [0.25, 0.25]], rule="the gate is 1/4: did the mean have its say?")
+check_close(hand_y[0, :, :, 2], [[-1.5, 0.5], [-0.5, -0.5]], rule="the gate is 1/2; negative numbers stay negative")
 given = case_x.copy()
 got = channel_attention_forward(given, case_w1, case_b1, case_w2, case_b2)
 check_unchanged(case_x, given)
-check_close(got, slow_y, hint="both pools, each through the MLP alone, logits added, one sigmoid", tolerance=1e-4)
+check_close(got, slow_y, rule="both pools, each through the MLP alone, logits added, one sigmoid", tolerance=1e-4)
 flipped = channel_attention_forward(case_x[:, ::-1, ::-1], case_w1, case_b1, case_w2, case_b2)
-check_close(flipped, slow_y[:, ::-1, ::-1], hint="neither pool cares where things are", tolerance=1e-4)
+check_close(flipped, slow_y[:, ::-1, ::-1], rule="neither pool cares where things are", tolerance=1e-4)
 got = channel_attention_forward(np.concatenate([case_x] * 3)[:5], case_w1, case_b1, case_w2, case_b2)
-check_close(got[1], slow_y[1], hint="B equals W here: gates of shape (B, C) broadcast silently wrong", tolerance=1e-4)
+check_close(got[1], slow_y[1], rule="B equals W here: gates of shape (B, C) broadcast silently wrong", tolerance=1e-4)
 passed("channel_attention_forward")
 
 # %% [markdown] tags=["instructor"]
@@ -694,21 +694,21 @@ with waits_for(shared_mlp, channel_attention_forward, channel_attention):
 inputs = keras.Input((None, None, 6))
 outputs = channel_attention(inputs, ratio=3)
 check_type(outputs, "KerasTensor")
-check_shape(outputs, (None, None, None, 6), hint="the block keeps the shape, an unknown height and width included")
+check_shape(outputs, (None, None, None, 6), rule="the block keeps the shape, an unknown height and width included")
 model = keras.Model(inputs, outputs)
-check_equal(len(model.trainable_weights), 4, hint="W1, b1, W2, b2 and no more: both pools use the same two layers")
-check_equal(model.count_params(), 32, hint="C = 6, r = 3: m = 2, so 12 + 2 + 12 + 6")
+check_equal(len(model.trainable_weights), 4, rule="W1, b1, W2, b2 and no more: both pools use the same two layers")
+check_equal(model.count_params(), 32, rule="C = 6, r = 3: m = 2, so 12 + 2 + 12 + 6")
 copy_weights(model, case_w1, case_b1, case_w2, case_b2)
 got = keras.ops.convert_to_numpy(model(case_x.astype("float32")))
-check_close(got, slow_y, hint="same weights, other result: both pools, logits added, one sigmoid, b2 twice?", tolerance=1e-4)
-check_shape(model(np.ones((1, 4, 7, 6), "float32")), (1, 4, 7, 6), hint="the same model must take maps of another size")
+check_close(got, slow_y, rule="same weights, other result: both pools, logits added, one sigmoid, b2 twice?", tolerance=1e-4)
+check_shape(model(np.ones((1, 4, 7, 6), "float32")), (1, 4, 7, 6), rule="the same model must take maps of another size")
 wide_input = keras.Input((8, 8, 64))
 twice = keras.Model(wide_input, channel_attention(channel_attention(wide_input)))
-check_equal(twice.count_params(), 1160, hint="two blocks at the default ratio of 16 have 2 x 580 weights of their own")
+check_equal(twice.count_params(), 1160, rule="two blocks at the default ratio of 16 have 2 x 580 weights of their own")
 narrow = keras.Input((8, 8, 20))
-check_equal(keras.Model(narrow, channel_attention(narrow, ratio=3)).count_params(), 266, hint="20 / 3 is rounded down: m = 6")
+check_equal(keras.Model(narrow, channel_attention(narrow, ratio=3)).count_params(), 266, rule="20 / 3 is rounded down: m = 6")
 got = keras.ops.convert_to_numpy(model(case_x.astype("float32"), training=True))
-check_close(got, slow_y, hint="in training the block computes the same: no dropout, no norm", tolerance=1e-4)
+check_close(got, slow_y, rule="in training the block computes the same: no dropout, no norm", tolerance=1e-4)
 passed("channel_attention")
 
 # %% [markdown] tags=["instructor"]

@@ -6,7 +6,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] reading=24
+# %% [markdown]
 # # 04 · Spatial attention
 #
 # {{badges}}
@@ -331,17 +331,17 @@ compare(conv2d_same, target=moved[..., 0], inputs=(drawing, reader), title="Read
 # %% check="conv2d_same"
 got = conv2d_same(hand_d[..., :1], hand_kernel[..., :1])
 check_type(got, np.ndarray)
-check_shape(got, (1, 2, 3), hint="one map for each image: the sum over the D maps leaves no axis behind")
-check_close(got, [[[3, 7, 4], [10, 8, 3]]], hint="worked by hand; a flipped kernel gives 10 first")
-check_close(conv2d_same(hand_d, hand_kernel), [[[2, 6, 4], [10, 8, 1]]], hint="two maps: each meets its own slice, then add")
+check_shape(got, (1, 2, 3), rule="one map for each image: the sum over the D maps leaves no axis behind")
+check_close(got, [[[3, 7, 4], [10, 8, 3]]], rule="worked by hand; a flipped kernel gives 10 first")
+check_close(conv2d_same(hand_d, hand_kernel), [[[2, 6, 4], [10, 8, 1]]], rule="two maps: each meets its own slice, then add")
 random = np.random.default_rng(3)
 kernel, two_sparks = random.normal(size=(5, 5, 3)), np.zeros((2, 7, 9, 3))
 two_sparks[0, 3, 4, 1] = two_sparks[1, 0, 8, 2] = 1      # in the middle, and in a corner
 got = conv2d_same(two_sparks, kernel)
-check_close(got[0, 1:6, 2:7], np.rot90(kernel[:, :, 1], 2), hint="a spark shows the kernel turned by half a turn (3.2)")
-check_close(got[1, :3, 6:], np.rot90(kernel[:3, 2:, 2], 2), hint="a spark in the corner: zeros beyond the border, nothing else")
+check_close(got[0, 1:6, 2:7], np.rot90(kernel[:, :, 1], 2), rule="a spark shows the kernel turned by half a turn (3.2)")
+check_close(got[1, :3, 6:], np.rot90(kernel[:3, 2:, 2], 2), rule="a spark in the corner: zeros beyond the border, nothing else")
 got = conv2d_same(np.ones((1, 2, 3, 1)), np.ones((7, 7, 1)))
-check_close(got, np.full((1, 2, 3), 6.0), hint="a kernel wider than the map: every tap that hangs over meets a zero")
+check_close(got, np.full((1, 2, 3), 6.0), rule="a kernel wider than the map: every tap that hangs over meets a zero")
 given, given_kernel = two_sparks.copy(), kernel.copy()
 conv2d_same(given, given_kernel)
 check_unchanged(two_sparks, given)
@@ -443,19 +443,19 @@ compare(spatial_attention_forward, target=slow_y, inputs=(case_x.copy(), case_ke
 # %% check="spatial_attention_forward"
 got = spatial_attention_forward(hand_x.copy(), hand_gate_kernel)
 check_type(got, np.ndarray)
-check_shape(got, (1, 2, 2, 3), hint="the block changes values, not the shape")
-check_close(got[0, :, :, 0], [[0.75, 2.7], [-0.1, 3.0]], hint="section 2: gates 3/4, 9/10, 1/10, 3/4; is the mean first?")
+check_shape(got, (1, 2, 2, 3), rule="the block changes values, not the shape")
+check_close(got[0, :, :, 0], [[0.75, 2.7], [-0.1, 3.0]], rule="section 2: gates 3/4, 9/10, 1/10, 3/4; is the mean first?")
 given = case_x.copy()
 got = spatial_attention_forward(given, case_kernel)
 check_unchanged(case_x, given)
-check_close(got, slow_y, hint="mean, then max; no flip; sigmoid; one gate for all channels of a position", tolerance=1e-4)
+check_close(got, slow_y, rule="mean, then max; no flip; sigmoid; one gate for all channels of a position", tolerance=1e-4)
 half = spatial_attention_forward(case_x, 0 * case_kernel)
-check_close(half, case_x / 2, hint="a logit of 0 is a gate of 1/2, at every position")
+check_close(half, case_x / 2, rule="a logit of 0 is a gate of 1/2, at every position")
 cube = 2 * wave(4, 4, 4, 4)                          # all sides equal: a wrong broadcast raises no error here
 share = spatial_attention_forward(cube, case_kernel) / cube
-check_close(share, np.repeat(share[..., :1], 4, axis=-1), hint="all channels of a position share one gate: where is its new axis?")
+check_close(share, np.repeat(share[..., :1], 4, axis=-1), rule="all channels of a position share one gate: where is its new axis?")
 got = spatial_attention_forward(case_x[..., ::-1], case_kernel)
-check_close(got, slow_y[..., ::-1], hint="the order of the channels does not matter to the gate", tolerance=1e-4)
+check_close(got, slow_y[..., ::-1], rule="the order of the channels does not matter to the gate", tolerance=1e-4)
 passed("spatial_attention_forward")
 
 # %% [markdown] tags=["instructor"]
@@ -663,18 +663,18 @@ with waits_for(conv2d_same, spatial_attention_forward, spatial_attention):
 inputs = keras.Input((None, None, 6))
 outputs = spatial_attention(inputs)
 check_type(outputs, "KerasTensor")
-check_shape(outputs, (None, None, None, 6), hint="the block keeps the shape, an unknown height and width included")
+check_shape(outputs, (None, None, None, 6), rule="the block keeps the shape, an unknown height and width included")
 model = keras.Model(inputs, outputs)
-check_equal(model.count_params(), 98, hint="one kernel of 7 x 7 x 2; 99 has a bias, 102 a batch norm, 588 a filter for each channel")
-check_equal(sum(int(np.prod(weight.shape)) for weight in model.trainable_weights), 98, hint="all of them trainable")
+check_equal(model.count_params(), 98, rule="one kernel of 7 x 7 x 2; 99 has a bias, 102 a batch norm, 588 a filter for each channel")
+check_equal(sum(int(np.prod(weight.shape)) for weight in model.trainable_weights), 98, rule="all of them trainable")
 got = keras.ops.convert_to_numpy(model_with_kernel(case_kernel, 6)(case_x.astype("float32")))
-check_close(got, slow_y, hint="same kernel, other result: mean first, sigmoid, product?", tolerance=1e-4)
-check_shape(model(np.ones((1, 4, 9, 6), "float32")), (1, 4, 9, 6), hint="the same model must take maps of another size")
+check_close(got, slow_y, rule="same kernel, other result: mean first, sigmoid, product?", tolerance=1e-4)
+check_shape(model(np.ones((1, 4, 9, 6), "float32")), (1, 4, 9, 6), rule="the same model must take maps of another size")
 small = keras.Input((5, 8, 4))
 thrice = keras.Model(small, spatial_attention(spatial_attention(spatial_attention(small), kernel_size=3), kernel_size=5))
-check_equal(thrice.count_params(), 98 + 18 + 50, hint="three blocks of sizes 7, 3 and 5, each with a kernel of its own")
+check_equal(thrice.count_params(), 98 + 18 + 50, rule="three blocks of sizes 7, 3 and 5, each with a kernel of its own")
 got = keras.ops.convert_to_numpy(model_with_kernel(case_kernel, 6)(case_x.astype("float32"), training=True))
-check_close(got, slow_y, hint="in training the block computes the same: no dropout, no norm", tolerance=1e-4)
+check_close(got, slow_y, rule="in training the block computes the same: no dropout, no norm", tolerance=1e-4)
 passed("spatial_attention")
 
 # %% [markdown] tags=["instructor"]

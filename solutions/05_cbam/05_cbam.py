@@ -11,7 +11,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] reading=19
+# %% [markdown]
 # # 05 · CBAM
 #
 # {{badges}}
@@ -227,17 +227,17 @@ compare(cbam_forward, target=case_y, inputs=(case_x.copy(), *case_weights), titl
 
 # %% check="cbam_forward"
 got = cbam_forward(hand_x.copy(), *hand_weights)
-check_type(got, np.ndarray, hint="return the NumPy array itself")
-check_shape(got, (1, 2, 2, 3), hint="the block changes values, not the shape")
-check_close(got[0, :, :, 0], [[4.5, 0], [0.75, 0]], hint="worked by hand: 8 is multiplied by 3/4 twice; is b2 counted twice?")
-check_close(got[0, :, :, 2], [[0, -0.75], [0.75, 0.5]], hint="worked by hand: negative stays negative")
+check_type(got, np.ndarray, rule="return the NumPy array itself")
+check_shape(got, (1, 2, 2, 3), rule="the block changes values, not the shape")
+check_close(got[0, :, :, 0], [[4.5, 0], [0.75, 0]], rule="worked by hand: 8 is multiplied by 3/4 twice; is b2 counted twice?")
+check_close(got[0, :, :, 2], [[0, -0.75], [0.75, 0.5]], rule="worked by hand: negative stays negative")
 given = case_x.copy()
 got = cbam_forward(given, *case_weights)
 check_unchanged(case_x, given)
-check_close(got, case_y, hint="two images, six channels: is the spatial gate made from the refined map, mean first?")
+check_close(got, case_y, rule="two images, six channels: is the spatial gate made from the refined map, mean first?")
 open_weights = (case_w1, case_b1, 0 * case_w2, 0 * case_b2, 0 * case_kernel)
-check_close(cbam_forward(case_x, *open_weights), case_x / 4, hint="all logits 0: two gates of 1/2 leave a quarter of x")
-check_close(cbam_forward(case_x[:1], *case_weights), case_y[:1], hint="each image by itself")
+check_close(cbam_forward(case_x, *open_weights), case_x / 4, rule="all logits 0: two gates of 1/2 leave a quarter of x")
+check_close(cbam_forward(case_x[:1], *case_weights), case_y[:1], rule="each image by itself")
 passed("cbam_forward")
 
 # %% [markdown] tags=["instructor"]
@@ -368,20 +368,20 @@ with waits_for(cbam_forward, cbam_block):
 inputs = keras.Input((None, None, 6))
 outputs = cbam_block(inputs, ratio=3)
 check_type(outputs, "KerasTensor")
-check_shape(outputs, (None, None, None, 6), hint="the block keeps the shape, an unknown height and width included")
+check_shape(outputs, (None, None, None, 6), rule="the block keeps the shape, an unknown height and width included")
 model = keras.Model(inputs, outputs)
-check_equal(model.count_params(), 130, hint="C = 6, m = 2: 12 + 2 + 12 + 6, and 98 for the kernel; one MLP, no bias in the convolution")
+check_equal(model.count_params(), 130, rule="C = 6, m = 2: 12 + 2 + 12 + 6, and 98 for the kernel; one MLP, no bias in the convolution")
 copy_weights(model, *case_weights)
 got = keras.ops.convert_to_numpy(model(case_x.astype("float32")))
-check_close(got, case_y, hint="same weights, other result: compare with your NumPy version line by line", tolerance=1e-4)
-check_shape(model(np.ones((1, 4, 7, 6), "float32")), (1, 4, 7, 6), hint="the same model must take maps of another size")
+check_close(got, case_y, rule="same weights, other result: compare with your NumPy version line by line", tolerance=1e-4)
+check_shape(model(np.ones((1, 4, 7, 6), "float32")), (1, 4, 7, 6), rule="the same model must take maps of another size")
 wide_input = keras.Input((8, 8, 64))
 twice = keras.Model(wide_input, cbam_block(cbam_block(wide_input), kernel_size=3))
-check_equal(twice.count_params(), 678 + 598, hint="two blocks have weights of their own; the default ratio is 16, the default kernel 7 x 7")
+check_equal(twice.count_params(), 678 + 598, rule="two blocks have weights of their own; the default ratio is 16, the default kernel 7 x 7")
 alike = keras.Model(wide_input, cbam_block(cbam_block(wide_input)))
-check_equal(alike.count_params(), 2 * 678, hint="two blocks of one kind have weights of their own, too")
+check_equal(alike.count_params(), 2 * 678, rule="two blocks of one kind have weights of their own, too")
 narrow = keras.Input((8, 8, 20))
-check_equal(keras.Model(narrow, cbam_block(narrow, ratio=3)).count_params(), 364, hint="20 / 3 is rounded down: m = 6; 266 and 98")
+check_equal(keras.Model(narrow, cbam_block(narrow, ratio=3)).count_params(), 364, rule="20 / 3 is rounded down: m = 6; 266 and 98")
 passed("cbam_block")
 
 # %% [markdown] tags=["instructor"]
@@ -804,20 +804,20 @@ with waits_for(CBAM):
 
 # %% check="CBAM"
 layer = CBAM(ratio=3, kernel_size=7, name="attention")
-check_type(layer, "Layer", hint="class CBAM(keras.layers.Layer)")
+check_type(layer, "Layer", rule="class CBAM(keras.layers.Layer)")
 inputs = keras.Input((None, None, 6))
 outputs = layer(inputs)
 check_type(outputs, "KerasTensor")
-check_shape(outputs, (None, None, None, 6), hint="the layer keeps the shape, an unknown height and width included")
+check_shape(outputs, (None, None, None, 6), rule="the layer keeps the shape, an unknown height and width included")
 model = keras.Model(inputs, outputs)
-check_equal(model.count_params(), 130, hint="12 + 2 + 12 + 6 + 98; none at all: were the layers made in call?")
+check_equal(model.count_params(), 130, rule="12 + 2 + 12 + 6 + 98; none at all: were the layers made in call?")
 copy_weights(model, *case_weights)
-check_close(keras.ops.convert_to_numpy(model(case_x.astype("float32"))), case_y, hint="compare with cbam_block", tolerance=1e-4)
+check_close(keras.ops.convert_to_numpy(model(case_x.astype("float32"))), case_y, rule="compare with cbam_block", tolerance=1e-4)
 loaded = save_and_load(model)
-check_close(keras.ops.convert_to_numpy(loaded(case_x.astype("float32"))), case_y, hint="the loaded weights are others", tolerance=1e-4)
+check_close(keras.ops.convert_to_numpy(loaded(case_x.astype("float32"))), case_y, rule="the loaded weights are others", tolerance=1e-4)
 small = save_and_load(keras.Model(inputs, CBAM(2, 3)(inputs)))
-check_equal(small.count_params(), 63, hint="C = 6, m = 3, k = 3: 45 + 18; do ratio and kernel size stand in the configuration?")
-check_equal(CBAM().get_config()["ratio"], 16, hint="the default ratio")
+check_equal(small.count_params(), 63, rule="C = 6, m = 3, k = 3: 45 + 18; do ratio and kernel size stand in the configuration?")
+check_equal(CBAM().get_config()["ratio"], 16, rule="the default ratio")
 passed("CBAM")
 
 # %% [markdown] tags=["instructor"]
@@ -1009,31 +1009,31 @@ with waits_for(cbam_block, cbam_residual_block):
 inputs = keras.Input((8, 8, 8))
 outputs = cbam_residual_block(inputs, 8, ratio=4)
 check_type(outputs, "KerasTensor")
-check_shape(outputs, (None, 8, 8, 8), hint="stride 1 and as many filters as channels: the shape stays")
+check_shape(outputs, (None, 8, 8, 8), rule="stride 1 and as many filters as channels: the shape stays")
 same = keras.Model(inputs, outputs)
-check_equal(same.count_params(), 1356, hint="convolutions 1152, norms 64, CBAM 140; no projection and no bias here")
+check_equal(same.count_params(), 1356, rule="convolutions 1152, norms 64, CBAM 140; no projection and no bias here")
 outputs = cbam_residual_block(inputs, 12, stride=2, ratio=4)
-check_shape(outputs, (None, 4, 4, 12), hint="stride 2 halves the sides, filters is the new width")
+check_shape(outputs, (None, 4, 4, 12), rule="stride 2 halves the sides, filters is the new width")
 other = keras.Model(inputs, outputs)
-check_equal(other.count_params(), 2585, hint="convolutions 2160, projection 96, three norms 144, CBAM 185")
+check_equal(other.count_params(), 2585, rule="convolutions 2160, projection 96, three norms 144, CBAM 185")
 for model in (same, other):                       # every weight 0, but each norm adds 1: F is 1 everywhere, a gate 1/2
     for variable in model.weights:
         variable.assign(np.full(variable.shape, float(variable.name == "beta")))
 x = np.linspace(-2, 2, 512).reshape(1, 8, 8, 8).astype("float32")
 got = keras.ops.convert_to_numpy(same(x))
-check_close(got, np.maximum(x + 0.25, 0), hint="relu(x + 1/4): CBAM on the branch alone, after its norm; the ReLU last", tolerance=1e-4)
+check_close(got, np.maximum(x + 0.25, 0), rule="relu(x + 1/4): CBAM on the branch alone, after its norm; the ReLU last", tolerance=1e-4)
 got = keras.ops.convert_to_numpy(other(x))
-check_close(got, np.full((1, 4, 4, 12), 1.25), hint="the shortcut is a convolution and its norm, not gated", tolerance=1e-4)
+check_close(got, np.full((1, 4, 4, 12), 1.25), rule="the shortcut is a convolution and its norm, not gated", tolerance=1e-4)
 odd = np.linspace(-2, 2, 504).reshape(1, 7, 9, 8).astype("float32")
 for filters, stride, stored in ((8, 1, [0.479775, 0.491064, 0.618039, 0.498896]), (12, 2, [0.530166, 1.292267, 0.063118, 0.008049])):
     odd_input = keras.Input((7, 9, 8))
     model = keras.Model(odd_input, cbam_residual_block(odd_input, filters, stride=stride, ratio=4))
     fill_weights(model)
     got = keras.ops.convert_to_numpy(model(odd)).mean(axis=(0, 1, 2))
-    check_close(got[:4], stored, hint="other values: every ReLU at its place, the stride in the first convolution?", tolerance=2e-3)
+    check_close(got[:4], stored, rule="other values: every ReLU at its place, the stride in the first convolution?", tolerance=2e-3)
 for filters, stride, shape, why in ((12, 1, (None, 8, 8, 12), "the width"), (8, 2, (None, 4, 4, 8), "the sides")):
     outputs = cbam_residual_block(inputs, filters, stride=stride, ratio=4)
-    check_shape(outputs, shape, hint=f"here {why} alone changes, and x needs a projection")
+    check_shape(outputs, shape, rule=f"here {why} alone changes, and x needs a projection")
 passed("cbam_residual_block")
 
 # %% [markdown] tags=["instructor"]

@@ -6,7 +6,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] reading=32
+# %% [markdown]
 # # 06 · Plug in and judge
 #
 # {{badges}}
@@ -300,18 +300,18 @@ check_type(attach("cbam", keras.Input((None, None, 16))), "KerasTensor")
 for name, weights, share in [("none", 0, 1), ("se", 148, 1 / 2), ("eca", 3, 1 / 2), ("cbam", 246, 1 / 4)]:
     inputs = keras.Input((4, 6, 16))
     outputs = attach(name, keras.layers.Identity()(inputs))
-    check_shape(outputs, (None, 4, 6, 16), hint=f"{name}: attaching a block does not change the shape")
-    check_equal(keras.Model(inputs, outputs).count_params(), weights, hint=f"{name}: see the table; the ratio is 4")
-    check_close(halves(name, ramp), ramp * share, hint=f"{name}: the block's result alone, nothing added to it")
+    check_shape(outputs, (None, 4, 6, 16), rule=f"{name}: attaching a block does not change the shape")
+    check_equal(keras.Model(inputs, outputs).count_params(), weights, rule=f"{name}: see the table; the ratio is 4")
+    check_close(halves(name, ramp), ramp * share, rule=f"{name}: the block's result alone, nothing added to it")
 try:
     attach("senet", keras.Input((4, 6, 16)))
 except ValueError as error:
-    check_equal("senet" in str(error), True, hint="the message has to hold the name that was refused")
+    check_equal("senet" in str(error), True, rule="the message has to hold the name that was refused")
 else:
     fail("a ValueError for the name senet", "no error", "end with a raise for all other names")
 inputs = keras.Input((4, 6, 16))
 twice = keras.Model(inputs, attach("se", attach("se", inputs)))
-check_equal(twice.count_params(), 296, hint="each call makes layers of its own: 2 x 148")
+check_equal(twice.count_params(), 296, rule="each call makes layers of its own: 2 x 148")
 passed("attach")
 
 # %% [markdown] tags=["instructor"]
@@ -468,16 +468,16 @@ with waits_for(attach, small_resnet):
 # %% check="small_resnet"
 for name, weights in [("none", 20_282), ("se", 20_982), ("eca", 20_288), ("cbam", 21_178)]:
     model = small_resnet(name, (20, 20, 3), 10)
-    check_type(model, "Model", hint="return a keras.Model")
-    check_shape(model.output, (None, 10), hint="one probability for each class")
-    check_equal(model.count_params(), weights, hint=f"{name}: compare model.summary() with the table above")
-    check_equal(sum(math.prod(one.shape) for one in model.non_trainable_weights), 288, hint="trained is all but the stored means and variances")
+    check_type(model, "Model", rule="return a keras.Model")
+    check_shape(model.output, (None, 10), rule="one probability for each class")
+    check_equal(model.count_params(), weights, rule=f"{name}: compare model.summary() with the table above")
+    check_equal(sum(math.prod(one.shape) for one in model.non_trainable_weights), 288, rule="trained is all but the stored means and variances")
 for name, expected in stored_outputs.items():
     model = small_resnet(name, (12, 10, 3), 4)
     fill_weights(model)
     got = keras.ops.convert_to_numpy(model(test_scenes))
-    check_close(got.sum(axis=1), [1, 1], hint="a softmax makes each row sum to one")
-    check_close(got, expected, hint=f"{name}: right weights, other result: strides, ReLUs, the place of attach?", tolerance=1e-4)
+    check_close(got.sum(axis=1), [1, 1], rule="a softmax makes each row sum to one")
+    check_close(got, expected, rule=f"{name}: right weights, other result: strides, ReLUs, the place of attach?", tolerance=1e-4)
 passed("small_resnet")
 
 # %% [markdown] tags=["instructor"]
@@ -557,15 +557,15 @@ compare(lambda gate: mass_inside(gate, boxes[:4])[None], target=slow_shares[None
 # %% check="mass_inside"
 got = mass_inside(hand_gate, hand_boxes)
 check_type(got, np.ndarray)
-check_shape(got, (1,), hint="one share for each image")
-check_close(got, [0.6], hint="worked by hand: 2.4 of 4.0; half open means that row 2 and column 3 are outside")
+check_shape(got, (1,), rule="one share for each image")
+check_close(got, [0.6], rule="worked by hand: 2.4 of 4.0; half open means that row 2 and column 3 are outside")
 flat = np.full((3, 5, 8), 0.3)
 corners = np.array([[0, 0, 5, 8], [1, 2, 3, 7], [4, 0, 5, 4]])
-check_close(mass_inside(flat, corners), [1, 0.25, 0.1], hint="a constant gate has the share of the area: rows, then columns")
+check_close(mass_inside(flat, corners), [1, 0.25, 0.1], rule="a constant gate has the share of the area: rows, then columns")
 ramps = np.stack([np.arange(1.0, 13).reshape(3, 4), np.arange(12.0, 0, -1).reshape(3, 4)])
 two_boxes = np.array([[0, 1, 2, 3], [1, 0, 3, 2]])
-check_close(mass_inside(ramps, two_boxes), [18 / 78, 22 / 78], hint="each gate with its own box and its own sum")
-check_close(mass_inside(7 * ramps, two_boxes), [18 / 78, 22 / 78], hint="a share does not depend on the scale")
+check_close(mass_inside(ramps, two_boxes), [18 / 78, 22 / 78], rule="each gate with its own box and its own sum")
+check_close(mass_inside(7 * ramps, two_boxes), [18 / 78, 22 / 78], rule="a share does not depend on the scale")
 given = ramps.copy()
 mass_inside(given, two_boxes)
 check_unchanged(ramps, given)
@@ -735,18 +735,18 @@ compare(lambda a, b: np.array([paired_difference(a, b)]), target=[[2, -0.484, 4.
 # %% check="paired_difference"
 got = paired_difference(np.array([82.0, 85, 83]), np.array([81.0, 83, 80]))
 check_type(got, tuple)
-check_equal(len(got), 3, hint="mean, low, high")
+check_equal(len(got), 3, rule="mean, low, high")
 for number in got:
-    check_type(number, float, hint="Python's own float: a NumPy number is turned into one by float(...)")
-check_close(got, [2, -0.48414, 4.48414], hint="worked by hand; t is 4.3027 for n = 3", tolerance=1e-3)
+    check_type(number, float, rule="Python's own float: a NumPy number is turned into one by float(...)")
+check_close(got, [2, -0.48414, 4.48414], rule="worked by hand; t is 4.3027 for n = 3", tolerance=1e-3)
 check_close(paired_difference([5.0, 3, 6, 4, 7], [4.0, 1, 3, 3, 4]), [2, 0.75834, 3.24166],
-            hint="differences 1, 2, 3, 1, 3: s = 1 and t = 2.7764, divided by the square root of 5", tolerance=1e-3)
-check_close(paired_difference([1.0, 2, 3, 4], [3.0, 4, 5, 6]), [-2, -2, -2], hint="equal differences: no width, and a sign")
+            rule="differences 1, 2, 3, 1, 3: s = 1 and t = 2.7764, divided by the square root of 5", tolerance=1e-3)
+check_close(paired_difference([1.0, 2, 3, 4], [3.0, 4, 5, 6]), [-2, -2, -2], rule="equal differences: no width, and a sign")
 noisy = [50.0, 70, 60, 90, 80]
 check_close(paired_difference(noisy, np.subtract(noisy, [1, 2, 3, 1, 3])), [2, 0.75834, 3.24166],
-            hint="what both runs of a seed share must drop out: take the differences first", tolerance=1e-3)
+            rule="what both runs of a seed share must drop out: take the differences first", tolerance=1e-3)
 check_close(paired_difference([2.0, 4, 6, 2, 6], [0.0] * 5), [4, 1.51668, 6.48332],
-            hint="twice the differences, twice the width: the deviation, not the variance", tolerance=1e-3)
+            rule="twice the differences, twice the width: the deviation, not the variance", tolerance=1e-3)
 given = np.array([82.0, 85, 83])
 paired_difference(given, np.array([81.0, 83, 80]))
 check_unchanged(np.array([82.0, 85, 83]), given)

@@ -6,7 +6,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] reading=14
+# %% [markdown]
 # # 07 · Port the tutorial
 #
 # {{badges}}
@@ -292,21 +292,21 @@ compare(lambda x: in_both_formats(se_block, x, *bottleneck, ratio=4)[1], target=
 # %% check="se_block"
 outputs = se_block(keras.Input((None, None, 8)), ratio=4)
 check_type(outputs, "KerasTensor")
-check_shape(outputs, (None, None, None, 8), hint="the block keeps the shape, an unknown height and width included")
-check_equal(build(se_block, (3, 5, 8), ratio=4).count_params(), 42, hint="C = 8, r = 4: m = 2, so 16 + 2 + 16 + 8")
-check_equal(build(se_block, (3, 5, 5)).count_params(), 16, hint="five channels, ratio 8: one unit is left, 5 + 1 + 5 + 5")
+check_shape(outputs, (None, None, None, 8), rule="the block keeps the shape, an unknown height and width included")
+check_equal(build(se_block, (3, 5, 8), ratio=4).count_params(), 42, rule="C = 8, r = 4: m = 2, so 16 + 2 + 16 + 8")
+check_equal(build(se_block, (3, 5, 5)).count_params(), 16, rule="five channels, ratio 8: one unit is left, 5 + 1 + 5 + 5")
 last, first = in_both_formats(se_block, case_x, *bottleneck, ratio=4)
-check_close(last, case_x * se_gates.reshape(2, 1, 1, 8), hint="channels-last: mean, ReLU, sigmoid, product?", tolerance=1e-4)
-check_close(first, last, hint="channels-first: the same numbers, only moved", tolerance=1e-4)
+check_close(last, case_x * se_gates.reshape(2, 1, 1, 8), rule="channels-last: mean, ReLU, sigmoid, product?", tolerance=1e-4)
+check_close(first, last, rule="channels-first: the same numbers, only moved", tolerance=1e-4)
 with data_format("channels_first"):
     model = build(se_block, (2, 1, 2), ratio=1)
     copy_weights(model, np.zeros((2, 2)), np.zeros(2), np.zeros((2, 2)), np.log([3, 1 / 3]))
     got = ops.convert_to_numpy(model(np.array([[[[6, 2]], [[6, 2]]]], "float32")))
-check_close(got[0, :, 0], [[4.5, 1.5], [1.5, 0.5]], hint="worked by hand, W equals C: channels are gated, not columns")
+check_close(got[0, :, 0], [[4.5, 1.5], [1.5, 0.5]], rule="worked by hand, W equals C: channels are gated, not columns")
 twice = build(lambda x: se_block(se_block(x)), (3, 5, 16))
-check_equal(twice.count_params(), 164, hint="two blocks have weights of their own: 2 x (32 + 2 + 32 + 16)")
-check_equal(saved_and_loaded(twice).count_params(), 164, hint="the saved model must load again")
-check_equal(build(se_block, (3, 5, 20), ratio=3).count_params(), 266, hint="20 / 3 is rounded down: m = 6")
+check_equal(twice.count_params(), 164, rule="two blocks have weights of their own: 2 x (32 + 2 + 32 + 16)")
+check_equal(saved_and_loaded(twice).count_params(), 164, rule="the saved model must load again")
+check_equal(build(se_block, (3, 5, 20), ratio=3).count_params(), 266, rule="20 / 3 is rounded down: m = 6")
 passed("se_block")
 
 # %% [markdown] tags=["instructor"]
@@ -483,24 +483,24 @@ compare(lambda x: (in_both_formats(eca_block, x, case_kernel)[1] / x)[:, 0, 0], 
 # %% check="eca_block"
 outputs = eca_block(keras.Input((None, None, 8)))
 check_type(outputs, "KerasTensor")
-check_shape(outputs, (None, None, None, 8), hint="the block keeps the shape, an unknown height and width included")
+check_shape(outputs, (None, None, None, 8), rule="the block keeps the shape, an unknown height and width included")
 for channels, size in [(4, 1), (8, 3), (64, 3), (128, 5)]:
-    check_equal(build(eca_block, (3, 5, channels)).count_params(), size, hint=f"the kernel size for {channels} channels, no bias")
+    check_equal(build(eca_block, (3, 5, channels)).count_params(), size, rule=f"the kernel size for {channels} channels, no bias")
     with data_format("channels_first"):
-        check_equal(build(eca_block, (channels, 3, 5)).count_params(), size, hint="channels-first: the same kernel, not k times C")
-check_equal(build(eca_block, (3, 5, 64), b=0, gamma=1).count_params(), 7, hint="log2(64) / 1 = 6, which is even")
-check_equal(build(eca_block, (3, 5, 64), b=3, gamma=1).count_params(), 9, hint="(log2(64) + 3) / 1 = 9: is b used?")
+        check_equal(build(eca_block, (channels, 3, 5)).count_params(), size, rule="channels-first: the same kernel, not k times C")
+check_equal(build(eca_block, (3, 5, 64), b=0, gamma=1).count_params(), 7, rule="log2(64) / 1 = 6, which is even")
+check_equal(build(eca_block, (3, 5, 64), b=3, gamma=1).count_params(), 9, rule="(log2(64) + 3) / 1 = 9: is b used?")
 last, first = in_both_formats(eca_block, case_x, case_kernel)
-check_close(last, case_x * eca_gates.reshape(2, 1, 1, 8), hint="channels-last: mean, kernel, sigmoid, product?", tolerance=1e-4)
-check_close(first, last, hint="channels-first: the same numbers, only moved", tolerance=1e-4)
+check_close(last, case_x * eca_gates.reshape(2, 1, 1, 8), rule="channels-last: mean, kernel, sigmoid, product?", tolerance=1e-4)
+check_close(first, last, rule="channels-first: the same numbers, only moved", tolerance=1e-4)
 square = np.concatenate([case_x, case_x], axis=2)[:, :, :8]  # W = C = 8
-check_close(*in_both_formats(eca_block, square, case_kernel), hint="W equals C: channels are gated, not columns", tolerance=1e-4)
+check_close(*in_both_formats(eca_block, square, case_kernel), rule="W equals C: channels are gated, not columns", tolerance=1e-4)
 twice = build(lambda x: eca_block(eca_block(x)), (3, 5, 8))
-check_equal(twice.count_params(), 6, hint="two blocks with the default name, three weights each")
-check_equal(saved_and_loaded(twice).count_params(), 6, hint="the saved model must load again")
+check_equal(twice.count_params(), 6, rule="two blocks with the default name, three weights each")
+check_equal(saved_and_loaded(twice).count_params(), 6, rule="the saved model must load again")
 both = build(lambda x: eca_block(eca_block(x, name="one"), name="two"), (3, 5, 8))
 names = [layer.name for layer in both.layers]
-check_equal(["eca_layer_one" in names, "eca_layer_two" in names], [True, True], hint=f"a name ends the layer's name; there are {names}")
+check_equal(["eca_layer_one" in names, "eca_layer_two" in names], [True, True], rule=f"a name ends the layer's name; there are {names}")
 passed("eca_block")
 
 # %% [markdown] tags=["instructor"]
@@ -586,17 +586,17 @@ compare(lambda x: (in_both_formats(channel_attention, x, *bottleneck, ratio=4)[1
 # %% check="channel_attention"
 outputs = channel_attention(keras.Input((None, None, 8)), ratio=4)
 check_type(outputs, "KerasTensor")
-check_shape(outputs, (None, None, None, 8), hint="the block keeps the shape, an unknown height and width included")
-check_equal(build(channel_attention, (3, 5, 8), ratio=4).count_params(), 42, hint="one bottleneck for mean and max: 16 + 2 + 16 + 8")
-check_equal(build(channel_attention, (3, 5, 5)).count_params(), 16, hint="five channels, ratio 8: one unit is left")
+check_shape(outputs, (None, None, None, 8), rule="the block keeps the shape, an unknown height and width included")
+check_equal(build(channel_attention, (3, 5, 8), ratio=4).count_params(), 42, rule="one bottleneck for mean and max: 16 + 2 + 16 + 8")
+check_equal(build(channel_attention, (3, 5, 5)).count_params(), 16, rule="five channels, ratio 8: one unit is left")
 last, first = in_both_formats(channel_attention, case_x, *bottleneck, ratio=4)
-check_close(last, case_x * channel_gates.reshape(2, 1, 1, 8), hint="channels-last: add the two logits, then one sigmoid", tolerance=1e-4)
-check_close(first, last, hint="channels-first: the same numbers, only moved", tolerance=1e-4)
+check_close(last, case_x * channel_gates.reshape(2, 1, 1, 8), rule="channels-last: add the two logits, then one sigmoid", tolerance=1e-4)
+check_close(first, last, rule="channels-first: the same numbers, only moved", tolerance=1e-4)
 square = np.concatenate([case_x, case_x], axis=2)[:, :, :8]  # W = C = 8
 last, first = in_both_formats(channel_attention, square, *bottleneck, ratio=4)
-check_close(first, last, hint="W equals C: channels are gated, not columns", tolerance=1e-4)
+check_close(first, last, rule="W equals C: channels are gated, not columns", tolerance=1e-4)
 twice = build(lambda x: channel_attention(channel_attention(x)), (3, 5, 16))
-check_equal(saved_and_loaded(twice).count_params(), 164, hint="two blocks with weights of their own, saved and loaded")
+check_equal(saved_and_loaded(twice).count_params(), 164, rule="two blocks with weights of their own, saved and loaded")
 passed("channel_attention")
 
 # %% [markdown] tags=["instructor"]
@@ -783,17 +783,17 @@ compare(lambda x: (in_both_formats(spatial_attention, x, case_spatial)[1] / x)[.
 # %% check="spatial_attention"
 outputs = spatial_attention(keras.Input((None, None, 8)))
 check_type(outputs, "KerasTensor")
-check_shape(outputs, (None, None, None, 8), hint="the block keeps the shape, an unknown height and width included")
-check_equal(build(spatial_attention, (3, 5, 8)).count_params(), 98, hint="7 x 7 x 2, one output, no bias")
+check_shape(outputs, (None, None, None, 8), rule="the block keeps the shape, an unknown height and width included")
+check_equal(build(spatial_attention, (3, 5, 8)).count_params(), 98, rule="7 x 7 x 2, one output, no bias")
 with data_format("channels_first"):
-    check_equal(build(spatial_attention, (8, 3, 5)).count_params(), 98, hint="channels-first: the same kernel, not one of H maps")
+    check_equal(build(spatial_attention, (8, 3, 5)).count_params(), 98, rule="channels-first: the same kernel, not one of H maps")
 last, first = in_both_formats(spatial_attention, case_x, case_spatial)
-check_close(last, case_x * spatial_gates[..., None], hint="channels-last: mean first, then max? sigmoid? padding?", tolerance=1e-4)
-check_close(first, last, hint="channels-first: the same numbers, only moved", tolerance=1e-4)
+check_close(last, case_x * spatial_gates[..., None], rule="channels-last: mean first, then max? sigmoid? padding?", tolerance=1e-4)
+check_close(first, last, rule="channels-first: the same numbers, only moved", tolerance=1e-4)
 two = in_both_formats(spatial_attention, case_x[..., :2], case_spatial)
-check_close(two[1], two[0], hint="two channels: this is where the tutorial is silently wrong", tolerance=1e-4)
+check_close(two[1], two[0], rule="two channels: this is where the tutorial is silently wrong", tolerance=1e-4)
 twice = build(lambda x: spatial_attention(spatial_attention(x)), (3, 5, 8))
-check_equal(saved_and_loaded(twice).count_params(), 196, hint="two blocks with weights of their own, saved and loaded")
+check_equal(saved_and_loaded(twice).count_params(), 196, rule="two blocks with weights of their own, saved and loaded")
 passed("spatial_attention")
 
 # %% [markdown] tags=["instructor"]
@@ -848,14 +848,14 @@ compare(lambda x: in_both_formats(cbam_block, x, *bottleneck, case_spatial, rati
 # %% check="cbam_block"
 outputs = cbam_block(keras.Input((None, None, 8)), ratio=4)
 check_type(outputs, "KerasTensor")
-check_shape(outputs, (None, None, None, 8), hint="the block keeps the shape, an unknown height and width included")
-check_equal(build(cbam_block, (3, 5, 8), ratio=4).count_params(), 140, hint="42 of the channel half, with its ratio, and 98 of the spatial half")
+check_shape(outputs, (None, None, None, 8), rule="the block keeps the shape, an unknown height and width included")
+check_equal(build(cbam_block, (3, 5, 8), ratio=4).count_params(), 140, rule="42 of the channel half, with its ratio, and 98 of the spatial half")
 last, first = in_both_formats(cbam_block, case_x, *bottleneck, case_spatial, ratio=4)
-check_close(last, cbam_y, hint="channel half first; the spatial half sees what it gives", tolerance=1e-4)
-check_close(first, last, hint="channels-first: the same numbers, only moved", tolerance=1e-4)
-check_equal(build(cbam_block, (3, 5, 5)).count_params(), 114, hint="five channels, ratio 8: one unit is left")
+check_close(last, cbam_y, rule="channel half first; the spatial half sees what it gives", tolerance=1e-4)
+check_close(first, last, rule="channels-first: the same numbers, only moved", tolerance=1e-4)
+check_equal(build(cbam_block, (3, 5, 5)).count_params(), 114, rule="five channels, ratio 8: one unit is left")
 twice = build(lambda x: cbam_block(cbam_block(x)), (3, 5, 16))
-check_equal(saved_and_loaded(twice).count_params(), 360, hint="two blocks with weights of their own, saved and loaded")
+check_equal(saved_and_loaded(twice).count_params(), 360, rule="two blocks with weights of their own, saved and loaded")
 passed("cbam_block")
 
 # %% [markdown] tags=["instructor"]
@@ -1011,27 +1011,27 @@ show(figure, alt="How much each of 15 by 15 positions changes when the middle pi
 # %% check="residual_with_cbam"
 outputs = residual_with_cbam(keras.Input((7, 9, 4)), filters=8, strides=2, ratio=4)
 check_type(outputs, "KerasTensor")
-check_shape(outputs, (None, 4, 5, 8), hint="strides of 2 halve 7 x 9, rounded up")
+check_shape(outputs, (None, 4, 5, 8), rule="strides of 2 halve 7 x 9, rounded up")
 counts = {(8, 1): 1132, (4, 1): 431, (4, 2): 463}  # from four channels: filters, strides
 for (filters, strides), count in counts.items():
     asked = {"filters": filters, "strides": strides, "ratio": 4}
-    check_equal(build(residual_with_cbam, (7, 9, 4), **asked).count_params(), count, hint=f"4 to {filters}, strides {strides}: no biases in convolutions; a norm behind each; a projection only where it is needed")
+    check_equal(build(residual_with_cbam, (7, 9, 4), **asked).count_params(), count, rule=f"4 to {filters}, strides {strides}: no biases in convolutions; a norm behind each; a projection only where it is needed")
     with data_format("channels_first"):
-        check_equal(build(residual_with_cbam, (4, 7, 9), **asked).count_params(), count, hint="channels-first: which layers do not listen to the switch?")
+        check_equal(build(residual_with_cbam, (4, 7, 9), **asked).count_params(), count, rule="channels-first: which layers do not listen to the switch?")
 model = build(residual_with_cbam, (7, 9, 4), filters=4, ratio=2)
 some = wave(2, 7, 9, 4, start=50)
 for weight in model.weights:  # shut the branch: then only the shortcut is left
     if weight.name in ("gamma", "beta"):
         weight.assign(np.zeros(weight.shape))
-check_close(ops.convert_to_numpy(model(some)), np.maximum(some, 0), hint="with F(x) = 0 the block is relu(x): one shortcut, one sum, a ReLU at the end", tolerance=1e-4)
+check_close(ops.convert_to_numpy(model(some)), np.maximum(some, 0), rule="with F(x) = 0 the block is relu(x): one shortcut, one sum, a ReLU at the end", tolerance=1e-4)
 kept = ops.convert_to_numpy(build(residual_with_cbam, (7, 9, 4), filters=6)(some))
-check_equal(bool((kept >= 0).all()), True, hint="the last step is a ReLU")
+check_equal(bool((kept >= 0).all()), True, rule="the last step is a ReLU")
 twice = build(lambda x: residual_with_cbam(residual_with_cbam(x, 8, 2), 8), (7, 9, 4))
-check_close(ops.convert_to_numpy(saved_and_loaded(twice)(some)), ops.convert_to_numpy(twice(some)), hint="saved and loaded, the same values", tolerance=1e-4)
+check_close(ops.convert_to_numpy(saved_and_loaded(twice)(some)), ops.convert_to_numpy(twice(some)), rule="saved and loaded, the same values", tolerance=1e-4)
 model = build(residual_with_cbam, (7, 9, 4), filters=8, strides=2, ratio=4)
 fill_weights(model)
 got = ops.convert_to_numpy(model(some))[0].mean(axis=(0, 1))
-check_close(got[:4], [0.664374, 0.297008, 0.676305, 0.225896], hint="other values: two terms in the sum, the strides in the first convolution?", tolerance=2e-3)
+check_close(got[:4], [0.664374, 0.297008, 0.676305, 0.225896], rule="other values: two terms in the sum, the strides in the first convolution?", tolerance=2e-3)
 passed("residual_with_cbam")
 
 # %% [markdown] tags=["instructor"]

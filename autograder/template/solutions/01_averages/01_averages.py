@@ -11,7 +11,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] reading=5
+# %% [markdown]
 # # 01 · Two averages
 #
 # {{badges}}
