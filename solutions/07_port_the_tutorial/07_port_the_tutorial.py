@@ -11,20 +11,16 @@
 #
 # {{badges}}
 #
-# You find a tutorial on attention blocks. Its code was written for Keras 1 and 2 and has been copied from page to page. You paste it into a
-# notebook, and it stops at the first line that matters. That is the good news, because behind the errors wait faults that raise nothing:
-# the code runs, the shapes are right, and the numbers are wrong.
-#
-# Here you port the tutorial to Keras 3 so that it is right in both data formats, and then design a test that would have caught what nobody noticed.
+# You find a tutorial on attention blocks, written for Keras 1 and 2. You paste it into a notebook, and it stops at the first line that matters. That is the good news, because other faults raise nothing:
+# the code runs, the shapes are right, and the numbers are wrong. Here you port it to Keras 3, right in both data formats, and then design a test that would have caught what nobody noticed.
 #
 # **You will be able to**
-# - reproduce a fault, read its message, and reduce it to the smallest case that fails
+# - reproduce a fault, read its message, and reduce it to the smallest case
 # - tell an error from a silent fault, and say which inputs hide it
-# - port SE, ECA and CBAM so that they work in channels-last and in channels-first
-# - leave alone what is not broken
-# - design one test case that tells nine faulty versions of a block from the right one
+# - port SE, ECA and CBAM, and leave alone what is not broken
+# - design one test case that tells nine faulty blocks from the right one
 #
-# **Prerequisites:** notebooks 01 to 05, for what each block should compute. None of their code is needed.
+# **Prerequisites:** notebooks 01 to 05, for what each block computes; none of their code.
 #
 # | exercise | points | minutes |
 # |---|---|---|
@@ -69,16 +65,15 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # %% [markdown]
 # ## 1 · A method
 #
-# The code below is our own rewriting of such a tutorial, in its style and with its faults. Treat every fault the same way.
+# The code below is our own rewriting of such a tutorial, with its faults. Treat every fault the same way.
 #
 # 1. **Reproduce it.** You can't fix a bug you can't reproduce.
-# 2. **Read the last line of the traceback first.** It says what was noticed; the lines above say how Python got there.
+# 2. **Read the last line of the traceback first.**
 # 3. **Reduce it** to the smallest case that still fails: one function, one line, one number.
-# 4. **Test with unequal sizes.** Make B, H, W and C all different, because equal sizes hide many faults.
+# 4. **Test with unequal sizes**, because equal sizes hide many faults.
 # 5. **Change one thing**, and run it again. If you change two, you do not know which one did it.
 #
-# Three tools help. `data_format` sets Keras's global switch for a few lines. `reproduce` calls a function and prints what comes, for an error the
-# part of the message to read first. `old_keras` gives Keras 3 the old names back for a while, which is no repair but lets you see what waits after the first error.
+# `data_format` sets Keras's global switch for a few lines. `reproduce` calls a function and prints what comes. `old_keras` gives Keras 3 the old names back for a while: no repair, but it shows what waits after the first error.
 
 # %%
 @contextmanager
@@ -116,8 +111,7 @@ def old_keras():
 
 
 # %% [markdown]
-# `build` puts a block into a model, and `copy_weights` gives it known weights. `in_both_formats` runs a block twice with the same weights and the same
-# numbers, once in each format. Both results come back as (B, H, W, C), so a right block gives the same twice.
+# `build` puts a block into a model. `in_both_formats` runs a block once in each format with the same weights and numbers; both results come back as (B, H, W, C), so a right block gives the same twice.
 
 # %%
 def build(block, shape, **options):
@@ -147,6 +141,7 @@ def in_both_formats(block, x, *arrays, **options):
         first = name == "channels_first"
         with data_format(name):
             given = np.transpose(x, TO_FIRST).astype("float32") if first else x.astype("float32")
+            keras.utils.set_random_seed(7)  # so that a weight that no array fits is the same in every run
             model = build(block, given.shape[1:], **options)
             copy_weights(model, *arrays)
             got = ops.convert_to_numpy(model(given))
@@ -165,8 +160,7 @@ def saved_and_loaded(model, path="ported.keras"):
 
 
 # %% [markdown]
-# Last, numbers that hide nothing: two images of 3 x 5 positions with eight channels, so all four sizes differ, values of both signs, a different mean
-# in each channel, biases that are not zero, kernels without symmetry. The expected gates were computed beforehand in NumPy, in float64.
+# Last, numbers that hide little: all four sizes differ, values have both signs, no bias is zero, no kernel is symmetric. The expected gates were computed beforehand in NumPy, in float64.
 
 # %%
 def wave(*shape, start=0):
@@ -185,7 +179,7 @@ bottleneck = (case_w1, case_b1, case_w2, case_b2)  # C = 8, m = 2
 # ## 2 · A worked example: the channel half of CBAM
 #
 # We port the first function together. It sends the mean and the max of each channel through one shared bottleneck and adds the results (notebook 03).
-# `he_normal` is how Keras draws the first values of a kernel: normal numbers with variance 2 / inputs.
+# `he_normal` is a way to draw the first values of a kernel.
 
 # %%
 def old_channel_attention(input_feature, ratio=8):
@@ -209,8 +203,7 @@ reproduce(lambda: keras.Input((8, 9, 16))._keras_shape)  # reduced: one attribut
 print("the public name:", keras.Input((8, 9, 16)).shape)
 
 # %% [markdown]
-# **Fault 1, loud: `_keras_shape`.** The message names the object and the attribute. A leading underscore means private: old Keras never promised the name,
-# and it is gone. Every tensor has a public `shape`. In the code of this notebook three of the five functions use the old name, those that need the number of channels.
+# **Fault 1, loud: `_keras_shape`.** A leading underscore means private: old Keras never promised the name. Every tensor has a public `shape`. Three of the five old functions below have this fault, those that need the number of channels.
 #
 # With the old names given back, we can look at what comes next.
 
@@ -223,7 +216,7 @@ with old_keras():
 # %% [markdown]
 # **Fault 2, loud: fewer channels than the ratio.** $\lfloor 4/8 \rfloor = 0$, and a layer of no units is refused. A bottleneck needs at least one unit, so $m = \max(1, \lfloor C/r \rfloor)$.
 #
-# The block is otherwise right in both formats: in channels-first its last lines move the gate from (B, 1, 1, C) to (B, C, 1, 1). So we change two places, one after the other, and leave the rest alone.
+# Otherwise the block is right in both formats: in channels-first its last lines move the gate from (B, 1, 1, C) to (B, C, 1, 1). So we change two places and leave the rest alone.
 
 # %% tags=["given"]
 def channel_attention(input_feature, ratio=8):
@@ -243,7 +236,7 @@ def channel_attention(input_feature, ratio=8):
 
 
 # %% [markdown]
-# A port is finished when it has been tested, so here is what each of your own ports will also have to pass: the stored gates in both formats, few channels, unknown height and width, two blocks in one model, and a saved file that loads.
+# Yours will have to pass the same tests: stored gates in both formats, few channels, unknown height and width, two blocks in one model, a saved file that loads.
 
 # %%
 channel_gates = np.array([
@@ -260,8 +253,8 @@ twice = build(lambda x: channel_attention(channel_attention(x)), (None, None, 16
 print("twice, saved and loaded:", saved_and_loaded(twice).count_params(), "weights, 2 x (32 + 2 + 32 + 16) expected")
 
 # %% [markdown]
-# Three things in this code look suspicious and are not bugs: `Reshape((1, 1, -1))` leaves one size to Keras; `layers.multiply` and `layers.add` in lower case are functions that make the layers of those names;
-# and `padding="same"` in a `Conv1D` does not flip the kernel.
+# Three things here look suspicious and are not bugs: `Reshape((1, 1, -1))` leaves one size to Keras; lower-case `layers.multiply` and `layers.add` make the layers of those names;
+# `padding="same"` in a `Conv1D` does not flip the kernel.
 
 # %% [markdown] tags=["instructor"]
 # **Why a worked example.** The port of this half and that of SE are nearly one task. Here the right channels-first code stands in the old function already, so it can be shown, and students meet the same step in `se_block` on their own. Ask what a rewrite from memory would have risked: two bottlenecks instead of one, a sigmoid on each half, a lost `Permute`.
@@ -269,7 +262,7 @@ print("twice, saved and loaded:", saved_and_loaded(twice).count_params(), "weigh
 # %% [markdown]
 # ## 3 · Squeeze and excitation
 #
-# The next function has the mathematics of notebook 01: mean, two dense layers, sigmoid, product.
+# Mean, two dense layers, sigmoid, product, as in notebook 01.
 
 # %%
 def old_se_block(input_feature, ratio=8):
@@ -284,7 +277,7 @@ def old_se_block(input_feature, ratio=8):
     return layers.multiply([input_feature, se_feature])
 
 # %% [markdown]
-# **Predict.** The old names are given back, and the function is called on a channels-last map (8, 9, 16) and one of four channels, then on the channels-first maps (16, 8, 9) and (16, 8, 16). How many of the four calls stop with an error?
+# **Predict.** With the old names, the function is called on the channels-last maps (8, 9, 16) and (8, 9, 4), then on the channels-first maps (16, 8, 9) and (16, 8, 16). How many of the four calls stop with an error?
 
 # %% tags=["demo", "prediction"]
 my_errors = None  # a whole number from 0 to 4: how many of the four calls stop with an error? None skips it
@@ -297,15 +290,15 @@ with old_keras():
 compare_guess(my_errors, ran.count(False), "calls that stop")
 
 # %% [markdown]
-# Fault 2 you know. **Fault 3, loud or silent: channels-first.** The map is (B, C, H, W), but the gate is still (B, 1, 1, C), because the lines that move it are switched off. Lined up from the right, C stands under W.
-# Sizes 16 and 9 raise an error, and sizes 16 and 16 do not. The last call is the one to fear: it ran, and that does not make it right.
+# **Fault 3, loud or silent: channels-first.** The map is (B, C, H, W), but the gate is still (B, 1, 1, C), because the lines that move it are switched off. Lined up from the right, C stands under W.
+# Sizes 16 and 9 raise an error; sizes 16 and 16 do not, and that does not make the result right.
 #
-# **By hand.** One image, two channels, one row of two columns, in channels-first: $x = ((6, 2), (6, 2))$, one bracket per channel. The gates are $(3/4, 1/4)$.
+# **By hand.** One image, two channels, one row of two columns: $x=((6,2),(6,2))$, one bracket per channel, and the gates are $(3/4,1/4)$.
 #
-# $$ \text{right: } \begin{pmatrix} \tfrac34 \cdot 6 & \tfrac34 \cdot 2 \\ \tfrac14 \cdot 6 & \tfrac14 \cdot 2 \end{pmatrix} = \begin{pmatrix} 4.5 & 1.5 \\ 1.5 & 0.5 \end{pmatrix}
-# \qquad \text{tutorial: } \begin{pmatrix} \tfrac34 \cdot 6 & \tfrac14 \cdot 2 \\ \tfrac34 \cdot 6 & \tfrac14 \cdot 2 \end{pmatrix} = \begin{pmatrix} 4.5 & 0.5 \\ 4.5 & 0.5 \end{pmatrix} $$
+# $$\text{right: }\begin{pmatrix}\tfrac34\cdot6&\tfrac34\cdot2\\ \tfrac14\cdot6&\tfrac14\cdot2\end{pmatrix}=\begin{pmatrix}4.5&1.5\\ 1.5&0.5\end{pmatrix}
+# \qquad\text{tutorial: }\begin{pmatrix}\tfrac34\cdot6&\tfrac14\cdot2\\ \tfrac34\cdot6&\tfrac14\cdot2\end{pmatrix}=\begin{pmatrix}4.5&0.5\\ 4.5&0.5\end{pmatrix}$$
 #
-# To see it, we take four channels whose gates we know: channel 2 is awake with mean 1, the others have mean 0.1, and the weights give a gate near 1 to an awake channel and near 0 to the others.
+# To see it, take four channels: channel 2 is awake with mean 1, the others have mean 0.1, and the weights give a gate near 1 to an awake channel only.
 
 # %% tags=["demo"]
 SE_WEIGHTS = (np.eye(4), np.zeros(4), 6 * np.eye(4), np.full(4, -3.0))  # logit 6 z - 3, channel by channel
@@ -330,7 +323,7 @@ show(figure, alt="Three grids with channels down and columns across. In x, chann
      f"{known_gate[0, 2, 0, 0]:.3g} along the row of channel 2 and {known_gate[0, 0, 0, 0]:.3g} elsewhere. The tutorial's gate is {high:.3g} down column 2 and {low:.3g} elsewhere.")
 
 # %% [markdown]
-# The tutorial found the awake channel and then opened a *column*, in every channel. The awake channel itself is shut but for that column. Shape, range and number of weights are all right, so only the values give it away.
+# The tutorial found the awake channel and then opened a *column*, in every channel. Shape, range and number of weights are all right, so only the values give it away.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the figure.** $\sigma(6 \cdot 1 - 3) = 0.953$ and $\sigma(6 \cdot 0.1 - 3) = 0.083$. The picture is the transpose of the right one because W equals C. A width of 1 runs too: then C stands under 1 and the *map* is stretched, to (B, C, H, C). Students who test with a 1 x 1 map see that shape.
@@ -376,7 +369,7 @@ se_gates = np.array([
 ])  # fmt: skip
 
 # %% [markdown]
-# Your block on a photograph, run in channels-first and shown channels-last. The weights open the channel with the highest mean. That is the green of the leaves and not the red of the flower, since a channel gate looks at the whole picture and cannot know *where* something is.
+# Your block on a photograph, run in channels-first. The weights open the channel with the highest mean: the green of the leaves, not the red of the flower, because a channel gate cannot know *where* something is.
 
 # %% tags=["demo"]
 flower = photograph("flower", 48, 72)[None]  # (1, 48, 72, 3)
@@ -415,9 +408,9 @@ passed("se_block")
 # %% [markdown]
 # ### Who listens to the switch?
 #
-# The global data format is a switch that some layers read when they are made and others do not know. All faults to come have this root, so let us ask the layers themselves.
+# Some layers read the global data format when they are made, and others do not know it. All faults to come have this root.
 #
-# **Predict.** Six layers are made under each setting: `GlobalAveragePooling2D`, `Conv2D`, `BatchNormalization`, `Dense` and `Concatenate` get a map (8, 9, 16), and `Conv1D` gets (16, 1). How many of the six behave differently under the two settings?
+# **Predict.** `GlobalAveragePooling2D`, `Conv2D`, `BatchNormalization`, `Dense` and `Concatenate` get a map (8, 9, 16), and `Conv1D` gets (16, 1), once under each setting. How many of the six depend on it?
 
 # %% tags=["demo", "prediction"]
 my_listeners = None  # a whole number from 0 to 6: how many of the six layers depend on the switch? None skips it
@@ -443,8 +436,7 @@ for name, layer in makers.items():
 compare_guess(my_listeners, listeners, "layers that depend on the switch")
 
 # %% [markdown]
-# Pooling and convolutions listen. `Dense`, `Concatenate` and `BatchNormalization` do not: they work on the last axis unless you say otherwise, and `Reshape`, `Permute` and `multiply` do not know the switch either. **`Conv1D` listens too**, although its input is no image.
-# A layer cannot see what an axis means, so it can only follow the switch or ignore it.
+# Pooling and convolutions listen. `Dense`, `Concatenate` and `BatchNormalization` do not: they work on the last axis unless you say otherwise. **`Conv1D` listens too**, although its input is no image. A layer cannot see what an axis means, so it can only follow the switch or ignore it.
 
 # %% [markdown]
 # ## 4 · Efficient channel attention
@@ -479,17 +471,17 @@ with old_keras():
 compare_guess(my_weights, model.count_params(), "weights in channels-first")
 
 # %% [markdown]
-# **Fault 4, loud: the default name.** `name=""` gives every block the layer name `eca_layer_`. Keras numbers its layers by itself, but only if you give it no name at all.
+# **Fault 4, loud: the default name.** `name=""` gives every block one layer name. Keras numbers layers by itself only if you give no name at all.
 #
-# **Fault 5, loud: C is None.** The kernel size is a function of C, so without C there is no kernel to make, in any version of the code. The caller has to give `keras.Input` the number of channels; height and width may stay unknown.
+# **Fault 5, loud: C is None.** The kernel size is a function of C, so the caller has to give `keras.Input` the number of channels.
 #
-# **Fault 6, silent: `Conv1D` listens to the switch.** The pooled map (B, C) becomes (B, C, 1). In channels-last that means C steps of depth 1, as intended, but in channels-first it means **depth C and one step**. For one image, with tap $t$ of the kernel $K$:
+# **Fault 6, silent: `Conv1D` listens to the switch.** The pooled map (B, C) becomes (B, C, 1). In channels-last that means C steps of depth 1, as intended, but in channels-first **depth C and one step**. For one image, with tap $t$ of the kernel $K$:
 #
-# $$ \text{channels-last: } a_i = \sum_{t=1}^{k} K_t\, z_{i+t-(k+1)/2} \qquad\qquad \text{channels-first: } a = \sum_{c=1}^{C} K_{(k+1)/2,\,c}\; z_c $$
+# $$\text{channels-last: }a_i=\sum_{t=1}^{k}K_t\,z_{i+t-(k+1)/2}\qquad\qquad\text{channels-first: }a=\sum_{c=1}^{C}K_{(k+1)/2,\,c}\;z_c$$
 #
-# The second sum has no $i$, so **one number gates the whole image**. And because there is only one step, all taps but the middle one meet padding: of the $kC$ weights only $C$ are ever used. Both claims can be checked.
+# The second sum has no $i$, so **one number gates the whole image**. And because there is one step only, all taps but the middle one meet padding: of $kC$ weights only $C$ are ever used.
 #
-# TensorFlow on a CPU refuses to run this convolution with our set-up. On a GPU, with the oneDNN library, or compiled, it runs without a word; we compile it.
+# TensorFlow on a CPU refuses to run this convolution with our set-up. On a GPU, with oneDNN, or compiled as here, it runs without a word.
 
 # %% tags=["demo"]
 def run_compiled(model, x):
@@ -537,8 +529,7 @@ show(figure, alt=f"Left: sixteen gates of one image. In channels-last channels 2
      f"have one height. Right: weights against channels, {sizes[0][1]} to {sizes[-1][1]} as meant, {sizes[0][0] * sizes[0][1]} to {sizes[-1][0] * sizes[-1][1]:,} in channels-first.")
 
 # %% [markdown]
-# On the left every channel-first bar has the same height. The gradient of the first and the last tap is zero, so two thirds of those weights can never learn. This is the nastiest fault of the tutorial, because it builds at every size and its gates lie between 0 and 1.
-# Two looks find it: count the weights, and ask whether two channels ever get different gates.
+# On the left all channels-first bars have one height. The gradient of the outer taps is zero, so two thirds of those weights can never learn. This is the nastiest fault of the tutorial, because it builds at every size. Two looks find it: count the weights, and ask whether two channels ever get different gates.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the figure.** Left: the height of the striped bars depends on the seed and means nothing; that they are equal is the point. The dark bars follow from the kernel $(-2, 5, -2)$: channels 2 and 3 are neighbours, so each loses 2 to the other: $\sigma(5 - 0.2 - 2) = 0.94$; channel 9 stands alone: $\sigma(5 - 0.4) = 0.99$.
@@ -582,10 +573,6 @@ eca_gates = np.array([
     [0.872238, 0.434565, 0.012090, 0.584815, 0.947094, 0.280639, 0.563139, 0.679421],
     [0.807641, 0.492829, 0.044835, 0.888167, 0.845711, 0.677701, 0.500219, 0.186768],
 ])  # fmt: skip
-
-# %% tags=["demo"]
-compare(lambda x: (in_both_formats(eca_block, x, case_kernel)[1] / x)[:, 0, 0], target=eca_gates, inputs=(case_x,),
-        title="Your gates in channels-first, first image", alt="Bars of eight gates, one per channel, all different where the block is right.")
 
 # %% check="eca_block"
 outputs = eca_block(keras.Input((None, None, 8)))
@@ -637,7 +624,7 @@ def old_spatial_attention(input_feature):
 reproduce(old_spatial_attention, keras.Input((8, 9, 16)))
 
 # %% [markdown]
-# **Fault 7, loud and misleading.** The message asks for an `output_shape`. Before you believe it, reduce: one `Lambda` alone, then with the advice followed, then the inside of it alone.
+# **Fault 7, loud and misleading.** The message asks for an `output_shape`. Before you believe it, reduce: one `Lambda` alone, then with the advice followed, then its inside alone.
 
 # %% tags=["demo"]
 maps = keras.Input((8, 9, 16))
@@ -648,9 +635,7 @@ reproduce(keras.Model(maps, advised(maps)), np.ones((1, 8, 9, 16), "float32"))  
 reproduce(lambda: K.mean)
 
 # %% [markdown]
-# The advice only moved the error, from building the model to its first batch. The smallest case shows the cause: `keras.backend` still exists in Keras 3, but it has no `mean`. While Keras guessed the shape, it caught that error and told us of another one.
-#
-# Where should the mean come from? TensorFlow has one, and so has `keras.ops`.
+# The advice only moved the error, from building the model to its first batch. The smallest case shows the cause: `keras.backend` still exists in Keras 3, but has no `mean`. While Keras guessed the shape, it caught that error and reported another.
 
 # %% tags=["demo"]
 reproduce(tf.reduce_mean, maps, axis=3, keepdims=True)
@@ -662,11 +647,9 @@ reproduce(saved_and_loaded, patched)  # ... and does not come back from the disk
 # %% [markdown]
 # **Fault 8, loud: `tf.` on a symbolic tensor.** `keras.ops.mean` takes arrays and KerasTensors alike.
 #
-# **Fault 9, loud and late: `Lambda`.** Its Python code is stored as bytes. Loading them would run whatever somebody put there, so Keras refuses unless you say `safe_mode=False`. The error comes after the training, when the model is needed again. `keras.ops` works without a `Lambda`, so none is needed.
+# **Fault 9, loud and late: `Lambda`.** Loading its stored Python code would run whatever somebody put there, so Keras refuses unless you say `safe_mode=False`. The error comes after the training, when the model is needed again. `keras.ops` needs no `Lambda`.
 #
-# ### The other format
-#
-# In channels-first the old code moves the map to channels-last, pools, convolves, and moves the gate back. But the convolution listens to the switch.
+# In channels-first the old code moves the map to channels-last, pools, convolves, and moves the gate back.
 
 # %% tags=["demo"]
 with old_keras(), data_format("channels_first"):
@@ -675,10 +658,10 @@ with old_keras(), data_format("channels_first"):
     print("kernel", tuple(build(old_spatial_attention, (2, 8, 9)).weights[0].shape), "where (7, 7, 2, 1) was meant")
 
 # %% [markdown]
-# **Fault 10, loud or silent: `Conv2D` listens too.** After the `Permute` the pooled maps are (B, H, W, 2), and the convolution takes H for the depth and (W, 2) for the picture. Out comes (B, 1, W, 2), and after the second `Permute` (B, 2, 1, W). Multiplied by (B, C, H, W) this raises an error, unless C is 2 (or 1).
-# Then each channel is gated by one number per column, and the rows are gone.
+# **Fault 10, loud or silent: `Conv2D` listens too.** It takes the pooled maps (B, H, W, 2) for depth H and a picture (W, 2). Out comes (B, 1, W, 2), and after the `Permute` (B, 2, 1, W). Multiplied by (B, C, H, W) this raises an error, unless C is 2 (or 1).
+# Then each channel is gated by one number per column.
 #
-# The flower shows it. Two channels, how red each position is against green and blue, and how bright; all weights of the kernel equal, so the gate should be high on the flower.
+# A flower shows it. Of two channels one says how red each position is, the other how bright. All weights of the kernel are equal, so the gate should be high on the flower.
 
 # %% tags=["demo"]
 red, bright = flower[..., 0] - flower[..., 1:].mean(axis=-1), flower.mean(axis=-1)
@@ -705,9 +688,9 @@ show(figure, alt="A flower and two gates. The channels-last gate is bright on th
 print(f"greatest difference between two rows of a column: channels-last {rows_right:.2f}, channels-first {rows_silent:.2f}")
 
 # %% [markdown]
-# The channels-last gate has the outline of the flower. In channels-first nothing differs between the rows of a column: the gate knows roughly *which columns* hold the flower, and nothing of its height.
+# The channels-last gate has the outline of the flower. The channels-first gate knows which *columns* hold it, and nothing of its height.
 #
-# Two more things to mend that no error reports. The tutorial concatenates mean, then max, and never says so; the authors' published code has max first, which matters as soon as weights move from one to the other (notebook 04). And the tutorial's prose explains the 7x7 convolution beside the channel half, where there is none. Text is ported too.
+# One more thing that no error reports: the tutorial concatenates mean, then max, and never says so. The authors' code has max first, which matters when weights move from one to the other (notebook 04).
 
 # %% [markdown]
 # ### Exercise · `spatial_attention`
@@ -780,7 +763,7 @@ passed("spatial_attention")
 # %% [markdown]
 # ## 6 · CBAM
 #
-# Channel half, then spatial half, the second on the result of the first. The tutorial's function is two lines long and has no fault of its own, but all faults of the two that it calls.
+# Channel half, then spatial half, the second on the result of the first. This function has all faults of the two that it calls and none of its own.
 
 # %%
 def old_cbam_block(cbam_feature, ratio=8):
@@ -791,7 +774,7 @@ def old_cbam_block(cbam_feature, ratio=8):
 # ### Exercise · `cbam_block`
 # **{{worth:cbam_block}} · easy**
 #
-# In: a KerasTensor `cbam_feature` in the global format and `ratio`. Out: a KerasTensor of the same shape, channel half first. Weights: exactly those of the two halves. You may call `channel_attention` of section 2 and your `spatial_attention`. The rest as before: both formats on a CPU, few channels, unknown height and width, twice, save and reload.
+# In: a KerasTensor `cbam_feature` in the global format and `ratio`. Out: a KerasTensor of the same shape. Weights: exactly those of the two halves; you may call `channel_attention` of section 2 and your `spatial_attention`. The rest as before: both formats on a CPU, few channels, unknown height and width, twice, save and reload.
 
 # %% answer="cbam_block" minutes=5
 def cbam_block(cbam_feature, ratio=8):
@@ -817,10 +800,6 @@ refined_gates = np.array([
 ])  # fmt: skip
 cbam_y = case_x * channel_gates.reshape(2, 1, 1, 8) * refined_gates[..., None]
 
-# %% tags=["demo"]
-compare(lambda x: (in_both_formats(cbam_block, x, *bottleneck, case_spatial, ratio=4)[1] / x)[0, 1, 2], target=(cbam_y / case_x)[0, 1, 2], inputs=(case_x,),
-        title="Both gates multiplied, in the middle of the first image", alt="Bars of eight numbers, one per channel: the channel gate times the spatial gate of one position.")
-
 # %% check="cbam_block"
 outputs = cbam_block(keras.Input((None, None, 8)), ratio=4)
 check_type(outputs, "KerasTensor")
@@ -838,7 +817,7 @@ passed("cbam_block")
 # **Mistakes to expect.** The spatial half on the unrefined map, the two in parallel, the input added inside (the residual belongs to the network). A fault in the spatial half costs points here again, but only in the property that it touches.
 
 # %% [markdown]
-# **Question 1.** In section 5 a colleague reads the last line of the error, "Please specify the `output_shape` argument for this Lambda layer", and does what it says. The model now builds. Explain what happens next and when, why the message led astray, and which steps of the method would have found the true cause. The colleague finally writes `ops.mean` *inside* the `Lambda`. What is still wrong?
+# **Question 1.** In section 5 a colleague reads "Please specify the `output_shape` argument for this Lambda layer", and does what it says. The model now builds. Explain what happens next and when, why the message led astray, and which steps of the method would have found the cause. The colleague finally writes `ops.mean` *inside* the `Lambda`. What is still wrong?
 #
 # **{{worth:reflect-message}} · in your own words**
 
@@ -857,9 +836,9 @@ passed("cbam_block")
 # %% [markdown]
 # ## 7 · Which input would have found it?
 #
-# The tutorial's authors surely ran their code, so with which shapes? We run the four old blocks, given the old names, on four inputs. A block is "silently wrong" if it runs and differs from the same block in channels-last with the same weights, or has other weights.
+# The tutorial's authors surely ran their code, so with which shapes? We run the four old blocks, given the old names, on four inputs. "Silently wrong" means that a block runs and differs from itself in channels-last with the same weights, or has other weights.
 #
-# **Predict.** The inputs are channels-last with 3 x 5 positions and 8 channels, then channels-first with H, W, C = 3, 5, 8, with 3, 8, 8 and with 3, 5, 2. How many of the sixteen outcomes are "silently wrong"?
+# **Predict.** The inputs have H, W, C = 3, 5, 8 in channels-last, then 3, 5, 8 and 3, 8, 8 and 3, 5, 2 in channels-first. How many of the sixteen outcomes are silently wrong?
 
 # %% tags=["demo", "prediction"]
 my_silent = None  # a whole number from 0 to 16: how many outcomes are silently wrong? None skips it
@@ -911,13 +890,13 @@ described = "; ".join(f"{name}: {', '.join(row)}" for name, row in zip(blocks, f
 show(figure, alt=f"A table of four blocks and four inputs, from left to right as in the printed lists. {described}.")
 
 # %% [markdown]
-# Channels-last finds nothing. Unequal sizes turn SE's and the spatial half's fault into errors, which is the best that can happen to a fault, while each of these two has a size that keeps it quiet. ECA's fault is quiet at every size.
+# Unequal sizes turn SE's and the spatial half's fault into errors, which is the best that can happen to a fault. Each of the two has a size that keeps it quiet, and ECA's fault is quiet at every size.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the table.** The third column is the dangerous test: with W equal to C, SE is quiet. The fourth shows why toy inputs with two channels are a bad idea for spatial attention. Repeat the table with the ported functions as an extra task: every cell must say "right".
 
 # %% [markdown]
-# **Question 2.** The tutorial's `eca_block` passed a colleague's unit test in channels-first, on a GPU: the output has the shape of the input, every gate lies between 0 and 1, the gradient is not zero, and the loss goes down in training. Why does none of these four see the fault? Name two checks that do see it, and say why each of them must.
+# **Question 2.** The tutorial's `eca_block` passed a unit test in channels-first, on a GPU: the output has the shape of the input, every gate lies between 0 and 1, the gradient is not zero, and the loss goes down in training. Why does none of these four see the fault? Name two checks that do, and say why each of them must.
 #
 # **{{worth:reflect-test}} · in your own words**
 
@@ -976,11 +955,11 @@ show(figure, alt="Two graphs. In the snippet x goes through a 1x1 convolution wi
      "In the block that was meant, x goes through two 3x3 convolutions with norms, then CBAM, and the sum adds this to a shortcut.")
 
 # %% [markdown]
-# **Fault 11, loud or silent: the triple sum.** The snippet adds $x$, its 1x1 projection, and CBAM of that projection. So the projection counts twice, once plain and once attended, and the main path $F$ with its two 3x3 convolutions is missing. At stride 2 or another width $x$ does not fit the sum, and it raises an error. From 64 to 64 it runs. The paper has (Woo et al., figure 3)
+# **Fault 11, loud or silent: the triple sum.** The snippet adds $x$, its 1x1 projection, and CBAM of that projection. So the projection counts twice, and the main path $F$ with its two 3x3 convolutions is missing. At stride 2 or another width it raises an error; from 64 to 64 it runs. The paper has (Woo et al., figure 3)
 #
-# $$ y = \mathrm{relu}\bigl(s + \mathrm{CBAM}(F(x))\bigr) $$
+# $$y=\mathrm{relu}\bigl(s+\mathrm{CBAM}(F(x))\bigr)$$
 #
-# with $s$ the shortcut, $x$ itself or its projection where shapes differ. You wrote this block in notebook 05, so here it is given, for equal shapes, with a switch that adds the fault.
+# with $s$ the shortcut. You wrote this block in notebook 05, so here it is given, with a switch that adds the fault.
 
 # %% tags=["demo"]
 def residual_with_cbam(x, filters, ratio=8, triple=False):
@@ -995,7 +974,7 @@ def residual_with_cbam(x, filters, ratio=8, triple=False):
 
 
 # %% [markdown]
-# A tempting test shuts the branch: set each norm's factor and offset to 0, so that the block must give relu(x). An earlier edition of this notebook tested its readers' blocks so, and let the triple sum pass. Look at what the same test sees with an offset of 1 instead.
+# A tempting test shuts the branch: with each norm's factor and offset at 0 the block must give relu(x). An earlier edition of this notebook tested so, and let the triple sum pass. What does an offset of 1 see?
 
 # %% tags=["demo"]
 with waits_for(cbam_block):
@@ -1009,11 +988,11 @@ with waits_for(cbam_block):
         print(f"factor 0, offset {offset}: the triple sum differs from the right block by {np.abs(triple - right).max():.3f} at most")
 
 # %% [markdown]
-# With a branch of zeros, zero counted twice is still zero, so the test passes whatever the sum does with its branch. A branch of ones shows each extra term. **A test sees a fault only if its input lets the fault make a difference.** That sounds obvious, and it is easily forgotten when a test passes.
+# Zero counted twice is still zero, so the shut branch lets every wrong sum of branches pass, and a branch of ones shows each extra term. **A test sees a fault only if its input lets the fault make a difference.**
 #
 # ### One case against nine ports
 #
-# Suppose nine people ported the sum, each with a fault of their own, all found in real code. For short arithmetic we keep the channel half of CBAM only, in NumPy and channels-first: $y = \mathrm{relu}(x + f \cdot g(f))$, with $f = F(x)$ given as an array and $g(f)$ the channel gate. This is the right one:
+# Suppose nine people ported the sum, each with a fault of their own. For short arithmetic we keep CBAM's channel half only, in NumPy and channels-first: $y=\mathrm{relu}(x+f\,g(f))$, where the branch $f=F(x)$ is an array of its own and $g(f)$ its channel gate. This one is right:
 
 # %% tags=["given"]
 def relu(a):
@@ -1036,7 +1015,7 @@ def right_sum(x, f, *weights):
 
 
 # %% [markdown]
-# And these are the nine. Read each of them with one question: **for which inputs would this give the same as `right_sum`?**
+# These are the nine. Read each with one question: **for which inputs would it give the same as `right_sum`?**
 
 # %% tags=["given"]
 def port_d(x, f, *weights):
@@ -1085,7 +1064,7 @@ def unnoticed(case):
 
 
 # %% [markdown]
-# **Predict.** Two cases. The first is drawn at random, all numbers normal, with B, C, H, W = 2, 8, 3, 5 and four hidden units. The second is the same with the branch shut, $f = 0$. How many of the nine ports does each tell from the right sum?
+# **Predict.** One case is drawn at random, all numbers normal, with B, C, H, W = 2, 8, 3, 5 and four hidden units. Another is the same with $f=0$. How many of the nine ports does each tell from the right sum?
 
 # %% tags=["demo", "prediction"]
 my_random = None  # a whole number from 0 to 9: how many ports does the random case catch? None skips it
@@ -1103,15 +1082,15 @@ for name, case, guess in [("random case", random_case, my_random), ("branch shut
     compare_guess(guess, caught, name)
 
 # %% [markdown]
-# Random numbers are a good start, since nothing is zero and nothing is equal, and all the same they miss some. The next function is to miss none.
+# Random numbers are a good start, and all the same they miss some. Your case is to miss none.
 
 # %% [markdown]
 # ### Exercise · `telling_case`
 # **{{worth:telling_case}} · hard · an open task**
 #
-# In: `channels`, from 3 on, and `units`, from 1 on, whole numbers: $C$ and $m$ of the block under test. Out: one case, a tuple of six arrays `(x, f, w1, b1, w2, b2)`, on which **each of the nine ports differs from `right_sum` by more than 0.01 somewhere**. Shapes: `x` and `f` (B, C, H, W), with B, H and W for you to choose; `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,). No array holds more than 200,000 numbers.
+# In: `channels`, from 3 on, and `units`, from 1 on: the $C$ and $m$ of the block under test. Out: one case, a tuple of six arrays `(x, f, w1, b1, w2, b2)`, on which **each of the nine ports differs from `right_sum` by more than 0.01 somewhere**. Shapes: `x` and `f` (B, C, H, W), with B, H and W for you to choose; `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,); at most 200,000 numbers in an array.
 #
-# Each port that your case tells earns half a point. You may design the case by hand, push a random one where it needs it, or search; your function may call everything in this section.
+# Each port that your case tells earns half a point. Design the case by hand, push a random one where it needs it, or search; your function may call everything in this section.
 
 # %% answer="telling_case" minutes=35
 def telling_case(channels, units):
@@ -1176,11 +1155,10 @@ passed("telling_case")
 # %% [markdown]
 # ## What we found
 #
-# - Errors are the friendly faults: `_keras_shape`, `K.mean`, `tf.` on a KerasTensor, units of 0, a name used twice, C unknown, a Lambda that does not reload. Each was mended in a line.
-# - A message says what was noticed, which need not be the cause; reducing finds the cause.
-# - The global data format is read by pooling and by convolutions, `Conv1D` included, and not by `Dense`, `Concatenate`, `Reshape` or `BatchNormalization`. Where a format is meant, say it.
+# - A message says what was noticed, which need not be the cause. Reducing finds the cause.
+# - Pooling and convolutions, `Conv1D` included, read the global data format; `Dense`, `Concatenate`, `Reshape` and `BatchNormalization` do not.
 # - Silent faults have inputs that hide them: W equal to C for SE, two channels for the spatial half, a shut branch for the triple sum. ECA's was silent at every size.
-# - Different sizes and random numbers are a good habit and no proof: for each fault that you fear, ask which input would show it.
+# - Different sizes and random numbers are a good habit and no proof. For each fault that you fear, ask which input would show it.
 #
 # ## New words
 #
@@ -1189,18 +1167,17 @@ passed("telling_case")
 # | to port | to make code work on another version, with the same result |
 # | silent fault | code that runs and gives a wrong result |
 # | reduce | make the failing case as small as it can be |
-# | data format | the order of the axes, and the global switch that some layers read |
 # | safe mode | Keras's refusal to run Python code from a saved file |
 # | stand-in | something used for a while to look further; not a repair |
 #
 # ## Where this is in the papers
 #
-# - The blocks: Hu et al., [arXiv 1709.01507](https://arxiv.org/abs/1709.01507), section 3; Wang et al., [arXiv 1910.03151](https://arxiv.org/abs/1910.03151), section 3; Woo et al., [arXiv 1807.06521](https://arxiv.org/abs/1807.06521), section 3, whose figure 3 shows the place in a residual block.
-# - That the authors' CBAM code concatenates max, then mean, is read from that code. Everything else in this notebook was computed here, the error messages included; other versions of Keras may word them otherwise.
+# - The blocks: Hu et al., [arXiv 1709.01507](https://arxiv.org/abs/1709.01507), section 3; Wang et al., [arXiv 1910.03151](https://arxiv.org/abs/1910.03151), section 3; Woo et al., [arXiv 1807.06521](https://arxiv.org/abs/1807.06521), section 3 and figure 3.
+# - The order of max and mean in the authors' CBAM is read from their code. All else was computed here, with the error messages of this version of Keras.
 #
 # ## Stretch
 #
-# Make `telling_case` name the culprit: choose the case so that any two of the nine ports also differ from each other by more than 0.01. Then the one stored result tells not only that a port is wrong, but which fault it has.
+# Make `telling_case` name the culprit: let any two of the nine ports also differ from each other by more than 0.01, so that one stored result tells which fault a port has.
 #
 # ## Next
 #

@@ -30,7 +30,7 @@ def _with_kernel(rng, weights: dict, kernel: bool) -> dict:
 
 
 def _bottleneck_questions(kernel: bool = False) -> Callable:
-    """The questions of a block with a bottleneck, and perhaps a 7x7 kernel behind it."""
+    """The questions of a block with a bottleneck, and perhaps a 7x7 kernel after it."""
 
     def questions(rng):
         def block_of(batch, height, width, channels, inner, **options):
@@ -85,21 +85,15 @@ _SE_WEIGHT_MISTAKES = (
         ("Do the layers belong to the model, and does the gate come from the input?", 0),
     ),
 )
-_CHANNEL_WEIGHT_MISTAKES = (
+_CBAM_WEIGHT_MISTAKES = (
     *_SE_WEIGHT_MISTAKES,
     *weight_mistakes(
         Bottleneck.of,
         ("There are two bottlenecks: mean and max go through the same one.", lambda s: 2 * s.total() - s.others),
         ("Mean and max are joined: they go through one by one.", lambda s: s.total(channels=2 * s.channels)),
-    ),
-)
-_CBAM_WEIGHT_MISTAKES = (
-    *_CHANNEL_WEIGHT_MISTAKES,
-    *weight_mistakes(
-        Bottleneck.of,
-        ("The convolution has a bias: it is to have none.", lambda s: s.total() + 1),
+        ("The convolution has a bias: it should have none.", lambda s: s.total() + 1),
         ("There is no 7x7 convolution.", lambda s: s.total() - s.others),
-        ("The kernel of the convolution is 3x3: it is to be 7x7.", lambda s: s.total() - s.others + 18),
+        ("The kernel of the convolution is 3x3: it should be 7x7.", lambda s: s.total() - s.others + 18),
     ),
 )
 
@@ -141,7 +135,7 @@ CBAM_BLOCK = Exercise(
         CBAM_MISTAKES,
         (
             "The spatial half comes first: in CBAM the channel half does.",
-            "The spatial half stands first: channels come first.",
+            "The spatial half comes first: it should follow the channel half.",
         ),
         "The spatial gate is computed from the input: it has to look at the refined map.",
         "The two halves stand side by side and their results are added: the second one works on what the first gives.",
@@ -152,11 +146,11 @@ CBAM_BLOCK = Exercise(
         "The input is added to the result: the residual belongs to the network, not to the block.",
         (
             "The spatial gate multiplies the input: what the channel half gave is lost.",
-            "The spatial gate multiplies the input: it is to multiply the map that the channel half gives.",
+            "The spatial gate multiplies the input: it should multiply the map that the channel half gives.",
         ),
         (
             "Mean and max are exchanged in the spatial half: the mean comes first.",
-            "The max stands first in the spatial half: the mean is to stand first.",
+            "The max comes first in the spatial half: the mean should come first.",
         ),
     ),
     weight_mistakes=_CBAM_WEIGHT_MISTAKES,

@@ -63,7 +63,7 @@ def as_in(
     return tuple(chosen)
 
 
-MEETS_COLUMNS = "In channels-first the gate meets the columns of the map, not its channels."
+MEETS_COLUMNS = "In channels-first the gate multiplies the columns of the map, not its channels."
 
 
 @for_each_question("channels first")
