@@ -574,6 +574,10 @@ eca_gates = np.array([
     [0.807641, 0.492829, 0.044835, 0.888167, 0.845711, 0.677701, 0.500219, 0.186768],
 ])  # fmt: skip
 
+# %% tags=["demo"]
+compare(lambda x: (in_both_formats(eca_block, x, np.array([-2.0, 5.0, -2.0]))[1] / x)[:, 0, 0], target=eca_known[:, 0, 0], inputs=(eca_x,),
+        title="Your gates of the sixteen channels, in channels-first", alt="Bars of sixteen gates, high for the channels 2, 3 and 9 where the block is right.")
+
 # %% check="eca_block"
 outputs = eca_block(keras.Input((None, None, 8)))
 check_type(outputs, "KerasTensor")
@@ -1086,9 +1090,9 @@ for name, case, guess in [("random case", random_case, my_random), ("branch shut
 
 # %% [markdown]
 # ### Exercise · `telling_case`
-# **{{worth:telling_case}} · hard · an open task**
+# **{{worth:telling_case}} · hard**
 #
-# In: `channels`, from 3 on, and `units`, from 1 on: the $C$ and $m$ of the block under test. Out: one case, a tuple of six arrays `(x, f, w1, b1, w2, b2)`, on which **each of the nine ports differs from `right_sum` by more than 0.01 somewhere**. Shapes: `x` and `f` (B, C, H, W), with B, H and W for you to choose; `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,); at most 200,000 numbers in an array.
+# An open task. In: `channels`, from 3 on, and `units`, from 1 on: the $C$ and $m$ of the block under test. Out: one case, a tuple of six arrays `(x, f, w1, b1, w2, b2)`, on which **each of the nine ports differs from `right_sum` by more than 0.01 somewhere**. Shapes: `x` and `f` (B, C, H, W), with B, H and W for you to choose; `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,); at most 200,000 numbers in an array.
 #
 # Each port that your case tells earns half a point. Design the case by hand, push a random one where it needs it, or search; your function may call everything in this section.
 
