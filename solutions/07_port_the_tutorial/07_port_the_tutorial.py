@@ -51,16 +51,16 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # ## Before you start: three questions
 #
 # 1. An SE gate has shape (B, C) and the map has shape (B, H, W, C). Which shape must the gate take before the two are multiplied, and why?
+#
+# <details><summary>Answer</summary>(B, 1, 1, C): shapes are lined up from the right, so C must stand under C, and the axes of length 1 stretch over height and width.</details>
+#
 # 2. ECA at 128 channels with the usual constants: which kernel size, and how many weights?
+#
+# <details><summary>Answer</summary>(log₂ 128 + 1) / 2 = 4, which is even, so 5. One kernel of five weights, shared by all channels, without a bias.</details>
+#
 # 3. In a residual block, what is CBAM applied to, and what does the block compute while the last norm of its branch has factor 0 and offset 0?
 #
-# <details><summary>Answer</summary>
-#
-# 1. (B, 1, 1, C): shapes are lined up from the right, so C must stand under C, and the axes of length 1 stretch over height and width.
-# 2. (log₂ 128 + 1) / 2 = 4, which is even, so 5. One kernel of five weights, shared by all channels, without a bias.
-# 3. To the branch, before the addition. With factor and offset 0 the branch is zero, so the block gives relu(shortcut): remember this, section 8 comes back to it.
-#
-# </details>
+# <details><summary>Answer</summary>To the branch, before the addition. With factor and offset 0 the branch is zero, so the block gives relu(shortcut): section 8 comes back to this.</details>
 
 # %% [markdown]
 # ## 1 · A method
@@ -257,7 +257,7 @@ print("twice, saved and loaded:", saved_and_loaded(twice).count_params(), "weigh
 # `padding="same"` in a `Conv1D` does not flip the kernel.
 
 # %% [markdown] tags=["instructor"]
-# **Why a worked example.** The port of this half and that of SE are nearly one task. Here the right channels-first code stands in the old function already, so it can be shown, and students meet the same step in `se_block` on their own. Ask what a rewrite from memory would have risked: two bottlenecks instead of one, a sigmoid on each half, a lost `Permute`.
+# **Why a worked example.** The port of this half and that of SE are nearly one task. Here the old function has the right channels-first code already, so it can be shown, and students meet the same step in `se_block` on their own. Ask what a rewrite from memory would have risked: two bottlenecks instead of one, a sigmoid on each half, a lost `Permute`.
 
 # %% [markdown]
 # ## 3 · Squeeze and excitation
@@ -335,7 +335,7 @@ show(figure, alt="Three grids with channels down and columns across. In x, chann
 # **{{worth:se_block}} · easy**
 #
 # In: a KerasTensor `input_feature` in the global format, (B, H, W, C) or (B, C, H, W), height and width perhaps unknown, and `ratio`. Out: a KerasTensor of the same shape, squeezed, excited and scaled. Weights: exactly $W_1$ (C, m), $b_1$ (m,), $W_2$ (m, C), $b_2$ (C,)
-# with $m = \max(1, \lfloor C/r \rfloor)$; kernels start as `he_normal`, biases at zero (this start is not graded). It can stand twice in a model, and a saved model loads again with `keras.saving.load_model(path)` and nothing more. Any style is right.
+# with $m = \max(1, \lfloor C/r \rfloor)$; kernels start as `he_normal`, biases at zero (this start is not graded). It can be used twice in a model, and a saved model loads again with `keras.saving.load_model(path)` and nothing more. Any style is right.
 
 # %% answer="se_block" minutes=12
 def se_block(input_feature, ratio=8):
@@ -532,7 +532,7 @@ show(figure, alt=f"Left: sixteen gates of one image. In channels-last channels 2
 # On the left all channels-first bars have one height. The gradient of the outer taps is zero, so two thirds of those weights can never learn. This is the nastiest fault of the tutorial, because it builds at every size. Two looks find it: count the weights, and ask whether two channels ever get different gates.
 
 # %% [markdown] tags=["instructor"]
-# **Reading the figure.** Left: the height of the striped bars depends on the seed and means nothing; that they are equal is the point. The dark bars follow from the kernel $(-2, 5, -2)$: channels 2 and 3 are neighbours, so each loses 2 to the other: $\sigma(5 - 0.2 - 2) = 0.94$; channel 9 stands alone: $\sigma(5 - 0.4) = 0.99$.
+# **Reading the figure.** Left: the height of the striped bars depends on the seed and means nothing; that they are equal is the point. The dark bars follow from the kernel $(-2, 5, -2)$: channels 2 and 3 are neighbours, so each loses 2 to the other: $\sigma(5 - 0.2 - 2) = 0.94$; channel 9 has no awake neighbour: $\sigma(5 - 0.4) = 0.99$.
 #
 # "It refuses on my CPU, so nobody can be hurt" is a remark to expect. The same file on a GPU runs: people develop on one machine and train on another.
 
@@ -541,7 +541,7 @@ show(figure, alt=f"Left: sixteen gates of one image. In channels-last channels 2
 # **{{worth:eca_block}} · medium**
 #
 # In: a KerasTensor in the global format (C known, height and width perhaps not), `b`, `gamma` and `name`. Out: a KerasTensor of the same shape. Weights: exactly one kernel of $k$ numbers in *both* formats, no bias, $k$ from the formula, without any least size.
-# With a name, a layer of the model is called `"eca_layer_" + name`; with the default the block can stand in a model as often as you like. A saved model loads again. Any style is right; it must run on a CPU in both formats.
+# With a name, a layer of the model is called `"eca_layer_" + name`; with the default the block can be used in a model as often as you like. A saved model loads again. Any style is right; it must run on a CPU in both formats.
 
 # %% answer="eca_block" minutes=15
 def eca_block(input_feature, b=1, gamma=2, name=""):
@@ -1068,10 +1068,13 @@ def unnoticed(case):
 
 
 # %% [markdown]
-# **Predict.** One case is drawn at random, all numbers normal, with B, C, H, W = 2, 8, 3, 5 and four hidden units. Another is the same with $f=0$. How many of the nine ports does each tell from the right sum?
+# **Predict.** A case is drawn at random, all numbers normal, with B, C, H, W = 2, 8, 3, 5 and four hidden units. How many of the nine ports does it tell from the right sum?
 
 # %% tags=["demo", "prediction"]
 my_random = None  # a whole number from 0 to 9: how many ports does the random case catch? None skips it
+
+# %% [markdown]
+# **Predict.** And how many does the same case with the branch shut, $f=0$?
 
 # %% tags=["demo", "prediction"]
 my_shut = None  # a whole number from 0 to 9: how many ports does the case with f = 0 catch? None skips it
@@ -1080,10 +1083,10 @@ my_shut = None  # a whole number from 0 to 9: how many ports does the case with 
 draw = np.random.default_rng(0).normal
 random_case = draw(size=(2, 8, 3, 5)), draw(size=(2, 8, 3, 5)), draw(size=(8, 4)), draw(size=4), draw(size=(4, 8)), draw(size=8)
 shut_case = (random_case[0], 0 * random_case[1], *random_case[2:])
-for name, case, guess in [("random case", random_case, my_random), ("branch shut", shut_case, my_shut)]:
-    caught = len(PORTS) - len(unnoticed(case))
-    print(f"{name}: {caught} of {len(PORTS)} ports are caught")
-    compare_guess(guess, caught, name)
+caught_by_random, caught_by_shut = (len(PORTS) - len(unnoticed(case)) for case in (random_case, shut_case))
+print(f"of {len(PORTS)} ports the random case catches {caught_by_random}, the shut branch {caught_by_shut}")
+compare_guess(my_random, caught_by_random, "random case")
+compare_guess(my_shut, caught_by_shut, "branch shut")
 
 # %% [markdown]
 # Random numbers are a good start, and all the same they miss some. Your case is to miss none.

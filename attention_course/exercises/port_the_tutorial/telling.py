@@ -47,7 +47,7 @@ class Case:
 def channel_gate(f: np.ndarray, w1, b1, w2, b2, first=oracle.relu, floor=-np.inf, last=2) -> np.ndarray:
     """The gate (B, C, 1, 1) of a branch (B, C, H, W); the settings say what a faulty port does otherwise.
 
-    first : what stands between the layers. floor : where the maximum starts. last : how often b2 is added.
+    first : the step between the layers. floor : where the maximum starts. last : how often b2 is added.
     """
     logits = sum(first(v @ w1 + b1) @ w2 for v in (f.mean(axis=(2, 3)), f.max(axis=(2, 3), initial=floor)))
     return oracle.sigmoid(logits + last * b2)[:, :, None, None]
