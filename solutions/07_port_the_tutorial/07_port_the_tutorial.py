@@ -203,7 +203,7 @@ reproduce(lambda: keras.Input((8, 9, 16))._keras_shape)  # reduced: one attribut
 print("the public name:", keras.Input((8, 9, 16)).shape)
 
 # %% [markdown]
-# **Fault 1, loud: `_keras_shape`.** A leading underscore means private: old Keras never promised the name. Every tensor has a public `shape`. Three of the five old functions below have this fault, those that need the number of channels.
+# **Fault 1, loud: `_keras_shape`.** A leading underscore means private: old Keras never promised the name. Every tensor has a public `shape`. Three of the tutorial's five functions have this fault here, those that need the number of channels.
 #
 # With the old names given back, we can look at what comes next.
 
@@ -408,9 +408,9 @@ passed("se_block")
 # %% [markdown]
 # ### Who listens to the switch?
 #
-# Some layers read the global data format when they are made, and others do not know it. All faults to come have this root.
+# Some layers read the global data format when they are made, and others do not know it. The silent faults have this root.
 #
-# **Predict.** `GlobalAveragePooling2D`, `Conv2D`, `BatchNormalization`, `Dense` and `Concatenate` get a map (8, 9, 16), and `Conv1D` gets (16, 1), once under each setting. How many of the six depend on it?
+# **Predict.** `GlobalAveragePooling2D`, `Conv2D`, `BatchNormalization`, `Dense` and `Concatenate` get a map (8, 9, 16), and `Conv1D` gets (12, 1), once under each setting. How many of the six depend on it?
 
 # %% tags=["demo", "prediction"]
 my_listeners = None  # a whole number from 0 to 6: how many of the six layers depend on the switch? None skips it
@@ -430,7 +430,7 @@ for name, layer in makers.items():
     found = []
     for setting in ("channels_last", "channels_first"):
         with data_format(setting):
-            found.append(kernel_and_shape(layer, (16, 1) if name == "Conv1D" else (8, 9, 16)))
+            found.append(kernel_and_shape(layer, (12, 1) if name == "Conv1D" else (8, 9, 16)))
             print(f"{name:23} {setting:15} {found[-1]}")
     listeners += found[0] != found[1]
 compare_guess(my_listeners, listeners, "layers that depend on the switch")
@@ -982,7 +982,7 @@ def residual_with_cbam(x, filters, ratio=8, triple=False):
 
 # %% tags=["demo"]
 with waits_for(cbam_block):
-    some, seen = wave(2, 7, 9, 4, start=50).astype("float32"), {}
+    some = wave(2, 7, 9, 4, start=50).astype("float32")
     for offset in (0, 1):
         models = [build(residual_with_cbam, (7, 9, 4), filters=4, triple=triple) for triple in (False, True)]
         for weight in (weight for model in models for weight in model.weights if weight.name in ("gamma", "beta")):
@@ -1064,7 +1064,7 @@ def differences(case):
 
 def unnoticed(case):
     """The ports that the case does not tell from the right sum: nowhere do they differ by more than 0.01."""
-    return [name for name, difference in differences(case).items() if difference <= 0.01]
+    return [name for name, difference in differences(case).items() if not difference > 0.01]
 
 
 # %% [markdown]
@@ -1123,6 +1123,9 @@ def telling_case(channels, units):
 # <details><summary>Hint: it works for (4, 2) and fails for (7, 1)</summary>With one hidden unit, that unit has to do everything: alive in one image, asleep in the other, and fed by the channel that you made negative. Choose <code>w1</code> and <code>b1</code> instead of drawing them.</details>
 # <details><summary>"expected: []", "came: ['D', 'H', 'I']"</summary>These ports give the same as the right sum on your case, up to 0.01.</details>
 
+# %% [markdown]
+# Your case beside the random one. Each bar above the dashed line is a fault that a test with this case would see, and its height says by how much.
+
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title What each case sees
 with waits_for(telling_case):
@@ -1144,11 +1147,14 @@ for channels, units in [(4, 2), (7, 1), (12, 5)]:
     check_type(case, tuple, rule="one case is a tuple of six arrays")
     check_equal(len(case), 6, rule="x, f, w1, b1, w2, b2")
     for name, array in zip(["x", "f", "w1", "b1", "w2", "b2"], case, strict=True):
+        check_type(array, np.ndarray, rule=f"{name} is an array")
         check_finite(array, rule=f"{name} holds numbers")
-    (batch, _, height, width), sizes = np.shape(case[0]) if np.ndim(case[0]) == 4 else (0, 0, 0, 0), f"asked for C = {channels}, m = {units}"
-    for name, array, shape in zip(["x", "f"], case[:2], 2 * [(batch, channels, height, width)], strict=True):
-        check_shape(array, shape, rule=f"{name} is (B, C, H, W); {sizes}")
-    for name, array, shape in zip(["w1", "b1", "w2", "b2"], case[2:], [(channels, units), (units,), (units, channels), (channels,)], strict=True):
+    shape, sizes = case[0].shape, f"asked for C = {channels}, m = {units}"
+    check_equal(len(shape), 4, rule="x is (B, C, H, W): four axes")
+    check_shape(case[0], (shape[0], channels, *shape[2:]), rule=f"x is (B, C, H, W); {sizes}")
+    check_shape(case[1], shape, rule="f has the shape of x")
+    wanted = [(channels, units), (units,), (units, channels), (channels,)]
+    for name, array, shape in zip(["w1", "b1", "w2", "b2"], case[2:], wanted, strict=True):
         check_shape(array, shape, rule=f"{name}; {sizes}")
     check_equal(max(np.size(array) for array in case) <= 200_000, True, rule="no array holds more than 200,000 numbers")
     check_equal(unnoticed(case), [], rule=f"no port gives the same as the right sum; {sizes}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.exercise.arrays import not_an_array
+from autograder.exercise.arrays import ARRAY_TYPES, not_an_array
 from autograder.exercise.exercise import Exercise, Property, Round, Wrong, for_each_question
 from autograder.exercise.questions import Call
 
@@ -168,7 +168,7 @@ def _arrays(round: Round, key: str) -> tuple[np.ndarray, ...]:
     if len(value.content) != len(NAMES):
         raise Wrong(f"It returns a tuple of {len(value.content)} where six arrays are expected.", "length")
     for name, item in zip(NAMES, value.content, strict=True):
-        if item.content is None or isinstance(item.content, tuple):
+        if item.type not in ARRAY_TYPES or item.content is None:
             raise Wrong(f"In the tuple {name} is of type {item.type} where an array of numbers is expected.", "items")
     return tuple(np.asarray(item.content, np.float64) for item in value.content)
 

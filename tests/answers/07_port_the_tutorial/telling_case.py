@@ -151,7 +151,11 @@ def telling_case(channels, units):
 # -     return x, f, w1, b1, w2, b2
 # +     return x, f, (w1, b1, w2, b2)
 
-# %% wrong names-in-place-of-numbers: 0, "array of numbers", like right drawn-then-pushed
+# %% wrong a-list-for-the-bias: 0, "array of numbers", like right drawn-then-pushed
+# -     return x, f, w1, b1, w2, b2
+# +     return x, f, w1, b1.tolist(), w2, b2
+
+# %% wrong names-instead-of-numbers: 0, "array of numbers", like right drawn-then-pushed
 # -     return x, f, w1, b1, w2, b2
 # +     return x, f, w1, b1, w2, "b2"
 
