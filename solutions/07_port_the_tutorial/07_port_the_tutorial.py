@@ -204,8 +204,6 @@ print("the public name:", keras.Input((8, 9, 16)).shape)
 
 # %% [markdown]
 # **Fault 1, loud: `_keras_shape`.** A leading underscore means private: old Keras never promised the name. Every tensor has a public `shape`. Three of the tutorial's five functions have this fault here, those that need the number of channels.
-#
-# With the old names given back, we can look at what comes next.
 
 # %% tags=["demo"]
 with old_keras():
@@ -735,9 +733,6 @@ spatial_gates = np.array([
      [0.193868, 0.187817, 0.246897, 0.241770, 0.276467]],
 ])  # fmt: skip
 
-# %% [markdown]
-# Your block on the same two channels, run in channels-first.
-
 # %% tags=["demo"]
 flower_pair = np.transpose(scene, TO_LAST)
 compare(lambda x: in_both_formats(spatial_attention, x, np.full((7, 7, 2, 1), 0.15))[1], target=flower_pair * flower_right,
@@ -996,7 +991,7 @@ with waits_for(cbam_block):
 #
 # ### One case against nine ports
 #
-# Suppose nine people ported the sum, each with a fault of their own. For short arithmetic we keep CBAM's channel half only, in NumPy and channels-first: $y=\mathrm{relu}(x+f\,g(f))$, where the branch $f=F(x)$ is an array of its own and $g(f)$ its channel gate. This one is right:
+# Suppose nine people ported the sum, each with a fault of their own. To keep it short we take CBAM's channel half only, in NumPy and channels-first: $y=\mathrm{relu}(x+f\,g(f))$, where the branch $f=F(x)$ is an array of its own and $g(f)$ its channel gate. This one is right:
 
 # %% tags=["given"]
 def relu(a):
@@ -1089,13 +1084,13 @@ compare_guess(my_random, caught_by_random, "random case")
 compare_guess(my_shut, caught_by_shut, "branch shut")
 
 # %% [markdown]
-# Random numbers are a good start, and all the same they miss some. Your case is to miss none.
+# Random numbers are a good start and still miss some. Your case must miss none.
 
 # %% [markdown]
 # ### Exercise · `telling_case`
 # **{{worth:telling_case}} · hard**
 #
-# An open task, a larger relative of `revealing_case` in notebook 00. In: `channels`, from 3 on, and `units`, from 1 on: the $C$ and $m$ of the block under test. Out: one case, a tuple of six arrays `(x, f, w1, b1, w2, b2)`, on which **each of the nine ports differs from `right_sum` by more than 0.01 somewhere**. Shapes: `x` and `f` (B, C, H, W), with B, H and W for you to choose; `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,); at most 200,000 numbers in an array.
+# An open task, like `revealing_case` in notebook 00 with more colleagues. In: `channels`, from 3 on, and `units`, from 1 on: the $C$ and $m$ of the block under test. Out: one case, a tuple of six arrays `(x, f, w1, b1, w2, b2)`, on which **each of the nine ports differs from `right_sum` by more than 0.01 somewhere**. Shapes: `x` and `f` (B, C, H, W), with B, H and W for you to choose; `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,); at most 200,000 numbers in an array.
 #
 # Each port that your case tells earns half a point. Design the case by hand, push a random one where it needs it, or search; your function may call everything in this section.
 
