@@ -50,7 +50,7 @@ def _of_each_class(function):
 
 
 def _with_empty_classes(first):
-    """Classes from `first` to the highest label; one without an image has a mean gate of 0."""
+    """Classes from `first` to the highest label; an empty one has a mean gate of 0."""
 
     def function(gates, labels):
         numbers = range(first, int(labels.max()) + 1)

@@ -75,7 +75,7 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # gate is a multiplication in which one factor has no height and no width. From that factor we walk back to the map; what
 # has weights on the way is the block's MLP.
 #
-# **Predict.** EfficientNet-B0 has 5.3 million weights. How many percent of them are in its SE blocks?
+# **Predict.** EfficientNet-B0 has 5.3 million weights. What percentage of them is in its SE blocks?
 
 # %% tags=["demo", "prediction"]
 my_share = None  # a number between 0 and 100: the share of EfficientNet-B0's weights in its SE blocks, in percent
@@ -260,7 +260,7 @@ show(figure, alt="Two scatter plots of the features with gates against those wit
 #
 # Does a gate that starts with zeros get a gradient at all?
 #
-# **Predict.** At the first training step, how many of the four have a gradient other than zero?
+# **Predict.** At the first training step, how many of its four arrays $W_1, b_1, W_2, b_2$ have a gradient other than zero?
 
 # %% tags=["demo", "prediction"]
 my_moving = None  # 0, 1, 2, 3 or 4: how many of W1, b1, W2 and b2 have a gradient that is not zero at the first step
@@ -476,6 +476,7 @@ with waits_for(gate_spread):
     for (world, seed), run in runs.items():
         _, truth, working = WORLDS[world][1]
         for depth, gates in enumerate(run["gates"], start=1):
+            # Chance for ten groups; four have less, so that the sensor is judged strictly.
             by_chance = [gate_spread(gates, random.permutation(truth)).mean() for _ in range(10)]
             spreads[world, seed, depth] = {"class": gate_spread(gates, truth).mean(), "chance": np.mean(by_chance),
                                            "sensor": gate_spread(gates, working).mean(), "mean gate": gates.mean()}
@@ -483,8 +484,10 @@ with waits_for(gate_spread):
         for depth in (1, 2, 3):
             rows = [list(spreads[world, seed, depth].values()) for seed in (0, 1, 2)]
             by_class, by_chance, by_sensor, level = np.mean(rows, axis=0)
-            print(f"{world:6} depth {depth}: chance {by_chance:.4f}, by class {by_class:.4f}, {by_class / by_chance:4.1f} times, "
-                  f"by sensor {by_sensor:.4f}, {by_sensor / by_chance:4.1f} times; mean gate {level:.2f}")
+            times = {"class": by_class / by_chance, "sensor": by_sensor / by_chance}
+            leads = max(times, key=times.get)
+            print(f"{world:6} depth {depth}: chance {by_chance:.4f}, by class {times['class']:4.1f} times, by sensor "
+                  f"{times['sensor']:4.1f} times; mean gate {level:.2f}; follows {'the ' + leads if times[leads] > 2 else 'neither'}")
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title The mean gates of the world that varies, by sensor and by class, one seed
@@ -525,9 +528,10 @@ if spreads:
          f"varies at depth 1: by sensor {level['sensor'][0]:.3f}, by class {level['class'][0]:.3f}.")
 
 # %% [markdown]
-# Read the numbers against chance. In the world that varies, does the gate of depth 1 know which sensor works, and does it
-# know the class? Then ask the same of depth 3. Does the paper's order, shared by all classes first and by few later, hold
-# here? And is the mean gate of depth 3, just before the pooling, also close to 1, so that the block does almost nothing?
+# In the grey maps, rows that differ within a panel mean that the gate depends on the sensor, or on the class; vertical
+# stripes alone mean that channels differ and nothing else. In the second figure, circles or squares above the crosses say
+# the same. Does the paper's order, shared by all classes first and by few later, hold here? And is the mean gate of depth
+# 3, just before the pooling, close to 1 as in the paper, so that the block does almost nothing?
 #
 # ### 3.3 Does it matter that the gate moves?
 #
@@ -572,7 +576,7 @@ show(figure, alt="Points of accuracy lost when gates are held at their mean, thr
 # multiplied into the weights and the blocks removed.
 
 # %% [markdown] tags=["instructor"]
-# **Reading the result.** In our runs holding the gates cost between 9 and 24 points where the sensor varies, nearly all
+# **Reading the result.** In our runs holding the gates cost between 9 and 28 points where the sensor varies, nearly all
 # of it at depth 1, and under half a point in the fixed world. Where the sensor varies, depth 1 follows the sensor, eleven
 # times chance, and not the class; depth 3 follows the class, about ten times chance, and not the sensor. In the fixed
 # world the class shows at all depths. The mean gate of depth 3 was 0.99: nearly the identity. One caveat: the
@@ -729,6 +733,8 @@ def softmax_pool(x, query):
 # are (B, N), and the sum over positions leaves (B, C).</details>
 # <details><summary>Hint: large logits</summary>A softmax does not change if the same number is subtracted from all
 # logits of an image. Which number keeps every exponential at 1 or below?</details>
+# <details><summary>"operands could not be broadcast together with shapes (3,2,4) (3,2,4,5)"</summary>The weights have no
+# channel axis yet: give them one of length 1 at the end, or let <code>np.einsum</code> name the axes.</details>
 # <details><summary>"RuntimeWarning: overflow encountered in exp"</summary>The exponential of 1,000 is too large for a
 # float, and infinity over infinity is NaN: see the hint above.</details>
 
@@ -782,8 +788,9 @@ with waits_for(softmax_pool):
          "length 0, 3 and 12, white where the weight is largest, and below each the pooled colour. " + "; ".join(told) + ".")
 
 # %% [markdown]
-# With length 0 the pooled colour is that of the whole picture, mostly leaves. The longer the query, the more the flower
-# alone decides. A mean cannot do this, however good the MLP after it is.
+# White marks the largest weight. At length 0 all weights are equal, and the pooled colour is that of the whole picture,
+# mostly leaves. The longer the query, the more the flower alone decides. A mean cannot do this, however good the MLP after it
+# is.
 #
 # **Self-attention** (Vaswani et al., 2017, arXiv 1706.03762; for images Wang et al., 2018, arXiv 1711.07971) is the
 # general case. Here every position has a query of its own. Collect the positions in a matrix $X$ of shape $(N, C)$. Three
