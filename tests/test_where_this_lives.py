@@ -40,8 +40,9 @@ def names(monkeypatch) -> dict:
         "import tensorflow as tf",
         "def compare_guess(",
         "def find_gates(",
+        "def identity_se_block(",
         "class SqueezeGate(",
-        "def put_gates_in(",
+        "def put_blocks_in(",
     )
     namespace["shown"] = []
     namespace["show"] = lambda figure, alt, **_: namespace["shown"].append(alt)
@@ -61,11 +62,11 @@ def test_the_blocks_of_two_networks_are_found_in_their_graphs(names, capsys):
 
 
 def test_gates_that_start_at_one_change_no_output_and_learn_from_the_second_array_on(names, capsys):
-    run(names, "my_change = None", "pictures = 2 *", "my_moving = None", "NAMES, moving =")
+    run(names, "my_change = None", "pictures = 2 *", "after, change =", "my_moving = None", "goal = np.random")
     assert names["change"]["identity"] == 0 and names["change"]["fresh"] > 10
     assert names["moving"] == [2, 4]
     assert len(names["gated"].trainable_weights) == 4 * 17, "the trunk is frozen"
-    assert "17 gates, 30,013 weights more, 1.3%" in capsys.readouterr().out
+    assert "30,013 weights more, 1.3%; arrays that train: 68, four per gate" in capsys.readouterr().out
 
 
 def test_the_gates_of_imagenets_weights_are_read_where_there_is_a_connection(names, monkeypatch, capsys):

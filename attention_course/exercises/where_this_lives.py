@@ -1,16 +1,140 @@
-"""Exercises of notebook 08: how much a gate depends on the class, and pooling by a softmax over positions."""
+"""Exercises of notebook 08: a block that starts at 1, a gate's dependence on the class, pooling by a softmax."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 
 from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, returns_array
-from autograder.exercise.exercise import Exercise, Mistake
-from autograder.exercise.questions import Call
+from autograder.exercise.exercise import Exercise, Mistake, Round, Wrong, close, for_each_question, weight_mistakes
+from autograder.exercise.models import (
+    builds,
+    gradients_agree,
+    has_output_shape,
+    has_weights,
+    model_of,
+    output_agrees,
+    output_of,
+    require,
+    stands_twice,
+)
+from autograder.exercise.questions import Call, KerasCall
 
 from .. import oracle
 from ..oracle import where_this_lives
-from .inputs import feature_map, gates, sides
+from .gate_mistakes import Bottleneck, by_name
+from .inputs import bottleneck, feature_map, gates, one_of, sides, uneven
+
+# --- identity_se_block ---------------------------------------------------------------------------------------------
+
+
+def _block_questions(rng):
+    def block_of(batch, channels, width, **keywords):
+        shape = (batch, *sides(rng, batch, channels), channels)
+        x = feature_map(rng, *shape)
+        return KerasCall(shape[1:], x, bottleneck(rng, width, oracle.squeeze(x)), **keywords)
+
+    channels, ratio, width = uneven(rng)
+    usual, same = one_of(rng, 2, 3, 5), one_of(rng, 4, 5, 6)
+    # With no weights given the block runs with its own; with w2 and b2 given, the first layer keeps its own.
+    start = feature_map(rng, 3, *sides(rng, 3), 24)
+    zeros = {"w2": np.zeros((6, 24)), "b2": np.zeros(24)}
+    small = (*sides(rng, 2), same**2)
+    return {
+        "random": block_of(2, channels, width, keywords={"ratio": ratio}),
+        "default ratio": block_of(3, 16 * usual, usual),
+        "gradients": _with_gradients(rng, block_of(2, same**2, same, keywords={"ratio": same})),
+        "start": KerasCall(start.shape[1:], start, {}, {"ratio": one_of(rng, 3, 4, 6)}),
+        "first step": KerasCall(start.shape[1:], start, zeros, {"ratio": 4}, gradients=rng.normal(size=start.shape)),
+        "unknown sides": KerasCall((None, None, same**2), feature_map(rng, 2, *small), {}, {"ratio": same}),
+        "once": KerasCall(small, feature_map(rng, 2, *small), {}, {"ratio": same}),
+        "twice": KerasCall(small, feature_map(rng, 2, *small), {}, {"ratio": same}, repeat=2),
+    }
+
+
+def _with_gradients(rng, question):
+    return replace(question, gradients=rng.normal(size=question.x.shape))
+
+
+@for_each_question("start", "before any training the output is the input, exactly")
+def _starts_as_identity(round: Round, key: str) -> None:
+    """With the weights that the block makes itself, its output is its input."""
+    got, x = output_of(model_of(round, key)), round.block(key).x
+    if got.shape == x.shape and close(got, x / 2):
+        raise Wrong("Before any training every gate is one half: twice the sigmoid is asked for.")
+    if not close(got, x):
+        raise Wrong("Before any training the output is not the input: every gate has to be 1 for every image.")
+
+
+@for_each_question("first step", "at the first step of training the last kernel gets a gradient")
+def _learns_at_once(round: Round, key: str) -> None:
+    """With zeros in the last layer alone, its kernel has a gradient: the bottleneck is not zero."""
+    model = model_of(round, key)
+    require("output", model)
+    require("gradients", model)
+    if "w2" not in model.matched:
+        raise Wrong("The weights have other shapes than the exercise gives, so no gradient was looked for.")
+    if "w2" not in model.gradients:
+        raise Wrong("No gradient reaches the last kernel: is a gradient stopped on the way?")
+    if not np.any(model.gradients["w2"]):
+        raise Wrong("Only b2 can ever learn: the bottleneck starts at zero, so the last kernel gets no gradient.")
+
+
+def _of_logits(function, squeeze=oracle.squeeze, between=oracle.relu):
+    """x times another function of the logits of SE."""
+
+    def block(x, w1, b1, w2, b2):
+        return x * function(between(squeeze(x) @ w1 + b1) @ w2 + b2)[:, None, None, :]
+
+    return by_name(block)
+
+
+def _twice(logits):
+    return 2 * oracle.sigmoid(logits)
+
+
+IDENTITY_SE_BLOCK = Exercise(
+    id="identity_se_block",
+    oracle=lambda x, w1, b1, w2, b2: where_this_lives.identity_se_forward(x, w1, b1, w2, b2),
+    questions=_block_questions,
+    properties=(
+        has_output_shape("random", 0.5),
+        has_weights("random", 0.75, "exactly the weights W1, b1, W2, b2, all trainable"),
+        output_agrees("random", 1.5, "with given weights, x times twice the sigmoid", every_weight=True),
+        output_agrees("default ratio", 0.25, "the default ratio is 16", name="default ratio"),
+        _starts_as_identity("start", 1.25),
+        _learns_at_once("first step", 0.75),
+        gradients_agree("gradients", 0.5),
+        builds("unknown sides", 0.25),
+        stands_twice(("once", "twice"), 0.25),
+    ),
+    mistakes=(
+        Mistake("The gate is the sigmoid itself: twice the sigmoid is asked for.", _of_logits(oracle.sigmoid)),
+        Mistake(
+            "The sigmoid is added to 1: twice the sigmoid is asked for.",
+            _of_logits(lambda logits: 1 + oracle.sigmoid(logits)),
+        ),
+        Mistake(
+            "One plus a tanh is twice the sigmoid of twice the logits: the logits themselves are asked for.",
+            _of_logits(lambda logits: 1 + np.tanh(logits)),
+        ),
+        Mistake("The sigmoid is missing.", _of_logits(lambda logits: 2 * logits)),
+        Mistake("There is no sigmoid: one plus the logits has no bounds.", _of_logits(lambda logits: 1 + logits)),
+        Mistake("There is no ReLU between the two layers.", _of_logits(_twice, between=lambda hidden: hidden)),
+        Mistake("The squeeze takes the max, not the mean.", _of_logits(_twice, squeeze=oracle.global_max_pool)),
+        Mistake(
+            "It gives the gate itself: multiply the feature map by it.",
+            by_name(lambda x, *w: 2 * oracle.excite(oracle.squeeze(x), *w)[:, None, None, :]),
+        ),
+    ),
+    weight_mistakes=weight_mistakes(
+        Bottleneck.of,
+        ("Both biases are missing.", lambda s: s.total() - s.width - s.channels),
+        ("The ratio is taken for the width of the bottleneck.", lambda s: s.total(s.ratio)),
+        ("The ratio is ignored.", lambda s: s.total(s.channels // 16)),
+    ),
+)
 
 # --- gate_spread ---------------------------------------------------------------------------------------------------
 
@@ -253,4 +377,4 @@ SOFTMAX_POOL = Exercise(
     ),
 )
 
-EXERCISES = (GATE_SPREAD, SOFTMAX_POOL)
+EXERCISES = (IDENTITY_SE_BLOCK, GATE_SPREAD, SOFTMAX_POOL)

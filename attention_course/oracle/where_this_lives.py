@@ -1,9 +1,18 @@
-"""Two ways to look into a trained network: how much a gate depends on the class, and pooling that chooses positions."""
+"""A gate that starts at 1, how much a trained gate depends on the class, and pooling that chooses positions."""
 
 import numpy as np
 
-from .feature_maps import as_floats, read_map
+from .blocks import excite
+from .feature_maps import apply_channel_gate, as_floats, global_average_pool, read_map
 from .further import context_attention
+
+
+def identity_se_forward(x, w1, b1, w2, b2):
+    """x times twice the gate of SE, which is 1 where w2 and b2 are zero: (B, H, W, C) -> (B, H, W, C).
+
+    Shapes: w1 (C, m), b1 (m,), w2 (m, C), b2 (C,). Raises ValueError for any other shape.
+    """
+    return apply_channel_gate(x, 2 * excite(global_average_pool(x), w1, b1, w2, b2))
 
 
 def gate_spread(gates, labels):

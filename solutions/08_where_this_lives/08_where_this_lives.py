@@ -159,53 +159,113 @@ show(figure, alt="Two bar charts of the weights per SE block, growing from the i
 # You have a trained network and want to try gates in it. To do no harm at first, each gate has to be exactly 1 for every
 # image, and it has to be able to learn. With $u = \mathrm{relu}(z W_1 + b_1)$, the values of the bottleneck:
 #
-# $$ g = 2\,\sigma(u W_2 + b_2), \qquad W_2 = 0,\ b_2 = 0 \quad\Rightarrow\quad g = 2 \cdot \tfrac12 = 1 $$
+# $$ g = 2\,\sigma(u W_2 + b_2) $$
 #
-# The layer can also be read, and held at a fixed value, because we need both below.
+# The factor 2 alone does not do it. It also matters what the weights are at the start, and of which layer: some of the
+# choices that make every gate 1 can never learn.
 
-# %% tags=["demo"]
-class SqueezeGate(keras.layers.Layer):
-    """x (B, H, W, C) times a channel gate; with identity=True it starts at 1. `fixed` (1, C), if set, replaces it."""
+# %% [markdown]
+# ### Exercise · `identity_se_block`
+# **{{worth:identity_se_block}} · medium**
+#
+# In: a KerasTensor `x` (B, H, W, C), height and width perhaps unknown, and `ratio`. Out: a KerasTensor of the same shape,
+# `x` times the gate above, with $m = \lfloor C/r \rfloor$ and exactly the weights $W_1, b_1, W_2, b_2$, all trainable. Before any
+# training the output is `x`, exactly, and the first step of training moves $W_2$.
 
-    fixed = None
+# %% answer="identity_se_block" minutes=15
+def identity_se_block(x, ratio=16):
+    """Squeeze-and-excitation on a KerasTensor x (B, H, W, C) that starts as the identity. Returns a KerasTensor."""
+    # x times its gates
+    ### BEGIN SOLUTION
+    z = keras.layers.GlobalAveragePooling2D(keepdims=True)(x)
+    u = keras.layers.Dense(x.shape[-1] // ratio, activation="relu")(z)
+    logits = keras.layers.Dense(x.shape[-1], kernel_initializer="zeros")(u)
+    return x * (2 * keras.ops.sigmoid(logits))
+    ### END SOLUTION
 
-    def __init__(self, ratio=4, identity=False, **kwargs):
-        super().__init__(**kwargs)
-        self.ratio, self.identity = ratio, identity
+# %% [markdown]
+# <details><summary>Hint: the idea</summary>The gate is 1 when its logits are 0. Which of the two layers decides about the
+# logits? Set only what is needed to zero.</details>
+# <details><summary>Hint: nearly code</summary>Your block from notebook 01, and two changes: a factor, and the argument
+# <code>kernel_initializer</code> of one <code>Dense</code> layer. A bias is zero at the start by itself.</details>
+# <details><summary>"Dimensions must be equal" or "Incompatible shapes"</summary>The gate is (B, C) and the map (B, H, W, C).
+# Keep the two axes when you pool, or put them in again before you multiply.</details>
 
-    def build(self, shape):
-        narrow = max(1, shape[-1] // self.ratio)
-        self.reduce = keras.layers.Dense(narrow, activation="relu")
-        self.expand = keras.layers.Dense(shape[-1], kernel_initializer="zeros" if self.identity else "glorot_uniform")
-        self.reduce.build((None, shape[-1]))
-        self.expand.build((None, narrow))
+# %% check="identity_se_block"
+inputs = keras.Input((None, None, 12))
+outputs = identity_se_block(inputs, ratio=4)
+check_type(outputs, "KerasTensor")
+check_shape(outputs, (None, None, None, 12), rule="the block keeps the shape, an unknown height and width included")
+model = keras.Model(inputs, outputs)
+check_equal(model.count_params(), 87, rule="C = 12, m = 3: 36 + 3 + 36 + 12")
+check_equal(sum(int(np.prod(weight.shape)) for weight in model.trainable_weights), 87, rule="all weights are trainable")
+ramp = np.random.default_rng(4).normal(size=(2, 3, 5, 12)).astype("float32") + np.linspace(-1, 1, 12, dtype="float32")
+check_close(model(ramp), ramp, rule="before any training the output is the input")
+with tf.GradientTape() as tape:
+    loss = keras.ops.sum(model(ramp) ** 2)
+last = next((variable for variable in model.trainable_weights if tuple(variable.shape)[-2:] == (3, 12)), None)
+check_equal(last is not None and bool(np.any(tape.gradient(loss, last))), True, rule="at the first step W2 has a gradient")
+case_w1, case_w2 = np.random.default_rng(5).normal(size=(12, 3)), np.random.default_rng(6).normal(size=(3, 12))
+for variable in model.weights:                                     # by shape; biases become 0.3
+    value = {(12, 3): case_w1, (3, 12): case_w2}.get(tuple(variable.shape)[-2:], np.full(variable.shape, 0.3))
+    variable.assign(value.reshape(variable.shape))
+hidden = np.maximum(ramp.mean(axis=(1, 2)) @ case_w1 + 0.3, 0)
+check_close(model(ramp), ramp * (2 / (1 + np.exp(-(hidden @ case_w2 + 0.3))))[:, None, None], tolerance=1e-4,
+            rule="filled weights: the map times twice the sigmoid")
+wide = keras.Input((4, 4, 32))
+check_equal(keras.Model(wide, identity_se_block(identity_se_block(wide))).count_params(), 2 * 162,
+            rule="two blocks have weights of their own; the default ratio is 16")
+passed("identity_se_block")
 
-    def gate(self, x):
-        """The factors (B, C)."""
-        gate = keras.ops.sigmoid(self.expand(self.reduce(keras.ops.mean(x, (1, 2)))))
-        return 2 * gate if self.identity else gate
-
-    def call(self, x):
-        gate = self.gate(x) if self.fixed is None else keras.ops.convert_to_tensor(self.fixed)
-        return x * gate[:, None, None, :]
-
+# %% [markdown] tags=["instructor"]
+# **Mistakes to expect.** The sigmoid without the 2; $1 + \sigma$; zeros in $W_1$ or in both kernels, which gives the right
+# output at the start and a gate that can never depend on the image; `bias_initializer="ones"`.
 
 # %% [markdown]
 # A functional model is a graph of calls. `keras.models.clone_model` makes all these calls anew and lets us say what a call
-# is: we call the layer as before, and after a chosen layer we call a gate as well. Then the old weights are copied by name.
+# is: we call the layer as before, and after a chosen layer your block as well. Then the old weights are copied by name.
 
 # %% tags=["demo"]
-def put_gates_in(model, ending, **settings):
-    """A copy of a functional model with a gate after each layer whose name has this ending, the old weights kept."""
+def put_blocks_in(model, ending, block):
+    """A copy of a functional model with block(x) after each layer whose name has this ending, the old weights kept."""
     def call(layer, *inputs, **keywords):
         output = layer(*inputs, **keywords)
-        return SqueezeGate(name=f"{layer.name}_gate", **settings)(output) if layer.name.endswith(ending) else output
+        return block(output) if layer.name.endswith(ending) else output
 
     copy = keras.models.clone_model(model, call_function=call)
     for layer in model.layers:
         if layer.weights:
             copy.get_layer(layer.name).set_weights(layer.get_weights())
     return copy
+
+
+# %% [markdown]
+# For comparison we need an ordinary SE block, whose gates start near one half. This one is a layer that can also be read,
+# and held at a fixed value, as section 3 does.
+
+# %% tags=["demo"]
+class SqueezeGate(keras.layers.Layer):
+    """x (B, H, W, C) times the channel gate of SE; `fixed` (1, C), if set, is used instead of the gate."""
+
+    fixed = None
+
+    def __init__(self, ratio=4, **kwargs):
+        super().__init__(**kwargs)
+        self.ratio = ratio
+
+    def build(self, shape):
+        self.reduce = keras.layers.Dense(max(1, shape[-1] // self.ratio), activation="relu")
+        self.expand = keras.layers.Dense(shape[-1], activation="sigmoid")
+        self.reduce.build((None, shape[-1]))
+        self.expand.build((None, self.reduce.units))
+
+    def gate(self, x):
+        """The factors (B, C)."""
+        return self.expand(self.reduce(keras.ops.mean(x, (1, 2))))
+
+    def call(self, x):
+        gate = self.gate(x) if self.fixed is None else keras.ops.convert_to_tensor(self.fixed)
+        return x * gate[:, None, None, :]
 
 
 # %% [markdown]
@@ -231,28 +291,31 @@ trunk(pictures, training=True)
 trunk.trainable = False                                            # frozen: what is cloned from it is frozen, too
 
 before = keras.ops.convert_to_numpy(trunk(pictures))
+
+# %% tags=["demo"]
 after, change = {}, {}
-for start in ("fresh", "identity"):
-    gated = put_gates_in(trunk, "_project_BN", ratio=16, identity=start == "identity")
-    after[start] = keras.ops.convert_to_numpy(gated(pictures))
-    change[start] = 100 * np.linalg.norm(after[start] - before) / np.linalg.norm(before)
-    print(f"{start:8} gates move the output by {change[start]:.3g} % of its length, greatest difference "
-          f"{np.abs(after[start] - before).max():.3g}")
-gates_in = [layer for layer in gated.layers if isinstance(layer, SqueezeGate)]
-print(f"{len(gates_in)} gates, {gated.count_params() - trunk.count_params():,} weights more, "
-      f"{gated.count_params() / trunk.count_params() - 1:.1%}; arrays that train: {len(gated.trainable_weights)}")
-compare_guess(my_change, change["fresh"], "change by fresh gates, in percent")
+with waits_for(identity_se_block):
+    for start, block in [("fresh", lambda x: SqueezeGate(ratio=16)(x)), ("identity", identity_se_block)]:
+        gated = put_blocks_in(trunk, "_project_BN", block)
+        after[start] = keras.ops.convert_to_numpy(gated(pictures))
+        change[start] = 100 * np.linalg.norm(after[start] - before) / np.linalg.norm(before)
+        print(f"{start:8} gates move the output by {change[start]:.3g} % of its length, greatest difference "
+              f"{np.abs(after[start] - before).max():.3g}")
+    print(f"{gated.count_params() - trunk.count_params():,} weights more, {gated.count_params() / trunk.count_params() - 1:.1%}; "
+          f"arrays that train: {len(gated.trainable_weights)}, four per gate")
+    compare_guess(my_change, change["fresh"], "change by fresh gates, in percent")
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title The 1,280 features of two photographs before and after
-figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.3), layout="constrained", sharex=True, sharey=True)
-for axis, (start, values) in zip(axes, after.items(), strict=True):
-    axis.plot(before.ravel(), values.ravel(), "k.", ms=2, alpha=0.4)
-    axis.axline((0, 0), slope=1, color="0.5", lw=1, ls="--")
-    axis.set(title=f"{start} gates", xlabel="feature without gates", ylabel="feature with gates")
-show(figure, alt="Two scatter plots of the features with gates against those without, and a dashed diagonal. "
-     f"Fresh gates: off the diagonal, a change of {change['fresh']:.0f} percent. Identity start: a change of "
-     f"{change['identity']:.2g} percent.")
+if "identity" in after:
+    figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.3), layout="constrained", sharex=True, sharey=True)
+    for axis, (start, values) in zip(axes, after.items(), strict=True):
+        axis.plot(before.ravel(), values.ravel(), "k.", ms=2, alpha=0.4)
+        axis.axline((0, 0), slope=1, color="0.5", lw=1, ls="--")
+        axis.set(title=f"{start} gates", xlabel="feature without gates", ylabel="feature with gates")
+    show(figure, alt="Two scatter plots of the features with gates against those without, and a dashed diagonal. "
+         f"Fresh gates: off the diagonal, a change of {change['fresh']:.0f} percent. Identity start: a change of "
+         f"{change['identity']:.2g} percent.")
 
 # %% [markdown]
 # On the right every point lies on the diagonal: with 17 untrained gates the network computes what it computed before. On
@@ -267,17 +330,17 @@ my_moving = None  # 0, 1, 2, 3 or 4: how many of W1, b1, W2 and b2 have a gradie
 
 # %% tags=["demo"]
 goal = np.random.default_rng(8).normal(size=(before.shape[1], 1)).astype("float32")    # any loss will do
-NAMES, moving = ["W1", "b1", "W2", "b2"], []
-for step in (1, 2):
-    with tf.GradientTape() as tape:
-        loss = keras.ops.mean(gated(pictures) @ goal)
-    slopes = tape.gradient(loss, gated.trainable_weights)
-    sizes = [max(float(np.abs(slope).max()) for slope in slopes[kind::4]) for kind in range(4)]
-    moving.append(sum(size > 0 for size in sizes))
-    print(f"step {step}, greatest slope:", ", ".join(f"{n} {s:.1e}" for n, s in zip(NAMES, sizes, strict=True)))
-    for weight, slope in zip(gated.trainable_weights, slopes, strict=True):
-        weight.assign(weight - 0.01 * slope)
-compare_guess(my_moving, moving[0], "arrays with a gradient at the first step")
+if "identity" in after:
+    weights, moving = gated.trainable_weights, []
+    for step in (1, 2):
+        with tf.GradientTape() as tape:
+            loss = keras.ops.mean(gated(pictures) @ goal)
+        slopes = tape.gradient(loss, weights)
+        moving.append(sum(any(np.any(slope) for slope in slopes[kind::4]) for kind in range(4)))
+        print(f"step {step}: of the four arrays, {moving[-1]} have a gradient that is not zero in at least one gate")
+        for weight, slope in zip(weights, slopes, strict=True):
+            weight.assign(weight - 0.01 * slope)
+    compare_guess(my_moving, moving[0], "arrays with a gradient at the first step")
 
 # %% [markdown]
 # The gradient passes through $W_2$ on its way to $W_1$ and $b_1$. While $W_2$ is zero nothing arrives there, but $W_2$ and
@@ -285,7 +348,7 @@ compare_guess(my_moving, moving[0], "arrays with a gradient at the first step")
 # $W_1 = 0$ and $b_1 = 0$ as well, $u$ is zero, and only $b_2$ would ever learn.
 #
 # For real use, the course's package has the layers, with `start="identity"`, and `insert`, which takes care of more cases
-# than `put_gates_in`:
+# than `put_blocks_in`:
 #
 # ```python
 # from attention_course.layers import SqueezeExcitation, insert
@@ -529,8 +592,8 @@ if spreads:
 
 # %% [markdown]
 # In the grey maps, rows that differ within a panel mean that the gate depends on the sensor, or on the class; vertical
-# stripes alone mean that channels differ and nothing else. In the second figure, circles or squares above the crosses say
-# the same. Does the paper's order, shared by all classes first and by few later, hold here? And is the mean gate of depth
+# stripes alone mean that channels differ and nothing else. At depth 1 the channels 0 to 7 belong to sensor 0, the next
+# eight to sensor 1, and so on. In the second figure, circles or squares above the crosses say the same. Does the paper's order, shared by all classes first and by few later, hold here? And is the mean gate of depth
 # 3, just before the pooling, close to 1 as in the paper, so that the block does almost nothing?
 #
 # ### 3.3 Does it matter that the gate moves?
@@ -572,14 +635,16 @@ show(figure, alt="Points of accuracy lost when gates are held at their mean, thr
      + ", ".join(f"{world} {np.mean(loss[world]):.1f}" for world in WORLDS) + " points on average.")
 
 # %% [markdown]
-# This test needs no training, so you can do it on any network that you have. If nothing is lost, the gates can be
-# multiplied into the weights and the blocks removed.
+# Compare with section 3.2: a gate may follow the class and still be worth nothing to the network. This test needs no
+# training, so you can do it on any network that you have. If nothing is lost, the gates can be multiplied into the weights
+# and the blocks removed.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** In our runs holding the gates cost between 9 and 28 points where the sensor varies, nearly all
 # of it at depth 1, and under half a point in the fixed world. Where the sensor varies, depth 1 follows the sensor, eleven
 # times chance, and not the class; depth 3 follows the class, about ten times chance, and not the sensor. In the fixed
-# world the class shows at all depths. The mean gate of depth 3 was 0.99: nearly the identity. One caveat: the
+# world the gates follow the class at all depths, four to nine times chance, and holding them costs nothing: the convolutions
+# know the class anyway. The mean gate of depth 3 was 0.99: nearly the identity. One caveat: the
 # test accuracy has a standard error of about one point, with 1,194 images made of 597 digits.
 
 # %% [markdown]
