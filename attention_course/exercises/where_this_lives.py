@@ -37,16 +37,17 @@ def _block_questions(rng):
 
     channels, ratio, width = uneven(rng)
     usual, same = one_of(rng, 2, 3, 5), one_of(rng, 4, 5, 6)
-    # With no weights given the block runs with its own; with w2 and b2 given, the first layer keeps its own.
-    start = feature_map(rng, 3, *sides(rng, 3), 24)
-    zeros = {"w2": np.zeros((6, 24)), "b2": np.zeros(24)}
+    # With no weights given the block runs with its own. With w2 and b2 near zero, the first layer keeps its own.
+    first, units = one_of(rng, 3, 4, 5), one_of(rng, 6, 7, 8)
+    start = feature_map(rng, 3, *sides(rng, 3), first * units)
+    tiny = {"w2": 1e-6 * rng.normal(size=(units, first * units)), "b2": 1e-6 * rng.normal(size=first * units)}
     small = (*sides(rng, 2), same**2)
     return {
         "random": block_of(2, channels, width, keywords={"ratio": ratio}),
         "default ratio": block_of(3, 16 * usual, usual),
         "gradients": _with_gradients(rng, block_of(2, same**2, same, keywords={"ratio": same})),
-        "start": KerasCall(start.shape[1:], start, {}, {"ratio": one_of(rng, 3, 4, 6)}),
-        "first step": KerasCall(start.shape[1:], start, zeros, {"ratio": 4}, gradients=rng.normal(size=start.shape)),
+        "start": KerasCall(start.shape[1:], start, {}, {"ratio": first}),
+        "first step": _with_gradients(rng, KerasCall(start.shape[1:], start, tiny, {"ratio": first})),
         "unknown sides": KerasCall((None, None, same**2), feature_map(rng, 2, *small), {}, {"ratio": same}),
         "once": KerasCall(small, feature_map(rng, 2, *small), {}, {"ratio": same}),
         "twice": KerasCall(small, feature_map(rng, 2, *small), {}, {"ratio": same}, repeat=2),
@@ -69,7 +70,7 @@ def _starts_as_identity(round: Round, key: str) -> None:
 
 @for_each_question("first step", "at the first step of training the last kernel gets a gradient")
 def _learns_at_once(round: Round, key: str) -> None:
-    """With zeros in the last layer alone, its kernel has a gradient: the bottleneck is not zero."""
+    """With next to nothing in the last layer, its kernel has a gradient: the bottleneck is not zero."""
     model = model_of(round, key)
     require("output", model)
     require("gradients", model)
