@@ -18,7 +18,7 @@ from autograder import cells
 ROOT = Path(__file__).absolute().parent.parent
 PAGE = (ROOT / "docs" / "changing-the-course.md").read_text(encoding="utf-8")
 COPIED = ("attention_course", "autograder", "docs", "notebooks", "solutions", "tests")
-MODULE, NOTEBOOK, NEW = "feature_maps", "00_feature_maps", "08_reading_a_gate"
+MODULE, NOTEBOOK, NEW = "feature_maps", "00_feature_maps", "09_reading_a_gate"
 # What the page says of building, the tests of every notebook say already: they run a notebook for it.
 LEFT_OUT = (
     "untouched_student_version_fails_only_where_it_is_graded",
@@ -32,7 +32,7 @@ def open_share(gate):
     """The share of each gate above one half: (B, H, W) -> (B,)."""
     return (as_floats("the spatial gate", gate, "B", "H", "W") > 0.5).mean(axis=(1, 2))
 '''
-EXERCISE = '''"""Exercises of notebook 08: reading a gate."""
+EXERCISE = '''"""Exercises of notebook 09: reading a gate."""
 
 from autograder.exercise.arrays import agrees
 from autograder.exercise.exercise import Exercise
@@ -201,6 +201,6 @@ def test_the_new_notebook_is_built_and_its_row_filled(copy, notebook):
     assert notebook == built | {"README.md"}
     row, readme = blocks(kind="")[1].strip(), (copy.folder / "README.md").read_text()
     assert row.replace("| | |", "| 3 | 10 |") in readme.splitlines()
-    assert f"notebooks/{NEW}/{NEW}.ipynb\n" in readme.split("[c08]: ")[1]
+    assert f"notebooks/{NEW}/{NEW}.ipynb\n" in readme.split("[c09]: ")[1]
     first, *_, last = copy.notebook("notebooks", NEW).cells
     assert "| **total** | **3** | **10** |" in first.source and "{{" not in first.source + last.source

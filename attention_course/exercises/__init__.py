@@ -17,6 +17,7 @@ CATALOGUE = Catalogue(
         "05_cbam": "cbam",
         "06_plug_in": "plug_in",
         "07_port_the_tutorial": "port_the_tutorial",
+        "08_where_this_lives": "where_this_lives",
     },
     # README.md and solutions/hand_in.py name the same.
     packages=("NumPy", "SciPy", "TensorFlow", "Keras", "matplotlib", "scikit-learn"),
