@@ -165,7 +165,7 @@ def test_states_come_from_the_records_and_from_the_files(store, work):
         "se_forward": WorkState.PARTLY,
         "se_weight_count": WorkState.NOT_BEGUN,
         "se_block": WorkState.RIGHT,
-        "resnet_overhead": WorkState.NOT_BEGUN,
+        "gate_gradient": WorkState.NOT_BEGUN,
     }
     assert {one.id: one.written for one in standing.questions} == {"reflect-squeeze": False, "reflect-cost": True}
     assert sum(one.points for one in standing.questions) == 6
