@@ -11,15 +11,14 @@
 #
 # {{badges}}
 #
-# A convolution treats its channels the same way in every image. The squeeze-and-excitation block, SE for short, gives
-# each channel a gate that depends on the image. You build it twice, first in NumPy and then in Keras.
+# A convolution treats its channels the same way in every image. The squeeze-and-excitation block (SE) gives each channel
+# a gate that depends on the image. You build it first in NumPy and then in Keras.
 #
 # **You will be able to**
-# - explain why the weight of a channel may have to change from one image to the next
-# - derive the steps squeeze, excite and scale, and the gradient that reaches a gate
-# - implement the block in NumPy and in Keras, and show that the two agree
-# - count what the block costs, and say where in a network the cost sits
-# - judge from a measurement whether the block helped
+# - explain why the weight of a channel may have to change from image to image
+# - derive and implement squeeze, excite and scale, and the gradient that reaches a gate
+# - count what the block costs, and where in a network
+# - judge from a measurement whether it helped
 #
 # **You need:** notebook 00, matrix products, a first Keras model.
 #
@@ -64,12 +63,10 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # %% [markdown]
 # ## 1 · A channel that matters in one image only
 #
-# We begin with data whose right answer we know, because we make it.
-#
-# An image is a feature map of 4 x 6 positions and 16 channels, in four groups, A to D, of four channels each. In every
-# group one side of the map, left or right, is brighter than the other. In each image one group is **awake**: its whole
-# map is brighter by 1. The label of the image is the bright side of the awake group. The three sleeping groups show a
-# side as well, drawn at random, so they look like signal and are not. Which group is awake changes from image to image.
+# We begin with data whose right answer we know, because we make it. An image is a feature map of 4 x 6 positions and 16
+# channels, in four groups, A to D, of four channels each. In every group one side of the map, left or right, is brighter
+# than the other. In each image one group is **awake**: its whole map is brighter by 1. The label is the bright side of the
+# awake group. The sleeping groups show a side as well, drawn at random. Which group is awake changes from image to image.
 
 # %% tags=["demo"]
 ROWS, COLUMNS, CHANNELS = 4, 6, 16
@@ -114,8 +111,7 @@ show(figure, alt="Two images, each as four small maps, one per group, the mean o
      "is awake and its right side is red. The sleeping groups show a red and a blue side.")
 
 # %% [markdown]
-# Without noise a sleeping group is red on one side and blue on the other, while the awake group is red and white: it is
-# brighter as a whole.
+# A sleeping group is red on one side and blue on the other. The awake group is red and white, brighter as a whole.
 #
 # **Predict.** You read the side of every channel and take a vote in which each channel has a fixed weight, the same for
 # all images. How often can such a vote be right?
@@ -143,9 +139,8 @@ print(f"told which group is awake        {share_right(sides * (awake[:, None] ==
 compare_guess(my_vote, share_right(sides * fitted_weights), "fixed vote")
 
 # %% [markdown]
-# The first two numbers have a ceiling, which we can derive. If all you see is the side of each group and $n$ of the
-# four say "left", the label is "left" with probability $n/4$, because each group is awake equally often. The best guess
-# is the majority, right with probability $\max(n, 4-n)/4$. Four sides drawn at random give
+# The first two numbers have a ceiling. If $n$ of the four groups say "left", the label is "left" with probability $n/4$,
+# because each group is awake equally often. The best guess is the majority:
 #
 # | $n$ | 0 or 4 | 1 or 3 | 2 |
 # |---|---|---|---|
@@ -154,8 +149,7 @@ compare_guess(my_vote, share_right(sides * fitted_weights), "fixed vote")
 #
 # $$ \tfrac{2}{16}\cdot 1 + \tfrac{8}{16}\cdot\tfrac34 + \tfrac{6}{16}\cdot\tfrac12 = \tfrac{11}{16} = 0.6875 $$
 #
-# No rule that sees the sides alone can do better. The only way past $11/16$ is to find out from the image which group
-# is awake.
+# No rule that sees the sides alone can do better. To pass $11/16$ it must find out which group is awake.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** Both fixed votes land within two standard errors (0.005 for 8,000 images) of $11/16$. The
@@ -170,13 +164,13 @@ compare_guess(my_vote, share_right(sides * fitted_weights), "fixed vote")
 # %% [markdown]
 # ## 2 · The block in one picture
 #
-# The last line above had to be told which group is awake. The SE block finds it out by itself:
+# The last line above had to be told which group is awake. The SE block finds out:
 #
 # 1. **Squeeze**: describe each channel by one number, its mean.
 # 2. **Excite**: from all these numbers compute one gate per channel, between 0 and 1.
 # 3. **Scale**: multiply each channel by its gate.
 #
-# Here is one 2 x 2 x 3 image taken all the way through. Each section below works out a part of it.
+# Here is one 2 x 2 x 3 image taken all the way through.
 
 # %%
 hand_x = np.array([[[[1.0, 0.0, -8.0], [2.0, 4.0, 0.0]], [[4.0, 0.0, 4.0], [5.0, 0.0, -4.0]]]])    # (1, 2, 2, 3)
@@ -236,11 +230,11 @@ show(figure, alt="Diagram of the block with numbers. Three 2 by 2 maps are avera
 #
 # $$ z_{bc} = \frac{1}{HW} \sum_{h=1}^{H} \sum_{w=1}^{W} x_{bhwc} \qquad\qquad z \text{ has shape } (B, C) $$
 #
-# This is the global average pool of notebook 00, so the exercise is quick. In this role it is called the **squeeze**,
-# and $z$ the **descriptor**. In the figure the three maps sum to 12, 4 and $-8$ over four positions, so $z = (3, 1, -2)$.
+# This is the global average pool of notebook 00. Here it is called the **squeeze**, and $z$ the **descriptor**. In the
+# figure the maps sum to 12, 4 and $-8$ over four positions, so $z = (3, 1, -2)$.
 #
-# The mean keeps *how much* and forgets *where*, which suits our data: the squeeze shows which group is awake, and it
-# cannot show the label. A gate made from it can choose channels, and the answer still has to be read from the maps.
+# The squeeze shows which group is awake, but it cannot show the label, because it forgets *where*. A gate made from it can
+# choose channels, and the answer still has to be read from the maps.
 
 # %% [markdown]
 # ### Exercise · `squeeze`
@@ -271,7 +265,7 @@ case_x[0] += [0.5, -2.5, -0.5, 3.5, -0.5, -0.5]      # each image and channel ha
 case_x[1] += [1.5, -1.5, 1.5, 2.5, -0.5, 0.5]
 
 # %% tags=["demo"]
-photographs = np.stack([photograph("china"), photograph("flower")])      # (2, 96, 144, 3): red, green and blue
+photographs = np.stack([photograph("china"), photograph("flower")]).astype("float64")    # (2, 96, 144, 3): red, green, blue
 slow_means = np.zeros((2, 3))                        # the slow way: one image and channel at a time
 for image, channel in np.ndindex(2, 3):
     slow_means[image, channel] = sum(photographs[image, :, :, channel].ravel().tolist()) / (96 * 144)
@@ -303,8 +297,8 @@ passed("squeeze")
 # %% [markdown]
 # ## 4 · Excite
 #
-# From the descriptor $z$ we want gates of shape $(B, C)$: one per channel, each from *all* channels, because a
-# channel's importance depends on its company. Three decisions lead to the formula.
+# From $z$ we want gates of shape $(B, C)$, each computed from *all* channels, because a channel's importance depends on its
+# company. Three decisions lead to the formula.
 #
 # ### 4.1 Two thin layers, not one square matrix
 #
@@ -328,13 +322,12 @@ compare_guess(my_square, 100 * square / 25_557_032, "in per cent")
 #
 # $$ m = \lfloor C / r \rfloor \qquad\quad W_1 : (C, m) \qquad\quad W_2 : (m, C) $$
 #
-# Together they hold $2Cm$ weights where the square matrix holds $C^2$: with $m = C/r$ that is $2/r$ of it, one eighth at
-# $r = 16$.
+# Together they hold $2Cm$ weights where the square matrix holds $C^2$: one eighth at $r = 16$.
 #
-# What is given up? Leave out everything between the two layers for a moment. Then the logits are $z\,W_1 W_2$, so the
-# matrix is $M = (W_1 W_2)^\top$. Every row of $W_1 W_2$ is a mixture of the $m$ rows of $W_2$, and therefore its rank,
-# the number of independent rows, is at most $m$. The **singular values** of a matrix show its rank: they say how strongly
-# it stretches in each of its independent directions, and as many of them differ from zero as its rank says.
+# What is given up? With nothing between the layers the logits are $z\,W_1 W_2$, so $M = (W_1 W_2)^\top$. Every row of
+# $W_1 W_2$ is a mixture of the $m$ rows of $W_2$, so its rank, the number of independent rows, is at most $m$. The
+# **singular values** show it: they say how strongly a matrix stretches in each of its independent directions, and as many
+# of them differ from zero as the rank says.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title A bottleneck of width 4 makes a matrix of rank 4
@@ -358,15 +351,14 @@ show(figure, alt="A tall matrix with 4 columns times a wide matrix with 4 rows m
      "are not zero.")
 
 # %% [markdown]
-# With a bottleneck of width 4 only four singular values are left: the gates of $C$ channels are steered by $m$ knobs. In
-# our data this costs nothing, because four groups need no more than four knobs for sixteen channels.
+# Only four singular values are left: the gates of $C$ channels are steered by $m$ knobs. In our data this costs nothing,
+# because four groups need no more than four knobs.
 #
 # ### 4.2 A ReLU in between
 #
-# Without it, the logit of a gate is a straight line in $z$: as a channel gets brighter, its gate only rises or only
-# falls. "Open at medium brightness" is out of reach. With a ReLU it is two units away. Take one channel,
-# $u_1 = \mathrm{relu}(z - 1)$ and $u_2 = \mathrm{relu}(1 - z)$. One of them is zero and the other is $|z - 1|$, so the
-# logit
+# Without it the logit of a gate is a straight line in $z$, and "open at medium brightness" is out of reach. With a ReLU it
+# is two units away. Take one channel, $u_1 = \mathrm{relu}(z - 1)$ and $u_2 = \mathrm{relu}(1 - z)$. One of them is zero and
+# the other is $|z - 1|$, so the logit
 #
 # $$ a = 2 - 8 u_1 - 8 u_2 = 2 - 8\,|z - 1| $$
 #
@@ -374,9 +366,8 @@ show(figure, alt="A tall matrix with 4 columns times a wide matrix with 4 rows m
 #
 # ### 4.3 A sigmoid at the end, not a softmax
 #
-# **Predict.** Three of four channels are equally important, with logit 3; the fourth has logit $-3$. A softmax gives the
-# three a gate of 0.33 each, a sigmoid 0.95. Now the fourth channel rises to logit 6. What does the softmax give each of
-# the three?
+# **Predict.** Three channels have logit 3, a fourth has $-3$. A softmax gives the three a gate of 0.33 each, a sigmoid 0.95.
+# Now the fourth rises to logit 6. What does the softmax give each of the three?
 
 # %% tags=["demo", "prediction"]
 my_softmax = None  # a number from 0 to 1: the softmax gate of a channel with logit 3 when the fourth has 6; None skips it
@@ -408,8 +399,8 @@ compare_guess(my_softmax, heights[0], "softmax gate")
 #
 # $$ u = \mathrm{relu}(z\,W_1 + b_1) \qquad\qquad g = \sigma(u\,W_2 + b_2) $$
 #
-# $z$ is $(B, C)$, $u$ is $(B, m)$, $g$ is $(B, C)$; $b_1$ is $(m,)$ and $b_2$ is $(C,)$. One image is one row. (The
-# paper writes one image as a column, so its $W_1$ is the transpose of ours.)
+# $z$ is $(B, C)$, $u$ is $(B, m)$, $g$ is $(B, C)$; $b_1$ is $(m,)$, $b_2$ is $(C,)$. One image is one row; the paper
+# writes it as a column, so its $W_1$ is the transpose of ours.
 #
 # **By hand.** Use $z = (3, 1, -2)$ and
 #
@@ -495,9 +486,8 @@ passed("excite")
 # %% [markdown]
 # ### 4.5 Two images, two sets of gates
 #
-# For the sixteen channels we can write good weights down without any training. There is one hidden unit per group,
-# which takes the group's mean brightness: 1 when awake, about 0 when asleep. Each gate looks at the unit of its own
-# group, with the logit $8u - 4$: 4 when awake and $-4$ when asleep.
+# For the sixteen channels we can write good weights down. One hidden unit per group takes the group's mean brightness: 1
+# when awake, about 0 when asleep. Each gate looks at the unit of its own group, with the logit $8u - 4$.
 
 # %% tags=["demo"]
 member = (GROUP[:, None] == np.arange(4)).astype(float)                    # (16, 4): 1 where a channel is in a group
@@ -519,8 +509,8 @@ with waits_for(squeeze, excite):
          "channels of group B have the greatest gates, in the second those of group D.")
 
 # %% [markdown]
-# One set of weights gives two images two different sets of gates. A fixed weight per channel cannot do this. Within an
-# image the gates of a group are equal, because they share one unit: this is the low rank of section 4.1.
+# One set of weights gives two images different gates, which a fixed weight per channel cannot do. Within an image the gates
+# of a group are equal, because they share one unit: the low rank of section 4.1.
 
 # %% [markdown]
 # ## 5 · Scale
@@ -529,9 +519,9 @@ with waits_for(squeeze, excite):
 #
 # $$ y_{bhwc} = g_{bc}\; x_{bhwc} \qquad\qquad y \text{ has shape } (B, H, W, C) $$
 #
-# In the figure of section 2 the gates $(3/4, 1/4, 1/2)$ turn the first map $\begin{pmatrix} 1 & 2 \\ 4 & 5 \end{pmatrix}$
-# into $\begin{pmatrix} 0.75 & 1.5 \\ 3 & 3.75 \end{pmatrix}$. The product matters: it turns a channel down with its noise,
-# and it is the product of brightness and side that the fixed vote of section 1 could not form.
+# With the gates $(3/4, 1/4, 1/2)$ the first map of section 2, $\begin{pmatrix} 1 & 2 \\ 4 & 5 \end{pmatrix}$, becomes
+# $\begin{pmatrix} 0.75 & 1.5 \\ 3 & 3.75 \end{pmatrix}$. This is the product of brightness and side that the fixed vote
+# could not form.
 
 # %% [markdown]
 # ### Exercise · `se_forward`
@@ -572,7 +562,7 @@ for image, row, column, channel in np.ndindex(case_x.shape):
 
 # %% tags=["demo"]
 with waits_for(squeeze, excite):
-    colour_weights = (hand_w1, hand_b1, 4 * hand_w2, hand_b2)            # the weights of section 2, the second layer stronger
+    colour_weights = (hand_w1, hand_b1, hand_w2, hand_b2)                # the weights of section 2
     colour_gates = excite(squeeze(photographs), *colour_weights)
     target = np.zeros(photographs.shape)
     for image, channel in np.ndindex(2, 3):
@@ -596,8 +586,7 @@ check_close(got[1], slow_y[1], rule="each image by its own gates, here with B = 
 passed("se_forward")
 
 # %% [markdown]
-# In section 1 a fixed vote was right in 11/16 of the images at best. Now the vote follows your block, with the weights of
-# section 4.5. Every channel still has one vote.
+# Now the vote of section 1 follows your block, with the weights of section 4.5. Every channel still has one vote.
 
 # %% tags=["demo"]
 with waits_for(squeeze, excite, se_forward):
@@ -606,8 +595,7 @@ with waits_for(squeeze, excite, se_forward):
     print(f"vote of all channels after SE      {share_right(read_sides(gated)):.3f}")
 
 # %% [markdown]
-# Nothing was trained: these weights show that the block *can* hold the solution. Whether gradient descent finds it is
-# another question, which section 8 asks.
+# Nothing was trained: the block *can* hold the solution. Whether gradient descent finds it, section 8 asks.
 
 # %% [markdown]
 # **Reflection · what the mean forgets**
@@ -615,8 +603,8 @@ with waits_for(squeeze, excite, se_forward):
 # **{{worth:reflect-squeeze}} · in your own words**
 #
 # Two images give the same channel means. In the first, a small bright object sits in one corner. In the second, the
-# same amount of light is spread over the whole map. How do their gates differ, and why? Name one task in which this
-# does no harm and one in which it does.
+# same light is spread over the whole map. How do their gates differ, and why? Name one task in which this does no harm and
+# one in which it does.
 
 # %% [markdown] question="reflect-squeeze" points=3 minutes=8 row="reflection: what the mean forgets"
 # ### BEGIN SOLUTION
@@ -641,12 +629,9 @@ with waits_for(squeeze, excite, se_forward):
 # %% [markdown]
 # ## 6 · Count the weights
 #
-# Squeeze and scale have no weights. Excite has $W_1$ with $Cm$ weights, $b_1$ with $m$, $W_2$ with $mC$ and $b_2$ with $C$.
-# For $C = 64$ and $r = 16$ the width is $m = 4$, so there are $256 + 4 + 256 + 64 = 580$ weights with biases and 512
-# without. When $r$ does not divide $C$, the width is rounded down: $C = 20$, $r = 16$ gives $m = 1$.
-#
-# Count in whole numbers: in Python `/` gives a float, also where it divides evenly, while `//` rounds down and stays an
-# `int`.
+# Squeeze and scale have no weights. Excite has $Cm$ in $W_1$, $m$ in $b_1$, $mC$ in $W_2$ and $C$ in $b_2$. For $C = 64$ and
+# $r = 16$ the width is $m = 4$: $256 + 4 + 256 + 64 = 580$ weights with biases and 512 without. When $r$ does not divide $C$,
+# the width is rounded down: $C = 20$ gives $m = 1$. In Python `/` gives a float, while `//` rounds down and stays an `int`.
 
 # %% [markdown]
 # ### Exercise · `se_weight_count`
@@ -694,26 +679,25 @@ passed("se_weight_count")
 # %% [markdown]
 # ## 7 · The block in Keras
 #
-# In a network the four arrays have to be trained, so they live in layers. The functional style joins layers by calling
-# them on symbolic tensors, `KerasTensor`s, which have a shape and a type and no values yet:
+# In a network the four arrays are trained, so they live in layers. A layer is made, then called on a symbolic tensor, a
+# `KerasTensor`, which has a shape and no values yet:
 #
 # ```python
 # inputs = keras.Input((None, None, 6))            # any height, any width, six channels
-# doubled = keras.layers.Dense(12)(inputs)         # a layer is made, then called
+# doubled = keras.layers.Dense(12)(inputs)
 # ```
 #
 # - Height and width may be `None`. Only the channels are sure to be known: `x.shape[-1]`.
-# - NumPy and `tf.` functions do not take symbolic tensors. Layers do, and so do the functions in `keras.ops`.
-# - Each call of your function makes new layers, because two blocks in one network must not share weights. So leave layer
-#   names to Keras: fixed ones would collide.
+# - NumPy and `tf.` functions do not take symbolic tensors. Layers and `keras.ops` do.
+# - Each call of your function makes new layers, because two blocks must not share weights. Leave their names to Keras.
 
 # %% [markdown]
 # ### Exercise · `se_block`
 # **{{worth:se_block}} · medium**
 #
-# In: a KerasTensor `x` of shape (B, H, W, C), height and width perhaps unknown, and `ratio`. Out: a KerasTensor of
-# the same shape, squeezed, excited and scaled. The block has exactly the weights $W_1, b_1, W_2, b_2$, all of them
-# trainable, with $m$ as in section 6. Any style is right: `Dense` or 1x1 `Conv2D`, `Multiply` or `*`.
+# In: a KerasTensor `x` (B, H, W, C), height and width perhaps unknown, and `ratio`. Out: a KerasTensor of the same shape,
+# squeezed, excited and scaled. The block has exactly the weights $W_1, b_1, W_2, b_2$, all trainable, with $m$ as in section
+# 6. Any style is right: `Dense` or 1x1 `Conv2D`, `Multiply` or `*`.
 
 # %% answer="se_block" minutes=20
 def se_block(x, ratio=16):
@@ -746,9 +730,8 @@ def se_block(x, ratio=16):
 # (B, C). The model builds, and fails when it runs: the gates need a height and a width of 1 first.</details>
 
 # %% [markdown]
-# To compare the two versions they need the same weights. This function puts your arrays into a model, whatever style
-# the block is written in: a dense kernel is (C, m), that of a 1x1 convolution (1, 1, C, m), so the last two axes are
-# enough to tell which is which.
+# To compare the two versions they need the same weights. This function finds a place for each array by its shape, for dense
+# layers and for 1x1 convolutions.
 
 # %%
 def copy_weights(model, *arrays):
@@ -804,15 +787,14 @@ passed("se_block")
 # %% [markdown]
 # ### 7.1 The gates start near one half
 #
-# A fresh block has zero biases and random matrices. Keras draws a dense kernel with variance
-# $2/(\text{inputs} + \text{outputs})$, which is $2/(C+m)$ for both layers (Glorot's rule, the default). Let $q$ be the
-# mean of $z_c^2$. A sum of $C$ independent terms has variance $2Cq/(C+m)$. The ReLU keeps half of the mean square. The
-# second sum has $m$ terms, so
+# Keras draws a dense kernel with variance $2/(\text{inputs} + \text{outputs})$, here $2/(C+m)$ for both layers (Glorot's
+# rule), and sets biases to zero. Let $q$ be the mean of $z_c^2$. A sum of $C$ independent terms has variance $2Cq/(C+m)$, the
+# ReLU keeps half of the mean square, and the second sum has $m$ terms, so
 #
 # $$ \operatorname{var}(a) = m \cdot \frac{2}{C+m} \cdot \frac{Cq}{C+m} = \frac{2\,m\,C}{(C+m)^2}\,q = \frac{2r}{(r+1)^2}\,q $$
 #
-# At $r = 16$ and $q = 1$ that is $0.11$, a standard deviation of $0.33$. Near zero the sigmoid has slope $1/4$, so the
-# gates should spread by about $0.08$ around $1/2$.
+# At $r = 16$ and $q = 1$ that is $0.11$, a standard deviation of $0.33$. Near zero the sigmoid has slope $1/4$, so the gates
+# spread by about $0.08$ around $1/2$.
 
 # %% tags=["demo"]
 with waits_for(se_block):
@@ -827,25 +809,23 @@ with waits_for(se_block):
     print("derived:                    0.5                       0.08")
 
 # %% [markdown]
-# So a fresh block halves its input, more or less, and hardly looks at the image. In a residual block the halving concerns
-# the branch only, because the shortcut passes unchanged.
+# So a fresh block about halves its input and hardly looks at the image. In a residual block the halving concerns the branch
+# only, because the shortcut passes unchanged.
 #
 # ### 7.2 What a gate learns from
 #
-# Training moves a gate by the gradient that reaches it. Let $L$ be the loss. Going backwards, the layers behind the block
-# have already delivered $\partial L / \partial y_{bhwc}$, one number for each number of $y$. How does the loss change when
-# one gate $g_{bc}$ is turned up a little?
+# Training moves a gate by the gradient that reaches it. Let $L$ be the loss. The layers behind the block have already
+# delivered $\partial L / \partial y_{bhwc}$, one number for each number of $y$. How does the loss change when one gate
+# $g_{bc}$ is turned up a little?
 
 # %% [markdown]
 # ### Exercise · `gate_gradient`
 # **{{worth:gate_gradient}} · hard, an open derivation**
 #
-# In: the map `x` that the gates multiply, and `dy`, the gradient of the loss by $y$, both of shape (B, H, W, C). Out: the
-# gradient of the loss by the gates, $\partial L / \partial g_{bc}$, shape (B, C). Derive it on paper from
-# $y_{bhwc} = g_{bc}\, x_{bhwc}$. NumPy only, no loop.
+# In: the map `x` that the gates multiply, and `dy`, the gradient of the loss by $y$, both (B, H, W, C). Out:
+# $\partial L / \partial g_{bc}$, shape (B, C). Derive it on paper from $y_{bhwc} = g_{bc}\, x_{bhwc}$. NumPy only, no loop.
 #
-# You can test any formula against a numerical difference: turn one gate up by a small step and down by the same step, and
-# divide the difference of the two losses by twice the step. The cell below your answer does this for the loss
+# The cell below your answer finds the same numbers by turning each gate up and down by a small step, for the loss
 # $\sum \cos y$.
 
 # %% answer="gate_gradient" minutes=20
@@ -879,7 +859,7 @@ case_dy = -np.sin(slow_y)                                             # the deri
 
 # %% tags=["demo"]
 compare(gate_gradient, target=slopes, inputs=(case_x.copy(), case_dy), title="dL/dg for the gates of the first image",
-        alt="Bars of six gradients, of both signs, found by numerical differences.")
+        alt=f"Six bars, the gradients {', '.join(f'{slope:.1f}' for slope in slopes[0])}, found by numerical differences.")
 
 # %% check="gate_gradient"
 hand_dy = np.array([[[[1.0, 0.0, 2.0], [-1.0, 3.0, 1.0]], [[0.0, 1.0, -1.0], [2.0, -2.0, 0.5]]]])
@@ -904,9 +884,9 @@ passed("gate_gradient")
 # constant maps; adding up over images.
 
 # %% [markdown]
-# Keras computes the same number on the way to the weights. From $g$ it goes on backwards through the sigmoid, whose slope
-# is $g(1-g)$: $\partial L / \partial a_{bc} = \partial L / \partial g_{bc} \cdot g_{bc} (1 - g_{bc})$. The slope is at
-# most $1/4$, at $g = 1/2$, and almost zero for a gate that is shut or fully open. So a gate that has shut learns slowly.
+# From $g$ the way back to the weights goes through the sigmoid, whose slope is $g(1-g)$:
+# $\partial L / \partial a_{bc} = g_{bc} (1 - g_{bc})\, \partial L / \partial g_{bc}$. The slope is at most $1/4$, at
+# $g = 1/2$, and almost zero for a gate that is shut or fully open. So a gate that has shut learns slowly.
 
 # %% tags=["demo"]
 with waits_for(gate_gradient):
@@ -919,22 +899,19 @@ with waits_for(gate_gradient):
 # %% [markdown]
 # ## 8 · Does looking help? A measurement
 #
-# The weights of section 4.5 were written by hand. Now gradient descent has to find them. The network is the vote of
-# section 1 with trained weights: a gate, then the side of each channel, then one vote per channel. There are three versions:
+# Now gradient descent has to find weights. The network is the vote of section 1: a gate, then the side of each channel, then
+# one trained vote per channel. There are three versions:
 #
-# - **no gate**: one fixed vote per channel. A fixed channel weight in front would add nothing, because the vote can hold
-#   the product itself;
-# - **blind**: your block with all its weights, but it is shown a blank image of ones. Its gates are learned, and the same
-#   for every image;
+# - **no gate**: a fixed channel weight in front would add nothing, because the vote can hold the product itself;
+# - **blind**: your block with all its weights, but it is shown a blank image of ones, so its gates are the same for every
+#   image;
 # - **looks**: your block as it is.
 #
-# Blind and looking have the same number of weights. All versions start from the same votes and get the same images and the
-# same steps.
+# All versions start from the same votes and get the same images and steps; blind and looking have equally many weights.
 #
-# To be fair to the plain vote there is a second data set, in which group A is awake in *every* image. It has more noise, 5
-# instead of 1.5, so that there is room for differences. With $n$ of the four channels of group A the side is read from
-# $24\,n$ noisy numbers, which is right with probability $\Phi(\sqrt{24\,n}/5)$: 0.836, 0.917, 0.955 and 0.975 for $n = 1$
-# to 4 ($\Phi$ is the normal distribution function).
+# To be fair to the plain vote there is a second data set, in which group A is awake in *every* image. Its noise is 5 instead
+# of 1.5, so that there is room for differences: from $n$ of the four channels of A the side can be read with probability
+# $\Phi(\sqrt{24\,n}/5)$, which is 0.836, 0.917, 0.955 and 0.975 for $n = 1$ to 4 ($\Phi$ is the normal distribution function).
 #
 # **Predict.** How often is the looking version right where the awake group changes? And how often where A is always awake?
 
@@ -1031,22 +1008,22 @@ if len(measured) == 7:
          "left the ceiling of fixed votes, on the right what 1, 2, 3 or 4 channels of group A allow.")
 
 # %% [markdown]
-# On the left the dashed line is the derived ceiling: weights that cannot look have to stay at it, with or without a blind
-# block, and a gate that looks may pass it. On the right nothing can pass the line marked 4, which the plain vote can reach
-# by itself, so a gate has nothing to gain there. Runs at the lines 1 to 3 use only some of the four channels.
+# On the left, weights that cannot look have the dashed line as their ceiling, with or without a blind block; a gate that looks
+# may pass it. On the right the ceiling is the line marked 4, and the plain vote can reach it by itself, so a gate has nothing
+# to gain. (A circle may lie above a ceiling by chance: with 4,000 test images one standard error is 0.007 on the left and
+# 0.0025 on the right.) Runs near the lines 1 to 3 use only some of the four channels.
 #
 # ### 8.1 Why would a gate shut a channel that helps?
 #
-# Your gradient tells. Let $\ell_c$ be the side that is read from channel $c$, positive for left, and $\omega_c$ its vote.
-# The network's output is $\sum_c \omega_c\, g_c\, \ell_c$, and $e$ is the derivative of the loss by it. Each position of
-# $y$ enters with the weight $\pm\omega_c/24$, so the sum over positions gives
+# Your gradient tells. Let $\ell_c$ be the side that is read from channel $c$, positive for left, and $\omega_c$ its vote. The
+# output is $\sum_c \omega_c\, g_c\, \ell_c$; let $e$ be the derivative of the loss by it. Each position of $y$ enters with the
+# weight $\pm\omega_c/24$, so the sum over positions gives
 #
 # $$ \frac{\partial L}{\partial g_c} = e\,\omega_c\,\ell_c \qquad\qquad \frac{\partial L}{\partial \omega_c} = e\,g_c\,\ell_c $$
 #
-# If channel $c$ helps, $e\,\ell_c$ is negative on average: raising the output where the channel says "left" lowers the loss.
-# A step of gradient descent then raises $\omega_c$. It raises $g_c$ too if $\omega_c$ is positive. But where the vote *starts*
-# with the wrong sign, the same step shuts the gate, and a shut gate, as the second formula says, starves the vote. Which of
-# the two is faster decides. The figure shows all channels of group A in the blind runs.
+# If channel $c$ helps, $e\,\ell_c$ is negative on average, and a step of gradient descent raises $\omega_c$. It raises $g_c$
+# too if $\omega_c$ is positive. But where the vote *starts* negative, the same step shuts the gate, and a shut gate, as the
+# second formula says, starves the vote. It is a race. The figure shows all channels of group A in the blind runs.
 
 # %% tags=["demo"]
 if len(measured) == 7:
@@ -1077,15 +1054,14 @@ if len(measured) == 7:
 # looking gate recover, because its logits still move with the image; a blind gate that is shut stays so.
 
 # %% [markdown]
-# We built the first data set so that looking must help. It shows what the block can do. It does not show that your data
-# need it: that is the question of 06.
+# We built the first data set so that looking must help. It shows what the block can do, not that your data need it: that is
+# the question of 06.
 
 # %% [markdown]
 # ## 9 · What it costs in a whole network
 #
-# A residual network is built in **stages**. Within a stage all blocks end in the same number of channels, and each block
-# gets one SE block of that width. So the network gains, stage by stage, the number of its blocks times your count of
-# section 6.
+# A residual network is built in **stages**, whose blocks all end in the same number of channels. Each of them gets one SE
+# block of that width.
 
 # %% tags=["demo"]
 def overhead(widths, depths, ratio=16):
@@ -1100,10 +1076,9 @@ with waits_for(se_weight_count):
 # %% [markdown]
 # ### 9.1 Where the weights sit, and where the work is
 #
-# The weights of a block grow with $C^2$. Its work has another part: the pool adds up $HWC$ numbers and the scaling
-# multiplies $HWC$ numbers, on large maps early in the network and on small ones late. For an image of 224 x 224 the stages
-# have maps of side 56, 28, 14 and 7. We count one operation for each addition of the pool, each product of the scaling, and
-# each multiply-add of the two layers.
+# The weights of a block grow with $C^2$. Its work has another part: pool and scaling touch all $HWC$ numbers, on maps of side
+# 56, 28, 14 and 7 in the four stages. We count one operation for each addition of the pool, each product of the scaling,
+# and each multiply-add of the two layers.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Weights and work of SE in ResNet-50, stage by stage
@@ -1131,16 +1106,15 @@ with waits_for(se_weight_count):
     print(f"operations {totals.sum():,} of 3,857,973,248 multiply-adds: {totals.sum() / 3_857_973_248:.2%}")
 
 # %% [markdown]
-# Weights and work sit at opposite ends of the network: 62 % of the weights are in the last stage, while the first one does
-# most of the pooling and scaling.
+# Most of the weights are in the last stage, while the first one does most of the pooling and scaling.
 #
 # **9.90 %, not 0.26 %.** Blog posts repeat that SE costs ResNet-50 "0.26 % more parameters". The paper says 0.26 % of the
-# *operations*: its Table 2 gives 3.86 and 3.87 GFLOPs, and $0.01/3.86 = 0.26\,\%$, the ratio of two rounded numbers.
-# Counted in full we get 0.35 %. The weights grow by 9.90 %, and the paper says so too (section 4: about 10 %).
+# *operations*: its Table 2 gives 3.86 and 3.87 GFLOPs, and $0.01/3.86 = 0.26\,\%$, a ratio of rounded numbers. Counted in
+# full it is 0.35 %. The weights grow by 9.90 %; the paper (section 4) says about 10 %.
 #
-# Without the SE blocks of the last stage the weights grow by $(2{,}530{,}992 - 1{,}579{,}392) / 25{,}557{,}032 = 3.7\,\%$.
-# The paper reports (section 4, quoted) that the top-5 error changes by less than 0.1 points. (Top-1 and top-5 error: how
-# often the right class is not the network's first guess, or not among its first five.)
+# Without the SE blocks of the last stage they grow by $(2{,}530{,}992 - 1{,}579{,}392) / 25{,}557{,}032 = 3.7\,\%$, and the
+# paper reports (section 4) a change of the top-5 error below 0.1 points. (Top-1 and top-5 error: how often the right class is
+# not the first guess, or not among the first five.)
 #
 # ### 9.2 The reduction ratio
 #
@@ -1172,11 +1146,11 @@ with waits_for(se_weight_count):
         print(f"r = {ratio:2}: counted {counted / 1e6:.2f} M, with 53,120 moving averages {(counted + 53_120) / 1e6:.2f} M, Table 10 says {paper} M")
 
 # %% [markdown]
-# Below $r = 16$ the weights double again and again and the quoted error hardly moves. (Without SE it is 23.30.)
+# Below $r = 16$ the quoted error hardly moves. (Without SE it is 23.30.)
 #
-# Three rows of Table 10 lie 0.1 above our count: 35.7, 30.7 and 26.9 against 35.64, 30.60 and 26.83. If the moving averages
-# of the batch norms (two numbers per channel that are measured, not trained; 53,120 in ResNet-50) are counted as weights,
-# these three agree, but then the row of $r = 2$ does not. So we cannot explain the column in full. No conclusion depends on it.
+# Three rows of Table 10 lie 0.1 above our count: 35.7, 30.7 and 26.9. If the moving averages of the batch norms (two numbers
+# per channel that are measured, not trained; 53,120 in all) are counted as weights, these three agree, but then the row of
+# $r = 2$ does not. So we cannot explain the column in full. No conclusion depends on it.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the figure.** Weights go as $1/r$, biases aside. The errors come without intervals, so the 0.04 points
@@ -1187,7 +1161,7 @@ with waits_for(se_weight_count):
 # %% [markdown]
 # ### 9.3 What the paper measured, quoted
 #
-# We cannot train on ImageNet here. These numbers are quoted, not computed, and the paper gives no intervals.
+# All quoted, without intervals: we cannot train on ImageNet here.
 #
 # | source | change | training | top-1 error, % | top-5 error, % |
 # |---|---|---|---|---|
@@ -1199,9 +1173,8 @@ with waits_for(se_weight_count):
 # | Table 12 | ReLU in place of the sigmoid | longer | 23.47 | 6.98 |
 # | Table 16 | no squeeze: the two layers at each position | longer | 22.93 | 6.39 |
 #
-# Compare rows of the same training only. 23.29 and 22.28 are the same network under two recipes, and the plain network
-# gains as much from the longer training (24.80 to 23.30) as from SE (24.80 to 23.29). Later papers quote still other numbers
-# for SE-ResNet-50, from recipes of their own: see 02 and 03.
+# Compare rows of the same training only: 23.29 and 22.28 are the same network under two recipes, and the plain network gains as
+# much from the longer training as from SE. Later papers quote other numbers still, from recipes of their own (02, 03).
 #
 # ### 9.4 Where implementations differ
 #
@@ -1246,13 +1219,11 @@ with waits_for(se_weight_count):
 # %% [markdown]
 # ## What we found
 #
-# - A channel can matter in one image and mislead in the next. On such data every fixed weighting is limited to $11/16$,
-#   and a gate that looks at the image is not. Where the important channels never change, there is nothing to gain.
-# - Images with equal channel means get equal gates, because the squeeze forgets where.
+# - A channel can matter in one image and mislead in the next. Then every fixed weighting is limited, here to $11/16$, and a
+#   gate that looks is not. Where the important channels never change, there is nothing to gain.
 # - A bottleneck of width $m$ cuts $C^2$ weights to $2Cm$ and leaves $m$ independent ways to move the gates.
-# - A fresh block multiplies by about one half. The gradient of a gate adds up $x$ times $\partial L/\partial y$ over all
-#   positions of its channel, and the sigmoid's slope lets a shut gate learn slowly.
-# - In ResNet-50 the block adds 9.90 % of weights, most of them in the last stage, and 0.35 % of operations, most of them early.
+# - A fresh block multiplies by about one half. A gate's gradient adds up $x$ times $\partial L/\partial y$ over its channel.
+# - In ResNet-50 the block adds 9.90 % of weights, most of them late, and 0.35 % of operations, most of them early.
 #
 # ## New words
 #
@@ -1268,17 +1239,16 @@ with waits_for(se_weight_count):
 #
 # ## Where this is in the papers
 #
-# Hu, Shen, Albanie, Sun and Wu, *Squeeze-and-Excitation Networks*, arXiv 1709.01507: squeeze in section 3.1,
-# excitation in 3.2, cost in section 4, the reduction ratio in 6.1 (Table 10), sigmoid against tanh and ReLU in 6.3
-# (Table 12), the place of the block in 6.5 (Table 14), the role of the squeeze in 7.1 (Table 16). Glorot and Bengio,
-# *Understanding the difficulty of training deep feedforward neural networks*, 2010: the rule for the first weights.
+# Hu, Shen, Albanie, Sun and Wu, *Squeeze-and-Excitation Networks*, [arXiv 1709.01507](https://arxiv.org/abs/1709.01507): the
+# block in section 3, cost in 4, reduction ratio in 6.1, sigmoid against tanh and ReLU in 6.3, place in 6.5, role of the
+# squeeze in 7.1. Glorot and Bengio, *Understanding the difficulty of training deep feedforward neural networks*, 2010: the
+# rule for the first weights.
 #
 # ## Stretch
 #
-# Is one knob too few for four groups? Write the weights for $m = 1$ by hand: $W_1$ (16, 1), $b_1$, $W_2$ (1, 16), $b_2$, and
-# give the sixteen channels fixed votes of your choice after the block. Hint: let the four groups give the hidden number the
-# values 0, 1, 2 and 3; each gate is a threshold on it. With `make_images(1, 8000, noise=0.5)` more than 0.99 is possible,
-# with `noise=1.5` about 0.86. What, then, is the limit of the narrow bottleneck in section 8?
+# Is one knob too few for four groups? Write weights for $m = 1$ by hand, with fixed votes of your choice after the block. Hint:
+# let the groups give the hidden number the values 0, 1, 2 and 3; each gate is a threshold on it. With
+# `make_images(1, 8000, noise=0.5)` more than 0.99 is possible, with `noise=1.5` about 0.86.
 #
 # %% [markdown] tags=["instructor"]
 # **Stretch, one answer.** `w1 = np.repeat([0, 1, 2, 3], 4)[:, None] / 4` and `b1 = np.zeros(1)` give the hidden number
@@ -1291,8 +1261,8 @@ with waits_for(se_weight_count):
 # %% [markdown]
 # ## What comes next
 #
-# The two layers look at all channels at once and spend 2.5 million weights on it. Notebook 02 asks what is left of SE
-# when each gate looks at a few neighbouring channels only, and gets by with 86 weights.
+# The two layers look at all channels at once and spend 2.5 million weights on it. In 02 each gate looks at a few
+# neighbouring channels only, and the whole network gets by with 86 weights.
 
 # %% [markdown]
 # {{hand_in}}
