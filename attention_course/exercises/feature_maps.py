@@ -56,7 +56,7 @@ GLOBAL_AVERAGE_POOL = Exercise(
     id="global_average_pool",
     oracle=oracle.global_average_pool,
     questions=_pool_questions,
-    properties=_pool_properties("gives one number a channel for each image: (B, C)"),
+    properties=_pool_properties("gives one number per channel for each image: (B, C)"),
     mistakes=(
         Mistake("It adds up and does not divide: the mean divides by H * W.", lambda x: x.sum(axis=(1, 2))),
         Mistake("It takes the max, where the mean is asked for.", lambda x: x.max(axis=(1, 2))),
@@ -64,7 +64,7 @@ GLOBAL_AVERAGE_POOL = Exercise(
         Mistake(
             "It averages absolute values: negative numbers keep their sign.", lambda x: np.abs(x).mean(axis=(1, 2))
         ),
-        Mistake("A ReLU stands before the mean.", lambda x: np.maximum(x, 0).mean(axis=(1, 2))),
+        Mistake("A ReLU comes before the mean.", lambda x: np.maximum(x, 0).mean(axis=(1, 2))),
         Mistake("It divides by H or W alone: there are H * W positions.", lambda x: x.sum(axis=(1, 2)) / x.shape[1]),
         Mistake("It divides by H or W alone: there are H * W positions.", lambda x: x.sum(axis=(1, 2)) / x.shape[2]),
         Mistake("It averages over the images too: each image has its own means.", lambda x: x.mean(axis=(0, 1, 2))),
@@ -104,7 +104,7 @@ CHANNEL_POOL = Exercise(
             lambda x: np.concatenate([x.mean(-1), x.max(-1)], axis=-1),
         ),
         Mistake(
-            "A ReLU stands before the pooling.",
+            "A ReLU comes before the pooling.",
             lambda x: _two_maps(np.maximum(x, 0).mean(-1), np.maximum(x, 0).max(-1)),
         ),
     ),
@@ -262,7 +262,7 @@ APPLY_CHANNEL_GATE = Exercise(
         ),
         Mistake("The gate lies along the height, not along the batch.", lambda x, g: x * g[:, None, :]),
         Mistake(
-            "The new axes stand at the end of the gate, so its channels meet the height.",
+            "The new axes are at the end of the gate, so its channels meet the height.",
             lambda x, g: x * g[:, :, None, None],
         ),
         Mistake("The gate is added: a gate multiplies.", lambda x, g: x + g[:, None, None, :]),

@@ -100,10 +100,8 @@ show(figure, alt="Two photographs, a Chinese pavilion and a flower, each with fo
 # %% [markdown]
 # The shape is (2, 96, 144, 4), which we write $(B, H, W, C)$: image in the batch, row, column, channel. So $x_{bhwc}$ says how strongly image $b$ answers to filter $c$ at row $h$, column $w$.
 #
-# Answers to edges have signs: red where the picture gets brighter to the right (or downwards), blue where it gets darker, white for zero.
-# All channels look at the same positions, but each asks its own question: the pavilion's columns appear in one edge channel, its roofs in the other.
-#
-# All four sizes differ on purpose, because equal sizes hide mistakes.
+# Answers to edges have signs: red where the picture gets brighter to the right (or downwards), blue where it gets darker.
+# The pavilion's columns appear in one edge channel, its roofs in the other. All four sizes differ on purpose, because equal sizes hide mistakes.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title The four axes, drawn
@@ -163,7 +161,7 @@ compare_guess(my_mean, edges.mean(), "mean of the edge channel")
 # The mean is almost zero although the channel is far from empty. The filter's weights sum to zero and each inner pixel meets each weight once,
 # so plus and minus cancel; only the border leaves a remainder. A maximum does not cancel, but it never sees a strong negative answer.
 #
-# On the right the same numbers stand in shuffled positions, with the same mean and maximum. **Pooling over positions keeps how much and forgets where.**
+# On the right are the same numbers in shuffled positions, with the same mean and maximum. **Pooling over positions keeps how much and forgets where.**
 #
 # **By hand.** One image, $H = W = 2$, $C = 3$. Its three channels:
 #
@@ -366,8 +364,8 @@ with waits_for(channel_pool):
 # The channel gate has one knob per channel, the same at all positions: it says *which*. The spatial gate has one knob per position, the same for all channels: it says *where*.
 # A gate only turns down: it adds nothing and changes no sign, and 0.5 everywhere changes no proportion.
 #
-# **By hand.** On our small case the channel gate $g = (1, \tfrac12, 0)$ leaves channel 0, turns the -4 into -2, and empties channel 2.
-# The spatial gate $\begin{pmatrix} 1 & 0 \\ \frac12 & \frac14 \end{pmatrix}$ turns the last position's channels $(6, -4, 4)$ into $(1.5, -1, 1)$.
+# **By hand.** On our small case the channel gate $(1, \tfrac12, 0)$ leaves channel 0, turns the -4 into -2, and empties channel 2.
+# A spatial gate of $\tfrac14$ at the last position turns its channels $(6, -4, 4)$ into $(1.5, -1, 1)$.
 #
 # ### 4.1 Is it just `x * gate`?
 #
@@ -439,7 +437,7 @@ def revealing_case(channels):
 
 # %% [markdown]
 # <details><summary>Hint: the idea</summary>The bugs show where the gate's B is taken for another axis of <code>x</code>. Silent means that the two sizes fit, wrong means that the gates which are confused differ.</details>
-# <details><summary>Hint: the shapes</summary>Write (B, H, W, C) on a line, and below it, lined up from the right, (B, C), then (B, 1, C). Which axis of <code>x</code> stands above the gate's B each time?</details>
+# <details><summary>Hint: the shapes</summary>Write (B, H, W, C) on a line, and below it, lined up from the right, (B, C), then (B, 1, C). Which axis of <code>x</code> is above the gate's B each time?</details>
 # <details><summary>Hint: the values</summary>If two images have the same gate, confusing them changes nothing. Where <code>x</code> is zero, nothing shows either.</details>
 # <details><summary>"operands could not be broadcast together with shapes ..."</summary>One of the two products stops. That bug would be found by anybody: choose sizes at which it runs.</details>
 
@@ -483,7 +481,7 @@ with waits_for(revealing_case):
          "product, columns in the shades of other images; with one new axis, rows in the shades of other images.")
 
 # %% [markdown]
-# With the bare product the gate's B stands under W, so **column $w$ of every image is multiplied by the gate of image number $w$**; with one new axis the same happens to the rows. The 48 silent shapes are those with B = W above 1:
+# With the bare product the gate's B is under W, so **column $w$ of every image is multiplied by the gate of image number $w$**; with one new axis the same happens to the rows. The 48 silent shapes are those with B = W above 1:
 # 32 images of 32 x 32, for example. The bare product is right for B = 1 alone, so a test with one image finds nothing.
 #
 # The bare spatial gate is silent in nine of the shapes: one image with H = W = C, one image of height 1 with W = C, and B = H = W = C.
@@ -544,7 +542,7 @@ def apply_channel_gate(x, gate):
 # <details><summary>Hint: the idea</summary>The gate says nothing about rows and columns. Where it says nothing, it has an axis of size 1.</details>
 # <details><summary>Hint: the shapes</summary>(B, C) becomes (B, 1, 1, C). Look at the upper right panel above.</details>
 # <details><summary>Hint: nearly code</summary>In an index, each <code>None</code> inserts an axis: <code>gate[:, ?, ?, :]</code>.</details>
-# <details><summary>"operands could not be broadcast together with shapes (1,2,2,3) (1,3,1,1)"</summary>You put the new axes at the end. Then C stands under H. They belong between B and C.</details>
+# <details><summary>"operands could not be broadcast together with shapes (1,2,2,3) (1,3,1,1)"</summary>You put the new axes at the end. Then C is under H. They belong between B and C.</details>
 # <details><summary>"operands could not be broadcast together with shapes (2,3,4,5) (2,5)"</summary>The gate is still bare. The first check has B = 1 and let it through; this one has B = 2.</details>
 
 # %% [markdown]
@@ -608,7 +606,7 @@ def apply_spatial_gate(x, gate):
 # <details><summary>Hint: the idea</summary>This gate says nothing about channels.</details>
 # <details><summary>Hint: the shapes</summary>(B, H, W) becomes (B, H, W, 1). Look at the lower right panel above.</details>
 # <details><summary>Hint: nearly code</summary><code>np.expand_dims(gate, axis=?)</code> inserts one axis.</details>
-# <details><summary>"operands could not be broadcast together with shapes (1,2,2,3) (1,2,2)"</summary>The gate is still bare: its W stands under C.</details>
+# <details><summary>"operands could not be broadcast together with shapes (1,2,2,3) (1,2,2)"</summary>The gate is still bare: its W is under C.</details>
 # <details><summary>"operands could not be broadcast together with shapes (1,2,2,3) (1,1,2,2)"</summary>You put the new axis second. It belongs where x has C.</details>
 
 # %% tags=["demo"]
@@ -658,7 +656,7 @@ with waits_for(apply_channel_gate, apply_spatial_gate):
     compare_guess(my_clutter, left[3], "left after both, in per cent")
 
 # %% [markdown]
-# Each gate is blind where the other sees, so the shares multiply: $\tfrac12 \cdot \tfrac16 = 8.3\,\%$. This is the argument for CBAM (05), which uses both. But *we* set these gates, and a wrong gate would have removed the signal just as well: the rest of the course is about computing them.
+# Each gate is blind where the other sees, so the shares multiply: $\tfrac12 \cdot \tfrac16 = 8.3\,\%$. This is the argument for CBAM (05). But *we* set these gates; the rest of the course is about computing them.
 
 # %% [markdown] tags=["instructor"]
 # **Instructor.** Because |clutter| = 0.5 everywhere and the gates are 0 or 1, the shares are exact, not only on average. With a sigmoid's gate, 0.9 and 0.1 say, the signal shrinks as well and the question becomes one of proportion.
@@ -730,9 +728,7 @@ compare_guess(my_places, kept, "numbers at their right place")
 # %% [markdown]
 # Only the first and the last number of each image. Each reshaped sheet holds a quarter of the picture's rows with all four channels side by side, hence the stripes. A reshape cuts the list anew, while **a transpose moves each number along with its axis**.
 #
-# **By hand.** Our small case in memory begins $1, 0, 5, 2, 0, 4, \dots$: all channels of the first position, then of the second. For channel 0 a reshape to (1, 3, 2, 2) takes the first four numbers of this list:
-#
-# $$ \text{transpose: } \begin{pmatrix} 1 & 2 \\ 3 & 6 \end{pmatrix} \qquad \text{reshape: } \begin{pmatrix} 1 & 0 \\ 5 & 2 \end{pmatrix} $$
+# **By hand.** Our small case in memory begins $1, 0, 5, 2, 0, 4, \dots$: all channels of the first position, then of the second. A reshape to (1, 3, 2, 2) takes the first four numbers, $1, 0, 5, 2$, for channel 0; a transpose takes $1, 2, 3, 6$.
 
 # %% [markdown]
 # ### Exercise · `to_channels_first`
@@ -836,9 +832,9 @@ print("told:", told.shape, " not told:", untold.shape, " the default here:", ker
 #
 # ## Where this is in the papers
 #
-# - Global average pooling: Lin, Chen and Yan, *Network In Network*, section 3.2, [arXiv 1312.4400](https://arxiv.org/abs/1312.4400). As the squeeze: Hu et al., *Squeeze-and-Excitation Networks*, section 3.1, [arXiv 1709.01507](https://arxiv.org/abs/1709.01507).
+# - Global average pooling: Lin, Chen and Yan, *Network In Network*, section 3.2, [arXiv 1312.4400](https://arxiv.org/abs/1312.4400).
 # - Channel pooling, both gates and their product with the map: Woo et al., *CBAM*, section 3, [arXiv 1807.06521](https://arxiv.org/abs/1807.06521). The authors' code concatenates max, then mean; this course uses mean, then max.
-# - All numbers were computed here; nothing is quoted. The photographs are scikit-learn's samples.
+# - All numbers were computed here. The photographs are scikit-learn's samples.
 #
 # ## Stretch
 #

@@ -107,7 +107,7 @@ for part, place, name in zip(figure.subfigures(1, 2, wspace=0.04), chosen, ["lef
         axes[row, 0].set_ylabel(kind)
     part.colorbar(drawn, ax=axes, fraction=0.04, pad=0.02)
 show(figure, alt="Two images, each as four small maps, one per group, the mean of its four channels, without noise and with it. In the "
-     "first image group B is awake: red and white in place of red and blue, the left side red. In the second image group D "
+     "first image group B is awake: red and white instead of red and blue, the left side red. In the second image group D "
      "is awake and its right side is red. The sleeping groups show a red and a blue side.")
 
 # %% [markdown]
@@ -166,11 +166,9 @@ compare_guess(my_vote, share_right(sides * fitted_weights), "fixed vote")
 #
 # The last line above had to be told which group is awake. The SE block finds out:
 #
-# 1. **Squeeze**: describe each channel by one number, its mean.
+# 1. **Squeeze**: describe each channel by its mean.
 # 2. **Excite**: from all these numbers compute one gate per channel, between 0 and 1.
 # 3. **Scale**: multiply each channel by its gate.
-#
-# Here is one 2 x 2 x 3 image taken all the way through.
 
 # %%
 hand_x = np.array([[[[1.0, 0.0, -8.0], [2.0, 4.0, 0.0]], [[4.0, 0.0, 4.0], [5.0, 0.0, -4.0]]]])    # (1, 2, 2, 3)
@@ -230,11 +228,9 @@ show(figure, alt="Diagram of the block with numbers. Three 2 by 2 maps are avera
 #
 # $$ z_{bc} = \frac{1}{HW} \sum_{h=1}^{H} \sum_{w=1}^{W} x_{bhwc} \qquad\qquad z \text{ has shape } (B, C) $$
 #
-# This is the global average pool of notebook 00. Here it is called the **squeeze**, and $z$ the **descriptor**. In the
-# figure the maps sum to 12, 4 and $-8$ over four positions, so $z = (3, 1, -2)$.
-#
-# The squeeze shows which group is awake, but it cannot show the label, because it forgets *where*. A gate made from it can
-# choose channels, and the answer still has to be read from the maps.
+# This is the global average pool of notebook 00; here it is called the **squeeze**, and $z$ the **descriptor**. In the figure
+# the maps sum to 12, 4 and $-8$, so $z = (3, 1, -2)$. In our data the squeeze shows which group is awake, but not the label,
+# because it forgets *where*: a gate made from it can choose channels, and the answer still has to be read from the maps.
 
 # %% [markdown]
 # ### Exercise · `squeeze`
@@ -402,13 +398,9 @@ compare_guess(my_softmax, heights[0], "softmax gate")
 # $z$ is $(B, C)$, $u$ is $(B, m)$, $g$ is $(B, C)$; $b_1$ is $(m,)$, $b_2$ is $(C,)$. One image is one row; the paper
 # writes it as a column, so its $W_1$ is the transpose of ours.
 #
-# **By hand.** Use $z = (3, 1, -2)$ and
-#
-# $$ W_1 = \begin{pmatrix} 1 & -1 \\ 1 & 1 \\ 1 & 0 \end{pmatrix} \quad b_1 = (-1, 1) \quad
-#    W_2 = \begin{pmatrix} \ln 3 & -2\ln 3 & 0 \\ 1 & -1 & 2 \end{pmatrix} \quad b_2 = (0, \ln 3, 0) $$
-#
-# First layer: $3 + 1 - 2 - 1 = 1$ and $-3 + 1 + 0 + 1 = -1$. The ReLU leaves $u = (1, 0)$. Logits:
-# $(\ln 3, -\ln 3, 0)$. As $\sigma(\ln 3) = 3/4$, the gates are $(3/4, 1/4, 1/2)$.
+# **By hand.** Use $z = (3, 1, -2)$ and the weights `hand_w1` to `hand_b2` of section 2. First layer: $3 + 1 - 2 - 1 = 1$ and
+# $-3 + 1 + 0 + 1 = -1$. The ReLU leaves $u = (1, 0)$, so only the first row of $W_2$ counts. Logits: $(\ln 3, -\ln 3, 0)$. As
+# $\sigma(\ln 3) = 3/4$, the gates are $(3/4, 1/4, 1/2)$.
 
 # %% [markdown]
 # ### Exercise · `excite`
@@ -436,7 +428,7 @@ def excite(z, w1, b1, w2, b2):
 # <details><summary>Hint: nearly code</summary><code>np.maximum(..., 0)</code> is a ReLU. For the sigmoid use
 # <code>np.exp</code>: which sign belongs in its exponent, so that a large logit gives a gate near 1?</details>
 # <details><summary>"matmul: Input operand 1 has a mismatch in its core dimension 0 ... (size 2 is different from
-# 3)"</summary>A matrix stands transposed, or on the wrong side. <code>z</code> comes first and the matrix second;
+# 3)"</summary>A matrix is transposed, or on the wrong side. <code>z</code> comes first and the matrix second;
 # nothing needs a <code>.T</code>.</details>
 
 # %%
@@ -490,7 +482,7 @@ passed("excite")
 # when awake, about 0 when asleep. Each gate looks at the unit of its own group, with the logit $8u - 4$.
 
 # %% tags=["demo"]
-member = (GROUP[:, None] == np.arange(4)).astype(float)                    # (16, 4): 1 where a channel is in a group
+member = (GROUP[:, None] == np.arange(4)).astype(float)                    # (16, 4): 1 where the channel is in the group
 lamp_weights = (member / 4, np.zeros(4), 8 * member.T, np.full(16, -4.0))  # w1, b1, w2, b2
 
 with waits_for(squeeze, excite):
@@ -655,7 +647,7 @@ def se_weight_count(channels, ratio=16, bias=True):
 # true.</details>
 # <details><summary>Hint: nearly code</summary>Find the width first. The two matrices are equally large. The biases
 # have different lengths.</details>
-# <details><summary>"a count is a Python int: use // in place of /"</summary>Somewhere a <code>/</code> made a float:
+# <details><summary>"a count is a Python int ..."</summary>Somewhere a <code>/</code> made a float:
 # 64 / 16 is 4.0. With a ratio that does not divide evenly the count would also be wrong.</details>
 
 # %% check="se_weight_count"
@@ -673,7 +665,7 @@ passed("se_weight_count")
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** The ratio used as the width ($m = r$); `int(2 * C * C / r)`, which agrees only where $r$
-# divides $C$; $2C$ or $2m$ biases in place of $m + C$; a width rounded up to a multiple of 8, as the timm library
+# divides $C$; $2C$ or $2m$ biases instead of $m + C$; a width rounded up to a multiple of 8, as the timm library
 # does (section 9).
 
 # %% [markdown]
@@ -779,7 +771,7 @@ passed("se_block")
 # difference of 1e-2 or more is a wrong formula, not rounding.
 #
 # **Mistakes to expect.** A block with `use_bias=False`; an extra ReLU on `x` before the pool; a width of `ratio`;
-# `Flatten` in place of the pool, which needs a known size and brings H x W times the weights; named layers, which
+# `Flatten` instead of the pool, which needs a known size and brings H x W times the weights; named layers, which
 # collide on the second call; layers made once outside the function and shared by every block; the gate returned
 # without the product. `keras.layers.Multiply()([x, gate])` with a gate (B, C) is right here: that layer inserts the
 # missing axes itself. The bare `x * gate` does not.
@@ -809,8 +801,7 @@ with waits_for(se_block):
     print("derived:                    0.5                       0.08")
 
 # %% [markdown]
-# So a fresh block about halves its input and hardly looks at the image. In a residual block the halving concerns the branch
-# only, because the shortcut passes unchanged.
+# So a fresh block about halves its input and hardly looks at the image. In a residual block the shortcut passes unchanged.
 #
 # ### 7.2 What a gate learns from
 #
@@ -879,7 +870,7 @@ passed("gate_gradient")
 # %% [markdown] tags=["instructor"]
 # **The derivation.** A step $\varepsilon$ of $g_{bc}$ changes $y_{bhwc}$ by $\varepsilon\,x_{bhwc}$ at every position of
 # channel $c$ in image $b$ and nothing else, so $L$ changes by $\varepsilon \sum_{h,w} x_{bhwc}\, \partial L / \partial
-# y_{bhwc}$ to first order. Mistakes to expect: a mean in place of the sum (the factor $HW$ is real: a gate on a large map
+# y_{bhwc}$ to first order. Mistakes to expect: a mean instead of the sum (the factor $HW$ is real: a gate on a large map
 # gets a large gradient); the sum of $\partial L/\partial y$ alone; the product of two sums, which looks right for
 # constant maps; adding up over images.
 
@@ -913,10 +904,13 @@ with waits_for(gate_gradient):
 # of 1.5, so that there is room for differences: from $n$ of the four channels of A the side can be read with probability
 # $\Phi(\sqrt{24\,n}/5)$, which is 0.836, 0.917, 0.955 and 0.975 for $n = 1$ to 4 ($\Phi$ is the normal distribution function).
 #
-# **Predict.** How often is the looking version right where the awake group changes? And how often where A is always awake?
+# **Predict.** How often is the looking version right where the awake group changes?
 
 # %% tags=["demo", "prediction"]
 my_changing = None  # a number from 0.5 to 1: how often the looking version is right where the awake group changes; None skips it
+
+# %% [markdown]
+# **Predict.** And how often where group A is always awake?
 
 # %% tags=["demo", "prediction"]
 my_fixed = None  # a number from 0.5 to 1: how often it is right where group A is always awake; None skips it
@@ -1169,8 +1163,8 @@ with waits_for(se_weight_count):
 # | Table 2 | the same with SE | standard | 23.29 | 6.62 |
 # | section 6 | ResNet-50 | longer | 23.30 | 6.55 |
 # | Table 12 | with SE | longer | 22.28 | 6.03 |
-# | Table 12 | tanh in place of the sigmoid | longer | 23.00 | 6.38 |
-# | Table 12 | ReLU in place of the sigmoid | longer | 23.47 | 6.98 |
+# | Table 12 | tanh instead of the sigmoid | longer | 23.00 | 6.38 |
+# | Table 12 | ReLU instead of the sigmoid | longer | 23.47 | 6.98 |
 # | Table 16 | no squeeze: the two layers at each position | longer | 22.93 | 6.39 |
 #
 # Compare rows of the same training only: 23.29 and 22.28 are the same network under two recipes, and the plain network gains as
@@ -1180,13 +1174,12 @@ with waits_for(se_weight_count):
 #
 # | point | choices you will meet | effect |
 # |---|---|---|
-# | biases | in the authors' released Caffe models; not in the paper's ablations | 16,048 weights in ResNet-50 |
+# | biases | in the authors' released models; not in the paper's ablations | 16,048 weights in ResNet-50 |
 # | width | `C // r`; the timm library rounds it to a multiple of 8 | $C = 64$, $r = 16$: 4 or 8 |
-# | layers | dense, or 1x1 convolutions on a (B, 1, 1, C) map | none, the same numbers |
-# | few channels | `C < r` gives width 0: some code raises, some takes at least 1 | fails, or differs |
-# | place | after the last batch norm of the residual branch, before the addition; or elsewhere | paper, Table 14: 22.28 against 22.78 after the addition |
+# | few channels | `C < r` gives width 0; some code takes at least 1 | fails, or differs |
+# | place | after the last batch norm of the branch, before the addition; or elsewhere | Table 14: 22.28 against 22.78 after the addition |
 #
-# When two "SE" networks disagree, compare their weight counts first: your function tells most of these cases apart.
+# When two "SE" networks disagree, compare their weight counts first.
 
 # %% [markdown]
 # **Reflection · a claim about cost**
@@ -1194,8 +1187,8 @@ with waits_for(se_weight_count):
 # **{{worth:reflect-cost}} · in your own words**
 #
 # A colleague writes: "SE is practically free, 0.26 % more parameters. Let us put it into our network with $r = 2$ to
-# be safe." Correct the number and say what it really measures. Then advise: what would you change if the added
-# weights have to stay below 5 %, and what do you give up? Use figures of this notebook.
+# be safe." Correct the number. Then advise: what would you change if the added weights have to stay below 5 %, and what do
+# you give up? Use figures of this notebook.
 
 # %% [markdown] question="reflect-cost" points=3 minutes=8 row="reflection: a claim about cost"
 # ### BEGIN SOLUTION

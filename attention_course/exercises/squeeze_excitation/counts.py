@@ -22,7 +22,7 @@ def _two_layers(channels, width, bias=True):
     return 2 * channels * width + (width + channels) * bias
 
 
-_ONE_BIAS = "The first bias is as long as the bottleneck is wide, the second has one entry a channel."
+_ONE_BIAS = "The first bias is as long as the bottleneck is wide, the second has one entry per channel."
 
 
 def _even(rng: np.random.Generator) -> tuple[int, int]:

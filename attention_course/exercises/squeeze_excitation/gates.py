@@ -102,7 +102,7 @@ EXCITE = Exercise(
     questions=_excite_questions,
     properties=(
         returns_array("random", 0.25),
-        has_shape(("random", "one image"), 0.5, "gives one gate a channel for each image: (B, C)"),
+        has_shape(("random", "one image"), 0.5, "gives one gate per channel for each image: (B, C)"),
         agrees(("hand", "paper"), 1.0, "a case small enough for paper", name="hand case"),
         agrees(
             ("random", "wide", "one image"), 2.25, "random weights, with biases that are not zero", name="random cases"
@@ -156,7 +156,7 @@ def _block_questions(rng):
 
     # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
     channels, ratio, width = uneven(rng)
-    # Here the ratio is the width of the bottleneck too: who mixes them up still sees gradients judged.
+    # Here the ratio is the width of the bottleneck too: who confuses the two still sees gradients judged.
     same, alike = one_of(rng, 4, 5, 6), one_of(rng, 3, 4, 5)
     shape, keywords, small = (alike, one_of(rng, 2, 6), alike, same**2), {"ratio": same}, (*sides(rng, 2), same**2)
     usual = one_of(rng, 2, 3, 5)
@@ -172,7 +172,7 @@ def _block_questions(rng):
 _BLOCK_WEIGHT_MISTAKES = (
     *BOTTLENECK_SLIPS,
     *TWO_LAYER_SLIPS,
-    *weight_mistakes(Bottleneck.of, ("The two layers stand there twice.", lambda s: 2 * s.total())),
+    *weight_mistakes(Bottleneck.of, ("The two layers are there twice.", lambda s: 2 * s.total())),
 )
 
 SE_BLOCK = Exercise(
