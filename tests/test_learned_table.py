@@ -51,6 +51,11 @@ def exact(value) -> object:
     return tuple(map(exact, value)) if isinstance(value, list | tuple) else value
 
 
+def shape_of(value) -> tuple:
+    """The shape of an array, or the shapes of a tuple's entries, which may have different ones."""
+    return tuple(map(np.shape, value)) if isinstance(value, tuple) else np.shape(value)
+
+
 def flat(value) -> np.ndarray:
     return np.concatenate([np.ravel(np.asarray(item, np.float64)) for item in value]) if value else np.zeros(0)
 
@@ -74,13 +79,13 @@ class Table:
     def nearest(self, arguments, keywords) -> object:
         """The answer to the known question that is most like this one: first in its kind, then in its numbers."""
 
-        wanted = np.shape(self.oracle(*arguments, **keywords))
+        wanted = shape_of(self.oracle(*arguments, **keywords))
 
         def distance(row) -> tuple:
             same_shapes = [np.shape(item) for item in row[0]] == [np.shape(item) for item in arguments]
             mine, other = flat(arguments), flat(row[0])
             far = np.abs(mine - other).sum() if mine.shape == other.shape else np.inf
-            return np.shape(row[2]) != wanted, not same_shapes, row[1] != keywords, far
+            return shape_of(row[2]) != wanted, not same_shapes, row[1] != keywords, far
 
         return min(self.rows, key=distance)[2]
 
@@ -98,7 +103,7 @@ def zeros(table: Table) -> Callable:
     def function(arguments, keywords):
         answer = table.oracle(*arguments, **keywords)
         return (
-            tuple(0.0 for _ in answer)
+            tuple(type(item)(0) if np.isscalar(item) else 0 * item for item in answer)
             if isinstance(answer, tuple)
             else type(answer)(0)
             if np.isscalar(answer)
@@ -113,7 +118,9 @@ def the_usual(table: Table) -> Callable:
 
     def function(arguments, keywords):
         answer = table.oracle(*arguments, **keywords)
-        alike = [row[2] for row in table.rows if np.shape(row[2]) == np.shape(answer)] or [answer * 0]
+        alike = [row[2] for row in table.rows if shape_of(row[2]) == shape_of(answer)] or [
+            zeros(table)(arguments, keywords)
+        ]
         keys = [exact(one) for one in alike]
         return max(zip(alike, keys, strict=True), key=lambda pair: keys.count(pair[1]))[0]
 

@@ -172,7 +172,7 @@ def _reveals(round: Round, key: str, product: str, axes: Callable[[np.ndarray], 
         sentence = f"{product} stops with an error for a map of shape {x.shape} and a gate of shape {gate.shape}."
         raise Wrong(f"{sentence} It has to run.", f"{product}: error") from None
     if shape != x.shape:
-        sentence = f"{product} gives shape {shape}, not the map's own shape {x.shape}."
+        sentence = f"{product} gives shape {shape}, not shape {x.shape}, that of the map."
         raise Wrong(sentence, f"{product}: another shape")
     if x.shape[0] == 1:
         raise Wrong(f"{product} is right for a single image: nothing can be mixed up there.")

@@ -91,7 +91,7 @@ def revealing_case(channels):
 def revealing_case(channels):
     raise NotImplementedError
 
-# %% wrong one-column: 2.5, "not the map's own shape", like right cube
+# %% wrong one-column: 2.5, "that of the map", like right cube
 # -     x = np.ones((3, 3, 3, channels))
 # +     x = np.ones((3, 3, 1, channels))
 
