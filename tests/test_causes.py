@@ -99,7 +99,7 @@ def test_only_a_cell_that_matters_is_named():
     found = messages(answers, before="wanted = 1 / 0")
     assert found.pop("apply_spatial_gate") == [
         "apply_spatial_gate raised NameError: name 'images' is not defined. The cell above that begins with "
-        "`images = np.stack([photograph(name).mean(axis=-1, keepdims=T...` is a demonstration, which grading does "
+        "`images = np.stack([photograph(name).mean(axis=-1, ...` is a demonstration, which grading does "
         "not run, so `images` was never defined."
     ]
     assert found == {
