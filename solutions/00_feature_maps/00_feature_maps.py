@@ -414,7 +414,7 @@ for name, picked in [("channel gate (B, C)", (0, 3)), ("spatial gate (B, H, W)",
 
 # %% [markdown]
 # ### Exercise · `revealing_case`
-# **{{worth:revealing_case}} · medium, an open task**
+# **{{worth:revealing_case}} · medium**
 #
 # One colleague applies a channel gate with `x * gate`. Another has heard of the trouble and writes `x * gate[:, None]`. Both tested with one image, and both are sure.
 #
@@ -423,7 +423,7 @@ for name, picked in [("channel gate (B, C)", (0, 3)), ("spatial gate (B, H, W)",
 # - both products run and have the shape of `x`, so that only the numbers can tell;
 # - both are wrong in *every* image, by 0.1 or more somewhere.
 #
-# There are many right answers.
+# This is an open task: there are many right answers.
 
 # %% answer="revealing_case" minutes=15
 def revealing_case(channels):

@@ -811,7 +811,7 @@ with waits_for(se_block):
 
 # %% [markdown]
 # ### Exercise · `gate_gradient`
-# **{{worth:gate_gradient}} · hard, an open derivation**
+# **{{worth:gate_gradient}} · hard**
 #
 # In: the map `x` that the gates multiply, and `dy`, the gradient of the loss by $y$, both (B, H, W, C). Out:
 # $\partial L / \partial g_{bc}$, shape (B, C). Derive it on paper from $y_{bhwc} = g_{bc}\, x_{bhwc}$. NumPy only, no loop.
@@ -1010,12 +1010,12 @@ if len(measured) == 7:
 # ### 8.1 Why would a gate shut a channel that helps?
 #
 # Your gradient tells. Let $\ell_c$ be the side that is read from channel $c$, positive for left, and $\omega_c$ its vote. The
-# output is $\sum_c \omega_c\, g_c\, \ell_c$; let $e$ be the derivative of the loss by it. Each position of $y$ enters with the
+# output is $\sum_c \omega_c\, g_c\, \ell_c$; let $\delta$ be the derivative of the loss by it. Each position of $y$ enters with the
 # weight $\pm\omega_c/24$, so the sum over positions gives
 #
-# $$ \frac{\partial L}{\partial g_c} = e\,\omega_c\,\ell_c \qquad\qquad \frac{\partial L}{\partial \omega_c} = e\,g_c\,\ell_c $$
+# $$ \frac{\partial L}{\partial g_c} = \delta\,\omega_c\,\ell_c \qquad\qquad \frac{\partial L}{\partial \omega_c} = \delta\,g_c\,\ell_c $$
 #
-# If channel $c$ helps, $e\,\ell_c$ is negative on average, and a step of gradient descent raises $\omega_c$. It raises $g_c$
+# If channel $c$ helps, $\delta\,\ell_c$ is negative on average, and a step of gradient descent raises $\omega_c$. It raises $g_c$
 # too if $\omega_c$ is positive. But where the vote *starts* negative, the same step shuts the gate, and a shut gate, as the
 # second formula says, starves the vote. It is a race. The figure shows all channels of group A in the blind runs.
 
