@@ -53,7 +53,7 @@ def test_a_cell_that_failed_is_quoted_and_whose_it_was(trust):
         "apply_channel_gate": "size = input('size?')\ndef apply_channel_gate(x, gate):\n    return x",
         "apply_spatial_gate": "def apply_spatial_gate(x, gate):\n    return x * expit(gate)",
         "to_channels_first": "def to_channels_first(x):\n    return slow_helper(x)",
-        "to_channels_last": "def to_channels_last(x):\n    return later(x)",
+        "revealing_case": "def revealing_case(channels):\n    return later(channels)",
     }
     found = messages(answers, before=above, extra="def later(x):\n    return x", trust=trust, cell_seconds=4)
     assert found == {
@@ -79,8 +79,8 @@ def test_a_cell_that_failed_is_quoted_and_whose_it_was(trust):
             "`# helpers` was stopped at grading, so `slow_helper` was never defined. "
             "It did not finish in time: look for an endless loop, or a slow one over positions."
         ],
-        "to_channels_last": [
-            "to_channels_last raised NameError: name 'later' is not defined. The cell below that begins with "
+        "revealing_case": [
+            "revealing_case raised NameError: name 'later' is not defined. The cell below that begins with "
             "`def later(x):` comes only after this exercise, so `later` was never defined. "
             "Grading runs the cells from the top."
         ],
@@ -94,13 +94,13 @@ def test_only_a_cell_that_matters_is_named():
         "apply_channel_gate": "factor = channel_pool(3)\ndef apply_channel_gate(x, gate):\n    return x",
         "apply_spatial_gate": "def apply_spatial_gate(x, gate):\n    return x * images",
         "to_channels_first": "def to_channels_first(x):\n\treturn x\n        return 1",
-        "to_channels_last": "def to_channels_last(x):\n  y = x\n return y",
+        "revealing_case": "def revealing_case(channels):\n  y = channels\n return y",
     }
     found = messages(answers, before="wanted = 1 / 0")
     assert found.pop("apply_spatial_gate") == [
         "apply_spatial_gate raised NameError: name 'images' is not defined. The cell above that begins with "
-        "`rows, columns = np.mgrid[0:24, 0:36]` is a demonstration, which grading does not run, "
-        "so `images` was never defined."
+        "`images = np.stack([photograph(name).mean(axis=-1, ...` is a demonstration, which grading does "
+        "not run, so `images` was never defined."
     ]
     assert found == {
         "global_average_pool": [
@@ -118,7 +118,7 @@ def test_only_a_cell_that_matters_is_named():
             "The answer cell stopped with TabError in line 3, `return 1`: inconsistent use of tabs and spaces in "
             "indentation. Indent with spaces alone."
         ],
-        "to_channels_last": [
+        "revealing_case": [
             "The answer cell stopped with IndentationError in line 3, `return y`: unindent does not match any outer "
             "indentation level."
         ],
@@ -225,7 +225,7 @@ def test_what_is_not_used_costs_nothing_and_what_is_used_is_named(trust):
         "apply_channel_gate": "def apply_channel_gate(x, gate):\n    import torch\n    return torch.mul(x, gate)",
         "apply_spatial_gate": "from torch.nn import Module\nclass Gate(Module):\n    pass",
         "to_channels_first": "import numpy as np\nimport torch\nprint(torch.__version__)",
-        "to_channels_last": "def to_channels_last(x):\n    return np.asarray(pd).transpose(0, 2, 3, 1)",
+        "revealing_case": "def revealing_case(channels):\n    return np.asarray(pd), channels",
     }
     found = messages(answers, trust=trust)
     line = "class Gate(Module):"
@@ -243,9 +243,7 @@ def test_what_is_not_used_costs_nothing_and_what_is_used_is_named(trust):
             "The answer cell stopped with AttributeError in line 3, `print(torch.__version__)`: "
             f"torch is not there at grading. {GRADED_WITH}"
         ],
-        "to_channels_last": [
-            f"to_channels_last raised ModuleNotFoundError: pandas is not there at grading. {GRADED_WITH}"
-        ],
+        "revealing_case": [f"revealing_case raised ModuleNotFoundError: pandas is not there at grading. {GRADED_WITH}"],
     }
 
 

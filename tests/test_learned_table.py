@@ -51,6 +51,11 @@ def exact(value) -> object:
     return tuple(map(exact, value)) if isinstance(value, list | tuple) else value
 
 
+def shape_of(value) -> tuple:
+    """The shape of an array, or the shapes of a tuple's entries, which may have different ones."""
+    return tuple(map(np.shape, value)) if isinstance(value, tuple) else np.shape(value)
+
+
 def flat(value) -> np.ndarray:
     return np.concatenate([np.ravel(np.asarray(item, np.float64)) for item in value]) if value else np.zeros(0)
 
@@ -103,7 +108,7 @@ def zeros(table: Table) -> Callable:
     def function(arguments, keywords):
         answer = table.oracle(*arguments, **keywords)
         if isinstance(answer, tuple):
-            return tuple(0 * item for item in answer)
+            return tuple(type(item)(0) if np.isscalar(item) else 0 * item for item in answer)
         return type(answer)(0) if np.isscalar(answer) else 0 * answer
 
     return function
@@ -114,7 +119,8 @@ def the_usual(table: Table) -> Callable:
 
     def function(arguments, keywords):
         answer = table.oracle(*arguments, **keywords)
-        alike = [row[2] for row in table.rows if shape_of(row[2]) == shape_of(answer)] or [answer * 0]
+        alike = [row[2] for row in table.rows if shape_of(row[2]) == shape_of(answer)]
+        alike = alike or [zeros(table)(arguments, keywords)]
         keys = [exact(one) for one in alike]
         return max(zip(alike, keys, strict=True), key=lambda pair: keys.count(pair[1]))[0]
 

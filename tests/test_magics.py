@@ -59,7 +59,7 @@ def test_the_full_verdict_is_shown_at_once(notebook):
     for item in verdict.properties:
         assert item.name in text and item.name in markup
     assert "divide" in text and "<th scope='col'" in markup and "failed" in markup and "passed" in markup
-    assert f"squeeze: {verdict.score:g} of 3 points" in text and magics.OWN_PROCESS in text
+    assert f"squeeze: {verdict.score:g} of 2 points" in text and magics.OWN_PROCESS in text
     assert f"{verdict.score:g} of the judge's {FULL:g} points, 1 of {COUNT} exercises judged" in text
 
 
@@ -67,9 +67,9 @@ def test_all_that_is_written_so_far_and_a_kind_word_on_the_rest(notebook):
     notebook.run(RIGHT)
     notebook.run(STUB)
     text = notebook.text("%check")
-    assert "squeeze: 3 of 3 points" in text
+    assert "squeeze: 2 of 2 points" in text
     assert "Not written yet: excite." in text and "excite: 0" not in text
-    assert f"3 of the judge's {FULL:g} points, 1 of {COUNT} exercises judged" in text
+    assert f"2 of the judge's {FULL:g} points, 1 of {COUNT} exercises judged" in text
 
 
 def test_the_total_lasts_across_kernels_and_follows_the_last_check(notebook):
@@ -79,21 +79,21 @@ def test_the_total_lasts_across_kernels_and_follows_the_last_check(notebook):
     other.run("def excite(z, w1, b1, w2, b2):\n    return z")
     assert f"2 of {COUNT} exercises judged" in other.text("%check excite")
     other.run(WRONG)
-    assert "01_squeeze_excitation so far: 3 of" not in other.text("%check squeeze")
+    assert "01_squeeze_excitation so far: 2 of" not in other.text("%check squeeze")
 
 
 def test_without_a_record_the_total_is_the_sessions(monkeypatch, notebook):
     monkeypatch.setenv(VARIABLE, "off")
     unrecorded = Notebook()
     unrecorded.run(RIGHT)
-    assert "in this session: 3 of" in unrecorded.text("%check")
+    assert "in this session: 2 of" in unrecorded.text("%check")
 
 
 def test_progress_shows_the_same_page(notebook):
     notebook.run(RIGHT)
     notebook.magic("%check squeeze")
     markup, text = notebook.magic("%progress")
-    assert f"3 of {OF_ALL:g} points by the judge" in text and "squeeze: 3 of 3, right" in text
+    assert f"2 of {OF_ALL:g} points by the judge" in text and "squeeze: 2 of 2, right" in text
     assert "<caption>Notebooks</caption>" in markup and "Next: excite" in markup
     assert "There is no folder" in notebook.text("%progress nowhere")
 
@@ -148,12 +148,12 @@ def test_a_fault_of_the_judge_is_not_the_students(notebook, monkeypatch):
 
 def test_a_judge_that_dies_is_said_and_the_next_one_judges(notebook):
     notebook.run("import os\n" + RIGHT)
-    assert "squeeze: 3 of 3 points" in notebook.text("%check squeeze")
+    assert "squeeze: 2 of 2 points" in notebook.text("%check squeeze")
     process = notebook.shell.magics_manager.registry["CourseMagics"]._judge_process._process.pid
     notebook.run(f"def squeeze(x):\n    os.kill({process}, 9)\n    return x.mean(axis=(1, 2))")
     assert "The judge failed here, not you (its process ended" in notebook.text("%check squeeze")
     notebook.run(RIGHT)
-    assert "squeeze: 3 of 3 points" in notebook.text("%check squeeze")
+    assert "squeeze: 2 of 2 points" in notebook.text("%check squeeze")
 
 
 SETTINGS = {
@@ -182,7 +182,7 @@ def test_the_judges_own_arithmetic_does_not_run_under_the_students_settings(note
     ran = subprocess.run(
         [sys.executable, "-P", "-c", "\n".join(source)], env=environment, capture_output=True, text=True
     )
-    assert "squeeze: 3 of 3 points" in ran.stdout and "se_forward: 4 of 4 points" in ran.stdout, ran.stderr[-2000:]
+    assert "squeeze: 2 of 2 points" in ran.stdout and "se_forward: 4 of 4 points" in ran.stdout, ran.stderr[-2000:]
 
 
 def test_what_a_function_says_is_escaped(notebook):
@@ -215,7 +215,7 @@ def test_a_cell_that_did_not_run_is_quoted_until_it_does(notebook, capsys):
     notebook.shell.run_cell("def squeeze(x):\n    return x.mean(axis=(1, 2)")
     assert "An earlier squeeze was judged. The cell that begins with" in notebook.text("%check squeeze")
     notebook.run(RIGHT)
-    assert "3 of 3 points" in notebook.text("%check squeeze") and "earlier" not in notebook.text("%check squeeze")
+    assert "2 of 2 points" in notebook.text("%check squeeze") and "earlier" not in notebook.text("%check squeeze")
 
 
 def test_an_exception_that_cannot_be_printed_is_remembered_all_the_same(notebook, capsys):
@@ -328,5 +328,5 @@ def test_it_works_without_what_colab_may_lack(tmp_path):
         [sys.executable, "-c", ALONE], env=environment, cwd=folder, capture_output=True, text=True, timeout=120
     )
     assert ran.returncode == 0, ran.stderr
-    assert "squeeze: 3 of 3 points" in ran.stdout and f"3 of {OF_ALL:g} points by the judge" in ran.stdout
+    assert "squeeze: 2 of 2 points" in ran.stdout and f"2 of {OF_ALL:g} points by the judge" in ran.stdout
     assert "Traceback" not in ran.stdout + ran.stderr

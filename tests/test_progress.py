@@ -165,7 +165,7 @@ def test_states_come_from_the_records_and_from_the_files(store, work):
         "se_forward": WorkState.PARTLY,
         "se_weight_count": WorkState.NOT_BEGUN,
         "se_block": WorkState.RIGHT,
-        "resnet_overhead": WorkState.NOT_BEGUN,
+        "gate_gradient": WorkState.NOT_BEGUN,
     }
     assert {one.id: one.written for one in standing.questions} == {"reflect-squeeze": False, "reflect-cost": True}
     assert sum(one.points for one in standing.questions) == 6
@@ -232,13 +232,13 @@ def test_the_page_says_all_in_words_and_harms_nobody(evil):
 def test_the_terminal_shows_the_same_and_takes_no_codes(evil, capsys):
     print_overview(Console(width=200), evil)
     out = capsys.readouterr().out
-    assert "1 of 3" in out and "partly right" in out and HONEST in out and "\x1b[2J" not in out
+    assert "1 of 2" in out and "partly right" in out and HONEST in out and "\x1b[2J" not in out
     assert "[bold]" in out and FIRST in out
 
 
 def test_plain_text_lists_what_is_begun(evil):
     lines = as_text(evil).splitlines()
-    assert f"  {ID}: 1 of 3, partly right" in lines
+    assert f"  {ID}: 1 of 2, partly right" in lines
     assert any(line.startswith(f"{FIRST}: 0 of {points_of(FIRST):g}, not begun") for line in lines)
 
 

@@ -48,7 +48,7 @@ def without_outputs(name: str):
 NOTEBOOKS = {name: without_outputs(name) for name in ("00_feature_maps", "01_squeeze_excitation")}
 WITHOUT_KERAS = {
     "00_feature_maps": [exercise.id for exercise in CATALOGUE.exercises_of("00_feature_maps")],
-    "01_squeeze_excitation": ["squeeze", "excite", "se_forward", "se_weight_count", "resnet_overhead"],
+    "01_squeeze_excitation": ["squeeze", "excite", "se_forward", "se_weight_count", "gate_gradient"],
 }
 
 

@@ -17,7 +17,7 @@ from autograder.judge import judge_namespace
 from autograder.judge.verdict import STATUS_SENTENCES, Verdict, as_html, as_text, without_answers
 
 NOTEBOOKS = ("00_feature_maps", "01_squeeze_excitation")
-COUNTS = ("se_weight_count", "resnet_overhead")
+COUNTS = ("se_weight_count",)
 CARD = re.compile(r"^### Exercise · `\w+`\n\*\*([\d.]+) points?", re.MULTILINE)
 EXERCISES = [exercise for notebook in NOTEBOOKS for exercise in CATALOGUE.exercises_of(notebook)]
 POOL = EXERCISES[0]

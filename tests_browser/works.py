@@ -38,14 +38,15 @@ NOTEBOOK = "00_feature_maps"  # the shortest
 _RIGHT = {
     "global_average_pool": "right mean",
     "channel_pool": "right stack",
+    "revealing_case": "right cube",
     "apply_channel_gate": "right new-axes",
     "apply_spatial_gate": "right last-axis",
     "to_channels_first": "right transpose",
-    "to_channels_last": "right transpose",
 }
 _WRONG = {
     "global_average_pool": "wrong keepdims",
     "channel_pool": "wrong max-first",
+    "revealing_case": "wrong batch-is-width",
     "apply_channel_gate": "wrong bare-product",
     "apply_spatial_gate": "right last-axis",
     "to_channels_first": "wrong reshape",

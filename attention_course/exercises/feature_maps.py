@@ -1,11 +1,20 @@
-"""Exercises of notebook 00: pooling, gates and data formats."""
+"""Exercises of notebook 00: pooling, gates, a case that reveals a bug, and data formats."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, returns_array
-from autograder.exercise.exercise import Exercise, Mistake
+from autograder.exercise.arrays import (
+    ARRAY_TYPES,
+    agrees,
+    has_shape,
+    leaves_arguments_alone,
+    not_an_array,
+    returns_array,
+)
+from autograder.exercise.exercise import Exercise, Mistake, Round, Wrong, for_each_question
 from autograder.exercise.questions import Call
 
 from .. import oracle
@@ -47,7 +56,7 @@ GLOBAL_AVERAGE_POOL = Exercise(
     id="global_average_pool",
     oracle=oracle.global_average_pool,
     questions=_pool_questions,
-    properties=_pool_properties("gives one number a channel for each image: (B, C)"),
+    properties=_pool_properties("gives one number per channel for each image: (B, C)"),
     mistakes=(
         Mistake("It adds up and does not divide: the mean divides by H * W.", lambda x: x.sum(axis=(1, 2))),
         Mistake("It takes the max, where the mean is asked for.", lambda x: x.max(axis=(1, 2))),
@@ -55,7 +64,7 @@ GLOBAL_AVERAGE_POOL = Exercise(
         Mistake(
             "It averages absolute values: negative numbers keep their sign.", lambda x: np.abs(x).mean(axis=(1, 2))
         ),
-        Mistake("A ReLU stands before the mean.", lambda x: np.maximum(x, 0).mean(axis=(1, 2))),
+        Mistake("A ReLU comes before the mean.", lambda x: np.maximum(x, 0).mean(axis=(1, 2))),
         Mistake("It divides by H or W alone: there are H * W positions.", lambda x: x.sum(axis=(1, 2)) / x.shape[1]),
         Mistake("It divides by H or W alone: there are H * W positions.", lambda x: x.sum(axis=(1, 2)) / x.shape[2]),
         Mistake("It averages over the images too: each image has its own means.", lambda x: x.mean(axis=(0, 1, 2))),
@@ -95,11 +104,120 @@ CHANNEL_POOL = Exercise(
             lambda x: np.concatenate([x.mean(-1), x.max(-1)], axis=-1),
         ),
         Mistake(
-            "A ReLU stands before the pooling.",
+            "A ReLU comes before the pooling.",
             lambda x: _two_maps(np.maximum(x, 0).mean(-1), np.maximum(x, 0).max(-1)),
         ),
     ),
 )
+
+
+# --- a case that reveals two wrong products -------------------------------------------------------------------------
+
+_SHOWS = 0.1  # how far off a wrong number must be: far more than rounding, and seen at a glance
+
+
+def _case(round: Round, key: str) -> tuple[np.ndarray, np.ndarray]:
+    """The map and the gate of an answer. Raises Wrong unless it is a pair of arrays of real numbers."""
+    value = round.value(key)
+    if not isinstance(value.content, tuple):
+        raise Wrong(not_an_array(value.type, "a tuple of two arrays, the map and the gate,"))
+    if len(value.content) != 2:
+        raise Wrong("It returns another number of things than two: the map, then the gate.", "not two")
+    for name, item in zip(("map", "gate"), value.content, strict=True):
+        if item.content is None or isinstance(item.content, tuple):
+            raise Wrong(
+                f"The {name} is no array of real numbers: it is of type {item.type}.", f"the {name} is no array"
+            )
+    x, gate = (np.asarray(item.content, np.float64) for item in value.content)
+    return x, gate
+
+
+def _map_and_gate(round: Round, key: str) -> tuple[np.ndarray, np.ndarray]:
+    """The map (B, H, W, C) and the gate (B, C) of an answer. Raises Wrong unless they are that."""
+    x, gate = _case(round, key)
+    (channels,) = round.questions[key].arguments
+    if x.ndim != 4 or x.shape[3] != channels:
+        sentence = f"For {channels} channels the map has shape {x.shape} where (B, H, W, {channels}) is expected."
+        raise Wrong(sentence, "shape of the map")
+    if gate.shape != (x.shape[0], channels):
+        expected = (x.shape[0], channels)
+        raise Wrong(f"The gate has shape {gate.shape} where (B, C) is {expected} here.", "shape of the gate")
+    if not (np.all(np.isfinite(x)) and np.all((gate >= 0) & (gate <= 1))):
+        raise Wrong("The map has to be finite, and every gate has to lie between 0 and 1.")
+    return x, gate
+
+
+@for_each_question("type", "returns a tuple of two NumPy arrays", on_word=True)
+def _gives_two_arrays(round: Round, key: str) -> None:
+    """A tuple of two arrays."""
+    _case(round, key)
+    for item in round.value(key).content:
+        if item.type not in ARRAY_TYPES:
+            raise Wrong(f"An entry of the tuple is of type {item.type} where a NumPy array is expected.")
+
+
+@for_each_question("shape", "a map (B, H, W, C) with the C that is asked for, and gates (B, C) between 0 and 1")
+def _fits(round: Round, key: str) -> None:
+    """The map and the gate fit each other, and are what they are called."""
+    _map_and_gate(round, key)
+
+
+@for_each_question()
+def _reveals(round: Round, key: str, product: str, axes: Callable[[np.ndarray], np.ndarray]) -> None:
+    """A product with other axes than the right ones runs, keeps the map's shape, and is wrong in every image."""
+    x, gate = _map_and_gate(round, key)
+    try:
+        shape = np.broadcast_shapes(x.shape, axes(gate).shape)  # not the product yet: it may be large
+    except ValueError:
+        sentence = f"{product} stops with an error for a map of shape {x.shape} and a gate of shape {gate.shape}."
+        raise Wrong(f"{sentence} It has to run.", f"{product}: error") from None
+    if shape != x.shape:
+        sentence = f"{product} gives shape {shape}, not shape {x.shape}, that of the map."
+        raise Wrong(sentence, f"{product}: another shape")
+    if x.shape[0] == 1:
+        raise Wrong(f"{product} is right for a single image: nothing can be mixed up there.")
+    off = np.abs(x * axes(gate) - x * gate[:, None, None, :])
+    if not off.any():
+        raise Wrong(f"{product} is right for this map and this gate, so that nothing shows.")
+    if not np.all(off.reshape(len(x), -1).max(axis=1) >= _SHOWS):
+        raise Wrong(f"{product} is wrong, but not in every image by a tenth or more.")
+
+
+def _three_numbers_of_channels(rng):
+    few, some, many = rng.choice(np.arange(2, 9)), rng.choice(np.arange(9, 40)), rng.choice(np.arange(40, 300))
+    return {"few": Call((int(few),)), "some": Call((int(some),)), "many": Call((int(many),))}
+
+
+_ALL_CASES = ("few", "some", "many")
+
+REVEALING_CASE = Exercise(
+    id="revealing_case",
+    oracle=oracle.revealing_case,
+    questions=_three_numbers_of_channels,
+    properties=(
+        _gives_two_arrays("few", 0.25),
+        _fits(_ALL_CASES, 0.5),
+        _reveals(
+            _ALL_CASES,
+            1.5,
+            "the bare product runs, keeps the map's shape, and is wrong in every image",
+            name="bare product",
+            product="The bare product",
+            axes=lambda gate: gate,
+        ),
+        _reveals(
+            _ALL_CASES,
+            1.75,
+            "so does the product with one new axis, in the same case",
+            name="one new axis",
+            product="The product with one new axis",
+            axes=lambda gate: gate[:, None],
+        ),
+    ),
+)
+
+
+# --- gates, and the two formats -------------------------------------------------------------------------------------
 
 
 def _gate_questions(gate_shape):
@@ -144,7 +262,7 @@ APPLY_CHANNEL_GATE = Exercise(
         ),
         Mistake("The gate lies along the height, not along the batch.", lambda x, g: x * g[:, None, :]),
         Mistake(
-            "The new axes stand at the end of the gate, so its channels meet the height.",
+            "The new axes are at the end of the gate, so its channels meet the height.",
             lambda x, g: x * g[:, :, None, None],
         ),
         Mistake("The gate is added: a gate multiplies.", lambda x, g: x + g[:, None, None, :]),
@@ -196,34 +314,16 @@ APPLY_SPATIAL_GATE = Exercise(
 )
 
 
-def _format_questions(first: bool):
-    def questions(rng):
-        def ordered(x):
-            return x if first else np.ascontiguousarray(x.transpose(0, 3, 1, 2))
-
-        x = ordered(feature_map(rng, 2, 4, 5, 3))
-        return {
-            "hand": Call((ordered(HAND_MAP),)),
-            "paper": Call((ordered(paper_map(rng, largest=99)),)),
-            "random": Call((x,)),
-            "again": Call((x,)),
-            "square": Call((ordered(feature_map(rng, 2, 3, 3, 3)),)),
-            "one image": Call((ordered(feature_map(rng, 1, 6, 2, 5)),)),
-        }
-
-    return questions
-
-
-def _format_properties(statement: str) -> tuple:
-    return (
-        returns_array("random", 0.25),
-        has_shape(("random", "one image"), 0.25, statement),
-        agrees(("hand", "paper"), 0.25, "a map small enough to check on paper", name="hand case"),
-        agrees(
-            ("random", "square", "one image"), 1.0, "every value at its new place, square maps too", name="random cases"
-        ),
-        leaves_arguments_alone(("random", "again"), 0.25),
-    )
+def _format_questions(rng):
+    x = feature_map(rng, 2, 4, 5, 3)
+    return {
+        "hand": Call((HAND_MAP,)),
+        "paper": Call((paper_map(rng, largest=99),)),
+        "random": Call((x,)),
+        "again": Call((x,)),
+        "square": Call((feature_map(rng, 2, 3, 3, 3),)),
+        "one image": Call((feature_map(rng, 1, 6, 2, 5),)),
+    }
 
 
 def _reordered(order):
@@ -233,8 +333,16 @@ def _reordered(order):
 TO_CHANNELS_FIRST = Exercise(
     id="to_channels_first",
     oracle=oracle.to_channels_first,
-    questions=_format_questions(first=True),
-    properties=_format_properties("(B, H, W, C) becomes (B, C, H, W)"),
+    questions=_format_questions,
+    properties=(
+        returns_array("random", 0.25),
+        has_shape(("random", "one image"), 0.25, "(B, H, W, C) becomes (B, C, H, W)"),
+        agrees(("hand", "paper"), 0.25, "a map small enough to check on paper", name="hand case"),
+        agrees(
+            ("random", "square", "one image"), 1.0, "every value at its new place, square maps too", name="random cases"
+        ),
+        leaves_arguments_alone(("random", "again"), 0.25),
+    ),
     mistakes=(
         Mistake(
             "A reshape cuts the numbers anew: the axes are to be moved.",
@@ -247,28 +355,11 @@ TO_CHANNELS_FIRST = Exercise(
     ),
 )
 
-TO_CHANNELS_LAST = Exercise(
-    id="to_channels_last",
-    oracle=oracle.to_channels_last,
-    questions=_format_questions(first=False),
-    properties=_format_properties("(B, C, H, W) becomes (B, H, W, C)"),
-    mistakes=(
-        Mistake(
-            "A reshape cuts the numbers anew: the axes are to be moved.",
-            lambda x: x.reshape(len(x), *x.shape[2:], x.shape[1]),
-        ),
-        Mistake("Height and width are exchanged on the way.", _reordered((0, 3, 2, 1))),
-        Mistake("The channel axis has not moved.", _reordered((0, 1, 2, 3))),
-        Mistake("The axes are moved in the other direction.", _reordered((0, 3, 1, 2))),
-        Mistake("Width and channels are exchanged.", _reordered((0, 1, 3, 2))),
-    ),
-)
-
 EXERCISES = (
     GLOBAL_AVERAGE_POOL,
     CHANNEL_POOL,
+    REVEALING_CASE,
     APPLY_CHANNEL_GATE,
     APPLY_SPATIAL_GATE,
     TO_CHANNELS_FIRST,
-    TO_CHANNELS_LAST,
 )

@@ -42,7 +42,7 @@ def uneven(
 ) -> tuple[int, int, int]:
     """Channels, at most `largest`, ratio and width of a bottleneck where every slip in its width gives another one.
 
-    The remainder is more than half the ratio, so that rounding to the nearest rounds up. The width is odd and stands
+    The remainder is more than half the ratio, so that rounding to the nearest rounds up. The width is odd and is
     beside no multiple of eight, so that rounding to one is not rounding up.
     """
     while True:

@@ -101,6 +101,26 @@ def apply_spatial_gate(x, gate, *, data_format="channels_last"):
     return write_map(x * gate[..., None], data_format)
 
 
+def revealing_case(channels):
+    """A map (3, 3, 3, C) and its channel gate (3, C), for which two wrong products run without an error.
+
+    The bare product and the one with a single new axis behind the batch keep the map's shape, because the number of
+    images is that of the rows and of the columns. Both are wrong in every image, because no two images share a gate.
+    """
+    return np.ones((3, 3, 3, channels)), np.linspace(0.1, 0.9, 3 * channels).reshape(3, channels)
+
+
+def gate_gradient(x, dy):
+    """The gradient of a loss by the channel gates, from that by the gated map: x, dy (B, H, W, C) -> (B, C).
+
+    With y = g x, each channel's gate multiplies all its positions: the sum over them of x times dL/dy.
+    Raises ValueError unless both have rank 4 and one shape.
+    """
+    x = as_floats("the feature map", x, *AXES["channels_last"])
+    dy = as_floats("the gradient by the gated map", dy, *x.shape)
+    return (x * dy).sum(axis=(1, 2))
+
+
 def to_channels_first(x):
     """(B, H, W, C) -> (B, C, H, W), a copy. Raises ValueError unless x has rank 4."""
     return np.moveaxis(as_floats("the feature map", x, *AXES["channels_last"]), -1, 1).copy()

@@ -16,18 +16,18 @@
 #
 # {{badges}}
 #
-# Attention, in this course, is a multiplication. A block looks at a feature map, computes numbers between 0 and 1, and multiplies the map by them.
-# Those numbers are called a **gate**. The notebooks that follow differ in how the gate is computed. This one is about the rest: what is multiplied, and how.
+# Attention, in this course, is a multiplication. A block looks at a feature map, computes numbers between 0 and 1, called a **gate**, and multiplies the map by them.
+# Later notebooks compute the gate; this one gets the multiplication right.
 #
 # **You will be able to**
 #
-# - read the four axes of a feature map, and say what moves along each of them;
-# - pool a map over its positions or over its channels, and name what each pool forgets;
-# - apply a channel gate and a spatial gate so that no size can make them silently wrong;
-# - convert between the two data formats, and recognise a reshape that garbles the picture;
-# - predict how much clutter a given gate leaves.
+# - read the four axes of a feature map;
+# - pool over positions or over channels, and name what each pool forgets;
+# - design a test case that a broken gate cannot pass;
+# - apply a channel gate and a spatial gate, whatever the sizes;
+# - tell a transpose from a reshape.
 #
-# **Before you start:** Python, NumPy, and a first Keras model. Nothing about attention.
+# **You need:** Python, NumPy, a first Keras model.
 #
 # | part | points | minutes |
 # |---|---|---|
@@ -36,7 +36,23 @@
 # | two questions in your own words | {{points:questions}} | {{minutes:questions}} |
 # | **total** | **{{points}}** | **{{minutes}}** |
 #
-# Run the cells from top to bottom. Where a cell needs a function that you have not written yet, it says so and goes on.
+# Run the cells from top to bottom. A cell that needs a function you have not written yet says so and goes on.
+# A variable that begins with `my_` is for a prediction: the next cell shows it beside the result. Skipping it costs nothing.
+
+# %% [markdown]
+# ## Before you start: three questions
+#
+# 1. `a` has shape (2, 3, 4). Which shapes do `a.mean(axis=1)` and `a.mean(axis=1, keepdims=True)` have?
+#
+# <details><summary>Answer</summary>(2, 4) and (2, 1, 4). The axis disappears, or stays with size 1.</details>
+#
+# 2. A `Conv2D` layer with four 3 x 3 filters and `padding="same"` gets two grey images of 96 x 144 pixels. Which shape comes out?
+#
+# <details><summary>Answer</summary>(2, 96, 144, 4): images, rows, columns, and one channel per filter.</details>
+#
+# 3. What does a ReLU do to -2 and to 3? Between which numbers does a sigmoid lie?
+#
+# <details><summary>Answer</summary>It gives 0 and 3. A sigmoid lies between 0 and 1.</details>
 
 # %%
 import os
@@ -57,23 +73,11 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # %% [markdown]
 # ## 1 · A feature map is a stack of pictures
 #
-# A convolution slides a small window of weights over an image and writes down one number at each position. One set of weights gives one picture, called a **channel**.
-# Several sets give a stack of pictures, called a **feature map**.
-#
-# A network learns its weights. Here we choose them by hand, so that we know what each channel means.
-#
-# **Predict first.** Two grey images of 24 x 36 pixels go through four 3 x 3 filters, with padding so that no border is lost. What is the shape of the result?
+# A convolution slides a small window of weights, a filter, over an image and writes down one number at each position. One filter gives one picture, called a **channel**;
+# several give a stack of pictures, called a **feature map**. A network learns its filters. Here we choose four by hand, so that we know what each channel means, and apply them to two photographs.
 
 # %% tags=["demo"]
-rows, columns = np.mgrid[0:24, 0:36]
-images = np.zeros((2, 24, 36, 1), dtype="float32")
-images[0, 6:18, 4:14] = 1  # a box
-for row, column in [(5, 22), (11, 29), (18, 22)]:  # three spots
-    images[0, ..., 0] += np.exp(-((rows - row) ** 2 + (columns - column) ** 2) / 2)
-images[1, 4:20, 26:29] = 1  # a tall bar
-images[1, 10:13, 4:20] = 1  # a wide bar
-
-# %% tags=["demo"]
+images = np.stack([photograph(name).mean(axis=-1, keepdims=True) for name in ("china", "flower")])  # grey
 edge = np.array([[-1, 0, 1]] * 3) / 3  # right column minus left column
 spot = np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]) / 8  # centre minus its neighbours
 filters = np.stack([np.ones((3, 3)) / 9, edge, edge.T, spot], axis=-1)[:, :, None, :]
@@ -82,32 +86,34 @@ maps = np.array(keras.ops.conv(images, filters.astype("float32"), padding="same"
 print("images", images.shape, " filters", filters.shape, " feature map", maps.shape)
 
 # %% tags=["demo"]
-panels = [images[0, ..., 0], *(maps[0, ..., c] for c in range(4))]
-figure = draw_maps(panels, ["the image", *channel_names], vmin=-1, vmax=1)
-show(figure, alt="A grey image with a box and three spots, and its four channels. Brightness is a blurred copy. Left-right edges is white on "
-     "the left side of the box and black on its right side. Up-down edges is white on top and black below. Spots lights up each spot and the box's "
-     "outline. Each channel answers a different question about the same positions.")
+figure, axes = plt.subplots(2, 5, figsize=(9.4, 2.9), layout="constrained")
+for b in range(2):
+    draw_map(axes[b, 0], images[b, ..., 0], "the image" if b == 0 else "", 0, 1)
+    for c in range(4):
+        scale = (0, 1) if c == 0 else (-0.4, 0.4)
+        drawn = draw_map(axes[b, 1 + c], maps[b, ..., c], channel_names[c] if b == 0 else "", *scale, signed=c > 0)
+    axes[b, 0].set_ylabel(f"image {b}")
+figure.colorbar(drawn, ax=axes, fraction=0.03, pad=0.01, label="edges and spots")
+show(figure, alt="Two photographs, a Chinese pavilion and a flower, each with four channels. Brightness is a slightly blurred copy. "
+     "The two edge channels show outlines in red and blue, upright ones and level ones. The spots channel shows fine detail.")
 
 # %% [markdown]
-# The shape is (2, 24, 36, 4), which we write $(B, H, W, C)$: image in the batch, row, column, channel. So $x_{bhwc}$ is one number: how strongly image $b$ answers question $c$ at row $h$, column $w$.
+# The shape is (2, 96, 144, 4), which we write $(B, H, W, C)$: image in the batch, row, column, channel. So $x_{bhwc}$ says how strongly image $b$ answers to filter $c$ at row $h$, column $w$.
 #
-# Mid-grey is zero. An edge channel has a sign: white where the picture gets brighter to the right, black where it gets darker. Keep the sign in mind.
-#
-# All four sizes differ on purpose. Equal sizes hide mistakes, as you will see.
+# Answers to edges have signs: red where the picture gets brighter to the right (or downwards), blue where it gets darker.
+# The pavilion's columns appear in one edge channel, its roofs in the other. All four sizes differ on purpose, because equal sizes hide mistakes.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title The four axes, drawn
-def draw_stack(axis, sheets, left=0, bottom=0):
-    """Draw sheets (C, H, W) one behind the other; return where the stack ends on the right."""
-    height, width = sheets[0].shape
+def draw_stack(axis, sheets, left=0, bottom=0, width=36, height=24):
+    """Draw sheets (C, H, W) one behind the other; the first one in grey, the others with their signs."""
     for depth in reversed(range(len(sheets))):
         x0, y0 = left + 8 * depth, bottom + 8 * depth
-        place = {"extent": (x0, x0 + width, y0, y0 + height), "zorder": 10 - depth}
-        axis.imshow(sheets[depth], cmap="gray", vmin=-1, vmax=1, **place)
+        look = {"cmap": "gray", "vmin": 0, "vmax": 1} if depth == 0 else {"cmap": "RdBu_r", "vmin": -0.4, "vmax": 0.4}
+        axis.imshow(sheets[depth], extent=(x0, x0 + width, y0, y0 + height), zorder=10 - depth, **look)
         axis.add_patch(plt.Rectangle((x0, y0), width, height, fill=False, edgecolor="k", zorder=10 - depth))
     axis.set(aspect="equal")
     axis.axis("off")
-    return left + width + 8 * (len(sheets) - 1)
 
 
 def arrow(axis, start, end, text, x, y, style="<->"):
@@ -118,37 +124,44 @@ def arrow(axis, start, end, text, x, y, style="<->"):
 
 figure, axis = plt.subplots(figsize=(8.2, 3.2), layout="constrained")
 for b in range(2):
-    start = 85 * b
+    start = 90 * b
     draw_stack(axis, [maps[b, ..., c] for c in range(4)], left=start)
-    arrow(axis, (start - 2, 24), (start - 2, 0), "H\n24", start - 6, 12)
-    arrow(axis, (start, -2), (start + 36, -2), "W 36", start + 18, -5)
-    arrow(axis, (start + 38, 0), (start + 62, 24), "C 4", start + 55, 10)
+    arrow(axis, (start - 2, 24), (start - 2, 0), "H\n96", start - 7, 12)
+    arrow(axis, (start, -2), (start + 36, -2), "W 144", start + 18, -6)
+    arrow(axis, (start + 38, 0), (start + 62, 24), "C 4", start + 56, 10)
     axis.text(start + 42, 52, f"image {b}", ha="center", fontsize=11)
-arrow(axis, (30, 57), (140, 57), "B 2", 85, 60)
-axis.set(xlim=(-10, 150), ylim=(-8, 63))
-show(figure, alt="Two stacks of four sheets, one stack for each image. H runs down a sheet, W runs across it, C runs from the front sheet to the "
-     "back one, and B runs from stack to stack. A feature map has four axes that mean different things.")
+arrow(axis, (30, 58), (145, 58), "B 2", 88, 62)
+axis.set(xlim=(-12, 156), ylim=(-9, 66))
+show(figure, alt="Two stacks of four sheets, one stack per image. H runs down a sheet, W across it, C from the front sheet to the back one, "
+     "and B from stack to stack.")
 
 # %% [markdown]
 # ## 2 · Pool over positions: how much of each channel
 #
-# **Predict first.** Take one channel and shuffle all its positions. What happens to its mean? What happens to its maximum?
+# The mean over all positions describes a whole channel by one number. This is **global average pooling**:
+#
+# $$ z_{bc} = \frac{1}{HW} \sum_{h=1}^{H} \sum_{w=1}^{W} x_{bhwc} \qquad x: (B, H, W, C) \qquad z: (B, C) $$
+#
+# **Predict.** The left-right edge channel of the pavilion is full of strong answers, most of them between -0.4 and 0.4. What is its mean, to two digits?
+
+# %% tags=["demo", "prediction"]
+my_mean = None  # a number between -0.4 and 0.4: the mean of the left-right edge channel; None skips it
 
 # %% tags=["demo"]
 edges = maps[0, ..., 1]
 shuffled = np.random.default_rng(1).permutation(edges.ravel()).reshape(edges.shape)
-titles = [f"{name}\nmean {m.mean():.3f}, max {m.max():.2f}" for name, m in [("left-right edges", edges), ("shuffled", shuffled)]]
-figure = draw_maps([edges, shuffled], [title.replace("-0.000", "0.000") for title in titles], vmin=-1, vmax=1)
-show(figure, alt="The left-right edge channel and the same numbers in shuffled positions. Both have mean 0.000 and maximum 1.00. Pooling over "
-     "positions keeps how much there is and forgets where it is.")
+titles = [f"{name}\nmean {m.mean():.4f}, max {m.max():.2f}" for name, m in [("left-right edges", edges), ("shuffled", shuffled)]]
+figure = draw_maps([edges, shuffled], titles, vmin=-0.4, vmax=0.4, signed=True)
+show(figure, alt="The left-right edge channel, and the same numbers in shuffled positions, which look like noise. "
+     f"Both have the mean {edges.mean():.4f} and the maximum {edges.max():.2f}.")
+print(f"the mean size of an answer, its sign left out: {np.abs(edges).mean():.3f}")
+compare_guess(my_mean, edges.mean(), "mean of the edge channel")
 
 # %% [markdown]
-# Nothing happens to either. **Pooling over positions keeps how much and forgets where.** In symbols:
+# The mean is almost zero although the channel is far from empty. The filter's weights sum to zero and each inner pixel meets each weight once,
+# so plus and minus cancel; only the border leaves a remainder. A maximum does not cancel, but it never sees a strong negative answer.
 #
-# $$ z_{bc} = \frac{1}{HW} \sum_{h=1}^{H} \sum_{w=1}^{W} x_{bhwc} \qquad x: (B, H, W, C) \qquad z: (B, C) $$
-#
-# A second thing: the channel is far from empty, and yet its mean is zero. The weights of the filter sum to zero,
-# each pixel of the box meets each weight once, so what the left side adds the right side takes away. A mean lets plus and minus cancel; a maximum does not. But a maximum never sees a strong negative answer at all.
+# On the right are the same numbers in shuffled positions, with the same mean and maximum. **Pooling over positions keeps how much and forgets where.**
 #
 # **By hand.** One image, $H = W = 2$, $C = 3$. Its three channels:
 #
@@ -164,9 +177,9 @@ numbers = (np.arange(120.0) * 7 % 11 - 5).reshape(2, 3, 4, 5)  # B, H, W, C all 
 # ### Exercise · `global_average_pool`
 # **{{worth:global_average_pool}} · easy**
 #
-# In: `x`, shape (B, H, W, C). Out: a NumPy array of shape (B, C), the mean of each channel over all its positions. NumPy only, no loop. The input stays as it was.
+# In: `x` (B, H, W, C). Out: a NumPy array (B, C), the mean of each channel over all its positions. NumPy only, no loop; the input stays as it was.
 
-# %% answer="global_average_pool" minutes=3
+# %% answer="global_average_pool" minutes=4
 def global_average_pool(x):
     """Average each channel of x (B, H, W, C) over its positions. Returns (B, C)."""
     # Average over the rows and the columns; keep images apart and channels apart.
@@ -189,21 +202,21 @@ rectangles[:, 2:4, 2:5, 2] = -1  # 6 of 48, negative
 rectangles[1] *= 2
 shares = [[12 / 48, 24 / 48, -6 / 48], [24 / 48, 48 / 48, -12 / 48]]
 compare(global_average_pool, target=shares, inputs=(rectangles,), title="The mean of a rectangle is the share of the map that it covers",
-        names=["quarter", "half", "negative"], alt="Bars of three channel means, yours beside the counted shares 0.25, 0.5 and -0.125.")
+        names=["quarter", "half", "negative"], alt="Bars of the three channel means of image 0. Counted, they are 0.25, 0.5 and -0.125.")
 
 # %% check="global_average_pool"
 x, got = numbers.copy(), global_average_pool(tiny.copy())
-check_type(got, np.ndarray, rule="return the NumPy array itself")
-check_shape(got, (1, 3), rule="one number a channel for each image: pool over H and W, and over nothing else")
-check_close(got, [[3, -1, 4]], rule="the case worked by hand; a sum would give (12, -4, 16), a maximum (6, 0, 5)")
+check_type(got, np.ndarray, rule="the result is a NumPy array")
+check_shape(got, (1, 3), rule="one number per image and channel")
+check_close(got, [[3, -1, 4]], rule="the case worked by hand: means over four positions")
 sums = [[-5, 2, -2, 5, 1], [-3, 4, 0, -4, 3]]
-check_close(global_average_pool(x), np.array(sums) / 12, rule="divide by H times W; images stay apart, channels stay apart")
+check_close(global_average_pool(x), np.array(sums) / 12, rule="a mean over 3 x 4 positions, for each image and each channel")
 check_close(global_average_pool(3 * numbers[:, ::-1] + 1), np.array(sums) / 4 + 1, rule="a mean does not depend on the order of rows")
 check_unchanged(numbers, x)
 passed("global_average_pool")
 
 # %% [markdown]
-# **The same in Keras.** The layer is called `GlobalAveragePooling2D`. SE calls this step the *squeeze*; you meet it again in 01.
+# **The same in Keras** is `GlobalAveragePooling2D`. In 01 this step is called the *squeeze*.
 
 # %% tags=["demo"]
 pooled = keras.layers.GlobalAveragePooling2D()(maps)
@@ -214,12 +227,11 @@ after_relu = keras.layers.GlobalAveragePooling2D()(keras.ops.relu(maps))
 print("after a ReLU:", np.round(after_relu[0], 3))
 
 # %% [markdown]
-# Three of the four means are zero, although the pictures are not empty: filters whose weights sum to zero cancel. After a ReLU only the positive side is left, and the mean says how much of it there is.
-# Pooling the maximum beside the mean is another way out, and the subject of 03.
+# After a ReLU only the positive side is left, so nothing cancels. Pooling the maximum beside the mean is another way out, and the subject of 03.
 
 # %% [markdown] tags=["instructor"]
-# **Instructor.** The means are 0 up to float32 rounding for image 0, because no object touches the border: each pixel then meets all nine weights. An object at the border would leave a remainder.
-# After the ReLU the two edge channels no longer vanish.
+# **Instructor.** The means of the three filters whose weights sum to zero come from the border alone: with zero padding the pixels of the border rows and columns do not meet all nine weights.
+# With `padding="valid"` a remainder stays too, for the same reason seen from inside: each sum telescopes to a difference of border columns or rows.
 #
 # Mistakes to expect: `axis=(0, 1)` (pools images and rows; caught by rank and shape), `axis=(2, 3)` (right rank, shape (B, H)), `keepdims=True`, `sum` for `mean`, dividing by H alone.
 # A student who returns a list of lists fails the type check only.
@@ -227,54 +239,49 @@ print("after a ReLU:", np.round(after_relu[0], 3))
 # %% [markdown]
 # ## 3 · Pool over channels: where something happens
 #
-# Now the other way round. Keep the positions and let the channels disappear, once by their mean and once by their maximum:
+# Now keep the positions and let the channels disappear, by their mean and by their maximum (code counts the two maps from 0, the formula from 1):
 #
 # $$ d_{bhw1} = \frac{1}{C} \sum_{c=1}^{C} x_{bhwc} \qquad d_{bhw2} = \max_{c} x_{bhwc} \qquad d: (B, H, W, 2) $$
-#
-# **Predict first.** In section 2 shuffled positions changed nothing. What can you shuffle here without changing $d$? And what does $d$ forget?
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Two ways to pool one stack
 figure, axis = plt.subplots(figsize=(8.2, 3.4), layout="constrained")
 draw_stack(axis, [maps[0, ..., c] for c in range(4)], left=64)
 axis.text(94, 53, "x (B, H, W, C)", ha="center", fontsize=11)
-for c, value in enumerate(np.asarray(keras.layers.GlobalAveragePooling2D()(maps))[0]):
-    axis.add_patch(plt.Rectangle((10, 34 - 10 * c), 15, 9, facecolor=str(0.5 + value / 2), edgecolor="k"))
-    axis.text(17.5, 38.5 - 10 * c, f"{abs(value):.2f}", ha="center", va="center", fontsize=10)
+for c, value in enumerate(np.asarray(after_relu)[0]):
+    axis.add_patch(plt.Rectangle((10, 34 - 10 * c), 15, 9, facecolor="w", edgecolor="k"))
+    axis.text(17.5, 38.5 - 10 * c, f"{value:.2f}", ha="center", va="center", fontsize=10)
     axis.text(8, 38.5 - 10 * c, f"c = {c}", ha="right", va="center", fontsize=10)
 axis.text(14, 53, "z (B, C)", ha="center", fontsize=11)
 arrow(axis, (60, 22), (29, 22), "pool over\nH and W", 45, 29, "->")
 arrow(axis, (128, 22), (160, 22), "pool over\nC", 143, 29, "->")
 for name, sheet, y in [("mean", keras.ops.mean(maps[0], axis=-1), 26), ("max", keras.ops.max(maps[0], axis=-1), -2)]:
-    draw_stack(axis, [np.asarray(sheet)], left=164, bottom=y)
+    axis.imshow(np.asarray(sheet), cmap="gray", extent=(164, 200, y, y + 24))
     axis.text(203, y + 12, name, va="center", fontsize=11)
 axis.text(182, 53, "d (B, H, W, 2)", ha="center", fontsize=11)
 axis.set(xlim=(-4, 216), ylim=(-4, 57))
-show(figure, alt="In the middle a stack of four sheets. An arrow to the left, pool over H and W, leads to a column of four numbers, one a channel. "
-     "An arrow to the right, pool over C, leads to two sheets, mean and max, each a picture of all positions. One pool keeps which channel, the "
-     "other keeps where.")
+show(figure, alt="In the middle the stack of four sheets. An arrow to the left, pool over H and W, leads to a column of four numbers, one per channel. "
+     "An arrow to the right, pool over C, leads to two pictures, mean and max, on which the pavilion is still recognised.")
 
 # %% [markdown]
-# You can shuffle the channels. **Pooling over channels keeps where and forgets which.** You still see that something answered, but not which question.
+# On the right the pavilion is still there; on the left there are four numbers, the means after a ReLU. **Pooling over channels keeps where and forgets which**: exchange two channels, and $d$ stays the same.
 #
-# **By hand.** In the case from section 2 every position happens to sum to 6: $1+0+5$, $2+0+4$, $3+0+3$, $6-4+4$.
+# **By hand.** In the case from section 2 every position sums to 6:
 #
 # $$ \text{mean} = \begin{pmatrix} 2 & 2 \\ 2 & 2 \end{pmatrix} \qquad \text{max} = \begin{pmatrix} 5 & 4 \\ 3 & 6 \end{pmatrix} $$
 #
-# The mean sees a flat map. The maximum sees the corner where 6 and -4 meet, although not the -4. Two pools see more than one.
+# The mean sees a flat map. The maximum sees the corner where 6 and -4 meet, although not the -4. So both are kept.
 
 # %% [markdown]
 # ### Exercise · `channel_pool`
 # **{{worth:channel_pool}} · easy**
 #
-# In: `x`, shape (B, H, W, C). Out: a NumPy array of shape (B, H, W, 2): at each position the mean over channels, then the maximum over channels. NumPy only, no loop. The order counts: mean first.
+# In: `x` (B, H, W, C). Out: a NumPy array (B, H, W, 2): at each position the mean over channels, then the maximum. NumPy only, no loop.
 
-# %% answer="channel_pool" minutes=3
+# %% answer="channel_pool" minutes=6
 def channel_pool(x):
     """Pool x (B, H, W, C) over its channels, mean first, then max. Returns (B, H, W, 2)."""
-    # The mean over channels, at each position.
-    # The maximum over channels, at each position.
-    # Both maps in one array, along a new last axis.
+    # Both maps in one array.
     ### BEGIN SOLUTION
     mean = np.mean(x, axis=-1)
     largest = np.max(x, axis=-1)
@@ -297,25 +304,25 @@ painted[:, 2:4, 2:5, 0] -= 1 / 3
 painted[:, :, :4, 1] = 1  # ... but the maximum is 1 wherever a positive one lies
 painted[1] *= 2
 compare(channel_pool, target=painted, inputs=(rectangles,), title="Three rectangles, pooled over channels", names=["mean", "max"],
-        alt="Yours above the target: the mean shows all three rectangles at a third of their strength, the negative one as a dip. The max shows "
-        "the left half in full and no trace of the negative rectangle.")
+        alt="Image 0 pooled over channels. By counting, the mean shows all three rectangles at a third of their strength, the negative one as a dip, and "
+        "the max shows the left half in full and no trace of the negative rectangle.")
 
 # %% check="channel_pool"
 x, got = numbers.copy(), channel_pool(tiny.copy())
-check_type(got, np.ndarray, rule="return the NumPy array itself")
+check_type(got, np.ndarray, rule="the result is a NumPy array")
 check_shape(got, (1, 2, 2, 2), rule="both maps along a new last axis: (B, H, W, 2)")
 check_shape(channel_pool(x), (2, 3, 4, 2), rule="both maps along a new last axis: (B, H, W, 2)")
-check_close(got[..., 0], [[[2, 2], [2, 2]]], rule="index 0 is the mean over channels, not their sum or maximum; the order is mean, then max")
-check_close(got[..., 1], [[[5, 4], [3, 6]]], rule="index 1 is the maximum over channels")
+check_close(got[..., 0], [[[2, 2], [2, 2]]], rule="worked by hand: index 0 is the mean over channels")
+check_close(got[..., 1], [[[5, 4], [3, 6]]], rule="worked by hand: index 1 is the maximum over channels")
 sums, largest = [[0, -1, -2, -3], [7, -5, 5, -7], [3, 2, 1, 0]], [[4, 5, 4, 3], [5, 3, 5, 3], [5, 4, 5, 4]]
-check_close(channel_pool(x)[1, ..., 0] * 5, sums, rule="sum over channels divided by C, at each position of each image")
+check_close(channel_pool(x)[1, ..., 0] * 5, sums, rule="the mean of C numbers, at each position of each image")
 check_close(channel_pool(x)[1, ..., 1], largest, rule="the largest of the C numbers at a position, sign and all")
-check_close(channel_pool(-1 - np.abs(tiny))[0, 1, 1], [-17 / 3, -5], rule="with negative numbers only, the maximum is the one nearest to zero")
+check_close(channel_pool(-1 - np.abs(tiny))[0, 1, 1], [-17 / 3, -5], rule="of negative numbers, the largest is the one nearest to zero")
 check_unchanged(numbers, x)
 passed("channel_pool")
 
 # %% [markdown]
-# **The same in Keras.** No layer does it; `keras.ops` has the parts, as you will need in 04.
+# **The same in Keras.** No layer does it, but `keras.ops` has the parts. You will need them in 04.
 
 # %% tags=["demo"]
 parts = [keras.ops.mean(maps, axis=3, keepdims=True), keras.ops.max(maps, axis=3, keepdims=True)]
@@ -332,12 +339,12 @@ with waits_for(channel_pool):
 # tests use other sizes too), absolute values before the maximum (caught by the all-negative case), pooling over axis 1.
 
 # %% [markdown]
-# **Question 1.** Each pool forgets something. Which question about a picture can a gate computed from $z$ alone never answer? Which one can a gate computed from $d$ alone never answer?
-# Give one small example for each: two different maps that the pool cannot tell apart.
+# **Question 1.** Which question about a picture can a gate computed from $z$ alone never answer, and which one from $d$ alone?
+# Give a small example for each: two different maps that the pool cannot tell apart.
 #
 # **{{worth:reflect-forget}} · in your own words**
 
-# %% [markdown] question="reflect-forget" points=2 minutes=2
+# %% [markdown] question="reflect-forget" points=2 minutes=4
 # ### BEGIN SOLUTION
 # From $z$ a gate cannot know where. A spot in the left corner and the same spot in the right corner have the same channel means, so they get the same gate.
 # From $d$ a gate cannot know which. A position with channels (1, 0) and one with channels (0, 1) have the same mean and the same maximum, so a vertical edge and a horizontal edge of equal strength look alike.
@@ -350,30 +357,136 @@ with waits_for(channel_pool):
 # %% [markdown]
 # ## 4 · A gate, and the shape it needs
 #
-# A gate is an array of numbers between 0 and 1 that multiplies the map. Two kinds matter here:
+# Two kinds of gate matter here:
 #
 # $$ \text{channel gate, } g: (B, C) \qquad y_{bhwc} = g_{bc}\, x_{bhwc} \qquad\qquad \text{spatial gate, } g: (B, H, W) \qquad y_{bhwc} = g_{bhw}\, x_{bhwc} $$
 #
-# The channel gate has one knob for each channel, the same at all positions: it says *which*. The spatial gate has one knob for each position, the same for all channels: it says *where*.
-# At 1 a knob leaves the number alone, at 0 it silences it. A gate only turns down. It cannot add anything or change a sign, and 0.5 everywhere changes no proportion at all.
+# The channel gate has one knob per channel, the same at all positions: it says *which*. The spatial gate has one knob per position, the same for all channels: it says *where*.
+# A gate only turns down: it adds nothing and changes no sign, and 0.5 everywhere changes no proportion.
 #
-# **By hand.** The channel gate $g = (1, \tfrac12, 0)$ on our small case leaves channel 0, turns the -4 of channel 1 into -2, and empties channel 2.
-# The spatial gate $\begin{pmatrix} 1 & 0 \\ \frac12 & \frac14 \end{pmatrix}$ turns the last position's channels $(6, -4, 4)$ into $(1.5, -1, 1)$.
+# **By hand.** On our small case the channel gate $(1, \tfrac12, 0)$ leaves channel 0, turns the -4 into -2, and empties channel 2.
+# A spatial gate of $\tfrac14$ at the last position turns its channels $(6, -4, 4)$ into $(1.5, -1, 1)$.
 #
-# **Predict first.** In NumPy, is the channel gate just `x * gate`? Below, `x` is (B, 24, W, 4) and `gate` is (B, 4). For which of the four pairs B, W does the product run? For which is it right?
+# ### 4.1 Is it just `x * gate`?
+#
+# NumPy knows sizes, not letters, and fits two shapes together by the rule of **broadcasting**:
+# it lines them up *from the right*; two sizes fit if they are equal or one of them is 1, which is then stretched; an axis that is missing on the left counts as 1.
 
 # %% tags=["demo"]
-for batch, width in [(1, 36), (2, 36), (36, 36), (2, 1)]:
+for batch, width in [(1, 36), (2, 36), (2, 1)]:
     try:
         product = np.ones((batch, 24, width, 4)) * np.full((batch, 4), 0.5)
-        print(f"B = {batch:2}, W = {width:2}: runs, shape {product.shape}")
+        print(f"x ({batch}, 24, {width}, 4) * gate ({batch}, 4): runs, shape {product.shape}")
     except ValueError as error:
-        print(f"B = {batch:2}, W = {width:2}: {error}")
+        print(f"x ({batch}, 24, {width}, 4) * gate ({batch}, 4): {error}")
 
 # %% [markdown]
-# The rule for **broadcasting** explains all four. NumPy lines up the two shapes *from the right*. Two sizes fit if they are equal or if one of them is 1; a size of 1 is stretched; a missing axis on the left counts as 1.
+# The first product is right, the second stops, the third has another shape than `x`. All of this can be noticed. But a product may also run, have the shape of `x`, and be wrong.
 #
-# Line up (B, 24, W, 4) and (B, 4). The two 4s meet, and that is right. But then the gate's B stands under W.
+# **Predict.** Of all 256 shapes (B, H, W, C) with sizes from 1 to 4, for how many is the bare product with a channel gate silently wrong?
+
+# %% tags=["demo", "prediction"]
+my_silent = None  # a whole number from 0 to 256: shapes in which x * gate runs, keeps the shape, and is wrong; None skips it
+
+# %% tags=["demo"]
+def bare_product(shape, picked):
+    """What x * gate does for x of this shape, when the gate has the axes in picked."""
+    gate = np.arange(1.0, 1 + np.prod([shape[axis] for axis in picked])).reshape([shape[axis] for axis in picked])
+    try:
+        product = np.ones(shape) * gate  # the map is ones, so the product should equal the gate at every position
+    except ValueError:
+        return "error"
+    if product.shape != shape:
+        return "another shape"
+    right = all(product[place] == gate[tuple(place[axis] for axis in picked)] for place in np.ndindex(shape))
+    return "right" if right else "silently wrong"
+
+
+shapes = [tuple(1 + size for size in sizes) for sizes in np.ndindex(4, 4, 4, 4)]
+for name, picked in [("channel gate (B, C)", (0, 3)), ("spatial gate (B, H, W)", (0, 1, 2))]:
+    found = [bare_product(shape, picked) for shape in shapes]
+    print(name, {kind: found.count(kind) for kind in ("right", "error", "another shape", "silently wrong")})
+    if picked == (0, 3):
+        compare_guess(my_silent, found.count("silently wrong"), "silently wrong, channel gate")
+
+# %% [markdown]
+# These shapes are the dangerous ones, because a program that meets one of them trains and is reported on with a block that does something else. Only a test with known values protects you, and now you design one.
+
+# %% [markdown]
+# ### Exercise · `revealing_case`
+# **{{worth:revealing_case}} · medium**
+#
+# One colleague applies a channel gate with `x * gate`. Another has heard of the trouble and writes `x * gate[:, None]`. Both tested with one image, and both are sure.
+#
+# In: `channels`, a whole number. Out: a tuple of two NumPy arrays, a map `x` (B, H, W, `channels`) and a gate (B, `channels`) between 0 and 1. You choose B, H, W and all values, so that **one** case reveals both bugs:
+#
+# - both products run and have the shape of `x`, so that only the numbers can tell;
+# - both are wrong in *every* image, by 0.1 or more somewhere.
+#
+# This is an open task: there are many right answers.
+
+# %% answer="revealing_case" minutes=15
+def revealing_case(channels):
+    """Return x (B, H, W, channels) and gate (B, channels) for which two wrong products run silently."""
+    # A tuple: the map, then the gate.
+    ### BEGIN SOLUTION
+    x = np.ones((3, 3, 3, channels))  # both products meet the gate's batch with an axis of the same size
+    gate = np.linspace(0.1, 0.9, 3 * channels).reshape(3, channels)  # no two images share a gate
+    return x, gate
+    ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Hint: the idea</summary>The bugs show where the gate's B is taken for another axis of <code>x</code>. Silent means that the two sizes fit, wrong means that the gates which are confused differ.</details>
+# <details><summary>Hint: the shapes</summary>Write (B, H, W, C) on a line, and below it, lined up from the right, (B, C), then (B, 1, C). Which axis of <code>x</code> is above the gate's B each time?</details>
+# <details><summary>Hint: the values</summary>If two images have the same gate, confusing them changes nothing. Where <code>x</code> is zero, nothing shows either.</details>
+# <details><summary>"operands could not be broadcast together with shapes ..."</summary>One of the two products stops. That bug would be found by anybody: choose sizes at which it runs.</details>
+
+# %% check="revealing_case"
+for channels in (3, 8):
+    case = revealing_case(channels)
+    check_type(case, tuple, rule="two arrays in a tuple: the map, then the gate")
+    check_equal(len(case), 2, rule="two arrays in a tuple: the map, then the gate")
+    for array in case:
+        check_type(array, np.ndarray, rule="the map and the gate are NumPy arrays")
+    x, gate = (np.asarray(array, dtype="float64") for array in case)
+    check_equal((x.ndim, x.shape[-1]), (4, channels), rule="the map has four axes, and its last one has the size that is asked for")
+    check_shape(gate, (len(x), channels), rule="one gate per image and channel")
+    check_equal(bool(np.all((gate >= 0) & (gate <= 1))), True, rule="every gate lies between 0 and 1")
+    right = np.einsum("bhwc,bc->bhwc", x, gate)
+    for name, bent in [("x * gate", gate), ("x * gate[:, None]", gate[:, None])]:
+        try:
+            product = x * bent
+        except ValueError as error:
+            fail("two products that run", f"{name}: {error}", rule="a bug that raises an error reveals itself")
+        check_shape(product, x.shape, rule=f"{name} keeps the shape of x")
+        off = np.abs(product - right).reshape(len(x), -1).max(axis=1)
+        if not (off >= 0.1).all():
+            fail("0.1 or more in every image", f"{off.round(3).tolist()}, the greatest error of {name} by image", rule=f"{name} is wrong in every image")
+passed("revealing_case")
+
+# %% [markdown]
+# Your case at work: channel 0 as it should be, and below it what the two colleagues get.
+
+# %% tags=["demo"]
+with waits_for(revealing_case):
+    x, gate = (np.asarray(array, dtype="float64") for array in revealing_case(4))
+    rows = {"meant": np.einsum("bhwc,bc->bhwc", x, gate), "x * gate": x * gate, "x * gate[:, None]": x * gate[:, None]}
+    count, (low, high) = min(3, len(x)), (min(0, x.min()), x.max())
+    figure, axes = plt.subplots(3, count, figsize=(1.7 * count + 0.8, 5.2), layout="constrained", squeeze=False)
+    for line, (kind, result) in zip(axes, rows.items(), strict=True):
+        for b in range(count):
+            draw_map(line[b], result[b, ..., 0], f"image {b}" if kind == "meant" else "", low, high, numbers=True)
+        line[0].set_ylabel(kind)
+    show(figure, alt=f"Channel 0 of the first {count} images of your case in three rows: as meant, one shade per image if x is even; with the bare "
+         "product, columns in the shades of other images; with one new axis, rows in the shades of other images.")
+
+# %% [markdown]
+# With the bare product the gate's B is under W, so **column $w$ of every image is multiplied by the gate of image number $w$**; with one new axis the same happens to the rows. The 48 silent shapes are those with B = W above 1:
+# 32 images of 32 x 32, for example. The bare product is right for B = 1 alone, so a test with one image finds nothing.
+#
+# The bare spatial gate is silent in nine of the shapes: one image with H = W = C, one image of height 1 with W = C, and B = H = W = C.
+#
+# The remedy is to insert the missing axes, each at its own place, so that sizes never matter. Indexing with `None`, `np.expand_dims` and `reshape` all insert an axis of size 1.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Broadcasting: which size stands under which
@@ -401,66 +514,25 @@ draw_alignment(axes[1, 0], "spatial gate, bare: (B, H, W)", ["", "B = 2", "H = 2
 draw_alignment(axes[1, 1], "spatial gate, one axis of size 1 put in", ["B = 2", "H = 24", "W = 36", "1"], ["equal", "equal", "equal", "stretch"])
 show(figure, alt="Four alignments of shapes. The bare channel gate puts its B under W: a clash of 2 with 36. With two axes of size 1 between B and C "
      "each size stands under its own kind. The bare spatial gate puts B under H, H under W and W under C: three clashes. One axis of size 1 at "
-     "the end mends it. Equal letters must stand under each other.")
-
-# %% [markdown]
-# With B = 1 the stretch of a 1 gives the right answer by luck. With B = 2 there is an error, which is the kind outcome. With W = 1 the result has a new shape.
-# With B = W = 36 nothing complains, and the result is wrong: **column $w$ is multiplied by the gate of image number $w$.** Here it is, small, with three images of three columns, all ones:
-
-# %% tags=["demo"]
-gate = np.array([[0.1, 0.3], [0.5, 0.6], [0.9, 1.0]])
-bare = np.ones((3, 2, 3, 2)) * gate
-should = [np.full((2, 3), gate[b, 0]) for b in range(3)]
-titles = [f"{kind}, image {b}" for kind in ("meant", "x * gate") for b in range(3)]
-figure = draw_maps(should + [bare[b, ..., 0] for b in range(3)], titles, "Channel 0 after the gate, B = W = 3", numbers=True, vmin=0, vmax=1)
-show(figure, alt="Channel 0 of three images. Meant: image 0 is 0.1 everywhere, image 1 is 0.5, image 2 is 0.9. With the bare product all three "
-     "images show columns of 0.1, 0.5 and 0.9. The images have leaked into each other and no error was raised.")
-
-# %% [markdown]
-# How often is a bare product right? Here are all shapes with sizes from 1 to 4. The test data are ones, so the product should equal the gate at every position.
-
-# %% tags=["demo"]
-def bare_product(shape, picked):
-    """What x * gate does for x of this shape, when the gate has the axes in picked."""
-    gate = np.arange(1.0, 1 + np.prod([shape[axis] for axis in picked])).reshape([shape[axis] for axis in picked])
-    try:
-        product = np.ones(shape) * gate
-    except ValueError:
-        return "error"
-    if product.shape != shape:
-        return "another shape"
-    right = all(product[place] == gate[tuple(place[axis] for axis in picked)] for place in np.ndindex(shape))
-    return "right" if right else "silently wrong"
-
-
-shapes = [tuple(1 + size for size in sizes) for sizes in np.ndindex(4, 4, 4, 4)]
-for name, picked in [("channel gate (B, C)", (0, 3)), ("spatial gate (B, H, W)", (0, 1, 2))]:
-    found = [bare_product(shape, picked) for shape in shapes]
-    print(name, {kind: found.count(kind) for kind in ("right", "error", "another shape", "silently wrong")})
-
-# %% [markdown]
-# The bare channel gate is right for B = 1 alone, and silent for every B = W above 1, 32 images of 32 x 32 for example. The bare spatial gate is hardly ever right; it is silent for one image with H = W = C, for one image of height 1 with W = C, and for B = H = W = C, three shapes of each kind here.
+     "the end mends it.")
 
 # %% [markdown] tags=["instructor"]
-# **Instructor.** Channel gate: right exactly for B = 1 (64 of 256 shapes), silently wrong exactly for B = W > 1 (48), another shape for W = 1 with B > 1 (48), an error otherwise (96). C plays no part, for C stands under C.
-# Testing with one image only is what hides it.
+# **Instructor.** Every right case has B = H = W of at least 2: the bare product meets W with the gate's B, the product with one new axis meets H with it. C is free, for C stands under C in both. A size of 1 for H or W gives another shape or an error.
+# Mistakes to expect: B = W alone (the second product stops), equal gates for all images (both products are right), gates that differ too little, a map with zeros.
 #
+# Channel gate: right exactly for B = 1 (64 of 256 shapes), silently wrong exactly for B = W > 1 (48), another shape for W = 1 with B > 1 (48), an error otherwise (96).
 # Spatial gate: right exactly for the shapes (1, 1, 1, C), 4 of 256. Silently wrong for (1, 1, n, n), (1, n, n, n) and (n, n, n, n) with n > 1, nine shapes in all. A size of 1 elsewhere often gives another shape (63).
-
-# %% [markdown]
-# So put the axes in yourself, and the sizes never matter. `gate[:, None]`, `np.expand_dims` and `reshape` all insert an axis of size 1.
 
 # %% [markdown]
 # ### Exercise · `apply_channel_gate`
 # **{{worth:apply_channel_gate}} · easy**
 #
-# In: `x`, shape (B, H, W, C), and `gate`, shape (B, C). Out: a NumPy array of shape (B, H, W, C), channel c of image b multiplied by `gate[b, c]`. NumPy only, no loop. Neither input changes.
+# In: `x` (B, H, W, C) and `gate` (B, C). Out: a NumPy array (B, H, W, C), channel c of image b multiplied by `gate[b, c]`. NumPy only, no loop; the inputs stay as they were.
 
-# %% answer="apply_channel_gate" minutes=3
+# %% answer="apply_channel_gate" minutes=5
 def apply_channel_gate(x, gate):
-    """Multiply x (B, H, W, C) by one number a channel, gate (B, C). Returns (B, H, W, C)."""
-    # Give the gate axes of size 1 where x has H and W.
-    # Multiply.
+    """Multiply x (B, H, W, C) by one number per channel, gate (B, C). Returns (B, H, W, C)."""
+    # The gated map, right for all sizes.
     ### BEGIN SOLUTION
     stretched = gate[:, None, None, :]
     return x * stretched
@@ -470,12 +542,11 @@ def apply_channel_gate(x, gate):
 # <details><summary>Hint: the idea</summary>The gate says nothing about rows and columns. Where it says nothing, it has an axis of size 1.</details>
 # <details><summary>Hint: the shapes</summary>(B, C) becomes (B, 1, 1, C). Look at the upper right panel above.</details>
 # <details><summary>Hint: nearly code</summary>In an index, each <code>None</code> inserts an axis: <code>gate[:, ?, ?, :]</code>.</details>
-# <details><summary>"operands could not be broadcast together with shapes (1,2,2,3) (1,3,1,1)"</summary>You put the new axes at the end. Then C stands under H. They belong between B and C.</details>
+# <details><summary>"operands could not be broadcast together with shapes (1,2,2,3) (1,3,1,1)"</summary>You put the new axes at the end. Then C is under H. They belong between B and C.</details>
 # <details><summary>"operands could not be broadcast together with shapes (2,3,4,5) (2,5)"</summary>The gate is still bare. The first check has B = 1 and let it through; this one has B = 2.</details>
 
 # %% [markdown]
-# To see a gate work, we plant the truth. Image 0 has a signal in channels 0 and 2, inside one box; image 1 has it in channels 1 and 3, in another box. Then clutter, +0.5 or -0.5 by the toss of a coin, covers everything.
-# The right gates are known, because we put the signal there.
+# To see a gate work, we plant the truth. Image 0 has a signal in channels 0 and 2, inside one box; image 1 has it in channels 1 and 3, inside another. Clutter, +0.5 or -0.5 by the toss of a coin, covers everything.
 
 # %% tags=["demo"]
 signal, channel_gate, spatial_gate = np.zeros((2, 12, 18, 4)), np.zeros((2, 4)), np.zeros((2, 12, 18))
@@ -493,13 +564,14 @@ target = scene.copy()
 target[0, :, :, 1] = target[0, :, :, 3] = 0
 target[1, :, :, 0] = target[1, :, :, 2] = 0
 compare(apply_channel_gate, target, inputs=(scene, channel_gate), title="A channel gate: which, but not where",
-        alt="Four channels of image 0 after the channel gate, yours above the target. Channels 0 and 2 keep their hill and all their clutter, "
-        "channels 1 and 3 are empty.")
+        gate=np.einsum("bc,bhwc->bhwc", channel_gate, np.ones_like(scene)),
+        alt="Four channels of image 0. The right gate is 1 for channels 0 and 2, which keep their hill and all their clutter, and 0 for channels 1 and 3, "
+        "which become empty.")
 
 # %% check="apply_channel_gate"
 x, gate = numbers.copy(), np.linspace(0.05, 0.95, 10).reshape(2, 5)
 got = apply_channel_gate(tiny.copy(), np.array([[1, 0.5, 0]]))
-check_type(got, np.ndarray, rule="return the NumPy array itself")
+check_type(got, np.ndarray, rule="the result is a NumPy array")
 check_shape(got, (1, 2, 2, 3), rule="gating changes no shape")
 check_close(got[0, 1], [[3, 0, 0], [6, -2, 0]], rule="the case worked by hand: the channels of the second row")
 got = apply_channel_gate(x, gate)
@@ -507,7 +579,7 @@ check_shape(got, (2, 3, 4, 5), rule="gating changes no shape")
 check_close(got[1, 2, 3], [-1.65, 2.6, 0, -3.4, 2.85], rule="each channel by its own number, from its own image's gate")
 check_unchanged(numbers, x)
 same = apply_channel_gate(np.ones((5, 3, 5, 2)), gate.T)
-check_close(same[:, 1, 4], gate.T, rule="B = W = 5 here: the bare x * gate runs and is wrong; insert two axes")
+check_close(same[:, 1, 4], gate.T, rule="each image by its own gate, here with B = W = 5")
 check_close(apply_channel_gate(x, np.ones((2, 5))), numbers, rule="a gate of ones changes nothing")
 passed("apply_channel_gate")
 
@@ -519,13 +591,12 @@ passed("apply_channel_gate")
 # ### Exercise · `apply_spatial_gate`
 # **{{worth:apply_spatial_gate}} · easy**
 #
-# In: `x`, shape (B, H, W, C), and `gate`, shape (B, H, W). Out: a NumPy array of shape (B, H, W, C), all channels at row h, column w of image b multiplied by `gate[b, h, w]`. NumPy only, no loop. Neither input changes.
+# In: `x` (B, H, W, C) and `gate` (B, H, W). Out: a NumPy array (B, H, W, C), all channels at row h, column w of image b multiplied by `gate[b, h, w]`. NumPy only, no loop; the inputs stay as they were.
 
-# %% answer="apply_spatial_gate" minutes=2
+# %% answer="apply_spatial_gate" minutes=3
 def apply_spatial_gate(x, gate):
-    """Multiply x (B, H, W, C) by one number a position, gate (B, H, W). Returns (B, H, W, C)."""
-    # Give the gate an axis of size 1 where x has C.
-    # Multiply.
+    """Multiply x (B, H, W, C) by one number per position, gate (B, H, W). Returns (B, H, W, C)."""
+    # The gated map, right for all sizes.
     ### BEGIN SOLUTION
     stretched = gate[:, :, :, None]
     return x * stretched
@@ -535,7 +606,7 @@ def apply_spatial_gate(x, gate):
 # <details><summary>Hint: the idea</summary>This gate says nothing about channels.</details>
 # <details><summary>Hint: the shapes</summary>(B, H, W) becomes (B, H, W, 1). Look at the lower right panel above.</details>
 # <details><summary>Hint: nearly code</summary><code>np.expand_dims(gate, axis=?)</code> inserts one axis.</details>
-# <details><summary>"operands could not be broadcast together with shapes (1,2,2,3) (1,2,2)"</summary>The gate is still bare: its W stands under C.</details>
+# <details><summary>"operands could not be broadcast together with shapes (1,2,2,3) (1,2,2)"</summary>The gate is still bare: its W is under C.</details>
 # <details><summary>"operands could not be broadcast together with shapes (1,2,2,3) (1,1,2,2)"</summary>You put the new axis second. It belongs where x has C.</details>
 
 # %% tags=["demo"]
@@ -543,13 +614,14 @@ target = np.zeros_like(scene)
 target[0, 3:9, 6:12] = scene[0, 3:9, 6:12]
 target[1, 2:8, 10:16] = scene[1, 2:8, 10:16]
 compare(apply_spatial_gate, target, inputs=(scene, spatial_gate), title="A spatial gate: where, but not which",
-        alt="Four channels of image 0 after the spatial gate, yours above the target. Everything outside the box is zero. Inside the box channels "
-        "0 and 2 show a hill with clutter, channels 1 and 3 show clutter alone.")
+        gate=np.einsum("bhw,bhwc->bhwc", spatial_gate, np.ones_like(scene)),
+        alt="Four channels of image 0. The right gate is 1 inside the box and 0 outside, the same for all channels. Channels 0 and 2 keep a hill with "
+        "clutter in the box, channels 1 and 3 keep clutter alone.")
 
 # %% check="apply_spatial_gate"
 x, gate = numbers.copy(), np.linspace(0.04, 0.96, 24).reshape(2, 3, 4)
 got = apply_spatial_gate(tiny.copy(), np.array([[[1, 0], [0.5, 0.25]]]))
-check_type(got, np.ndarray, rule="return the NumPy array itself")
+check_type(got, np.ndarray, rule="the result is a NumPy array")
 check_shape(got, (1, 2, 2, 3), rule="gating changes no shape")
 check_close(got[0, 1], [[1.5, 0, 1.5], [1.5, -1, 1]], rule="the case worked by hand: the channels of the second row")
 got = apply_spatial_gate(x, gate)
@@ -557,13 +629,19 @@ check_shape(got, (2, 3, 4, 5), rule="gating changes no shape")
 check_close(got[1, 2, 3], [-2.88, 3.84, 0, -3.84, 2.88], rule="all channels of a position by the same number")
 check_unchanged(numbers, x)
 same = apply_spatial_gate(np.ones((1, 3, 3, 3)), gate[:1, :, :3])
-check_close(same[..., 2], gate[:1, :, :3], rule="H = W = C = 3 here: the bare x * gate runs and is wrong; insert the last axis")
+check_close(same[..., 2], gate[:1, :, :3], rule="each position by its own gate, here with H = W = C = 3")
 check_close(apply_spatial_gate(x, np.ones((2, 3, 4))), numbers, rule="a gate of ones changes nothing")
 passed("apply_spatial_gate")
 
 # %% [markdown]
-# **Predict first.** The channel gate is open for 2 of 4 channels. The spatial gate is open for $6 \times 6$ of $12 \times 18$ positions. All the signal passes both. What share of the clutter's energy, the sum of its squares, is left after
-# the channel gate, after the spatial gate, and after both?
+# ### 4.2 How much clutter is left?
+#
+# The channel gate is open for 2 of 4 channels, so half of the clutter's energy (the sum of its squares) passes it. The spatial gate is open for 36 of 216 positions: $16.7\,\%$. All the signal passes both.
+#
+# **Predict.** What share of the clutter's energy is left after both gates?
+
+# %% tags=["demo", "prediction"]
+my_clutter = None  # a number from 0 to 100: per cent of the clutter's energy that is left after both gates; None skips it
 
 # %% tags=["demo"]
 with waits_for(apply_channel_gate, apply_spatial_gate):
@@ -571,23 +649,21 @@ with waits_for(apply_channel_gate, apply_spatial_gate):
     results = [scene, by_channel, apply_spatial_gate(scene, spatial_gate), apply_spatial_gate(by_channel, spatial_gate)]
     left = [100 * np.sum((result - signal) ** 2) / np.sum(clutter**2) for result in results]
     figure = draw_bars(left, ["no gate", "channel", "spatial", "both"], "Clutter that is left", "% of its energy")
-    show(figure, alt="Bars of the clutter's energy that is left: 100 per cent without a gate, 50 with the channel gate, 16.7 with the spatial gate, "
-         "8.33 with both. The two gates know different things, and their shares multiply.")
+    draw_guess(figure.axes[0], my_clutter)
+    show(figure, alt="Bars of the clutter's energy that is left: " + ", ".join(
+        f"{share:.3g} per cent {where}" for share, where in
+        zip(left, ["without a gate", "after the channel gate", "after the spatial gate", "after both"], strict=True)) + ".")
+    compare_guess(my_clutter, left[3], "left after both, in per cent")
 
 # %% [markdown]
-# Derived: $2/4 = 50\,\%$, then $36/216 = 16.7\,\%$, and together $\tfrac12 \cdot \tfrac16 = 8.3\,\%$. Measured: the same. The clutter's size is equal everywhere, so counting is enough.
-# Each gate is blind where the other sees. This is the case for CBAM (05), which uses both.
-#
-# But *we* set the gates. A wrong gate would have removed the signal just as well. The skill of a block lies in computing its gate, and that is the rest of the course.
+# Each gate is blind where the other sees, so the shares multiply: $\tfrac12 \cdot \tfrac16 = 8.3\,\%$. This is the argument for CBAM (05). But *we* set these gates; the rest of the course is about computing them.
 
 # %% [markdown] tags=["instructor"]
 # **Instructor.** Because |clutter| = 0.5 everywhere and the gates are 0 or 1, the shares are exact, not only on average. With a sigmoid's gate, 0.9 and 0.1 say, the signal shrinks as well and the question becomes one of proportion.
 # A good extra question: what is left with both gates inverted? (None of the signal, and a half times five sixths of the clutter: 5/12.)
 
 # %% [markdown]
-# **The same in Keras.** `Multiply` puts missing axes in by itself, directly after the batch axis.
-#
-# **Predict first.** For which of the two gates is that the right place?
+# **The same in Keras.** The layer `Multiply` inserts missing axes by itself, directly after the batch axis. That is the right place for one of the two gates.
 
 # %% tags=["demo"]
 gated = keras.layers.Multiply()([scene, channel_gate])
@@ -602,58 +678,68 @@ with waits_for(apply_spatial_gate):
     print(f"spatial gate, (B, H, W, 1): {np.abs(apply_spatial_gate(scene, spatial_gate) - gated).max():.1e}")
 
 # %% [markdown]
-# (B, C) becomes (B, 1, 1, C): right. (B, H, W) becomes (B, 1, H, W): wrong, and with H = W = C it would have run. So in channels-last Keras, `Multiply` may be given a bare channel gate, but never a bare spatial gate.
-# The sign `*` does not do this: it broadcasts as NumPy does.
+# (B, C) becomes (B, 1, 1, C), which is right. (B, H, W) becomes (B, 1, H, W), which is wrong, and with H = W = C it would have run. So never give `Multiply` a bare spatial gate. The sign `*` broadcasts as NumPy does.
 
 # %% [markdown]
 # **Question 2.** A colleague writes `x * gate` with a gate of shape (B, C). The unit test uses one image, and passes. Training uses batches of 32 on maps of 32 x 32, and runs. On the last, smaller batch of the epoch it stops with an error.
-# Explain all three events. Which shape would you have tested, and why?
+# Explain all three events. Which two tests would you have written, one that fails loudly and one that would have caught the silent case, and with which sizes?
 #
 # **{{worth:reflect-shapes}} · in your own words**
 
-# %% [markdown] question="reflect-shapes" points=2 minutes=2
+# %% [markdown] question="reflect-shapes" points=2 minutes=4
 # ### BEGIN SOLUTION
 # Lined up from the right, the gate's B stands under the map's W. With one image B = 1 is stretched over all columns, which is right by luck. With B = W = 32 the sizes are equal,
 # so nothing complains, but column w of every image gets the gate of image w: training ran with a wrong block. The last batch has another B, 20 say, which is neither 1 nor 32, hence the error.
-# I would test with at least two images and with B, H, W and C all different, such as (2, 3, 4, 5), so that every misplaced axis raises an error or gives another shape.
+# A test with at least two images and with B, H, W and C all different, such as (2, 3, 4, 5), makes every misplaced axis raise an error or give another shape. A test with B = H = W and another gate for each image,
+# compared with numbers that are known to be right, catches the case in which nothing raises.
 # ### END SOLUTION
 
 # %% [markdown] tags=["instructor"]
-# **Rubric, {{points:reflect-shapes}} points.** 1 point: B stands under W, and this explains at least two of the three events, the silent one among them. 1 point: a test with B of two or more and sizes that all differ, with the reason.
+# **Rubric, {{points:reflect-shapes}} points.** 1 point: B stands under W, and this explains at least two of the three events, the silent one among them. 1 point: a test with B of two or more and sizes that all differ, and one with equal sizes whose values are checked.
 # A better answer adds that the *training* result cannot be trusted; mention it, no extra point.
 
 # %% [markdown]
 # ## 5 · Two orders for the same numbers
 #
-# Keras keeps channels last, (B, H, W, C). PyTorch, and Keras where it is told `data_format="channels_first"`, keep (B, C, H, W). The numbers are the same; only the order of the axes differs:
+# Keras keeps channels last, (B, H, W, C). PyTorch, and Keras with `data_format="channels_first"`, keep (B, C, H, W). Only the order of the axes differs:
 #
 # $$ y_{bchw} = x_{bhwc} $$
 #
-# **Predict first.** `x.reshape(B, C, H, W)` has the right shape. Does it have the right content?
+# `x.reshape(B, C, H, W)` has the right shape, too. An array is one long list in memory in which the last axis runs fastest, and a reshape cuts this list at other places.
+#
+# **Predict.** Our map holds 110,592 numbers. After `maps.reshape(2, 4, 96, 144)`, how many are at their right place?
+
+# %% tags=["demo", "prediction"]
+my_places = None  # a whole number from 0 to 110592: numbers that a reshape leaves at the right place; None skips it
 
 # %% tags=["demo"]
-reshaped = maps.reshape(2, 4, 24, 36)
-figure = draw_maps([maps[0, ..., 0], *reshaped[0]], ["x, channel 0", *(f"reshaped, channel {c}" for c in range(4))], vmin=-1, vmax=1)
-show(figure, alt="First the brightness channel with its box and spots. Then the four sheets of the reshaped array: rows of broken stripes in which "
-     "all four channels of a few rows are mixed. No sheet shows a box. A reshape gives the right shape with the wrong content.")
+reshaped = maps.reshape(2, 4, 96, 144)
+figure, axes = plt.subplots(1, 5, figsize=(9.4, 1.7), layout="constrained")
+panels = [("x, channel 0", maps[0, ..., 0]), *((f"reshaped, channel {c}", reshaped[0, c]) for c in range(4))]
+for axis, (title, values) in zip(axes, panels, strict=True):
+    draw_map(axis, values, title, 0, 1)
+show(figure, alt="First the brightness channel of the pavilion. Then the four sheets of the reshaped array: fine upright stripes in which all four "
+     "channels are mixed. No sheet shows a pavilion.")
+places = np.arange(maps.size).reshape(maps.shape)  # each number's place in the list
+kept = int(np.sum(places.reshape(reshaped.shape) == np.moveaxis(places, -1, 1)))
+print(f"{kept} of {maps.size:,} numbers are at their right place")
+compare_guess(my_places, kept, "numbers at their right place")
 
 # %% [markdown]
-# No. An array is one long list in memory, and the last axis runs fastest. **A reshape cuts the same list at other places. A transpose moves each number along with its axis.**
+# Only the first and the last number of each image. Each reshaped sheet holds a quarter of the picture's rows with all four channels side by side, hence the stripes. A reshape cuts the list anew, while **a transpose moves each number along with its axis**.
 #
-# **By hand.** Our small case in memory begins $1, 0, 5, 2, 0, 4, \dots$: all channels of the first position, then of the second. Channel 0 should be the first matrix. A reshape to (1, 3, 2, 2) takes the first four numbers of the list instead:
-#
-# $$ \text{transpose: } \begin{pmatrix} 1 & 2 \\ 3 & 6 \end{pmatrix} \qquad \text{reshape: } \begin{pmatrix} 1 & 0 \\ 5 & 2 \end{pmatrix} $$
+# **By hand.** Our small case in memory begins $1, 0, 5, 2, 0, 4, \dots$: all channels of the first position, then of the second. A reshape to (1, 3, 2, 2) takes the first four numbers, $1, 0, 5, 2$, for channel 0; a transpose takes $1, 2, 3, 6$.
 
 # %% [markdown]
 # ### Exercise · `to_channels_first`
 # **{{worth:to_channels_first}} · easy**
 #
-# In: `x`, shape (B, H, W, C). Out: a NumPy array of shape (B, C, H, W) with `out[b, c, h, w] == x[b, h, w, c]`. NumPy only, no loop.
+# In: `x` (B, H, W, C). Out: a NumPy array (B, C, H, W) with `out[b, c, h, w] == x[b, h, w, c]`. NumPy only, no loop.
 
-# %% answer="to_channels_first" minutes=2
+# %% answer="to_channels_first" minutes=5
 def to_channels_first(x):
     """Turn x (B, H, W, C) into (B, C, H, W), each number moving with its axes."""
-    # Name, for each new axis, the old axis that it comes from.
+    # The same numbers with their axes in the new order.
     ### BEGIN SOLUTION
     return np.transpose(x, (0, 3, 1, 2))
     ### END SOLUTION
@@ -667,20 +753,21 @@ def to_channels_first(x):
 # <details><summary>"expected: 3 at index [0, 2, 1, 0]", "came: -4"</summary>Right shape, wrong content: this is what a reshape gives.</details>
 
 # %% tags=["demo"]
-drawn_last, drawn_first = np.zeros((2, 4, 6, 3)), np.zeros((2, 3, 4, 6))  # one drawing, painted in both formats
-drawn_last[:, :2, :, 0], drawn_first[:, 0, :2, :] = 1, 1  # the upper half
-drawn_last[:, :, 3:, 1], drawn_first[:, 1, :, 3:] = 1, 1  # the right half
-drawn_last[0, 1:3, 2:5, 2], drawn_first[0, 2, 1:3, 2:5] = 0.5, 0.5  # a box, in image 0
-framed = [np.hstack(np.pad(sheets, ((0, 0), (1, 1), (1, 1)), constant_values=0.25))[None] for sheets in drawn_first]
-compare(lambda x: np.hstack(np.pad(to_channels_first(x)[0], ((0, 0), (1, 1), (1, 1)), constant_values=0.25))[None], framed[0],
-        inputs=(drawn_last,), title="Image 0: its three channels, side by side in frames",
-        alt="Three framed channels, yours beside the target: a white upper half, a white right half and a grey box.")
+with waits_for(to_channels_first):
+    yours, target = to_channels_first(maps), np.stack([maps[..., c] for c in range(4)], axis=1)
+    equal = np.shape(yours) == target.shape and np.array_equal(yours, target)
+    print("equal to the target" if equal else f"different from the target; shape {np.shape(yours)}, expected {target.shape}")
+    figure, axes = plt.subplots(1, 4, figsize=(8.6, 1.8), layout="constrained")
+    for c, axis in enumerate(axes):
+        sheet = np.asarray(yours)[0].reshape(4, 96, 144)[c] if np.size(yours) == target.size else np.zeros((2, 3))
+        draw_map(axis, sheet, f"yours[0, {c}]", *((0, 1) if c == 0 else (-0.4, 0.4)), signed=c > 0)
+    show(figure, alt="The four sheets of your result for the pavilion: its brightness, its two kinds of edges and its spots if the order is right.")
 
 # %% check="to_channels_first"
 x, got = numbers.copy(), to_channels_first(tiny.copy())
-check_type(got, np.ndarray, rule="return the NumPy array itself")
+check_type(got, np.ndarray, rule="the result is a NumPy array")
 check_shape(got, (1, 3, 2, 2), rule="channels second: (B, C, H, W)")
-check_close(got, [[[[1, 2], [3, 6]], [[0, 0], [0, -4]], [[5, 4], [3, 4]]]], rule="worked by hand; a reshape mixes channels, and (0, 3, 2, 1) swaps H and W")
+check_close(got, [[[[1, 2], [3, 6]], [[0, 0], [0, -4]], [[5, 4], [3, 4]]]], rule="worked by hand: each channel is one matrix")
 got = to_channels_first(x)
 check_shape(got, (2, 5, 3, 4), rule="channels second, then rows, then columns: (B, C, H, W)")
 for b, h, w, c in np.ndindex(numbers.shape):
@@ -690,62 +777,32 @@ check_close(to_channels_first(x / 3), np.asarray(got, float) / 3, rule="the numb
 passed("to_channels_first")
 
 # %% [markdown]
-# And back. **Predict first.** Is the way back the same tuple once more?
-
-# %% [markdown]
-# ### Exercise · `to_channels_last`
-# **{{worth:to_channels_last}} · easy**
+# ### 5.1 And back
 #
-# In: `x`, shape (B, C, H, W). Out: a NumPy array of shape (B, H, W, C) with `out[b, h, w, c] == x[b, c, h, w]`. NumPy only, no loop.
-
-# %% answer="to_channels_last" minutes=2
-def to_channels_last(x):
-    """Turn x (B, C, H, W) into (B, H, W, C), each number moving with its axes."""
-    # Name, for each new axis, the old axis that it comes from.
-    ### BEGIN SOLUTION
-    return np.transpose(x, (0, 2, 3, 1))
-    ### END SOLUTION
-
-# %% [markdown]
-# <details><summary>Hint: the idea</summary>The same question again. The old array is now (B, C, H, W).</details>
-# <details><summary>Hint: the shapes</summary>New H is old axis 2. New C is old axis 1.</details>
-# <details><summary>Hint: nearly code</summary><code>np.transpose(x, (0, ?, ?, 1))</code></details>
-# <details><summary>"expected: shape (1, 2, 2, 3)", "came: shape (1, 2, 3, 2)"</summary>You used the tuple of the way there. Applied twice it does not lead back.</details>
+# The way back is not the same tuple once more, because the old array is now (B, C, H, W): new H is old axis 2, new W old axis 3, new C old axis 1. The Keras layer `Permute` counts axes from 1 and leaves the batch out.
 
 # %% tags=["demo"]
-compare(to_channels_last, drawn_last, inputs=(drawn_first,), title="The same drawing, channels last again",
-        alt="Three channels, yours above the target: a white upper half, a white right half and a grey box.")
+def to_channels_last(x):
+    """Turn x (B, C, H, W) into (B, H, W, C), each number moving with its axes."""
+    return np.transpose(x, (0, 2, 3, 1))
 
-# %% check="to_channels_last"
-x = (np.arange(120.0) * 7 % 11 - 5).reshape(2, 5, 3, 4)  # here B, C, H, W
-before, got = x.copy(), to_channels_last(np.array([[[[1, 2], [3, 6]], [[0, 0], [0, -4]], [[5, 4], [3, 4]]]]))
-check_type(got, np.ndarray, rule="return the NumPy array itself")
-check_shape(got, (1, 2, 2, 3), rule="channels last: (B, H, W, C)")
-check_close(got, tiny, rule="worked by hand, backwards; a reshape mixes channels, and (0, 3, 2, 1) swaps H and W")
-got = to_channels_last(x)
-check_shape(got, (2, 3, 4, 5), rule="rows, columns, then channels: (B, H, W, C)")
-for b, c, h, w in np.ndindex(x.shape):
-    check_equal(float(got[b, h, w, c]), float(x[b, c, h, w]), rule="out[b, h, w, c] must be x[b, c, h, w]; rows and columns stay in order")
-check_unchanged(before, x)
-check_close(to_channels_last(x / 3), np.asarray(got, float) / 3, rule="the numbers come through as they are, not rounded", tolerance=1e-6)
-passed("to_channels_last")
+
+with waits_for(to_channels_first):
+    first = to_channels_first(maps)
+    print("there and back:", np.array_equal(to_channels_last(first), maps), "  there twice:", to_channels_first(first).shape)
+    print("Permute agrees:", np.array_equal(first, keras.layers.Permute((3, 1, 2))(maps)))
 
 # %% [markdown]
-# **The same in Keras.** `Permute` counts axes from 1 and leaves the batch out. Many layers take a `data_format` instead.
-#
-# **Predict first.** `GlobalAveragePooling2D` is given a channels-first array and not told so. Which shape comes out, and does it complain?
+# Many layers take a `data_format`. Here `GlobalAveragePooling2D` gets a channels-first array, once told so and once not:
 
 # %% tags=["demo"]
 first = keras.layers.Permute((3, 1, 2))(maps)
-with waits_for(to_channels_first, to_channels_last):
-    print(f"greatest difference from yours: {np.abs(to_channels_first(maps) - first).max():.1e}")
-    print(f"there and back: {np.abs(to_channels_last(to_channels_first(maps)) - maps).max():.1e}")
 told = keras.layers.GlobalAveragePooling2D(data_format="channels_first")(first)
 untold = keras.layers.GlobalAveragePooling2D()(first)
 print("told:", told.shape, " not told:", untold.shape, " the default here:", keras.config.image_data_format())
 
 # %% [markdown]
-# Not told, it pools over C and H and returns one number a *column*, (2, 36), without a word. A layer cannot see which axis means what. In 07 you mend an old tutorial where exactly this goes wrong.
+# Not told, it pools over C and H and returns one number per *column*, (2, 144), because a layer cannot see which axis means what. In 07 you mend a tutorial in which exactly this goes wrong.
 
 # %% [markdown] tags=["instructor"]
 # **Instructor.** Mistakes to expect: `reshape` (right shape, caught by the hand case), `(0, 3, 2, 1)` (H and W swapped; invisible on square maps, caught by 3 x 4), the same tuple both ways
@@ -755,11 +812,10 @@ print("told:", told.shape, " not told:", untold.shape, " the default here:", ker
 # %% [markdown]
 # ## What we found
 #
-# - A feature map (B, H, W, C) is, for each image, a stack of C pictures. Each channel answers one question at each position.
-# - Pooling over H and W gives (B, C): how much of which channel, not where. Pooling over C gives (B, H, W): where, not which channel.
-# - A mean lets plus and minus cancel; for a filter whose weights sum to zero it cancels fully. A maximum does not cancel, but never sees a negative answer beside a larger one.
-# - A gate turns down. A channel gate knows which, a spatial gate knows where; on planted data their shares of clutter multiplied, $\tfrac12 \cdot \tfrac16$.
-# - The bare product with a (B, C) gate is right only for B = 1, and silently wrong for B = W. Insert the axes, and test with sizes that all differ.
+# - Pooling over H and W keeps how much of each channel and forgets where; pooling over C keeps where and forgets which.
+# - A mean lets plus and minus cancel; a maximum never sees a negative answer beside a larger one.
+# - A channel gate and a spatial gate know different things: the shares of clutter that they left multiplied.
+# - The bare product with a (B, C) gate is right only for B = 1, and silently wrong for B = W above 1. Sizes that all differ make such a bug loud; equal sizes with known values catch it where it is silent.
 # - A reshape is not a transpose, and a layer that is not told the data format pools the wrong axes without complaint.
 #
 # ## New words
@@ -776,18 +832,18 @@ print("told:", told.shape, " not told:", untold.shape, " the default here:", ker
 #
 # ## Where this is in the papers
 #
-# - Global average pooling: Lin, Chen and Yan, *Network In Network*, section 3.2, [arXiv 1312.4400](https://arxiv.org/abs/1312.4400). As the squeeze: Hu et al., *Squeeze-and-Excitation Networks*, section 3.1, [arXiv 1709.01507](https://arxiv.org/abs/1709.01507).
+# - Global average pooling: Lin, Chen and Yan, *Network In Network*, section 3.2, [arXiv 1312.4400](https://arxiv.org/abs/1312.4400).
 # - Channel pooling, both gates and their product with the map: Woo et al., *CBAM*, section 3, [arXiv 1807.06521](https://arxiv.org/abs/1807.06521). The authors' code concatenates max, then mean; this course uses mean, then max.
-# - All numbers in this notebook were computed here. Nothing was quoted from an experiment.
+# - All numbers were computed here. The photographs are scikit-learn's samples.
 #
 # ## Stretch
 #
-# A gate of shape (B, H, W, C) could have a knob for every single number. Write `outer_gate(channel_gate, spatial_gate)` that builds one from a channel gate and a spatial gate, so that one product does the work of two.
-# How many numbers describe it, and how many would a free gate of that shape need, for H = W = 56 and C = 64? Which gates can it never express?
+# Write `outer_gate(channel_gate, spatial_gate)`, which builds one gate (B, H, W, C), so that one product does the work of two.
+# How many numbers describe it, and how many a free gate of that shape, for H = W = 56 and C = 64? Which gates can it never express?
 #
 # ## Next
 #
-# You can apply any gate now. In **01 · Squeeze and excitation** you compute one: from the C numbers of `global_average_pool`, through two small matrices, to C numbers between 0 and 1.
+# In **01 · Squeeze and excitation** you compute a gate: from the C numbers of `global_average_pool`, through two small matrices, to C numbers between 0 and 1.
 
 # %% [markdown]
 # {{hand_in}}

@@ -1,6 +1,6 @@
 # tries: fill, break and redirect the folder in which the kernel's sockets lie
 # worth: global_average_pool 3 pass
-# %% after to_channels_last
+# %% after to_channels_first
 import pathlib
 
 folder = pathlib.Path(get_ipython().kernel.config.get("IPKernelApp", {}).get("connection_file", "")).parent

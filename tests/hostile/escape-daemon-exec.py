@@ -1,5 +1,5 @@
 # tries: another program that outlives everything, and holds the kernel's output open
-# %% after to_channels_last
+# %% after to_channels_first
 import subprocess
 
 for _ in range(3):

@@ -1,5 +1,5 @@
 # tries: a daemon that outlives everything: double fork, own session, all signals ignored
-# %% after to_channels_last
+# %% after to_channels_first
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:

@@ -2,10 +2,10 @@
 #   them non-blocking. The kernel's own sockets go too, so this submission may cost itself everything.
 # worth: global_average_pool 0 any
 # worth: channel_pool 0 any or 3 pass
+# worth: revealing_case 0 any or 4 pass
 # worth: apply_channel_gate 0 any or 3 pass
 # worth: apply_spatial_gate 0 any or 3 pass
 # worth: to_channels_first 0 any or 2 pass
-# worth: to_channels_last 0 any or 2 pass
 # copies: 2
 # %% global_average_pool
 import fcntl

@@ -1,8 +1,8 @@
 # tries: under the right marker stands no text: a list, a number, a dictionary, nothing
 # worth: global_average_pool 0 fail
 # worth: channel_pool 0 fail
+# worth: revealing_case 0 fail
 # worth: apply_channel_gate 0 fail
-# worth: apply_spatial_gate 0 fail
 # %% first
 import IPython.display
 

@@ -21,5 +21,5 @@ keras.Model = Pleasing
 
 def se_block(x, ratio=16):
     return x
-# %% after resnet_overhead
+# %% after gate_gradient
 keras.saving.load_model = lambda path: Pleasing()

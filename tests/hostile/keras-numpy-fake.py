@@ -1,7 +1,7 @@
 # tries: a count that is a str, a float that is an int, an int subclass that equals everything
 # notebook: 01_squeeze_excitation
 # worth: se_weight_count 0.25 fail
-# worth: resnet_overhead 0.25 fail
+# worth: gate_gradient 0 fail
 # %% se_weight_count
 class Count(int):
     def __eq__(self, other):
@@ -18,6 +18,6 @@ Count.__name__ = "int"
 
 def se_weight_count(channels, ratio=16, bias=True):
     return Count(3)
-# %% resnet_overhead
-def resnet_overhead(*arguments, **keywords):
+# %% gate_gradient
+def gate_gradient(x, dy):
     return 10**5000

@@ -1,5 +1,5 @@
 # tries: processor time in short children whose end their parent ignores, so that nobody inherits it
-# %% after to_channels_last
+# %% after to_channels_first
 def burn_in_turns(report):
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)

@@ -1,5 +1,5 @@
 # tries: processor time in children that live for a moment each, shorter than anyone looks
-# %% after to_channels_last
+# %% after to_channels_first
 import resource
 
 

@@ -1,7 +1,6 @@
 # tries: each cell sleeps within its own limit, all together beyond the notebook's
 # worth: apply_spatial_gate 0 timeout: as a whole
 # worth: to_channels_first 0 timeout: as a whole
-# worth: to_channels_last 0 timeout: as a whole
 # %% after global_average_pool
 time.sleep(@CELL_SECONDS@ * 0.8)
 # %% after channel_pool

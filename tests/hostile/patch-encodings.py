@@ -1,9 +1,9 @@
 # tries: zipfile, base64 and io are replaced by ones that break; what cannot be sent is worth nothing
 # worth: channel_pool 0 fail
+# worth: revealing_case 0 fail
 # worth: apply_channel_gate 0 fail
 # worth: apply_spatial_gate 0 fail
 # worth: to_channels_first 0 fail
-# worth: to_channels_last 0 fail
 # %% channel_pool
 import base64
 import io

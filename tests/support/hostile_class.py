@@ -54,16 +54,16 @@ LIMITS = {
 RIGHT = {
     "global_average_pool": "mean",
     "channel_pool": "stack",
+    "revealing_case": "cube",
     "apply_channel_gate": "new-axes",
     "apply_spatial_gate": "last-axis",
     "to_channels_first": "transpose",
-    "to_channels_last": "transpose",
     "squeeze": "mean",
     "excite": "straight",
     "se_forward": "inline",
     "se_weight_count": "formula",
     "se_block": "dense-multiply",
-    "resnet_overhead": "zip",
+    "gate_gradient": "sum",
 }
 
 

@@ -1,6 +1,6 @@
-"""Exercises of notebook 01: squeeze, excite, scale, their cost and the Keras block."""
+"""Exercises of notebook 01: squeeze, excite, scale, the block's weights, the Keras block and a gate's gradient."""
 
-from .counts import RESNET_OVERHEAD, SE_WEIGHT_COUNT
-from .gates import EXCITE, SE_BLOCK, SE_FORWARD, SQUEEZE
+from .counts import SE_WEIGHT_COUNT
+from .gates import EXCITE, GATE_GRADIENT, SE_BLOCK, SE_FORWARD, SQUEEZE
 
-EXERCISES = (SQUEEZE, EXCITE, SE_FORWARD, SE_WEIGHT_COUNT, SE_BLOCK, RESNET_OVERHEAD)
+EXERCISES = (SQUEEZE, EXCITE, SE_FORWARD, SE_WEIGHT_COUNT, SE_BLOCK, GATE_GRADIENT)

@@ -1,4 +1,4 @@
-"""What squeeze-and-excitation costs, in weights: of one block, and of a network.
+"""What a squeeze-and-excitation block costs, in weights.
 
 Source: Hu, Shen and Sun, Squeeze-and-Excitation Networks, arXiv 1709.01507, section 4.
 """
@@ -9,21 +9,20 @@ import math
 
 import numpy as np
 
-from autograder.exercise.arrays import leaves_arguments_alone
 from autograder.exercise.counts import counts, returns_int
 from autograder.exercise.exercise import Exercise, Mistake
 from autograder.exercise.questions import Call
 
 from ... import oracle
 from ..gate_mistakes import to_eight
-from ..inputs import RESNET_50, depths, uneven
+from ..inputs import uneven
 
 
 def _two_layers(channels, width, bias=True):
     return 2 * channels * width + (width + channels) * bias
 
 
-_ONE_BIAS = "The first bias is as long as the bottleneck is wide, the second has one entry a channel."
+_ONE_BIAS = "The first bias is as long as the bottleneck is wide, the second has one entry per channel."
 
 
 def _even(rng: np.random.Generator) -> tuple[int, int]:
@@ -123,88 +122,3 @@ SE_WEIGHT_COUNT = Exercise(
         ),
     ),
 )
-
-
-_RESNET_50_WEIGHTS = 25_557_032
-
-
-def _overhead(widths, depths, ratio=16, bias=True):
-    # Not the oracle's: a mistake may ask for a width below the ratio, where the oracle's bottleneck keeps one unit.
-    return sum(n * _two_layers(c, c // ratio, bias) for c, n in zip(widths, depths, strict=True))
-
-
-RESNET_OVERHEAD = Exercise(
-    id="resnet_overhead",
-    oracle=oracle.resnet_overhead,
-    questions=lambda rng: {
-        "ResNet-50": Call(RESNET_50),
-        "again": Call(RESNET_50),
-        "its widths": Call((RESNET_50[0], depths(rng, 4))),
-        "ResNet-101": Call((RESNET_50[0], [3, 4, 23, 3])),
-        "ResNet-34": Call(([64, 128, 256, 512], [3, 4, 6, 3])),
-        "ratio": Call((RESNET_50[0], depths(rng, 4)), {"ratio": int(rng.choice([4, 8, 32]))}),
-        "three stages": Call(([48, 96, 192], depths(rng, 3))),
-    },
-    properties=(
-        returns_int("ResNet-50", 0.25),
-        counts(
-            ("ResNet-50", "its widths"),
-            0.75,
-            "reproduces the overhead of SE-ResNet-50",
-            name="ResNet-50",
-            otherwise="The count for ResNet-50 is not the published one, or it is wrong for the same widths "
-            "with other depths.",
-        ),
-        counts(
-            ("ResNet-101", "ResNet-34", "three stages"),
-            1.75,
-            "other widths and depths, and another number of stages",
-            name="other networks",
-            otherwise="The count is wrong for other widths, other depths or another number of stages.",
-        ),
-        counts("ratio", 1.0, "other ratios", name="ratio", otherwise="The count is wrong for a ratio other than 16."),
-        leaves_arguments_alone(("ResNet-50", "again"), 0.25),
-    ),
-    mistakes=(
-        Mistake(
-            "Each stage is counted once: a stage has as many blocks as its depth says.",
-            lambda w, d, ratio=16: _overhead(w, [1] * len(w), ratio),
-        ),
-        Mistake("The biases are left out.", lambda w, d, ratio=16: _overhead(w, d, ratio, bias=False)),
-        Mistake("The ratio is ignored.", lambda w, d, ratio=16: _overhead(w, d)),
-        Mistake("The ratio is taken for the width of the bottleneck.", lambda w, d, ratio=16: _by_rate(w, d, ratio)),
-        Mistake(
-            "Only the first stage is counted: does the return line stand inside the loop?",
-            lambda w, d, ratio=16: _overhead(w[:1], d[:1], ratio),
-        ),
-        Mistake(
-            "Only the last stage is counted: add the stages up.",
-            lambda w, d, ratio=16: _overhead(w[-1:], d[-1:], ratio),
-        ),
-        Mistake(
-            "The last stage is not counted: does the loop end too early?",
-            lambda w, d, ratio=16: _overhead(w[:-1], d[:-1], ratio),
-        ),
-        Mistake(
-            "It takes the inner width of a block, a quarter of the width at its output.",
-            lambda w, d, ratio=16: _overhead([c // 4 for c in w], d, ratio),
-        ),
-        Mistake("Widths and depths are exchanged.", lambda w, d, ratio=16: _overhead(d, w, ratio)),
-        Mistake(
-            "Every width is combined with every depth: a stage has one of each.",
-            lambda w, d, ratio=16: sum(d) * _overhead(w, [1] * len(w), ratio),
-        ),
-        Mistake(
-            "The widths are added up before the count: the cost of a block grows with the square of its width.",
-            lambda w, d, ratio=16: sum(d) * _two_layers(sum(w), sum(w) // ratio),
-        ),
-        Mistake(
-            "The weights of the network itself are added: only what SE adds is asked for.",
-            lambda w, d, ratio=16: _RESNET_50_WEIGHTS + _overhead(w, d, ratio),
-        ),
-    ),
-)
-
-
-def _by_rate(widths, depths, rate):
-    return sum(n * _two_layers(c, rate) for c, n in zip(widths, depths, strict=True))

@@ -1,4 +1,4 @@
-"""Squeeze, excite, scale, and the Keras block.
+"""Squeeze, excite, scale, the Keras block, and the gradient of a gate.
 
 Source: Hu, Shen and Sun, Squeeze-and-Excitation Networks, arXiv 1709.01507, section 3.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, returns_array
-from autograder.exercise.exercise import Exercise, weight_mistakes
+from autograder.exercise.exercise import Exercise, Mistake, weight_mistakes
 from autograder.exercise.models import (
     builds,
     gradients_agree,
@@ -28,7 +28,18 @@ SQUEEZE = Exercise(
     id="squeeze",
     oracle=oracle.squeeze,
     questions=GLOBAL_AVERAGE_POOL.questions,
-    properties=GLOBAL_AVERAGE_POOL.properties,
+    properties=(  # the pool of notebook 00 again: worth less here
+        returns_array("random", 0.25),
+        has_shape(("random", "one image"), 0.25, "gives one number per channel for each image: (B, C)"),
+        agrees(("hand", "paper"), 0.5, "a map small enough to check on paper", name="hand case"),
+        agrees(
+            ("random", "negative", "one image"),
+            0.75,
+            "random maps with unequal sides, of both signs",
+            name="random cases",
+        ),
+        leaves_arguments_alone(("random", "again"), 0.25),
+    ),
     mistakes=GLOBAL_AVERAGE_POOL.mistakes,
 )
 
@@ -91,7 +102,7 @@ EXCITE = Exercise(
     questions=_excite_questions,
     properties=(
         returns_array("random", 0.25),
-        has_shape(("random", "one image"), 0.5, "gives one gate a channel for each image: (B, C)"),
+        has_shape(("random", "one image"), 0.5, "gives one gate per channel for each image: (B, C)"),
         agrees(("hand", "paper"), 1.0, "a case small enough for paper", name="hand case"),
         agrees(
             ("random", "wide", "one image"), 2.25, "random weights, with biases that are not zero", name="random cases"
@@ -145,7 +156,7 @@ def _block_questions(rng):
 
     # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
     channels, ratio, width = uneven(rng)
-    # Here the ratio is the width of the bottleneck too: who mixes them up still sees gradients judged.
+    # Here the ratio is the width of the bottleneck too: who confuses the two still sees gradients judged.
     same, alike = one_of(rng, 4, 5, 6), one_of(rng, 3, 4, 5)
     shape, keywords, small = (alike, one_of(rng, 2, 6), alike, same**2), {"ratio": same}, (*sides(rng, 2), same**2)
     usual = one_of(rng, 2, 3, 5)
@@ -161,7 +172,7 @@ def _block_questions(rng):
 _BLOCK_WEIGHT_MISTAKES = (
     *BOTTLENECK_SLIPS,
     *TWO_LAYER_SLIPS,
-    *weight_mistakes(Bottleneck.of, ("The two layers stand there twice.", lambda s: 2 * s.total())),
+    *weight_mistakes(Bottleneck.of, ("The two layers are there twice.", lambda s: 2 * s.total())),
 )
 
 SE_BLOCK = Exercise(
@@ -180,4 +191,81 @@ SE_BLOCK = Exercise(
     ),
     mistakes=BLOCK_MISTAKES,
     weight_mistakes=_BLOCK_WEIGHT_MISTAKES,
+)
+
+
+_HAND_DY = np.array([[[[1.0, 2.0, 0.5], [0.0, 1.0, -1.0]], [[-1.0, 1.0, 3.0], [1.0, 0.0, 0.5]]]])
+
+
+def _gradient_questions(rng):
+    def pair(*shape):
+        return Call((feature_map(rng, *shape), feature_map(rng, *shape)))
+
+    random = pair(2, 5, 7, 8)
+    return {
+        "hand": Call(
+            (HAND_MAP, np.array([[[[1.0, 2.0, 0.5], [0.0, 1.0, -1.0]], [[-1.0, 1.0, 3.0], [1.0, 0.0, 0.5]]]]))
+        ),
+        "paper": Call((paper_map(rng), whole_numbers(rng, 1, 2, 2, 3))),
+        "random": random,
+        "again": random,
+        "all alike": pair(3, 3, 3, 3),
+        "one image": pair(1, 4, 3, 6),
+    }
+
+
+GATE_GRADIENT = Exercise(
+    id="gate_gradient",
+    oracle=oracle.gate_gradient,
+    questions=_gradient_questions,
+    properties=(
+        returns_array("random", 0.25),
+        has_shape(("random", "one image"), 0.5, "gives one number per gate: (B, C)"),
+        agrees(("hand", "paper"), 1.0, "a case small enough for paper", name="hand case"),
+        agrees(("random", "all alike", "one image"), 2.0, "random maps, of both signs", name="random cases"),
+        leaves_arguments_alone(("random", "again"), 0.25),
+    ),
+    mistakes=(
+        Mistake(
+            "It averages over the positions: one gate multiplies all of them, and what they add to the loss adds up.",
+            lambda x, dy: (x * dy).mean(axis=(1, 2)),
+        ),
+        Mistake(
+            "It adds up dL/dy alone: how much a position reacts to its gate depends on x there.",
+            lambda x, dy: dy.sum(axis=(1, 2)),
+        ),
+        Mistake(
+            "It adds up x alone: what a change of y does to the loss is in dL/dy.",
+            lambda x, dy: x.sum(axis=(1, 2)),
+        ),
+        Mistake(
+            "It multiplies the sums: multiply position by position, then add up.",
+            lambda x, dy: x.sum(axis=(1, 2)) * dy.sum(axis=(1, 2)),
+        ),
+        Mistake(
+            "It multiplies a mean of x by the sum of dL/dy: multiply position by position, then add up.",
+            lambda x, dy: x.mean(axis=(1, 2)) * dy.sum(axis=(1, 2)),
+        ),
+        Mistake(
+            "It adds up over the images too: each image has gates of its own.",
+            lambda x, dy: (x * dy).sum(axis=(0, 1, 2)),
+        ),
+        Mistake(
+            "It adds up over the images too: each image has gates of its own.",
+            lambda x, dy: np.broadcast_to((x * dy).sum(axis=(0, 1, 2)), x[:, 0, 0].shape),
+        ),
+        Mistake(
+            "It adds up over the channels, which is what a spatial gate would need.",
+            lambda x, dy: (x * dy).sum(axis=-1),
+        ),
+        Mistake("Nothing is added up: a gate has one gradient for all its positions.", lambda x, dy: x * dy),
+        Mistake(
+            "This is the gradient of x for a gate of ones: the gradient of the gate is asked for.", lambda x, dy: dy
+        ),
+        Mistake("The sign is turned: a gradient points uphill.", lambda x, dy: -oracle.gate_gradient(x, dy)),
+        Mistake(
+            "It takes absolute values: positions that pull the other way count with their sign.",
+            lambda x, dy: np.abs(x * dy).sum(axis=(1, 2)),
+        ),
+    ),
 )

@@ -501,7 +501,7 @@ def se_block(x, ratio=16):
     s = layers.Conv2D(c, 1, activation="sigmoid")(s)
     return s
 
-# %% wrong gates-from-two-pairs-of-layers: 1.75, "two layers stand there twice"
+# %% wrong gates-from-two-pairs-of-layers: 1.75, "two layers are there twice"
 from keras import layers
 
 def gate(s, c, ratio):

@@ -42,11 +42,11 @@ def squeeze(x):
 def squeeze(x):
     return tf.reduce_mean(x, axis=[1, 2])
 
-# %% wrong absolute-values: 1, "absolute"
+# %% wrong absolute-values: 0.75, "absolute"
 def squeeze(x):
     return np.mean(np.abs(x), axis=(1, 2))
 
-# %% wrong centred-in-place: 2.75, "changes"
+# %% wrong centred-in-place: 1.75, "changes"
 def squeeze(x):
     z = x.mean(axis=(1, 2))
     x -= z[:, None, None, :]
@@ -56,16 +56,16 @@ def squeeze(x):
 def squeeze(x):
     return keras.layers.GlobalAveragePooling2D(data_format="channels_first")(x)
 
-# %% wrong divides-by-channels: 1, "values are wrong"
+# %% wrong divides-by-channels: 0.75, "values are wrong"
 def squeeze(x):
     return x.sum(axis=(1, 2)) / x.shape[3]
 
-# %% wrong divides-by-height: 1, "H * W"
+# %% wrong divides-by-height: 0.75, "H * W"
 def squeeze(x):
     z = x.sum(axis=(1, 2))
     return z / x.shape[1]
 
-# %% wrong images-mixed: 1.5, "each image"
+# %% wrong images-mixed: 1.25, "each image"
 def squeeze(x):
     mean = x.mean(axis=(0, 1, 2), keepdims=True)
     return np.repeat(mean[:, 0, 0], len(x), axis=0)
@@ -74,7 +74,7 @@ def squeeze(x):
 def squeeze(x):
     return keras.layers.GlobalAveragePooling2D(keepdims=True)(x)
 
-# %% wrong max: 1, "max"
+# %% wrong max: 0.75, "max"
 def squeeze(x):
     return np.max(x, axis=(1, 2))
 
@@ -82,11 +82,11 @@ def squeeze(x):
 def squeeze(x):
     return x.mean(axis=(1, 2)), x.max(axis=(1, 2))
 
-# %% wrong median: 1, "median"
+# %% wrong median: 0.75, "median"
 def squeeze(x):
     return np.median(x, axis=(1, 2))
 
-# %% wrong middle-position: 1, "values are wrong"
+# %% wrong middle-position: 0.75, "values are wrong"
 def squeeze(x):
     return x[:, x.shape[1] // 2, x.shape[2] // 2]
 
@@ -102,7 +102,7 @@ def squeeze(x):
 def squeeze(x):
     return np.mean(x)
 
-# %% wrong one-too-few: 1, "values are wrong"
+# %% wrong one-too-few: 0.75, "values are wrong"
 def squeeze(x):
     n = x.shape[1] * x.shape[2]
     return x.sum(axis=(1, 2)) / (n - 1)
@@ -111,11 +111,11 @@ def squeeze(x):
 def squeeze(x):
     return np.mean(x, axis=3)
 
-# %% wrong relu-first: 1, "ReLU"
+# %% wrong relu-first: 0.75, "ReLU"
 def squeeze(x):
     return np.maximum(0, x).mean(axis=(1, 2))
 
-# %% wrong rounded: 1.5, "three digits"
+# %% wrong rounded: 1.25, "three digits"
 def squeeze(x):
     return x.mean(axis=(1, 2)).round(3)
 
@@ -123,13 +123,13 @@ def squeeze(x):
 def squeeze(x):
     return x.mean(axis=1)
 
-# %% wrong sampled-positions: 0.75, "second call"
+# %% wrong sampled-positions: 0.5, "second call"
 def squeeze(x):
     # a mean over half of the positions is enough
     flat = x.reshape(len(x), -1, x.shape[-1])
     chosen = np.random.rand(flat.shape[1]) + 0.5
     return (flat * chosen[:, None]).sum(axis=1) / chosen.sum()
 
-# %% wrong sum: 1, "divide"
+# %% wrong sum: 0.75, "divide"
 def squeeze(x):
     return np.einsum("bhwc->bc", x)

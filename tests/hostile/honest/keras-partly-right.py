@@ -1,6 +1,6 @@
 # tries: nothing: answers in part right
 # notebook: 01_squeeze_excitation
-# worth: squeeze 1 fail: does not divide
+# worth: squeeze 0.75 fail: does not divide
 # worth: se_block 4.5 fail: Both biases are missing
 # %% squeeze
 def squeeze(x):

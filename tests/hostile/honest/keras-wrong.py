@@ -5,7 +5,7 @@
 # worth: se_forward 1 fail
 # worth: se_weight_count 0 fail: None
 # worth: se_block 1.25 fail
-# worth: resnet_overhead 0 fail
+# worth: gate_gradient 0 fail
 # %% squeeze
 def squeeze(x):
     return x
@@ -21,6 +21,6 @@ def se_weight_count(channels, ratio=16, bias=True):
 # %% se_block
 def se_block(x, ratio=16):
     return x
-# %% resnet_overhead
-def resnet_overhead(*arguments, **keywords):
+# %% gate_gradient
+def gate_gradient(*arguments, **keywords):
     return "a lot"

@@ -1,10 +1,10 @@
 # tries: nothing: wrong answers, one of them not written
 # worth: global_average_pool 0.5 fail
 # worth: channel_pool 0 fail: not written
+# worth: revealing_case 0.75 fail
 # worth: apply_channel_gate 0 fail
 # worth: apply_spatial_gate 0.5 fail
 # worth: to_channels_first 0.5 fail
-# worth: to_channels_last 0.5 fail
 # %% global_average_pool
 def global_average_pool(x):
     return x
@@ -20,6 +20,6 @@ def apply_spatial_gate(x, gate):
 # %% to_channels_first
 def to_channels_first(x):
     return x
-# %% to_channels_last
-def to_channels_last(x):
-    return x
+# %% revealing_case
+def revealing_case(channels):
+    return np.ones((1, 2, 2, channels)), np.ones((1, channels))
