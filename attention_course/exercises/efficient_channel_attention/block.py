@@ -27,7 +27,7 @@ from ..gate_mistakes import softmax
 from ..inputs import feature_map, one_of, paper_map, sides, whole_numbers
 
 
-def _kernel(rng: np.random.Generator, size: int) -> np.ndarray:
+def random_kernel(rng: np.random.Generator, size: int) -> np.ndarray:
     """A kernel without symmetry, of both signs and with no tap near zero: a flip or a lost tap always shows."""
     taps = rng.uniform(0.4, 1.6, size=size) * np.where(np.arange(size) % 2, -1.0, 1.0)
     return taps + np.linspace(0.0, 1.0, size)
@@ -111,16 +111,16 @@ _BAND_MISTAKES = (
 
 
 def _band_questions(rng):
-    random = Call((_kernel(rng, 5), 9))
+    random = Call((random_kernel(rng, 5), 9))
     return {
         "hand": Call((np.array([3.0, 1.0, -2.0]), 4)),
         "paper": Call((whole_numbers(rng, 3, largest=9), int(rng.integers(4, 8)))),
         "random": random,
         "again": random,
-        "three": Call((_kernel(rng, 3), 8)),
-        "seven": Call((_kernel(rng, 7), 12)),
-        "one": Call((_kernel(rng, 1) + 1.0, 5)),
-        "wide": Call((_kernel(rng, 5), 3)),
+        "three": Call((random_kernel(rng, 3), 8)),
+        "seven": Call((random_kernel(rng, 7), 12)),
+        "one": Call((random_kernel(rng, 1) + 1.0, 5)),
+        "wide": Call((random_kernel(rng, 5), 3)),
     }
 
 
@@ -237,7 +237,7 @@ _HAND_MAP = np.array([[[[1.0, 3.0, -4.0], [3.0, -1.0, 0.0]], [[0.0, 2.0, 2.0], [
 
 def _forward_questions(rng):
     def block_of(*shape, size):
-        return Call((feature_map(rng, *shape), _kernel(rng, size)))
+        return Call((feature_map(rng, *shape), random_kernel(rng, size)))
 
     random = block_of(2, 5, 7, 8, size=3)
     return {
@@ -272,7 +272,7 @@ ECA_FORWARD = Exercise(
 def _block_questions(rng):
     def block_of(*shape, size, unknown=None, **keywords):
         # The block has no bias. Where one is left in it is set, and only the weights are judged wrong.
-        weights = {"kernel": _kernel(rng, size), "bias": np.array([rng.uniform(0.3, 0.9)])}
+        weights = {"kernel": random_kernel(rng, size), "bias": np.array([rng.uniform(0.3, 0.9)])}
         return KerasCall((*(unknown or shape[1:3]), shape[3]), feature_map(rng, *shape), weights, **keywords)
 
     # Fixed, exchanged, ignored or rounded otherwise, gamma and b give other sizes.
