@@ -84,7 +84,7 @@ def faults_that_fit(x, y, *w):
 # -     return out
 # +     return 1 - out
 
-# %% wrong first-image: 0.75, "first image", like right list-of-gates
+# %% wrong first-image: 6, "first image", like right list-of-gates
 # -     fits = [np.allclose(x * g[:, None, None, :], y, atol=1e-6) for g in (right, once, halved, joined, size)]
 # +     fits = [np.allclose(x[0] * g[0], y[0], atol=1e-6) for g in (right, once, halved, joined, size)]
 
@@ -110,7 +110,7 @@ def faults_that_fit(x, y, *w):
 # -         fits.append(False)
 # +     fits.append(np.allclose(x * right, y, atol=1e-6))
 
-# %% wrong bare-for-equal-sides-only: 3.25, "wrong", like right shapes-asked-first
+# %% wrong bare-for-equal-sides-only: 3.25, "bare product is missed", like right shapes-asked-first
 # -     if B in (1, W):
 # +     if B == W:
 
@@ -118,7 +118,7 @@ def faults_that_fit(x, y, *w):
 # -     once = sigmoid(mlp(a, *w) + mlp(m, *w) - b2)
 # +     once = sigmoid(mlp(a, *w) + mlp(m, *w) - 2 * b2)
 
-# %% wrong gates-added: 3.5, "adds the two gates", like right list-of-gates
+# %% wrong gates-added: 0.75, "adds the two gates", like right list-of-gates
 # -     halved = (sigmoid(mlp(a, *w)) + sigmoid(mlp(m, *w))) / 2
 # +     halved = sigmoid(mlp(a, *w)) + sigmoid(mlp(m, *w))
 
