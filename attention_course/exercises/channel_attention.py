@@ -432,8 +432,10 @@ def _fit_questions(rng):
         for number, (key, fault, b) in enumerate(zip(_SINGLE, order, alike, strict=True))
     }
 
-    def several(change: Callable = lambda x, w: (x, w), batch: int = 2, fault: int = 0) -> Call:
-        return _recorded(rng, fault, batch, one_of(rng, 3, 4), one_of(rng, 5, 6), 5, change=change)
+    def several(change: Callable = lambda x, w: (x, w), batch: int = 2, fault: int = 0, alone: bool = False) -> Call:
+        call = _recorded(rng, fault, batch, one_of(rng, 3, 4), one_of(rng, 5, 6), 5, change=change)
+        fit = oracle.faults_that_fit(*call.arguments).sum()
+        return call if fit == 1 or not alone else several(change, batch, fault, alone)
 
     random = several()
     return {
@@ -449,7 +451,7 @@ def _fit_questions(rng):
         "positive": several(_all_positive),
         "positive, other fault": several(_all_positive, fault=one_of(rng, 1, 2, 3)),
         "flat": several(_flat),
-        "first image flat": several(_first_flat),
+        "first image flat": several(_first_flat, alone=True),
         "none of the six": _made_by_another(rng),
     }
 

@@ -84,7 +84,7 @@ def faults_that_fit(x, y, *w):
 # -     return out
 # +     return 1 - out
 
-# %% wrong first-image: 6, "first image", like right list-of-gates
+# %% wrong first-image: 3.25, "first image", like right list-of-gates
 # -     fits = [np.allclose(x * g[:, None, None, :], y, atol=1e-6) for g in (right, once, halved, joined, size)]
 # +     fits = [np.allclose(x[0] * g[0], y[0], atol=1e-6) for g in (right, once, halved, joined, size)]
 
