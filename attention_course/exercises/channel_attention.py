@@ -160,15 +160,15 @@ CHANNEL_MISTAKES = tuple(
             ),
         ),
         (
-            "A ReLU stands on the sum, so that no gate is below one half.",
+            "A ReLU is applied to the sum, so that no gate is below one half.",
             _from_logits(lambda a, m: oracle.sigmoid(oracle.relu(a + m))),
         ),
         (
-            "A ReLU stands at the end of the MLP: logits may be below zero.",
+            "A ReLU is applied at the end of the MLP: logits may be below zero.",
             _from_logits(_sum_sigmoid, lambda v, *w: oracle.relu(oracle.shared_mlp(v, *w))),
         ),
         (
-            "A sigmoid stands at the end of the MLP and another one after the sum.",
+            "A sigmoid is applied at the end of the MLP and another one after the sum.",
             _from_logits(_sum_sigmoid, oracle.excite),
         ),
         ("The sigmoid is missing.", _from_logits(lambda a, m: a + m)),
@@ -177,10 +177,10 @@ CHANNEL_MISTAKES = tuple(
             _from_logits(lambda a, m: softmax(a + m)),
         ),
         (
-            "A tanh stands in place of the sigmoid: a gate lies between 0 and 1.",
+            "A tanh is used instead of the sigmoid: a gate lies between 0 and 1.",
             _from_logits(lambda a, m: np.tanh(a + m)),
         ),
-        ("A hard sigmoid stands in place of the sigmoid.", _from_logits(lambda a, m: np.clip((a + m) / 6 + 0.5, 0, 1))),
+        ("A hard sigmoid is used instead of the sigmoid.", _from_logits(lambda a, m: np.clip((a + m) / 6 + 0.5, 0, 1))),
         ("There is no ReLU between the two layers.", _from_logits(_sum_sigmoid, _mlp(between=lambda hidden: hidden))),
         (
             "Both biases are left out.",
@@ -194,7 +194,7 @@ CHANNEL_MISTAKES = tuple(
             "The bias b2 is left out.",
             _from_logits(_sum_sigmoid, lambda v, w1, b1, w2, b2: oracle.shared_mlp(v, w1, b1, w2, 0 * b2)),
         ),
-        ("The min is taken in place of the max.", _other_pools(largest=lambda x: x.min(axis=(1, 2)))),
+        ("The min is taken instead of the max.", _other_pools(largest=lambda x: x.min(axis=(1, 2)))),
         (
             "The max is taken of absolute values: negative numbers keep their sign.",
             _other_pools(largest=lambda x: np.abs(x).max(axis=(1, 2))),
@@ -205,7 +205,7 @@ CHANNEL_MISTAKES = tuple(
         ),
         ("The mean pool adds up and does not divide.", _other_pools(mean=lambda x: x.sum(axis=(1, 2)))),
         (
-            "A ReLU stands before the pools.",
+            "A ReLU is applied before the pools.",
             _other_pools(lambda x: oracle.relu(x).mean(axis=(1, 2)), lambda x: oracle.relu(x).max(axis=(1, 2))),
         ),
         (
@@ -328,9 +328,7 @@ _FIT_MISTAKES = (
         "Exact equality is asked for: y was computed in float32, so allow for rounding.",
         _marks(lambda one, y: one is not None and np.array_equal(one, y)),
     ),
-    Mistake(
-        "The truth values are inverted: a mark stands where a block fits.", _marks(lambda one, y: not _fits(one, y))
-    ),
+    Mistake("The truth values are inverted: a mark says that a block fits.", _marks(lambda one, y: not _fits(one, y))),
     Mistake(
         "Only the first image is compared: a block has to fit every image.",
         _marks(lambda one, y: one is not None and _fits(one[0], y[0])),
@@ -517,7 +515,7 @@ def _block_questions(rng):
 
     # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
     channels, ratio, width = uneven(rng, widths=(5, 11))  # of width 3, some sums have two causes
-    # Here the ratio is the width of the bottleneck too: who mixes them up still sees gradients judged.
+    # Here the ratio is the width of the bottleneck too: anyone who confuses the two still sees gradients judged.
     same, alike = one_of(rng, 4, 5, 6), one_of(rng, 3, 4, 5)
     shape, keywords, small = (alike, one_of(rng, 2, 6), alike, same**2), {"ratio": same}, (*sides(rng, 2), same**2)
     usual = one_of(rng, 2, 3, 5)
@@ -537,8 +535,8 @@ _BLOCK_WEIGHT_MISTAKES = (
     *weight_mistakes(
         Bottleneck.of,
         ("There are two MLPs: mean and max go through one and the same.", lambda s: 2 * s.total()),
-        ("The first layer stands there twice: mean and max share it.", lambda s: s.total() + s.first),
-        ("The second layer stands there twice: mean and max share it.", lambda s: 2 * s.total() - s.first),
+        ("The first layer is there twice: mean and max share it.", lambda s: s.total() + s.first),
+        ("The second layer is there twice: mean and max share it.", lambda s: 2 * s.total() - s.first),
         (_JOINED, lambda s: s.total(channels=2 * s.channels)),
         (_JOINED, lambda s: s.total(2 * s.channels // s.ratio, 2 * s.channels)),
     ),

@@ -12,18 +12,16 @@
 # {{badges}}
 #
 # SE spends 2,530,992 weights on the gates of a ResNet-50. Efficient channel attention, ECA for short, spends 86. In
-# this notebook you take SE's large matrix apart until one small kernel is left, and you find out what each step gives
-# up.
+# this notebook you take SE's matrix apart until one small kernel is left, and find out what each step gives up.
 #
 # **You will be able to**
 # - explain what SE's bottleneck hides, and what a diagonal, grouped or banded matrix does instead
 # - derive that a band with one shared kernel is a 1-D convolution along the channels
-# - implement the block in NumPy and in Keras, and recover a block's kernel from nothing but its gates
-# - compute the kernel size from the number of channels
+# - implement the block in NumPy and in Keras, and recover a block's kernel from its gates
 # - judge from a measurement when the order of the channels matters, and what sharing weights saves
 #
-# **You need** notebooks 00 and 01 (squeeze, gates, the bottleneck), matrix products, logarithms to base two, and least
-# squares: the solution of more equations than unknowns whose squared errors add up to the least.
+# **You need** notebooks 00 and 01, matrix products, logarithms to base two, and least squares (the solution of more
+# equations than unknowns whose squared errors add up to the least).
 #
 # | exercise | points | minutes |
 # |---|---|---|
@@ -55,18 +53,19 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 #
 # 1. `x` has shape (B, H, W, C) and `gate` has shape (B, C). Which axes does the gate need before `x * gate`, and when
 #    does the bare product run and give wrong numbers?
+#
+# <details><summary>Answer</summary>Two axes of length 1 in the middle: (B, 1, 1, C). The bare product runs where B equals
+# W, and multiplies each column of the map by another image's gate (notebook 00).</details>
+#
 # 2. An SE block has 256 channels and $r = 16$. How many weights do its two matrices hold, and what is the greatest rank
 #    of their product?
+#
+# <details><summary>Answer</summary>2 x 256 x 16 = 8,192. The rank is at most 16, the width of the bottleneck (notebook
+# 01).</details>
+#
 # 3. What is $\sigma(0)$, and how do $\sigma(a)$ and $\sigma(-a)$ belong together?
 #
-# <details><summary>Answer</summary>
-#
-# 1. Two axes of length 1 in the middle: (B, 1, 1, C). The bare product runs where B equals W, and multiplies each
-#    column of the map by another image's gate (notebook 00).
-# 2. $2 \cdot 256 \cdot 16 = 8{,}192$. The rank is at most 16, the width of the bottleneck (notebook 01).
-# 3. One half; $\sigma(-a) = 1 - \sigma(a)$.
-#
-# </details>
+# <details><summary>Answer</summary>One half; they add up to 1.</details>
 
 # %% [markdown]
 # ## 1 · What the bottleneck hides
@@ -76,14 +75,14 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 #
 # $$ a = M z \qquad\qquad g = \sigma(a) \qquad\qquad M : (C, C), \quad a : (C,), \quad g : (C,) $$
 #
-# Row $i$ belongs to gate $i$, and entry $M_{ij}$ is the weight from channel $j$ to channel $i$. (Notebook 01 writes one
-# image as a row, so there it is $z\,W_1 W_2$; hence $M = (W_1 W_2)^\top$.)
+# Entry $M_{ij}$ is the weight from channel $j$ to gate $i$. (Notebook 01 writes one image as a row, $z\,W_1 W_2$, so for
+# SE without ReLU and biases $M = (W_1 W_2)^\top$.)
 #
-# In SE, leave out the ReLU and the biases for a moment. Then the rank of $M$ is at most $m$. Suppose that each gate
-# should simply follow the mean of its own channel, $a_i = z_i$, so that $M$ should be the identity matrix $I$. How close
-# can SE come to it? Measure the distance by the sum of the squared differences of all entries. A matrix stretches some
-# directions more than others, and its **singular values** are these factors. The best matrix of rank $m$ keeps the $m$
-# largest of them and loses the squares of the others (Eckart and Young). All $C$ singular values of $I$ are 1, so
+# SE's $M$ has rank at most $m$. Suppose that each gate should simply follow the mean of its own channel, so that $M$
+# should be the identity $I$. How close can SE come to it? Measure the distance by the sum of the squared differences of
+# all entries. A matrix stretches some directions more than others, and its **singular values** are these factors. The
+# best matrix of rank $m$ keeps the $m$ largest of them and loses the squares of the others (Eckart and Young). All $C$
+# singular values of $I$ are 1, so
 #
 # $$ \min_{\operatorname{rank} M \le m} \; \sum_{i=1}^{C} \sum_{j=1}^{C} (I_{ij} - M_{ij})^2 = C - m $$
 #
@@ -115,15 +114,14 @@ show(figure, alt="Three 24 by 24 matrices, red above zero and blue below. The wi
 compare_guess(my_loss, lost[4], "share lost with rank 4")
 
 # %% [markdown]
-# The matrix of rank 4 is a blur: each gate listens to channels far away, some of them with the wrong sign. So the
-# bottleneck hides two things. Every gate hears every channel, but only through $m$ mixtures, and no gate has a direct
-# line to its own channel. The ECA paper starts here (section 3.2.1): keep the direct line, and save the weights
-# elsewhere.
+# The matrix of rank 4 is a blur: each gate listens to channels far away, some of them with the wrong sign. So in SE every
+# gate hears every channel, but only through $m$ mixtures, and no gate has a direct line to its own channel. The ECA paper
+# starts here (section 3.2.1): keep the direct line, and save the weights elsewhere.
 #
 # ## 2 · Five matrices
 #
-# If narrow is wrong, keep all $C$ rows and make the matrix **sparse**, which means filling it with zeros by a rule. Here
-# are five rules, with $G$ groups and a band of $k$ neighbours:
+# If narrow is wrong, keep all $C$ rows and fill the matrix with zeros by a rule. Five rules, with $G$ groups and a band of
+# $k$ neighbours:
 #
 # | matrix | rule: $M_{ij}$ may differ from 0 | weights | $C = 256$, $G = 16$, $k = 5$ |
 # |---|---|---|---|
@@ -133,7 +131,7 @@ compare_guess(my_loss, lost[4], "share lost with rank 4")
 # | banded | $\lvert i - j\rvert \le (k-1)/2$ | $kC$ | 1,280 |
 # | banded and shared | the same, and $M_{ij}$ depends on $j - i$ only | $k$ | 5 |
 #
-# The paper counts $kC$ for the band. Its first and last rows stick out, so a few of these weights are never used.
+# (The first and last rows of the band stick out, so a few of its $kC$ weights are never used.)
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Five matrices, and whom gate 3 hears
@@ -162,27 +160,23 @@ show(figure, alt="Above, five 12 by 12 matrices with row 3 framed: full, diagona
      "alone; channels 0 to 3; channels 2, 3 and 4; channels 2, 3 and 4 with the shared weights.")
 
 # %% [markdown]
-# The framed row says whom gate 3 hears. Compare the third picture with the fourth: channel 4 is right beside channel 3,
-# but a group ends between them, and a band has no such borders. So each rule is an assumption about the channels:
+# The framed row says whom gate 3 hears. In the third picture a group ends right after channel 3, so gate 3 cannot hear its
+# neighbour 4; a band has no such borders. Each rule is an assumption: the diagonal needs no company, groups are known
+# beforehand, a band takes neighbours to belong together, and sharing lets every channel weigh its neighbours alike.
 #
-# - **diagonal**: a channel's own mean says how important it is, and the others add nothing.
-# - **grouped**: channels belong together in blocks, and we know the blocks beforehand.
-# - **banded**: channels belong together if they are neighbours.
-# - **shared**: moreover, every channel weighs its neighbours by the same rule.
-#
-# The wish of section 1 was a shared band. It has three weights, and its rank is 24: **a shared band has few weights, but
-# it does not squeeze the gates into few directions.**
+# The wish of section 1 was a shared band, with three weights and rank 24. **A shared band has few weights, but it does not
+# squeeze the gates into few directions.**
 
 # %% [markdown]
 # ## 3 · The band as a matrix
 #
-# Let the kernel be $w$ with shape $(k,)$, $k$ odd, and let $p = (k-1)/2$ be its reach. We count from 0, as code does.
-# The middle weight $w_p$ stands on the diagonal, and the weight for the neighbour $j - i$ places to the right comes
-# $j - i$ places after the middle one:
+# Let the kernel be $\omega$ with shape $(k,)$, $k$ odd, and let $p = (k-1)/2$ be its reach. We count from 0, as code does.
+# The middle weight $\omega_p$ is on the diagonal, and the neighbour $j - i$ places to the right has the weight $j - i$
+# places after it:
 #
-# $$ M_{ij} = \begin{cases} w_{\,j-i+p} & \text{if } \lvert j - i\rvert \le p \\ 0 & \text{otherwise} \end{cases} $$
+# $$ M_{ij} = \begin{cases} \omega_{\,j-i+p} & \text{if } \lvert j - i\rvert \le p \\ 0 & \text{otherwise} \end{cases} $$
 #
-# **By hand.** $w = (-1, 1, -2)$ and $C = 3$, so $p = 1$. Row 0 wants the channels $-1, 0, 1$. There is no channel $-1$,
+# **By hand.** $\omega = (-1, 1, -2)$ and $C = 3$, so $p = 1$. Row 0 wants the channels $-1, 0, 1$. There is no channel $-1$,
 # so the first weight is dropped. Row 1 holds the whole kernel.
 #
 # $$ M = \begin{pmatrix} 1 & -2 & 0 \\ -1 & 1 & -2 \\ 0 & -1 & 1 \end{pmatrix} \qquad
@@ -261,13 +255,13 @@ passed("band_matrix")
 #
 # Multiply out row $i$, with $t = j - i + p$ counting the weights of the kernel from 0:
 #
-# $$ a_i = \sum_{j} M_{ij}\, z_j = \sum_{t=0}^{k-1} w_t\; z_{i + t - p} \qquad (z = 0 \text{ outside}) $$
+# $$ a_i = \sum_{j} M_{ij}\, z_j = \sum_{t=0}^{k-1} \omega_t\; z_{i + t - p} \qquad (z = 0 \text{ outside}) $$
 #
-# One kernel slides along the channels and forms a weighted sum at each. This is a 1-D convolution with zero padding, as
-# deep learning uses the word; mathematics calls it a **cross-correlation**. A convolution in the mathematical sense has
-# $z_{i-t+p}$ and so reads the kernel backwards.
+# One kernel slides along the channels and forms a weighted sum at each: a 1-D convolution with zero padding, as deep
+# learning uses the word. Mathematics calls it a **cross-correlation**, and its own convolution has $z_{i-t+p}$, which
+# reads the kernel backwards.
 #
-# **Predict.** Channel 5 has mean 1, all others 0, and $w = (1, 2, 3)$. Which logits do gates 4, 5 and 6 get?
+# **Predict.** Channel 5 has mean 1, all others 0, and $\omega = (1, 2, 3)$. Which logits do gates 4, 5 and 6 get?
 
 # %% tags=["demo", "prediction"]
 my_echo = None  # three numbers in parentheses, such as (0, 0, 0): the logits of gates 4, 5 and 6; None skips it
@@ -317,8 +311,7 @@ with waits_for(band_matrix):
 #    \begin{pmatrix} 0 & 4 \\ 0 & 0 \end{pmatrix} \to \begin{pmatrix} 0 & 3 \\ 0 & 0 \end{pmatrix} \qquad
 #    \begin{pmatrix} -4 & 0 \\ 4 & -4 \end{pmatrix} \to \begin{pmatrix} -0.4 & 0 \\ 0.4 & -0.4 \end{pmatrix} $$
 #
-# There is no bias. So a descriptor of zeros gives gates of exactly one half, and if $z$ gives the gates $g$, then $-z$
-# gives $1 - g$.
+# There is no bias. So a descriptor of zeros gives gates of exactly one half, and if $z$ gives $g$, then $-z$ gives $1 - g$.
 
 # %% [markdown]
 # ### Exercise · `eca_forward`
@@ -374,17 +367,17 @@ compare(eca_forward, target=features * photo_gates, inputs=(features, 8 * lopsid
         alt="Maps of four channels made from a photograph of a temple: red, green, blue, and edges.")
 
 # %% [markdown]
-# Each channel has one grey gate for all its positions, because ECA, like SE, decides per channel and per image.
+# Each channel has one grey gate for all its positions: like SE, ECA decides per channel and per image.
 
 # %% check="eca_forward"
-hand_y = eca_forward(hand_x.copy(), np.log(3) * np.array([-1.0, 1.0, -2.0]))
-check_type(hand_y, np.ndarray)
-check_shape(hand_y, (1, 2, 2, 3), rule="the block changes values, not the shape")
-check_close(hand_y, hand_x * [1 / 2, 3 / 4, 1 / 10], rule="worked by hand: the gates are 1/2, 3/4 and 1/10")
 given = case_x.copy()
 got = eca_forward(given, lopsided)
+check_type(got, np.ndarray)
+check_shape(got, (2, 3, 5, 8), rule="the block changes values, not the shape")
 check_unchanged(case_x, given)
 check_close(got, case_y, rule="each image has gates of its own, from its own means", tolerance=1e-4)
+hand_y = eca_forward(hand_x.copy(), np.log(3) * np.array([-1.0, 1.0, -2.0]))
+check_close(hand_y, hand_x * [1 / 2, 3 / 4, 1 / 10], rule="worked by hand: the gates are 1/2, 3/4 and 1/10")
 got = eca_forward(np.concatenate([case_x] * 3)[:5], lopsided)
 check_close(got[1], case_y[1], rule="B equals W here: the gates line up with the channels all the same", tolerance=1e-4)
 both = eca_forward(case_x.copy(), longer) - eca_forward(-case_x, longer)
@@ -403,21 +396,17 @@ passed("eca_forward")
 # %% [markdown]
 # ### 4.2 From the gates back to the kernel
 #
-# Somebody gives you a trained block as a black box. You may put images in, and you see the means that went in and the
-# gates that came out. Which kernel is inside?
-#
-# The kernel has $k$ unknown numbers, and each gate of each image says something about them. The sigmoid is in the way,
-# but it loses nothing. And the logits, which are awkward in $z$, are simple in $w$: double the kernel, and they double.
+# A trained block is a black box. You see the means that went in and the gates that came out. Which kernel is inside? The
+# sigmoid is in the way, but it loses nothing, and each logit is a simple expression in the $k$ unknown numbers.
 
 # %% [markdown]
 # ### Exercise · `kernel_from_gates`
 # **{{worth:kernel_from_gates}} · hard, and open: no steps are given**
 #
-# In: `z` and `gates`, both (B, C), and `kernel_size`, an odd number. Every gate is strictly between 0 and 1, and there
-# are at least as many gates as weights. Out: the kernel, shape (k,), whose logits come nearest to the logits of the
-# given gates: the sum of the squared differences, over all images and channels, is the least. If the gates come from an
-# ECA block of this size, this is its kernel; if they were rounded, no kernel fits exactly, and all of them should have
-# a say. NumPy only; `np.linalg` is welcome.
+# In: `z` and `gates`, both (B, C), every gate strictly between 0 and 1, and `kernel_size`, an odd number, at most the
+# number of gates. Out: the kernel, shape (k,), whose logits come nearest to those of the gates: the sum of the squared
+# differences over all images and channels is the least. For gates of an ECA block of this size, this is its kernel. If
+# they were rounded no kernel fits exactly, and all of them should have a say. NumPy only; `np.linalg` is welcome.
 
 # %% answer="kernel_from_gates" minutes=30
 def kernel_from_gates(z, gates, kernel_size):
@@ -475,9 +464,9 @@ passed("kernel_from_gates")
 # the inner gates, whose neighbours all exist. The columns in the wrong order, which is the flipped kernel once more.
 
 # %% [markdown]
-# **Predict.** A log file keeps the gates of 8 channels with one digit only: 0.7, 0.2, 0.9. With the gates of one image,
-# the kernel of three comes out wrong by some amount (root mean square over many draws). By what factor does this error
-# shrink if the file holds 64 images?
+# **Predict.** A log file keeps the gates of 8 channels with one digit only. With the gates of one image, the kernel of
+# three comes out wrong by some amount (root mean square over many draws). By what factor does this error shrink with the
+# gates of 64 images?
 
 # %% tags=["demo", "prediction"]
 my_factor = None  # a number above 1: how many times smaller the error is with 64 images than with one; None skips it
@@ -513,29 +502,26 @@ if typical:
 
 # %% [markdown]
 # Rounding errors of many gates are nearly independent, so the error falls about as one over the square root of their
-# number. Three numbers cannot hide for long behind thousands of gates. That is the other side of sharing weights: every
-# channel of every image teaches the same three numbers. Section 8 comes back to this.
+# number. This is the other side of sharing: every channel of every image teaches the same three numbers. Section 8.1
+# comes back to it.
 
 # %% [markdown]
 # ## 5 · How wide should the band be?
 #
-# The kernel size $k$ is the one thing left to choose. One could try every $k$ in every stage of a network. The paper
-# proposes a rule instead (section 3.2.3): a wide layer holds more channels that belong together, so the reach should
-# grow with $C$. A straight line would be too rigid, and channel counts are nearly always powers of two, so the *exponent*
-# is taken to be a straight line:
+# The paper chooses $k$ by a rule (section 3.2.3): a wide layer holds more channels that belong together, so the reach
+# should grow with $C$. A straight line would be too rigid, and channel counts are nearly always powers of two, so the
+# *exponent* is taken to be a straight line:
 #
 # $$ C = 2^{\,\gamma k - b} $$
 #
-# This motivates the rule but does not prove it, because nothing forces the reach to follow the width. Take the logarithm
-# to base two and solve for $k$. The result $\kappa$ is seldom a whole number, and a kernel needs a middle, so take the
-# nearest odd number:
+# This motivates the rule but does not prove it. Solve for $k$. The result $\kappa$ is seldom a whole number, and a kernel
+# needs a middle, so take the nearest odd number:
 #
 # $$ \log_2 C = \gamma k - b \quad\Longrightarrow\quad
 #    \kappa = \frac{\log_2 C + b}{\gamma} \qquad k = |\kappa|_{\text{odd}} $$
 #
-# $|\kappa|_{\text{odd}}$ is one symbol in the paper: the odd number nearest to $\kappa$. The paper uses $\gamma = 2$ and
-# $b = 1$. Code in use takes the absolute value first, so that a negative $b$ gives a size too. So do we: $\kappa$ is
-# $\lvert\log_2 C + b\rvert / \gamma$ from here on.
+# $|\kappa|_{\text{odd}}$ is one symbol in the paper, which uses $\gamma = 2$ and $b = 1$. Code in use takes the absolute
+# value first, so that a negative $b$ gives a size too; so do we: $\kappa = \lvert\log_2 C + b\rvert / \gamma$ from here on.
 #
 # **By hand.** $C = 512$: $\kappa = (9 + 1)/2 = 5$, so $k = 5$. $C = 64$: $\kappa = 3.5$, nearer to 3. $C = 256$:
 # $\kappa = 4.5$, nearer to 5. $C = 4$: $\kappa = 1.5$, so $k = 1$.
@@ -543,10 +529,8 @@ if typical:
 # ### 5.1 Ties
 #
 # $C = 128$ gives $\kappa = 4$, exactly between 3 and 5, and the formula does not say which to take (issue 12 of the
-# authors' repository asks this). This course lets a tie go **up**, as common code does: that code rounds $\kappa$ *down*
-# to a whole number and adds one if the result is even. For every whole number $j$, if $2j \le \kappa < 2j + 2$ this gives
-# $2j + 1$, which is the nearest odd number, and at $\kappa = 2j$ the upper of two. So ties are where $\log_2 C = 4j - 1$:
-# at 8, 128, 2048 and 32768 channels.
+# authors' repository). This course lets a tie go **up**, as common code does: it rounds $\kappa$ *down* to a whole number
+# and adds one if that is even. Ties are at 8, 128, 2048 and 32768 channels, the filled circles of the figure.
 #
 # How much does it matter? On ImageNet, little: the paper reports that fixed sizes from 3 to 9 move the accuracy of a
 # ResNet-50 by about 0.15 points (section 4.2.1). But two programs that treat ties differently cannot load each other's
@@ -644,11 +628,10 @@ with waits_for(eca_kernel_size):
 # logarithms. $b$ added after the division. The formula on $C/4$, the inner width of a residual block.
 
 # %% [markdown]
-# ### 5.2 Two traps
+# ### 5.2 A sign error on a poster
 #
-# **A sign.** The authors' CVPR poster prints $C = 2^{\gamma k + b}$, with a plus. You can find out which sign is right
-# without asking anybody: choose $k$, compute $C$, put $C$ into the formula for $k$. The right equation returns the $k$
-# with which you began.
+# The authors' CVPR poster prints $C = 2^{\gamma k + b}$, with a plus. You can find out which sign is right without asking
+# anybody: choose $k$, compute $C$, put $C$ into the formula for $k$. The right equation returns your $k$.
 
 # %% tags=["demo"]
 with waits_for(eca_kernel_size):
@@ -658,27 +641,15 @@ with waits_for(eca_kernel_size):
               f"poster C = {poster:5}, back to k = {eca_kernel_size(poster)}")
 
 # %% [markdown]
-# **A logarithm that is nearly right.** At a tie a tiny error decides: $\kappa = 4$ gives $k = 5$, and $3.9999999$ gives
-# $k = 3$. `math.log2` is exact for every power of two. A ratio of natural logarithms is not, and in float32 it can change
-# a kernel size:
-
-# %% tags=["demo"]
-ratio = float(np.log(np.float32(32768)) / np.log(np.float32(2)))
-print(f"math.log2(32768) = {math.log2(32768)}, as a ratio in float32 {ratio:.7f}")
-kappa = (ratio + 1) / 2
-print(f"kappa = {kappa:.8f} in float32, so k = {7 if kappa < 8 else 9}; without rounding errors kappa = 8 and k = 9")
-
-# %% [markdown]
 # ## 6 · The formula backwards
 #
-# The equation gives $C = 2^{2 \cdot 3 - 1} = 32$ for $k = 3$, but 8 channels have $k = 3$ already: 32 is where $\kappa$ is
-# exactly 3, and rounding reaches up to one down. So for an odd $k$ the size is at least $k$ as soon as
+# The equation gives $C = 32$ for $k = 3$, but 8 channels have $k = 3$ already, because rounding reaches up to one down. So
+# for an odd $k$ the size is at least $k$ as soon as
 #
 # $$ \kappa \ge k - 1 \quad\Longleftrightarrow\quad \log_2 C \ge \gamma (k - 1) - b $$
 #
-# (for $b \ge 0$, where the absolute value does nothing). The border itself is included, because ties go up. For $k = 5$
-# the exponent is $2 \cdot 4 - 1 = 7$, so $C = 128$. For $k = 1$ it is $-1$, half a channel, and one channel is the
-# smallest network there is. "At least 4" means at least 5, since sizes are odd.
+# (for $b \ge 0$, where the absolute value does nothing; ties are included, because they go up). For $k = 5$ that is
+# $C = 128$. For $k = 1$ the exponent is $-1$, and one channel is the smallest network there is. "At least 4" means 5.
 
 # %% [markdown]
 # ### Exercise · `first_channels_for`
@@ -736,11 +707,9 @@ passed("first_channels_for")
 #
 # `keras.layers.Conv1D` slides along the *second* axis of a tensor of shape (batch, steps, features). Here the channels
 # have to be the steps, with one feature each, so $z$ of shape $(B, C)$ becomes $(B, C, 1)$. Given $(B, 1, C)$, one step
-# with $C$ features, the layer runs too. But then a kernel of size 3 has $3C$ weights, two thirds of which only ever meet
-# padding, and the one step yields a single gate for the whole image. It trains without a complaint, so count the weights
-# of every block that you write.
-#
-# Three settings have to be right: one filter, no bias, and padding that keeps the number of steps.
+# with $C$ features, the layer runs and trains too, but with $3C$ weights instead of 3 and a single gate for the whole
+# image. So count the weights of every block that you write. Three settings have to be right: one filter, no bias, and
+# padding that keeps the number of steps.
 
 # %% [markdown]
 # ### Exercise · `eca_block`
@@ -827,13 +796,12 @@ passed("eca_block")
 # %% [markdown]
 # ## 8 · Does the order of the channels matter? A measurement
 #
-# ECA makes an assumption that SE does not: **neighbouring channels belong together.** We test it on data where we know.
+# ECA assumes what SE does not: **neighbouring channels belong together.** We test it on data where we know.
 #
-# An image has 64 channels and two positions, left and right. Think of 64 neighbouring colours of light. In each image a
-# **run** of five neighbouring channels is awake, beginning anywhere. Awake channels have brightness $+1$ and the others
-# $-1$, but every channel's brightness is blurred by noise with standard deviation 1.5. Each channel also has a bright
-# side. The five awake channels agree on it, and that is the label. The 59 others show a side at random. So a channel's
-# own mean is a poor guide to whether it is awake, and its neighbours help.
+# An image has 64 channels and two positions, left and right. In each image a **run** of five neighbouring channels is
+# awake, beginning anywhere. Awake channels have brightness $+1$ and the others $-1$, blurred by noise with standard
+# deviation 1.5. Each channel also has a bright side. The five awake channels agree on it, and that is the label; the 59
+# others show a side at random. A channel's own mean is a poor guide to whether it is awake, and its neighbours help.
 #
 # A second data set is the same with the channels **shuffled**, by one fixed permutation for all images. Nothing is lost,
 # but neighbours are no longer neighbours.
@@ -872,13 +840,12 @@ show(figure, alt="The means of 64 channels of one image as bars, noisy, mostly b
      "are next to each other, as black bars, all above zero. Shuffled, the same five bars are scattered among the others.")
 
 # %% [markdown]
-# The rest is as simple as it can be, so that only the gate can differ. Every channel votes for its side with its gate as
-# its weight, and the sum decides; nothing else is trained. Without gates the vote is right if the five outvote the other
-# 59, which happens with probability 0.741 (sum the binomial distribution; half of the ties count).
+# Every channel votes for its side with its gate as its weight, and the sum decides; nothing but the gate is trained.
+# Without gates the vote is right if the five outvote the other 59, which happens with probability 0.741.
 #
-# Five seeds, 4,096 images, 96 steps of 256 images: ECA with $k = 1, 3, 7$ and the two layers of SE with $m = 4$ (that is
-# $r = 16$) and $m = 16$. The kernel sizes come from `gamma`: 8, 2 and 1 give 1, 3 and 7 for 64 channels. The intervals
-# are 95 % intervals by Student's t: for five seeds, 2.776 standard errors to each side.
+# Five seeds, 4,096 images, 96 steps of 256 images: ECA with $k = 1, 3, 7$ (by `gamma` of 8, 2 and 1) and SE with $m = 4$
+# (that is $r = 16$) and $m = 16$. The intervals are 95 % intervals by Student's t: for five seeds, 2.776 standard errors
+# to each side.
 #
 # **Predict.** ECA with $k = 3$ is trained on the shuffled channels. On which share of new images is its vote right? (No
 # gate: 0.741.)
@@ -1024,18 +991,17 @@ if len(mixed) == 5:
 # unmask a gate that is right for the wrong reason.
 
 # %% [markdown]
-# In order, look at ECA from $k = 1$ to $k = 7$: each neighbour that the kernel can reach says something. Shuffled, the
-# neighbours say nothing, so the sizes hardly differ, and the kernel of seven keeps a spike in its middle: what is left is
-# each channel's own mean. SE does not notice the shuffle, because its matrices can be permuted along.
-#
-# We built the first data set to suit ECA. It shows what the assumption is worth when it holds, and no more.
+# In order, each neighbour that ECA's kernel can reach says something. Shuffled, the neighbours say nothing, so the sizes
+# hardly differ and the kernel of seven keeps a spike in its middle: each channel's own mean is all that is left. SE does
+# not notice, because its matrices can be permuted along. We built the first data set to suit ECA; it shows what the
+# assumption is worth when it holds, and no more.
 #
 # ### 8.1 Too small, or too hungry?
 #
-# On ordered channels ECA's three weights beat SE's 2,128. Two explanations come to mind. SE's **form** may be too narrow:
-# its gates move in $m$ directions only. Or SE needs more **images**, because it learns $64 \cdot 16 \cdot 2$ numbers
-# separately where ECA learns three from every channel of every image. One experiment separates them. Keep the 96 steps
-# of 256 images, so that every arm sees 24,576 images, but let them be few images seen often or many seen once.
+# On ordered channels ECA's three weights beat SE's 2,128. Perhaps SE's **form** is too narrow: its gates move in $m$
+# directions only. Or SE needs more **images**, because it learns 2,128 numbers separately where ECA learns three from
+# every channel of every image. One experiment separates the two: every arm sees 24,576 images in 96 steps, but they are
+# few images seen often, or many seen once.
 #
 # **Predict.** With 24,576 different images instead of 4,096: which share does SE with $m = 16$ get right?
 
@@ -1080,15 +1046,14 @@ if len(by_size) == 3:
 # either: with 2,560 steps SE with $m = 16$ falls to about 0.84, because it then fits its noise.
 
 # %% [markdown]
-# Compare the left end of each curve with its right end. A curve that is flat has all the data that it can use in these
-# steps, whether its level is high or low; a curve that still rises was short of images. So an advantage of few shared
-# weights can be an advantage in *data*, not in what the block can express. Ask both questions before you call a small
-# block better: is it the right form, and how much data did its rival get?
+# A flat curve has all the data that it can use in these steps, whether its level is high or low; a curve that still rises
+# was short of images. So what looks like the better form can be the cheaper one in *data*. Before you call a small block
+# better, ask how much data its rival got.
 #
 # ### 8.2 Gates without a bias
 #
-# One thing ECA cannot do. Make **every** channel brighter by 2. Which channels are awake is as clear as before, but now
-# nearly all means are positive, and without a bias a positive weighted sum opens every gate.
+# Now make **every** channel brighter by 2. Which channels are awake is as clear as before, but nearly all means are
+# positive, and without a bias a positive weighted sum opens every gate.
 
 # %% tags=["demo"]
 with waits_for(eca_block, eca_kernel_size):
@@ -1099,16 +1064,15 @@ with waits_for(eca_block, eca_kernel_size):
 
 # %% [markdown]
 # In a network a batch norm usually comes before the block (it centres and scales each channel by the statistics of the
-# batch), as in the residual branch of the SE paper, and brings the means back to both sides of zero. ECA relies on it.
+# batch) and brings the means back to both sides of zero. ECA relies on it.
 #
 # ### 8.3 And in a real network?
 #
-# Is there any reason why channel 17 of a network should have more to do with channel 18 than with channel 40? Before
-# training there is none. Exchange two filters of a layer, and exchange the matching inputs of the next one: the network
-# computes the same function. With SE this still holds, if $W_1$ and $W_2$ are permuted along. **With ECA this freedom is
-# gone**, because the kernel ties neighbours together. So the order means something as soon as ECA reads it, and training
-# can place the filters before it beside useful company. In our experiment it cannot, because its channels are given. Whether real
-# networks use the possibility is a question for measurements on real networks.
+# Exchange two filters of a layer, and exchange the matching inputs of the next one: the network computes the same
+# function, so the order of its channels means nothing. With SE this still holds, if $W_1$ and $W_2$ are permuted along.
+# **With ECA this freedom is gone**, because the kernel ties neighbours together, and training can place the filters before
+# it beside useful company. In our experiment it cannot, because the channels are given. Whether real networks use the
+# possibility is a question for measurements on real networks.
 
 # %% [markdown]
 # **Reflection · the order of the channels**
@@ -1143,8 +1107,8 @@ with waits_for(eca_block, eca_kernel_size):
 # %% [markdown]
 # ## 9 · What it costs in a whole network
 #
-# ECA adds one kernel per block and no bias. With stage widths $C_n$ and $d_n$ blocks in stage $n$ that is
-# $\sum_n d_n \cdot k(C_n)$ weights: the sum of notebook 01 with another cost of one block, so here it is given.
+# ECA adds one kernel per block and no bias, so a network gains the number of blocks times the kernel size, summed over
+# its stages: the sum of notebook 01 with another cost of one block. Here it is given.
 
 # %% tags=["demo"]
 released = {"ResNet-18": ([64, 128, 256, 512], [2, 2, 2, 2], [3, 5, 7, 7]), "ResNet-34": ([64, 128, 256, 512], [3, 4, 6, 3], [3, 3, 5, 7]),
@@ -1186,15 +1150,14 @@ show(figure, alt="Bars of the weights ECA adds to ResNet-50, split by stage as b
      "The formula with ties down: 5 everywhere, together 80 as well.")
 
 # %% [markdown]
-# - **86** is the formula of section 3.2.3 with $\gamma = 2$ and $b = 1$.
-# - **80** is what the abstract reports and what the released model has: its file name says "k3557", the sizes by stage.
-#   The formula gives 5 for 256 channels, not 3, so the authors did not follow it there. The file names of the other
-#   released models say k3577 for ResNet-18 and k3357 for 34, 101 and 152; the cell above takes its sizes from them, and
-#   they explain why the released ResNet-18 has more weights than the formula gives and ResNet-101 fewer.
-# - **48** is the code as published: it takes $k$ as an argument with default 3, for all 16 blocks.
+# - **86** is the formula with $\gamma = 2$ and $b = 1$.
+# - **80** is the abstract's number and that of the released model, whose file name says "k3557", the sizes by stage. The
+#   formula gives 5 for 256 channels, not 3, so the authors did not follow it there. Their other file names say k3577 for
+#   ResNet-18 and k3357 for 34, 101 and 152, and explain the other totals that the cell above prints.
+# - **48** is the code as published: it takes $k$ as an argument with default 3.
 #
-# The last bar is a warning. With ties going *down*, 2048 channels get 5, and 5, 5, 5, 5 adds up to 80 as well, so the
-# right total can come from the wrong network. Ask for the sizes, not for the total.
+# The last bar is a warning. With ties going *down*, 5, 5, 5, 5 adds up to 80 as well, so the right total can come from the
+# wrong network. Ask for the sizes, not for the total.
 #
 # ### 9.2 What it buys, quoted
 #
@@ -1203,23 +1166,17 @@ show(figure, alt="Bars of the weights ECA adds to ResNet-50, split by stage as b
 #
 # | | top-1 accuracy, % | images a second, training | images a second, inference | same recipe? |
 # |---|---|---|---|---|
-# | plain | 75.20 | 1024 | 1855 | quoted by the paper from others |
-# | SE | 76.71 | 759 | 1620 | quoted by the paper from others |
-# | CBAM | 77.34 | 472 | 1213 | quoted by the paper from others |
-# | ECA | 77.48 | 785 | 1805 | trained by the authors |
+# | plain | 75.20 | 1024 | 1855 | others' papers |
+# | SE | 76.71 | 759 | 1620 | others' papers |
+# | CBAM | 77.34 | 472 | 1213 | others' papers |
+# | ECA | 77.48 | 785 | 1805 | the authors' own |
 #
-# **Same recipe?** No: the accuracies of the other methods are from their own papers, which trained otherwise. SE alone
-# appears with three results: 76.71 here, which is the error of 23.29 of its own paper's main table; an error of 22.28
-# (77.72) in the same paper's ablations, after a longer training; and 23.14 (76.86) in the CBAM paper. ECA's 77.48 is
-# within this range, so across recipes this table is no ranking.
+# **Same recipe?** No: the other methods' accuracies are from their own papers, which trained otherwise. SE alone has 76.71
+# in its main table, 77.72 in its ablations after a longer training, and 76.86 in the CBAM paper. ECA's 77.48 is within
+# this range, so across recipes the table is no ranking.
 #
-# **Weights are not time.** By the table ECA trains 3 % faster than SE on the authors' GPUs, and runs 11 % faster: far less
-# than the weights would suggest, because pooling and scaling touch all $HWC$ numbers in both blocks, and what lies between
-# works on $C$ numbers.
-#
-# When two "ECA" networks disagree, compare their kernel sizes stage by stage first. Implementations differ in the rule
-# (the formula, or a fixed 3), in a smallest size (the timm library takes at least 3), in ties, and in the width that they
-# put into the formula (a block's output, or a quarter of it).
+# **Weights are not time.** ECA trains 3 % faster than SE on the authors' GPUs and runs 11 % faster, far less than the
+# weights would suggest, because pooling and scaling touch all $HWC$ numbers in both blocks.
 
 # %% [markdown]
 # **Reflection · eighty weights**
@@ -1250,12 +1207,10 @@ show(figure, alt="Bars of the weights ECA adds to ResNet-50, split by stage as b
 # %% [markdown]
 # ## What we found
 #
-# - SE's bottleneck lets every gate hear every channel, but only through $m$ mixtures: at $r = 16$ at least 15/16 of the
-#   identity is lost.
-# - Sparse matrices keep the direct line. One kernel shared along a band has $k$ weights and keeps the rank high.
+# - SE's bottleneck lets every gate hear every channel, but only through $m$ mixtures. A kernel shared along a band has $k$
+#   weights, keeps the direct line, and keeps the rank high.
 # - The shared band is a cross-correlation with zero padding. It is linear in its input and in its kernel, so the kernel
 #   can be recovered from the gates.
-# - The kernel size is the odd number nearest to $(\log_2 C + b)/\gamma$. A fixed size does nearly as well on ImageNet.
 # - ECA needs an order of the channels that means something, and means on both sides of zero. Where the order holds, its
 #   shared weights learn from few images what separate weights learn from many.
 # - The formula adds 86 weights to ResNet-50, the released model 80, the code's default 48. Fewer weights are not less time.
@@ -1266,25 +1221,23 @@ show(figure, alt="Bars of the weights ECA adds to ResNet-50, split by stage as b
 # |---|---|
 # | band matrix | zero but for the entries near the diagonal |
 # | Toeplitz matrix | constant along every diagonal: one kernel shared by all rows |
-# | kernel, kernel size | the shared weights $w$, and how many: $k$ |
+# | kernel, kernel size | the shared weights $\omega$, and how many: $k$ |
 # | reach | how far the kernel goes to each side, $(k-1)/2$ |
 # | cross-correlation | a sliding weighted sum that reads the kernel forwards |
 # | adaptive kernel size | $k$ computed from the number of channels |
 #
 # ## Where this is in the papers
 #
-# Wang, Wu, Zhu, Li, Zuo and Hu, *ECA-Net: Efficient Channel Attention for Deep Convolutional Neural Networks*, CVPR 2020, arXiv
-# 1910.03151: what the bottleneck costs in section 3.2.1, diagonal, grouped and banded matrices in 3.2.2, the kernel size in 3.2.3,
-# fixed sizes in 4.2.1. Hu et al., *Squeeze-and-Excitation Networks*, arXiv 1709.01507, for SE. Computed here: all weight
-# counts, the formula's sizes, sections 4.2 and 8. Quoted: the table of section 9.2, the released sizes, the authors' default.
+# Wang, Wu, Zhu, Li, Zuo and Hu, *ECA-Net*, CVPR 2020, arXiv 1910.03151: the bottleneck in section 3.2.1, the matrices in
+# 3.2.2, the kernel size in 3.2.3, fixed sizes in 4.2.1. Quoted: the table of section 9.2, the released sizes, the authors'
+# default. All else was computed here.
 #
 # ## Stretch
 #
-# Section 8 shuffled the channels and ECA could do nothing about it. Give it a chance: put a 1 x 1 convolution without a bias
-# before the gate, `keras.layers.Conv2D(64, 1, use_bias=False)`, and let the gate that is computed from the *mixed* channels
-# multiply the mixed channels. Can gradient descent find the order again? How many weights does the sorting cost, and is it
-# still "efficient"? Start from the shuffled data, and initialise the convolution once at random and once with the right
-# permutation.
+# Give ECA a chance on the shuffled data: put a 1 x 1 convolution without a bias before the gate,
+# `keras.layers.Conv2D(64, 1, use_bias=False)`, and let the gate that is computed from the *mixed* channels multiply the
+# mixed channels. Can gradient descent find the order again, from random weights and from the right permutation? What does
+# the sorting cost?
 
 # %% [markdown] tags=["instructor"]
 # **Stretch, what to look for.** A permutation matrix is a 1 x 1 convolution, so the solution exists, with $64^2 = 4{,}096$ weights, more than SE's 2,128. Started at the right permutation

@@ -11,16 +11,15 @@
 #
 # {{badges}}
 #
-# Squeeze and excitation describes a channel by one number, its mean. The channel half of CBAM, the convolutional
-# block attention module, adds a second number, the maximum, and sends both through the same small network. You will
-# find out what the maximum sees that the mean does not, when it is fooled, and how the two are joined.
+# Squeeze and excitation describes a channel by its mean. The channel half of CBAM, the convolutional block attention
+# module, adds the maximum, and sends both through the same small network. What does the maximum see that the mean does
+# not, when is it fooled, and how are the two joined?
 #
 # **You will be able to**
 # - predict which objects a mean detects, which a maximum detects, and what one hot pixel does to each
 # - explain why one MLP serves both pools, and why logits are added and gates are not
 # - implement the block in NumPy and in Keras, with the weights of a single MLP
-# - find out from recorded numbers which of several faults is in somebody else's block, and which inputs hide it
-# - judge an ablation table and an experiment: what they show, and what they do not
+# - find out from recordings which fault is in somebody else's block, and which inputs hide it
 #
 # **You need** notebooks 00 (pools, gates, broadcasting) and 01 (squeeze, excite, the bottleneck), and the normal
 # distribution.
@@ -53,23 +52,24 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # ## Before you start: three questions
 #
 # 1. Write the gate of an SE block for a descriptor $z$ of shape (B, C). Which shapes do the four weights have?
+#
+# <details><summary>Answer</summary>The sigmoid of relu(z W1 + b1) W2 + b2, with W1 (C, m), b1 (m,), W2 (m, C), b2
+# (C,).</details>
+#
 # 2. Two images, a map of width 2, and a gate of shape (B, C). What does `x * gate` do?
+#
+# <details><summary>Answer</summary>It runs, and it is wrong: the gate's first axis lines up with the width, so column 0 gets
+# the gate of image 0 and column 1 that of image 1, in both images.</details>
+#
 # 3. Two maps have the same mean, and one is all one value. What does the squeeze of 01 say about them?
 #
-# <details><summary>Answer</summary>
-#
-# 1. $g = \sigma(\mathrm{relu}(z W_1 + b_1) W_2 + b_2)$ with $W_1$ (C, m), $b_1$ (m,), $W_2$ (m, C), $b_2$ (C,).
-# 2. It runs, and it is wrong: the gate's first axis lines up with the map's width, so column 0 gets the gate of image 0
-#    and column 1 that of image 1, in both images.
-# 3. The same: a mean forgets how the values are spread.
-#
-# </details>
+# <details><summary>Answer</summary>The same: a mean forgets how the values are spread.</details>
 
 # %% [markdown]
 # ## 1 · Two maps, one mean
 #
-# Here are two maps of 8 x 12 positions. In the first, one small object shines: four positions of brightness 6. In the
-# second, a faint glow covers everything: 96 positions of brightness 0.25. Both hold the same amount of light, 24.
+# Here are two maps of 8 x 12 positions. In one, four positions of brightness 6 shine; in the other, a faint glow of 0.25
+# covers everything. Both hold the same amount of light, 24.
 
 # %% tags=["demo"]
 ROWS, COLUMNS = 8, 12
@@ -101,17 +101,16 @@ show(figure, alt="On the left a black map with one white square of four position
 # $$ \bar z_{bc} = \frac{1}{HW}\sum_{h=1}^{H}\sum_{w=1}^{W} x_{bhwc} \qquad\quad \hat z_{bc} = \max_{h,w}\, x_{bhwc} \qquad\quad
 #    \bar z,\, \hat z : (B, C) $$
 #
-# The bar is for the flat average, the hat for the peak. That alone does not make the maximum better, because real maps
-# are noisy, and a maximum picks the most extreme noise.
+# (the bar is for the flat average, the hat for the peak). But real maps are noisy, and a maximum picks the most extreme
+# noise.
 #
 # ## 2 · What each pool can detect
 #
 # Let every position carry noise: an independent normal number of standard deviation 1. An object adds an amount
 # $A$ of light, spread evenly over $n$ of the $N$ positions, so each of them gets $A/n$.
 #
-# We test a pool in the plainest way. Take one map with the object and one without. The pool says that the map with the
-# greater number has the object. The share of pairs for which this is right is called the **AUC**: $1/2$ is guessing
-# and $1$ is perfect.
+# We test a pool in the plainest way. Take one map with the object and one without; the pool says that the map with the
+# greater number has the object. The share of pairs for which this is right is called the **AUC**: $1/2$ is guessing.
 #
 # **The mean.** The object moves it by $A/N$, whatever $n$ is. The mean of $N$ independent numbers has standard deviation
 # $1/\sqrt N$, and the difference of two of them $\sqrt{2/N}$. With $\Phi$ the normal distribution function,
@@ -124,12 +123,18 @@ show(figure, alt="On the left a black map with one white square of four position
 #
 # $$ F_0(\tau) = \Phi(\tau)^N \qquad\qquad F_1(\tau) = \Phi(\tau)^{N-n}\;\Phi(\tau - A/n)^{\,n} $$
 #
-# without and with the object. The pair is judged rightly if the empty map's maximum stays below the other one, so
+# without and with the object. The pair is judged rightly if the empty map's maximum is the smaller one, so
 #
 # $$ \text{AUC}_{\text{max}} = \int F_0(\tau)\, \mathrm{d}F_1(\tau) $$
 #
-# We leave this integral to the computer, and check it by drawing 2,000 pairs for each size.
+# which we leave to the computer.
 #
+# **Predict.** $A = 15$ and $N = 96$. From which object size $n$ on is the mean the better detector?
+
+# %% tags=["demo", "prediction"]
+my_crossing = None  # a number of positions, 1 to 96: from there on the mean is better than the maximum; None skips it
+
+# %% [markdown]
 # **One hot pixel.** A sensor fault adds 12 to one position of a map, independently of the object, with
 # $\rho = P(\text{fault})$. The mean moves by $12/N$ only. A fault in both maps or in none cancels, and with
 # $\delta = A/\sqrt{2N}$ and $\eta = 12/\sqrt{2N}$
@@ -139,14 +144,10 @@ show(figure, alt="On the left a black map with one white square of four position
 #
 # For the maximum, one factor $\Phi(\tau)$ of $F_0$ and $F_1$ becomes $\Phi(\tau - 12)$ with probability $\rho$.
 #
-# **Predict.** $A = 15$ and $N = 96$. From which object size $n$ on is the mean the better detector, without faults? And
-# for an object of 2 positions, which AUC does the maximum have when a quarter of all maps have a hot pixel?
+# **Predict.** An object of 2 positions, and a quarter of all maps have a hot pixel. Which AUC has the maximum?
 
 # %% tags=["demo", "prediction"]
-my_crossing = None  # a number of positions, 1 to 96: from there on the mean is better than the maximum; None skips it
-
-# %% tags=["demo", "prediction"]
-my_hot_auc = None  # a number between 0.5 and 1: the AUC of the maximum for n = 2, hot pixels in a quarter of the maps; None skips it
+my_hot_auc = None  # a number between 0.5 and 1: the AUC of the maximum, a quarter of the maps hot; None skips it
 
 # %% tags=["demo"]
 LIGHT, HOT, PAIRS = 15.0, 12.0, 2000
@@ -233,10 +234,9 @@ show(figure, alt=f"AUC of mean and maximum. Left, by object size: {told[0]}. Rig
 # fixed *brightness* it would, with fixed *light* it does not.
 
 # %% [markdown]
-# Look at the left figure first. The mean's curve is flat, because it adds up the light wherever it is. The maximum is
-# nearly perfect for the smallest objects and loses them in the noise as the light spreads. On the right, the mean hardly
-# notices the faults, while the maximum sees nothing else once every map has one. So neither pool replaces the other: the
-# maximum adds small, concentrated objects, and it has to trust single positions.
+# On the left the mean's curve is flat, because it adds up the light wherever it is. The maximum is nearly perfect for the
+# smallest objects and loses them in the noise as the light spreads. On the right the mean hardly notices the faults, while
+# the maximum sees nothing else once every map has one. So neither pool replaces the other.
 #
 # **Reflection · which pool**
 #
@@ -268,26 +268,22 @@ show(figure, alt=f"AUC of mean and maximum. Left, by object size: {told[0]}. Rig
 # %% [markdown]
 # ## 3 · One MLP for both
 #
-# Two descriptors $\bar z$ and $\hat z$ of shape $(B, C)$ are to become one gate. SE has an MLP (multilayer perceptron)
-# for one descriptor: two layers with a ReLU between. CBAM uses one such MLP, with the same weights, for both:
+# Two descriptors of shape $(B, C)$ are to become one gate. SE has an MLP (multilayer perceptron) for one descriptor: two
+# layers with a ReLU between. CBAM uses one such MLP, with the same weights, for both:
 #
 # $$ \text{MLP}(v) = \mathrm{relu}(v\,W_1 + b_1)\,W_2 + b_2 \qquad v : (B, C), \quad W_1 : (C, m), \quad W_2 : (m, C) $$
 #
-# It is the excitation of 01 without its sigmoid. What comes out are **logits**, one per channel, of any size and sign. As
-# in 01, $m = \lfloor C/r \rfloor$ is the width of the bottleneck.
+# It is the excitation of 01 without its sigmoid, so what comes out are **logits**, one per channel, of any size and sign.
 #
 # **Why not two MLPs?** Three arguments favour one.
 #
-# 1. *Weights.* In ResNet-50 one MLP per block is 2,530,992 weights, 9.9 % of the network (you counted this in 01), and
-#    two are 19.8 %.
-# 2. *Units.* Both descriptors are measured in the units of their channel. Multiply a channel by $\lambda > 0$ and add
-#    $\mu$: its mean becomes $\lambda \bar z + \mu$ and its maximum $\lambda \hat z + \mu$. So a weight that says "channel
-#    5 speaks for channel 2" means the same for both.
+# 1. *Weights.* In ResNet-50 one MLP per block is 9.9 % of the network (you counted this in 01), and two are 19.8 %.
+# 2. *Units.* Multiply a channel by $\lambda > 0$ and add $\mu$: its mean becomes $\lambda \bar z + \mu$ and its maximum
+#    $\lambda \hat z + \mu$. So a weight that says "channel 5 speaks for channel 2" means the same for both.
 # 3. *Agreement.* On a map without contrast $\bar z = \hat z$, and both should say the same.
 #
-# **What is given up.** The MLP is not told which descriptor it reads. Exchange $\bar z$ and $\hat z$, and the gate is the
-# same. A separate MLP could learn to ignore the maximum of a camera with hot pixels, but this one can tell the two apart
-# only by their size. In size they do differ, as the last line below shows.
+# The price: the MLP is not told which descriptor it reads. Exchange $\bar z$ and $\hat z$, and the gate is the same. It can
+# tell the two apart only by their size, so it cannot simply ignore the maximum of a camera with hot pixels.
 
 # %% tags=["given"]
 def shared_mlp(v, w1, b1, w2, b2):
@@ -305,9 +301,8 @@ print(f"official CBAM, 28,089,624, minus plain and minus one MLP per block: {28_
 print(f"maximum of 96 standard normal numbers: {noise_maxima.mean():.2f} on average, their mean: 0")
 
 # %% [markdown]
-# The second line checks the count against the official CBAM for ResNet-50, 28,089,624 weights. What is left, 1,600, is
-# 16 blocks times 100: the spatial half, with 98 weights and a norm of 2, which is the subject of 04. Had each block two
-# MLPs, it would not fit.
+# The second line checks the count against the official CBAM for ResNet-50. What is left, 1,600, is 16 blocks times 100
+# weights of the spatial half, the subject of 04. With two MLPs per block it would not fit.
 #
 # **By hand.** One image of 2 x 2 positions and 3 channels, the example of this notebook:
 #
@@ -342,19 +337,16 @@ hand_b2 = np.array([1.0, 0.0, -1.0]) * np.log(3)                                
 #
 # $$ g = \sigma\big(\text{MLP}(\bar z) + \text{MLP}(\hat z)\big) \qquad\qquad y_{bhwc} = g_{bc}\; x_{bhwc} $$
 #
-# Two other ways look as good. Here is why they are not the same.
+# Other ways look as good. Here is why they are not the same.
 #
 # ### 4.1 Not the sum of two gates
 #
-# Let the mean's logit be $\bar a = 0$, "I cannot tell", and the maximum's $\hat a = 3$, "open". A sum of two gates,
-# $\sigma(\bar a) + \sigma(\hat a)$, lies between 0 and 2. It can amplify a channel, and at the start of training, with
-# logits near 0, it is 1 and not $1/2$. In our example channel 1 gets $\sigma(-L) + \sigma(3L) = 1/4 + 27/28$, more than
-# one.
+# A sum of two gates, $\sigma(\bar a) + \sigma(\hat a)$ with the logits $\bar a$ of the mean and $\hat a$ of the maximum, lies
+# between 0 and 2. It can amplify a channel: in our example channel 1 gets $\sigma(-L) + \sigma(3L) = 1/4 + 27/28$.
 #
-# The mean of two gates stays below 1, but it counts votes where the sum of logits adds up evidence. A pool with nothing
-# to say has logit 0. In the sum of logits it drops out, $\sigma(0 + \hat a) = \sigma(\hat a)$, whereas in the mean of gates it
-# pulls everything towards one half: with $\bar a = 0$ no $\hat a$ can bring the gate above $3/4$. The dashed lines of the
-# figure show this limit.
+# The mean of two gates stays below 1, but it counts votes where the sum of logits adds up evidence. Let the mean say "I
+# cannot tell", $\bar a = 0$. In the sum of logits it drops out, $\sigma(0 + \hat a) = \sigma(\hat a)$, whereas in the mean of
+# gates it pulls everything towards one half, and no $\hat a$ can bring the gate above $3/4$ (the dashed line on the left).
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Three ways to join two logits
@@ -380,9 +372,8 @@ show(figure, alt="The factor for a channel against the logit of the maximum, for
 #
 # Would one call do, $\text{MLP}(\bar z + \hat z)$ or $2\,\text{MLP}\!\left(\tfrac{\bar z + \hat z}{2}\right)$? Without the
 # ReLU the MLP would be $v \mapsto v M^\top + \beta$, with $M^\top = W_1 W_2$ and $\beta = b_1 W_2 + b_2$. The sum of two
-# calls is then $(\bar z + \hat z) M^\top + 2\beta$. Twice the MLP of the average gives the same, but the MLP of the sum
-# gives $(\bar z + \hat z) M^\top + \beta$: one $\beta$ is missing, so it agrees only where $\beta = 0$. So compare with the
-# average: there, the ReLU is the whole difference.
+# calls would be $(\bar z + \hat z) M^\top + 2\beta$, and so would twice the MLP of the average, while the MLP of the sum has
+# one $\beta$ too few. So compare with the average: there, the ReLU is the whole difference.
 #
 # Take one hidden unit, with $\bar a$ before its ReLU for the mean and $\hat a$ for the maximum. CBAM keeps
 # $\mathrm{relu}(\bar a) + \mathrm{relu}(\hat a)$. The average, counted twice, keeps
@@ -393,9 +384,8 @@ show(figure, alt="The factor for a channel against the logit of the maximum, for
 # $$ \mathrm{relu}(\bar a) + \mathrm{relu}(\hat a) - \mathrm{relu}(\bar a + \hat a) \;=\; \begin{cases}
 #    \min(|\bar a|, |\hat a|) & \text{opposite signs} \\ 0 & \text{otherwise} \end{cases} $$
 #
-# With separate calls one descriptor can wake a unit that the other would have put to sleep. Averaged first, they cancel.
-# In the right figure the loss is zero where both descriptors agree in sign, and it grows into the corners where they
-# disagree. Our hand example has a unit in each of these corners.
+# With separate calls one descriptor can wake a unit that the other would have put to sleep. Averaged first, they cancel:
+# in the right figure the loss grows into the corners where they disagree, and our hand example has a unit in each.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title What is lost by adding before the ReLU
@@ -429,9 +419,8 @@ show(figure, alt="Left: with 1 from the mean, the two ReLUs added give 1 for all
 #
 # $$ \text{MLP}(\bar z) + \text{MLP}(\hat z) = \bar u W_2 + b_2 + \hat u W_2 + b_2 = (\bar u + \hat u)\,W_2 + 2\,b_2 $$
 #
-# The second layer is a linear map plus its bias, so the hidden values may be added first, which saves one of the two
-# products with $W_2$. The **classic slip** is to write $(\bar u + \hat u)\,W_2 + b_2$: the bias is added once for every call,
-# and there were two.
+# The hidden values may be added first, which saves one of the two products with $W_2$. The **classic slip** is to write
+# $(\bar u + \hat u)\,W_2 + b_2$: the bias is added once for every call, and there were two.
 #
 # **By hand.** $\bar u + \hat u = (2, 1)$ and $(2, 1)\,W_2 = (0, -L, 2L)$. With $2\,b_2 = (2L, 0, -2L)$ the logits are
 # $(2L, -L, 0)$. As $\sigma(2L) = 9/10$, $\sigma(L) = 3/4$ and $\sigma(-L) = 1/4$:
@@ -539,25 +528,24 @@ for image, row, column, channel in np.ndindex(case_x.shape):
 picture = photograph("flower", height=64, width=96)
 across, down = np.gradient(picture.mean(axis=-1), axis=1), np.gradient(picture.mean(axis=-1), axis=0)
 features = np.stack([*np.moveaxis(picture, -1, 0) - 0.5, 2 * across, 2 * down, 2 * np.hypot(across, down) - 0.1], axis=-1)[None]
-photo_gates = np.array([0.983143, 0.084253, 0.063601, 0.023009, 0.237565, 0.012472])                # stored
+photo_gates = np.array([0.588919, 0.200770, 0.213799, 0.629641, 0.794496, 0.338728])                # stored
 compare(channel_attention_forward, target=features * photo_gates, gate=photo_gates,
-        inputs=(features, 4 * case_w1, case_b1, case_w2, case_b2), names=["red", "green", "blue", "edges across"],
+        inputs=(features, case_w1 / 2, case_b1, case_w2, case_b2), names=["red", "green", "blue", "edges across"],
         title="Four of six channels of a photograph, before and after the block",
         alt="Maps of four channels made from a photograph of a flower: red, green, blue, and edges.")
 
 # %% [markdown]
-# The edges have a mean near zero and a large maximum, so here the two descriptors differ most. In a network's first
-# layers many channels are of this kind.
+# The edges have a mean near zero and a large maximum, so for them the two descriptors differ most.
 
 # %% check="channel_attention_forward"
-hand_y = channel_attention_forward(hand_x.copy(), hand_w1, hand_b1, hand_w2, hand_b2)
-check_type(hand_y, np.ndarray)
-check_shape(hand_y, (1, 2, 2, 3), rule="the block changes values, not the shape")
-check_close(hand_y, hand_x * [9 / 10, 1 / 4, 1 / 2], rule="worked by hand: the gates are 9/10, 1/4 and 1/2")
 given = case_x.copy()
 got = channel_attention_forward(given, case_w1, case_b1, case_w2, case_b2)
+check_type(got, np.ndarray)
+check_shape(got, (2, 3, 5, 6), rule="the block changes values, not the shape")
 check_unchanged(case_x, given)
 check_close(got, case_y, rule="each image has gates of its own, from both pools of each channel", tolerance=1e-4)
+hand_y = channel_attention_forward(hand_x.copy(), hand_w1, hand_b1, hand_w2, hand_b2)
+check_close(hand_y, hand_x * [9 / 10, 1 / 4, 1 / 2], rule="worked by hand: the gates are 9/10, 1/4 and 1/2")
 flipped = channel_attention_forward(case_x[:, ::-1, ::-1], case_w1, case_b1, case_w2, case_b2)
 check_close(flipped, case_y[:, ::-1, ::-1], rule="neither pool cares where things are", tolerance=1e-4)
 got = channel_attention_forward(np.concatenate([case_x] * 3)[:5], case_w1, case_b1, case_w2, case_b2)
@@ -590,8 +578,8 @@ passed("channel_attention_forward")
 # | 4 | the maximum of absolute values, $\max_{h,w} \lvert x_{bhwc}\rvert$, instead of $\hat z$, all else right |
 # | 5 | the right gate, multiplied as `x * gate` without its two axes; it exists only where that product has the shape of `x` |
 #
-# A recording can rule out five of the six, or fewer, or all. So the question to ask of a recording is: *which
-# explanations fit?* The grader of this course names the cause of a mistake in the same way.
+# A recording can rule out five of the six, or fewer, or all. *Which explanations fit?* The grader of this course names the
+# cause of a mistake in the same way.
 
 # %% [markdown]
 # ### Exercise · `faults_that_fit`
@@ -599,8 +587,8 @@ passed("channel_attention_forward")
 #
 # In: a map `x` and what the colleague's block made of it, `y`, both (B, H, W, C) with $W > 1$, and the block's weights
 # `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,). Out: a NumPy array of shape (6,), of truth values or of ones and zeros:
-# for each block of the table, in its order, whether it may have made `y`. Several may fit, or none. `y` was computed in
-# float32, so allow for rounding: blocks that differ, differ by more than 0.01 somewhere.
+# for each block of the table, in its order, whether it may have made `y`. `y` was computed in float32, so allow for
+# rounding; blocks that differ, differ by more than 0.01 somewhere.
 
 # %% answer="faults_that_fit" minutes=30
 def faults_that_fit(x, y, w1, b1, w2, b2):
@@ -696,10 +684,10 @@ passed("faults_that_fit")
 # $\lvert\max x\rvert$ instead of $\max \lvert x \rvert$. The logits of the averaged descriptor not doubled.
 
 # %% [markdown]
-# Now use it as an instrument: not on a faulty block but on *test data*. Feed the right block, and count the explanations
-# that fit. Each fault that fits beside the right block is one that this test would let pass.
+# Now test the *test data*. Feed the right block, and count the explanations that fit. Each fault that fits beside the right
+# block is one that this test would let pass.
 #
-# **Predict.** A popular test compares two freshly made Keras blocks with copied kernels, on one image that has passed a ReLU. How many of
+# **Predict.** A test compares two fresh Keras blocks with copied kernels, on one image that has passed a ReLU. How many of
 # the six explanations fit?
 
 # %% tags=["demo", "prediction"]
@@ -722,26 +710,14 @@ with waits_for(channel_attention_forward, faults_that_fit):
     compare_guess(my_left, len(left["one image after a ReLU, fresh block"]), "explanations that fit")
 
 # %% [markdown]
-# The test in the last row lets no fault pass. Compare it with the others, and you can read off what good test data for
-# this block need: more than one image, B equal to W, values of both signs that vary in space, and biases that are not
-# zero.
-#
-# ### 4.5 Both in one call
-#
-# The MLP treats every row alike. So the two descriptors can be laid one below the other and go through it together,
-# $(2B, C)$ in and $(2B, C)$ out, with two halves to add. One large product replaces two small ones; the result is the same.
-
-# %% tags=["demo"]
-upper, lower = np.arange(12.0).reshape(2, 6) - 6, case_x.max(axis=(1, 2))           # two descriptors of two images each
-together = np.split(shared_mlp(np.concatenate([upper, lower]), *fault_weights), 2)
-apart = shared_mlp(upper, *fault_weights), shared_mlp(lower, *fault_weights)
-print("one call, then split; two calls; greatest difference:", np.abs(np.subtract(together, apart)).max())
+# Compare the last row with the others, and you can read off what good test data for this block need: more than one image,
+# B equal to W, values of both signs that vary in space, and biases that are not zero.
 
 # %% [markdown]
 # ## 5 · The block in Keras
 #
-# Sharing weights in Keras means calling *the same layer* twice. A layer owns its weights. It makes them at its first
-# call and uses them again at every further one:
+# Sharing weights in Keras means calling *the same layer* twice. A layer makes its weights at its first call and uses them
+# again at every further one:
 #
 # ```python
 # layer = keras.layers.Dense(5)
@@ -812,6 +788,8 @@ outputs = channel_attention(inputs, ratio=3)
 check_type(outputs, "KerasTensor")
 check_shape(outputs, (None, None, None, 6), rule="the block keeps the shape, an unknown height and width included")
 model = keras.Model(inputs, outputs)
+narrow = keras.Input((8, 8, 20))
+check_equal(keras.Model(narrow, channel_attention(narrow, ratio=3)).count_params(), 266, rule="20 / 3 is rounded down: m = 6")
 check_equal(model.count_params(), 32, rule="C = 6, r = 3: m = 2, so 12 + 2 + 12 + 6")
 check_equal(len(model.trainable_weights), 4, rule="W1, b1, W2 and b2 can be trained, and there are no others")
 copy_weights(model, case_w1, case_b1, case_w2, case_b2)
@@ -821,8 +799,6 @@ check_shape(model(np.ones((1, 4, 7, 6), "float32")), (1, 4, 7, 6), rule="the sam
 wide_input = keras.Input((8, 8, 64))
 twice = keras.Model(wide_input, channel_attention(channel_attention(wide_input)))
 check_equal(twice.count_params(), 1160, rule="two blocks at the default ratio of 16 have 2 x 580 weights of their own")
-narrow = keras.Input((8, 8, 20))
-check_equal(keras.Model(narrow, channel_attention(narrow, ratio=3)).count_params(), 266, rule="20 / 3 is rounded down: m = 6")
 got = keras.ops.convert_to_numpy(model(case_x.astype("float32"), training=True))
 check_close(got, case_y, rule="in training the block computes the same", tolerance=1e-4)
 passed("channel_attention")
@@ -837,20 +813,20 @@ passed("channel_attention")
 # %% [markdown]
 # ## 6 · Does it help? A measurement
 #
-# The data are those of 01 with another clue. An image has 8 x 12 positions and eight channels in four groups, A to D.
-# In every group one side of the map, left or right, is brighter by 1 than the other. One group is **awake**, and the
-# label is its bright side. A vote of all channels with one gate each gives the answer: nothing but the gate is
-# trained. What tells the awake group is one of these clues, in each of its channels:
+# The data are those of 01 with another clue. An image has 8 x 12 positions and eight channels in four groups. In every
+# group one side of the map, left or right, is brighter by 1. One group is **awake**, and the label is its bright side. A
+# vote of all channels with one gate each gives the answer; nothing but the gate is trained. What tells the awake group is
+# one of these clues, in each of its channels:
 #
 # - **glow**: every position is brighter by 0.2. This is light 19.2 in all.
 # - **spot**: one position, anywhere, is brighter by 5. This is light 5.
 # - **mixed**: in half of the images a glow, in the other half a spot.
 # - **bright**: a glow of 2. It should not matter here which pool looks.
 #
-# Three gates compete: from the **mean only** (SE), from the **max only**, and from **both** (your block). They have the
-# same 144 weights ($r = 1$, so that no bottleneck is in the way), the same first values, the same images, 160 steps
-# and five seeds. The intervals are 95 % intervals by Student's t, which for five seeds are 2.776 standard errors wide to
-# each side. Without a gate $11/16 = 0.69$ is the best vote, as derived in 01.
+# Three gates compete: from the **mean only** (SE), from the **max only**, and from **both** (your block), with the same 144
+# weights ($r = 1$), the same first values, the same images, 160 steps and five seeds. The intervals are 95 % intervals by
+# Student's t: for five seeds, 2.776 standard errors to each side. Without a gate $11/16 = 0.69$ is the best vote, as
+# derived in 01.
 #
 # **Predict.** Where the clue is mixed, which share of new images does the gate from both pools get right?
 
@@ -993,19 +969,15 @@ if shares:
 # part of this is time: see the stretch task.
 
 # %% [markdown]
-# Read the panels in pairs. Glow and spot are opposite worlds, and the pool that is right in one fails in the other, so
-# whoever knows the clue needs one pool only. In the mixed world no single pool can read all images. The printed
-# differences say, clue by clue, where *both* is above the better of the two and where the interval contains zero: with
-# five seeds, a difference inside its interval is no finding, in either direction.
-#
-# The data were made so that each of these cases can be seen. They tell what the pools can do, not how often real maps are
-# of one kind or the other.
+# Glow and spot are opposite worlds: the pool that is right in one fails in the other, so whoever knows the clue needs one
+# pool only. In the mixed world no single pool can read all images. The printed lines say where *both* is above a single
+# pool; a difference with 0 inside its interval is no finding, in either direction. The data were made so that each case
+# can be seen. They do not say how often real maps are of one kind or the other.
 #
 # ## 7 · What the paper measured, quoted
 #
-# We cannot train on ImageNet here. These numbers are quoted from the ablation of the channel gate in the CBAM paper
-# (ResNet-50, top-1 error: the share of test images whose most probable class is wrong), not computed. All four rows are
-# the authors' own trainings by one recipe.
+# These numbers are quoted from the ablation of the channel gate in the CBAM paper (ResNet-50, top-1 error: the share of
+# test images whose most probable class is wrong). All four rows are the authors' own trainings by one recipe.
 #
 # | gate | top-1 error, % |
 # |---|---|
@@ -1014,15 +986,12 @@ if shares:
 # | max only | 23.20 |
 # | both, one shared MLP | 22.80 |
 #
-# Elsewhere you find 23.29 for the same SE-ResNet-50 (the SE paper's main table, without attention 24.80) and 22.28 (its
-# ablations, after a longer training, without attention 23.30). Across recipes such numbers differ by as much as the gates
-# do within one, so compare within a table.
+# **Same recipe?** Within this table, yes. Elsewhere SE-ResNet-50 has 23.29 (the SE paper's main table, without attention
+# 24.80) and 22.28 (its ablations, after a longer training, without attention 23.30). Across recipes such numbers differ by
+# as much as the gates do within one.
 #
-# **What it shows.** Each of the three gates is better than none by more than a point, and the row with both is the best.
-#
-# **What it does not show.** Each row is a single training run, and no interval is quoted. So we make a rough one. With
-# $N$ test images and an error $e$ the standard error of a share is $\sqrt{e(1-e)/N}$, and ImageNet's validation set has
-# $N = 50{,}000$.
+# Each row is a single training run without an interval, so we make a rough one. With $N$ test images and an error $e$ the
+# standard error of a share is $\sqrt{e(1-e)/N}$, and ImageNet's validation set has $N = 50{,}000$.
 
 # %% tags=["demo"]
 quoted = {"none": 24.56, "mean only": 23.14, "max only": 23.20, "both": 22.80}
@@ -1034,15 +1003,13 @@ for name in ["none", "max only", "both"]:
 
 # %% [markdown]
 # Mean against max is 30 images, well within the noise, so the table does not rank them. Both against mean is 170 images.
-# The rows share their test images, which makes differences more certain than this standard error says. They do not
-# share their training seeds, which makes them less certain, and the table does not let us know by how much. "Both is
-# better by 0.34 points" is what was measured once. Whether it is better on *your* data depends on the clue, as
-# section 6 shows.
+# The rows share their test images, which makes differences more certain than this standard error says, but not their
+# training seeds, which makes them less certain by an amount that the table does not tell. Whether both pools are better
+# on *your* data depends on the clue, as section 6 shows.
 #
-# **Where implementations differ.** The official code has biases; the timm library has none in this MLP by default, which
-# saves $m + C$ weights and makes the $2\,b_2$ slip impossible. The width is `C // r` here, while timm rounds the width of its
-# SE block to a multiple of 8, so compare weight counts before anything else. Dense layers and 1x1 convolutions on
-# (B, 1, 1, C) compute the same.
+# **Where implementations differ.** The official code has biases; the timm library has none in this MLP by default, so the
+# $2\,b_2$ slip cannot happen there. timm also rounds the width of its SE block to a multiple of 8: compare weight counts
+# first.
 #
 # **Reflection · one bias too few**
 #
@@ -1076,12 +1043,10 @@ for name in ["none", "max only", "both"]:
 # %% [markdown]
 # ## What we found
 #
-# - The mean measures how much light a map holds, the maximum how concentrated it is. With the light fixed, the mean's
-#   AUC does not depend on the size of the object; the maximum's falls from 1 to near guessing.
-# - One hot pixel hardly moves the mean, and the maximum reads nothing else.
+# - The mean measures how much light a map holds, the maximum how concentrated it is. One hot pixel hardly moves the mean,
+#   and the maximum reads nothing else.
 # - One MLP reads both descriptors: half the weights of two, but it cannot treat them differently.
-# - Logits are added, gates are not: a sum of gates can exceed 1, and a mean of gates cannot be decided by one pool.
-# - Adding before the ReLU loses $\min(|\bar a|, |\hat a|)$ in every unit where the two descriptors disagree in sign.
+# - Logits are added, gates are not. Adding before the ReLU loses $\min(|\bar a|, |\hat a|)$ where the two disagree in sign.
 # - $\text{MLP}(\bar z) + \text{MLP}(\hat z) = (\bar u + \hat u) W_2 + 2 b_2$. The 2 is easily lost.
 # - Test data decide which faults a test can find: zero biases, one image, positive or flat maps each hide one.
 #
@@ -1098,9 +1063,9 @@ for name in ["none", "max only", "both"]:
 #
 # ## Where this is in the papers
 #
-# Woo, Park, Lee and Kweon, *CBAM: Convolutional Block Attention Module*, arXiv 1807.06521: the channel attention module
-# in section 3, the comparison of pools in the ablation studies of section 4. Hu, Shen, Albanie, Sun and Wu,
-# *Squeeze-and-Excitation Networks*, arXiv 1709.01507: the gate with the mean only.
+# Woo, Park, Lee and Kweon, *CBAM*, arXiv 1807.06521: the channel attention module in section 3, the comparison of pools in
+# the ablation studies of section 4. Hu et al., *Squeeze-and-Excitation Networks*, arXiv 1709.01507: the gate with the mean
+# only.
 #
 # ## Stretch
 #

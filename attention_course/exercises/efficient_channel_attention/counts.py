@@ -70,11 +70,11 @@ _SIZE_MISTAKES = (
     ),
     Mistake("The size is always 3: it follows the channels.", lambda c, gamma=2, b=1: 3),
     Mistake(
-        "The natural logarithm stands in place of that to base two.",
+        "The natural logarithm is used instead of that to base two.",
         lambda c, gamma=2, b=1: _up(int(_reach(c, gamma, b, math.log))),
     ),
     Mistake(
-        "The logarithm to base ten stands in place of that to base two.",
+        "The logarithm to base ten is used instead of that to base two.",
         lambda c, gamma=2, b=1: _up(int(_reach(c, gamma, b, math.log10))),
     ),
     Mistake("gamma and b are exchanged.", lambda c, gamma=2, b=1: oracle.eca_kernel_size(c, b, gamma)),
@@ -252,7 +252,7 @@ _FIRST_MISTAKES = (
     Mistake("b is ignored.", lambda k, gamma=2, b=1: oracle.first_channels_for(k, gamma, 1)),
 )
 
-# With the usual gamma and b the answers are a few numbers that stand in the notebook, and more are out of a search's
+# With the usual gamma and b the answers are a few numbers that are in the notebook, and more are out of a search's
 # reach. So other settings are asked for as well. What they cost if they are not heeded is judged by their own property.
 _LARGEST_GAMMA = {3: 8, 5: 4, 7: 3, 9: 2, 11: 2}  # by size: who searches and ignores b comes to an end all the same
 _ODD_ELSEWHERE = tuple(f"odd, gamma and b {number}" for number in range(9))

@@ -76,7 +76,7 @@ _MISTAKES = (
     Mistake("The logarithm of the gate is not its logit: 1 minus the gate belongs to it.", _fitted(targets=np.log)),
     Mistake("The sign is lost: the logit of a gate above one half is positive.", _fitted(lambda g: -_logits(g))),
     Mistake(
-        "The logarithm to base two stands in place of the natural one.",
+        "The logarithm to base two is used instead of the natural one.",
         _fitted(lambda g: np.log2(g / (1 - g))),
     ),
     Mistake("The kernel comes out backwards.", lambda z, g, k: oracle.kernel_from_gates(z, g, k)[::-1]),

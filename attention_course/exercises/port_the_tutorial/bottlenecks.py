@@ -142,7 +142,7 @@ CHANNEL_ATTENTION = Exercise(
                 "Each half has a sigmoid of its own, so that a gate can be above one: add first.",
             ),
             "The logits are averaged, not added.",
-            "A ReLU stands on the sum, so that no gate is below one half.",
+            "A ReLU is applied to the sum, so that no gate is below one half.",
             (
                 "The two descriptors are added before the MLP: each of them goes through it alone.",
                 "Mean and max are added before the layers: each goes through them by itself.",
