@@ -601,8 +601,8 @@ check_equal(sizes, [1, 1, 1], rule="1, 2 and 4 channels: no smallest size, 1 is 
 passed("eca_kernel_size")
 
 # %% [markdown]
-# Is *down, then up if even* really the nearest odd number? For every $C$ below 70,000 we search among the odd numbers
-# without any rule for rounding, once with the greater number first and once with the smaller one first.
+# Is *down, then up if even* really the nearest odd number? We search for it without any rule for rounding, with the greater
+# of two equally near numbers first, then with the smaller one first.
 
 # %% tags=["demo"]
 def search_nearest(channels, candidates):
@@ -1248,8 +1248,7 @@ show(figure, alt="Bars of the weights ECA adds to ResNet-50, split by stage as b
 # %% [markdown]
 # ## What comes next
 #
-# Both blocks so far describe a channel by its mean. Notebook 03 adds the maximum, and asks what the two know together that
-# one does not.
+# Notebook 03 adds a second descriptor of a channel, its maximum.
 
 # %% [markdown]
 # {{hand_in}}

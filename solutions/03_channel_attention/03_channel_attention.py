@@ -277,13 +277,13 @@ show(figure, alt=f"AUC of mean and maximum. Left, by object size: {told[0]}. Rig
 #
 # **Why not two MLPs?** Three arguments favour one.
 #
-# 1. *Weights.* In ResNet-50 one MLP per block is 9.9 % of the network (you counted this in 01), and two are 19.8 %.
-# 2. *Units.* Multiply a channel by $\lambda > 0$ and add $\mu$: its mean becomes $\lambda \bar z + \mu$ and its maximum
+# 1. *Weights.* In ResNet-50 one MLP per block is 9.9 % of the network, and two are 19.8 %.
+# 2. *Units.* Scale a channel by $\lambda > 0$ and add $\mu$: its mean becomes $\lambda \bar z + \mu$ and its maximum
 #    $\lambda \hat z + \mu$. So a weight that says "channel 5 speaks for channel 2" means the same for both.
 # 3. *Agreement.* On a map without contrast $\bar z = \hat z$, and both should say the same.
 #
-# The price: the MLP is not told which descriptor it reads. Exchange $\bar z$ and $\hat z$, and the gate is the same. It can
-# tell the two apart only by their size, so it cannot simply ignore the maximum of a camera with hot pixels.
+# The price: the MLP is not told which descriptor it reads, and can tell the two apart only by their size. So it cannot
+# simply ignore the maximum of a camera with hot pixels.
 
 # %% tags=["given"]
 def shared_mlp(v, w1, b1, w2, b2):
@@ -301,8 +301,8 @@ print(f"official CBAM, 28,089,624, minus plain and minus one MLP per block: {28_
 print(f"maximum of 96 standard normal numbers: {noise_maxima.mean():.2f} on average, their mean: 0")
 
 # %% [markdown]
-# The second line checks the count against the official CBAM for ResNet-50. What is left, 1,600, is 16 blocks times 100
-# weights of the spatial half, the subject of 04. With two MLPs per block it would not fit.
+# The second line checks this against the official CBAM: what is left, 1,600, is 16 blocks times 100 weights of the spatial
+# half, the subject of 04. With two MLPs per block it would not fit.
 #
 # **By hand.** One image of 2 x 2 positions and 3 channels, the example of this notebook:
 #
@@ -431,8 +431,7 @@ show(figure, alt="Left: with 1 from the mean, the two ReLUs added give 1 for all
 # | $b_2$ once | $\sigma(L) = 3/4$ | $\sigma(-L) = 1/4$ | $\sigma(L) = 3/4$ |
 # | sum of gates | $1/4 + 27/28 = 1.21$ | $3/4 + 1/10 = 0.85$ | $1/4 + 3/4 = 1$ |
 #
-# Channel 2 does not notice, because its bias is 0. Remember this when you choose test data: every fresh layer of Keras
-# has zero biases.
+# Channel 2 does not notice, because its bias is 0, and every fresh layer of Keras has zero biases.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Tools for the next picture
@@ -664,11 +663,11 @@ check_equal(table.tolist(), [[0, 0, 0, 1, 0, 0], [1, 0, 0, 0, 0, 0], [0, 0, 0, 0
                              [0, 0, 1, 0, 0, 0], [0, 0, 0, 0, 0, 1]], rule="recordings A to F: one block fits each, no two the same")
 got = faults_that_fit(case_x.copy(), case_y, *fault_weights).astype(int)
 check_equal(got.tolist(), [1, 0, 0, 0, 0, 0], rule="B and W differ here: the right block fits, and the bare product does not exist")
-got = faults_that_fit(fault_x[:1], recording("B")[:1], *fault_weights).astype(int)
-check_equal(got.tolist(), [1, 0, 0, 0, 0, 1], rule="one image: the bare product is right too")
 no_b2 = (*fault_weights[:3], np.zeros(6))
 got = faults_that_fit(fault_x.copy(), recording("no b2"), *no_b2).astype(int)
 check_equal(got.tolist(), [1, 1, 0, 0, 0, 0], rule="with b2 = 0 it makes no difference how often b2 is added")
+got = faults_that_fit(fault_x[:1], recording("B")[:1], *fault_weights).astype(int)
+check_equal(got.tolist(), [1, 0, 0, 0, 0, 1], rule="one image: the bare product is right too")
 flat_x = np.concatenate([np.broadcast_to(fault_x[:1, :1, :1], (1, 3, 2, 6)), fault_x[1:]])
 got = faults_that_fit(flat_x.copy(), recording("first image flat", flat_x), *fault_weights).astype(int)
 check_equal(got.tolist(), [1, 0, 0, 0, 0, 0], rule="the first image alone fits two blocks, both images fit one")
@@ -724,17 +723,15 @@ with waits_for(channel_attention_forward, faults_that_fit):
 # left, right = layer(one_tensor), layer(another_tensor)      # one kernel, one bias, used twice
 # ```
 #
-# `Dense(5)` written twice, once for each tensor, makes two layers with twice as many weights, and nothing raises an
-# error. You see it only if you count the weights.
+# `Dense(5)` written twice makes two layers with twice as many weights, and nothing raises an error. Count the weights.
 
 # %% [markdown]
 # ### Exercise · `channel_attention`
 # **{{worth:channel_attention}} · medium**
 #
 # In: a KerasTensor `x` of shape (B, H, W, C), height and width perhaps unknown, and `ratio`. Out: a KerasTensor of the
-# same shape. The block has exactly one MLP's weights $W_1, b_1, W_2, b_2$, all trainable, with $m$ = `channels //
-# ratio`, shared by both pools. It must be possible to use the function several times in one model. Any style is right:
-# `Dense` or 1x1 `Conv2D`, two calls or one.
+# same shape. The block has exactly one MLP's weights $W_1, b_1, W_2, b_2$, all trainable, with $m$ = `channels // ratio`,
+# shared by both pools. It must be possible to use the function several times in one model. Any style is right.
 
 # %% answer="channel_attention" minutes=18
 def channel_attention(x, ratio=16):
@@ -818,8 +815,8 @@ passed("channel_attention")
 # vote of all channels with one gate each gives the answer; nothing but the gate is trained. What tells the awake group is
 # one of these clues, in each of its channels:
 #
-# - **glow**: every position is brighter by 0.2. This is light 19.2 in all.
-# - **spot**: one position, anywhere, is brighter by 5. This is light 5.
+# - **glow**: every position is brighter by 0.2.
+# - **spot**: one position, anywhere, is brighter by 5.
 # - **mixed**: in half of the images a glow, in the other half a spot.
 # - **bright**: a glow of 2. It should not matter here which pool looks.
 #
@@ -1083,8 +1080,7 @@ for name in ["none", "max only", "both"]:
 # %% [markdown]
 # ## What comes next
 #
-# A channel gate says *which*, and multiplies all positions alike. Notebook 04 turns the two pools by ninety degrees: mean
-# and maximum over the channels, and a gate that says *where*.
+# Notebook 04 turns the two pools by ninety degrees: mean and maximum over the channels, and a gate that says *where*.
 
 # %% [markdown]
 # {{hand_in}}
