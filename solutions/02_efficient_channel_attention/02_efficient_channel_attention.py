@@ -401,12 +401,13 @@ passed("eca_forward")
 
 # %% [markdown]
 # ### Exercise · `kernel_from_gates`
-# **{{worth:kernel_from_gates}} · hard, and open: no steps are given**
+# **{{worth:kernel_from_gates}} · hard**
 #
-# In: `z` and `gates`, both (B, C), every gate strictly between 0 and 1, and `kernel_size`, an odd number, at most the
-# number of gates. Out: the kernel, shape (k,), whose logits come nearest to those of the gates: the sum of the squared
-# differences over all images and channels is the least. For gates of an ECA block of this size, this is its kernel. If
-# they were rounded no kernel fits exactly, and all of them should have a say. NumPy only; `np.linalg` is welcome.
+# An open task: no steps are given. In: `z` and `gates`, both (B, C), every gate strictly between 0 and 1, and
+# `kernel_size`, an odd number, at most the number of gates. Out: the kernel, shape (k,), whose logits come nearest to
+# those of the gates: the sum of the squared differences over all images and channels is the least. For gates of an ECA
+# block of this size, this is its kernel. If they were rounded no kernel fits exactly, and all of them should have a
+# say. NumPy only; `np.linalg` is welcome.
 
 # %% answer="kernel_from_gates" minutes=30
 def kernel_from_gates(z, gates, kernel_size):

@@ -582,12 +582,12 @@ passed("channel_attention_forward")
 
 # %% [markdown]
 # ### Exercise · `faults_that_fit`
-# **{{worth:faults_that_fit}} · hard, and open: no steps are given**
+# **{{worth:faults_that_fit}} · hard**
 #
-# In: a map `x` and what the colleague's block made of it, `y`, both (B, H, W, C) with $W > 1$, and the block's weights
-# `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,). Out: a NumPy array of shape (6,), of truth values or of ones and zeros:
-# for each block of the table, in its order, whether it may have made `y`. `y` was computed in float32, so allow for
-# rounding; blocks that differ, differ by more than 0.01 somewhere.
+# An open task: no steps are given. In: a map `x` and what the colleague's block made of it, `y`, both (B, H, W, C) with
+# $W > 1$, and the block's weights `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,). Out: a NumPy array of shape (6,), of
+# truth values or of ones and zeros: for each block of the table, in its order, whether it may have made `y`. `y` was
+# computed in float32, so allow for rounding; blocks that differ, differ by more than 0.01 somewhere.
 
 # %% answer="faults_that_fit" minutes=30
 def faults_that_fit(x, y, w1, b1, w2, b2):
@@ -987,8 +987,8 @@ if shares:
 # 24.80) and 22.28 (its ablations, after a longer training, without attention 23.30). Across recipes such numbers differ by
 # as much as the gates do within one.
 #
-# Each row is a single training run without an interval, so we make a rough one. With $N$ test images and an error $e$ the
-# standard error of a share is $\sqrt{e(1-e)/N}$, and ImageNet's validation set has $N = 50{,}000$.
+# Each row is a single training run without an interval, so we make a rough one. With an error $e$ on ImageNet's 50,000
+# validation images the standard error of a share is $\sqrt{e(1-e)/50{,}000}$.
 
 # %% tags=["demo"]
 quoted = {"none": 24.56, "mean only": 23.14, "max only": 23.20, "both": 22.80}
