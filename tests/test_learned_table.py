@@ -60,11 +60,6 @@ def flat(value) -> np.ndarray:
     return np.concatenate([np.ravel(np.asarray(item, np.float64)) for item in value]) if value else np.zeros(0)
 
 
-def shape_of(value) -> tuple:
-    """The shape of an answer; of a tuple, those of its items."""
-    return tuple(map(np.shape, value)) if isinstance(value, tuple) else np.shape(value)
-
-
 class Table:
     """The right answers to all questions of some runs."""
 

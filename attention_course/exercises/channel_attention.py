@@ -1,4 +1,4 @@
-"""Exercises of notebook 03: CBAM's channel attention, one MLP shared by mean and max.
+"""Exercises of notebook 03: CBAM's channel attention, one MLP shared by mean and max, and which fault made a map.
 
 Source: Woo, Park, Lee and Kweon, CBAM: Convolutional Block Attention Module, arXiv 1807.06521, section 3.
 """
@@ -9,8 +9,23 @@ from collections.abc import Callable
 
 import numpy as np
 
-from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, returns_array
-from autograder.exercise.exercise import Exercise, Mistake, weight_mistakes
+from autograder.exercise.arrays import (
+    agrees,
+    array_of,
+    compare_shape,
+    has_shape,
+    leaves_arguments_alone,
+    returns_array,
+)
+from autograder.exercise.exercise import (
+    Exercise,
+    Mistake,
+    Round,
+    Wrong,
+    close,
+    for_each_question,
+    weight_mistakes,
+)
 from autograder.exercise.models import (
     builds,
     gradients_agree,
@@ -49,81 +64,9 @@ def _pools(x):
     return oracle.global_average_pool(x), oracle.global_max_pool(x)
 
 
-# --- shared_mlp ----------------------------------------------------------------------------------------------------
-
-
 def _mlp(last: Callable = lambda logits: logits, between: Callable = oracle.relu) -> Callable:
-    """An MLP with another function behind the second layer, or between the two."""
+    """An MLP with another function after the second layer, or between the two."""
     return lambda v, w1, b1, w2, b2: last(between(v @ w1 + b1) @ w2 + b2)
-
-
-_MLP_MISTAKES = (
-    Mistake("A sigmoid stands at the end: the logits are asked for, and the sigmoid follows their sum.", oracle.excite),
-    Mistake("There is no ReLU between the two layers.", _mlp(between=lambda hidden: hidden)),
-    Mistake("A ReLU stands after the second layer, so that no logit is below zero.", _mlp(last=oracle.relu)),
-    Mistake("A sigmoid stands in place of the ReLU between the layers.", _mlp(between=oracle.sigmoid)),
-    Mistake("A tanh stands in place of the ReLU between the layers.", _mlp(between=np.tanh)),
-    Mistake("Absolute values stand in place of the ReLU between the layers.", _mlp(between=np.abs)),
-    Mistake("Both biases are left out.", lambda v, w1, b1, w2, b2: oracle.shared_mlp(v, w1, 0 * b1, w2, 0 * b2)),
-    Mistake("The bias b1 is left out.", lambda v, w1, b1, w2, b2: oracle.shared_mlp(v, w1, 0 * b1, w2, b2)),
-    Mistake("The bias b2 is left out.", lambda v, w1, b1, w2, b2: oracle.shared_mlp(v, w1, b1, w2, 0 * b2)),
-    Mistake(
-        "The bias b2 counts twice: that happens where two results are added, not inside the MLP.",
-        lambda v, w1, b1, w2, b2: oracle.shared_mlp(v, w1, b1, w2, 2 * b2),
-    ),
-    Mistake(
-        "The bias b1 is added after the ReLU.",
-        lambda v, w1, b1, w2, b2: (oracle.relu(v @ w1) + b1) @ w2 + b2,
-    ),
-    Mistake("A ReLU stands before the first layer.", lambda v, *w: oracle.shared_mlp(oracle.relu(v), *w)),
-    Mistake(
-        "It multiplies v by the result: only the logits are asked for.", lambda v, *w: v * oracle.shared_mlp(v, *w)
-    ),
-    Mistake("It adds v to the result: only the logits are asked for.", lambda v, *w: v + oracle.shared_mlp(v, *w)),
-    Mistake(
-        "It ends at the bottleneck: the second layer is missing.", lambda v, w1, b1, w2, b2: oracle.relu(v @ w1 + b1)
-    ),
-    Mistake(
-        "The rows share one result: each row of v has its own.",
-        lambda v, *w: np.broadcast_to(oracle.shared_mlp(v.mean(axis=0, keepdims=True), *w), v.shape),
-    ),
-)
-
-
-def _mlp_questions(rng):
-    def logits_of(batch, channels, width):
-        v = rng.normal(size=(batch, channels))
-        return Call((v, *bottleneck(rng, width, v).values()))
-
-    random = logits_of(3, 8, 2)
-    v = whole_numbers(rng, 2, 3, largest=9)
-    hand = (np.array([[1.0], [-1.0], [2.0]]), np.array([1.0]), np.array([[1.0, 0.0, -1.0]]), np.array([0.0, 1.0, -2.0]))
-    return {
-        # A row whose unit is awake and one whose unit sleeps.
-        "hand": Call((np.array([[4.0, 2.0, -0.5], [0.0, 3.0, 0.5]]), *hand)),
-        "paper": Call((v, *_paper_weights(rng, 1, v / 9))),
-        "random": random,
-        "again": random,
-        "wide": logits_of(2, 12, 3),
-        "one row": logits_of(1, 6, 4),
-    }
-
-
-SHARED_MLP = Exercise(
-    id="shared_mlp",
-    oracle=oracle.shared_mlp,
-    questions=_mlp_questions,
-    properties=(
-        returns_array("random", 0.25),
-        has_shape(("random", "one row"), 0.5, "gives one logit a channel for each row: (B, C)"),
-        agrees(("hand", "paper"), 0.75, "two rows small enough for paper", name="hand case"),
-        agrees(
-            ("random", "wide", "one row"), 2.25, "random weights, with biases that are not zero", name="random cases"
-        ),
-        leaves_arguments_alone(("random", "again"), 0.25),
-    ),
-    mistakes=_MLP_MISTAKES,
-)
 
 
 # --- the block -----------------------------------------------------------------------------------------------------
@@ -217,15 +160,15 @@ CHANNEL_MISTAKES = tuple(
             ),
         ),
         (
-            "A ReLU stands on the sum, so that no gate is below one half.",
+            "A ReLU is applied to the sum, so that no gate is below one half.",
             _from_logits(lambda a, m: oracle.sigmoid(oracle.relu(a + m))),
         ),
         (
-            "A ReLU stands at the end of the MLP: logits may be below zero.",
+            "A ReLU is applied at the end of the MLP: logits may be below zero.",
             _from_logits(_sum_sigmoid, lambda v, *w: oracle.relu(oracle.shared_mlp(v, *w))),
         ),
         (
-            "A sigmoid stands at the end of the MLP and another one after the sum.",
+            "A sigmoid is applied at the end of the MLP and another one after the sum.",
             _from_logits(_sum_sigmoid, oracle.excite),
         ),
         ("The sigmoid is missing.", _from_logits(lambda a, m: a + m)),
@@ -234,10 +177,10 @@ CHANNEL_MISTAKES = tuple(
             _from_logits(lambda a, m: softmax(a + m)),
         ),
         (
-            "A tanh stands in place of the sigmoid: a gate lies between 0 and 1.",
+            "A tanh is used instead of the sigmoid: a gate lies between 0 and 1.",
             _from_logits(lambda a, m: np.tanh(a + m)),
         ),
-        ("A hard sigmoid stands in place of the sigmoid.", _from_logits(lambda a, m: np.clip((a + m) / 6 + 0.5, 0, 1))),
+        ("A hard sigmoid is used instead of the sigmoid.", _from_logits(lambda a, m: np.clip((a + m) / 6 + 0.5, 0, 1))),
         ("There is no ReLU between the two layers.", _from_logits(_sum_sigmoid, _mlp(between=lambda hidden: hidden))),
         (
             "Both biases are left out.",
@@ -251,7 +194,7 @@ CHANNEL_MISTAKES = tuple(
             "The bias b2 is left out.",
             _from_logits(_sum_sigmoid, lambda v, w1, b1, w2, b2: oracle.shared_mlp(v, w1, b1, w2, 0 * b2)),
         ),
-        ("The min is taken in place of the max.", _other_pools(largest=lambda x: x.min(axis=(1, 2)))),
+        ("The min is taken instead of the max.", _other_pools(largest=lambda x: x.min(axis=(1, 2)))),
         (
             "The max is taken of absolute values: negative numbers keep their sign.",
             _other_pools(largest=lambda x: np.abs(x).max(axis=(1, 2))),
@@ -262,7 +205,7 @@ CHANNEL_MISTAKES = tuple(
         ),
         ("The mean pool adds up and does not divide.", _other_pools(mean=lambda x: x.sum(axis=(1, 2)))),
         (
-            "A ReLU stands before the pools.",
+            "A ReLU is applied before the pools.",
             _other_pools(lambda x: oracle.relu(x).mean(axis=(1, 2)), lambda x: oracle.relu(x).max(axis=(1, 2))),
         ),
         (
@@ -289,21 +232,25 @@ CHANNEL_MISTAKES = tuple(
 )
 
 
+def _forward_hand() -> tuple[np.ndarray, ...]:
+    """A map and weights: the mean (4, 2, -3) wakes one unit and the max (7, 8, 0) the other."""
+    return (
+        HAND_MAP,
+        np.array([[1.0, -1.0], [-1.0, 1.0], [0.0, 1.0]]),
+        np.array([-1.0, 0.0]),
+        np.array([[1.0, -1.0, 0.5], [-0.25, 0.5, 0.0]]),
+        np.array([1.0, -0.5, 0.25]),
+    )
+
+
 def _forward_questions(rng):
     def block_of(*shape, width, make=_lit_map):
         x = make(rng, *shape)
         return Call((x, *bottleneck(rng, width, *_pools(x)).values()))
 
     random, paper = block_of(2, 5, 7, 8, width=3), paper_map(rng)
-    # Mean (4, 2, -3) wakes one unit and max (7, 8, 0) the other.
-    hand = (
-        np.array([[1.0, -1.0], [-1.0, 1.0], [0.0, 1.0]]),
-        np.array([-1.0, 0.0]),
-        np.array([[1.0, -1.0, 0.5], [-0.25, 0.5, 0.0]]),
-        np.array([1.0, -0.5, 0.25]),
-    )
     return {
-        "hand": Call((HAND_MAP, *hand)),
+        "hand": Call(_forward_hand()),
         "paper": Call((paper, *_paper_weights(rng, 2, *_pools(paper)))),
         "random": random,
         "again": random,
@@ -330,6 +277,237 @@ CHANNEL_ATTENTION_FORWARD = Exercise(
 )
 
 
+# --- which of six blocks made a map --------------------------------------------------------------------------------
+
+_FAULTS = 6
+
+
+def _marks(pick: Callable) -> Callable:
+    """Truth values from a map y and the six blocks' maps, None where one cannot be computed."""
+    return lambda x, y, *w: np.array([float(pick(one, y)) for one in oracle.suspects(x, *w)])
+
+
+def _fits(one, y, **tolerance) -> bool:
+    return one is not None and np.allclose(one, y, **{"rtol": 1e-4, "atol": 1e-5, **tolerance})
+
+
+def _with(number: int, block: Callable) -> Callable:
+    """The marks where one of the six blocks is computed wrongly."""
+
+    def marks(x, y, *w):
+        found = oracle.faults_that_fit(x, y, *w)
+        found[number] = _fits(block(x, *w), y)
+        return found
+
+    return marks
+
+
+def _first_mark(x, y, *w):
+    found = oracle.faults_that_fit(x, y, *w)
+    return found * (np.arange(_FAULTS) == np.argmax(found))
+
+
+def _nothing_but_one(x, y, *w):
+    found = oracle.faults_that_fit(x, y, *w)
+    return found * (found.sum() == 1)
+
+
+def _magnitude_of_max(x, *w):
+    mean, largest = _pools(x)
+    return x * _axes(oracle.sigmoid(oracle.shared_mlp(mean, *w) + oracle.shared_mlp(np.abs(largest), *w)))
+
+
+def _no_second_bias(x, w1, b1, w2, b2):
+    return x * _axes(oracle.sigmoid(sum(_hidden(x, w1, b1)) @ w2))
+
+
+_FIT_MISTAKES = (
+    Mistake("Only the first explanation that fits is marked: mark all that fit.", _first_mark),
+    Mistake("Where several explanations fit, none is marked: mark all that fit.", _nothing_but_one),
+    Mistake(
+        "Exact equality is asked for: y was computed in float32, so allow for rounding.",
+        _marks(lambda one, y: one is not None and np.array_equal(one, y)),
+    ),
+    Mistake("The truth values are inverted: a mark says that a block fits.", _marks(lambda one, y: not _fits(one, y))),
+    Mistake(
+        "Only the first image is compared: a block has to fit every image.",
+        _marks(lambda one, y: one is not None and _fits(one[0], y[0])),
+    ),
+    Mistake(
+        "A block counts as fitting where some numbers agree: all of them have to.",
+        _marks(lambda one, y: one is not None and np.isclose(one, y, rtol=1e-4, atol=1e-5).any()),
+    ),
+    Mistake(
+        "A block that cannot be computed for these shapes counts as fitting.",
+        _marks(lambda one, y: one is None or _fits(one, y)),
+    ),
+    Mistake(
+        "The bare product is missed: for a batch of one image it is right, and for B = W it can be computed.",
+        lambda *args: oracle.faults_that_fit(*args) * (np.arange(_FAULTS) < 5),
+    ),
+    Mistake("The second block leaves b2 out: there it is added once.", _with(1, lambda x, *w: _no_second_bias(x, *w))),
+    Mistake(
+        "The third block adds the two gates: there it takes their mean.",
+        _with(2, lambda x, *w: x * _axes(sum(oracle.excite(v, *w) for v in _pools(x)))),
+    ),
+    Mistake(
+        "The fourth block counts the MLP of the averaged pools once: there its logits are doubled.",
+        _with(3, lambda x, *w: x * _axes(oracle.excite(sum(_pools(x)) / 2, *w))),
+    ),
+    Mistake(
+        "The fifth block takes the absolute value of the maximum: there it is the maximum of absolute values.",
+        _with(4, _magnitude_of_max),
+    ),
+    Mistake("The order of the six is another one.", lambda *args: oracle.faults_that_fit(*args)[::-1]),
+)
+
+
+def _recorded(rng, fault: int, *shape: int, change: Callable | None = None) -> Call:
+    """A map and what the block of this number made of it, in float32.
+
+    `change` makes several blocks give the same; else no other does, not even for the first image. Those that differ
+    give numbers far apart.
+    """
+    while True:
+        x = feature_map(rng, *shape)
+        weights = bottleneck(rng, 3, *_pools(x))
+        if change:
+            x, weights = change(x, weights)
+        maps = oracle.suspects(x, **weights)
+        y = maps[fault]
+        far = [np.abs(one - y).max() for one in maps if one is not None]
+        at_first = [np.abs(one[0] - y[0]).max() for one in maps if one is not None]
+        alike = sum(one < 1e-9 for one in far)
+        apart = sum(one > 0.05 for one in far)
+        if alike + apart == len(far) and (change or alike == 1 == sum(one < 0.05 for one in at_first)):
+            return Call((x, y.astype(np.float32).astype(np.float64), *weights.values()))
+
+
+def _no_b2(x, w):
+    return x, {**w, "b2": 0 * w["b2"]}
+
+
+def _all_positive(x, w):
+    return np.abs(x) + 0.1, w
+
+
+def _flat(x, w):
+    return np.broadcast_to(x[:, :1, :1], x.shape).copy(), w
+
+
+def _first_flat(x, w):
+    return np.concatenate([_flat(x[:1], w)[0], x[1:]]), w
+
+
+def _made_by_another(rng) -> Call:
+    """A map that none of the six made: the gate sees the mean alone."""
+    call = _recorded(rng, 0, 3, *sides(rng, 3), one_of(rng, 5, 6, 7))
+    x, _, *w = call.arguments
+    return Call((x, x * _axes(oracle.excite(_pools(x)[0], *w)), *w))
+
+
+def _paper_fault(rng) -> Call:
+    """One of the faulty blocks on a map of whole numbers."""
+    while True:
+        x = paper_map(rng)
+        weights = _paper_weights(rng, 2, *_pools(x))
+        maps = oracle.suspects(x, *weights)
+        right, once, mean = maps[:3]
+        if min(np.abs(right - once).max(), np.abs(right - mean).max(), np.abs(once - mean).max()) > 0.05:
+            return Call((x, maps[one_of(rng, 1, 2)], *weights))
+
+
+_ONE_IMAGE = ("one image, b2 once", "one image, mean of gates", "one image, averaged")
+_SINGLE = tuple(f"recording {number}" for number in range(_FAULTS))
+
+
+def _fit_questions(rng):
+    order = rng.permutation(_FAULTS)
+    alike = [one_of(rng, 2, 3) for _ in order]
+    singles = {
+        # The bare product needs B = W; so has every second of the others, and where it has not, this one raises.
+        key: _recorded(rng, fault, b, one_of(rng, 4, 5), b if fault == 5 or number % 2 else b + 2, one_of(rng, 5, 6))
+        for number, (key, fault, b) in enumerate(zip(_SINGLE, order, alike, strict=True))
+    }
+
+    def several(change: Callable = lambda x, w: (x, w), batch: int = 2, fault: int = 0, alone: bool = False) -> Call:
+        call = _recorded(rng, fault, batch, one_of(rng, 3, 4), one_of(rng, 5, 6), 5, change=change)
+        fit = oracle.faults_that_fit(*call.arguments).sum()
+        return call if fit == 1 or not alone else several(change, batch, fault, alone)
+
+    random = several()
+    return {
+        "hand": _hand_recording(),
+        "paper": _paper_fault(rng),
+        "random": random,
+        "again": random,
+        **singles,
+        "no b2": several(_no_b2),
+        "no b2, b2 once": several(_no_b2, fault=1),
+        "one image": several(batch=1),
+        **{key: several(batch=1, fault=fault) for fault, key in enumerate(_ONE_IMAGE, start=1)},
+        "positive": several(_all_positive),
+        "positive, other fault": several(_all_positive, fault=one_of(rng, 1, 2, 3)),
+        "flat": several(_flat),
+        "first image flat": several(_first_flat, alone=True),
+        "none of the six": _made_by_another(rng),
+    }
+
+
+def _hand_recording() -> Call:
+    """The hand case of the block, made by one that counts b2 once."""
+    x, *weights = _forward_hand()
+    return Call((x, oracle.suspects(x, *weights)[1], *weights))
+
+
+@for_each_question("marks")
+def marks_agree(round: Round, key: str, otherwise: str) -> None:
+    """The six truth values are right; `otherwise` is said where no known mistake explains them."""
+    got = array_of(round, key)
+    compare_shape(round, key, got)
+    if not close(got, round.expected(key)):
+        raise Wrong(round.diagnose(key, got) or otherwise)
+
+
+FAULTS_THAT_FIT = Exercise(
+    id="faults_that_fit",
+    oracle=oracle.faults_that_fit,
+    questions=_fit_questions,
+    properties=(
+        returns_array("random", 0.25),
+        has_shape(("random", "one image"), 0.25, "gives six truth values: (6,)"),
+        marks_agree(
+            ("hand", "paper", *_SINGLE),
+            2.5,
+            "recordings that one explanation fits, each of the six in its turn",
+            name="one explanation",
+            otherwise="A recording that one explanation fits is marked otherwise: which of your six maps is not as the "
+            "card says?",
+        ),
+        marks_agree(
+            (
+                "no b2",
+                "no b2, b2 once",
+                "one image",
+                *_ONE_IMAGE,
+                "positive",
+                "positive, other fault",
+                "flat",
+                "first image flat",
+                "none of the six",
+            ),
+            2.75,
+            "recordings that cannot tell some of the six apart, and one that none of them fits",
+            name="several, or none",
+            otherwise="Where several explanations fit, or none does, the marks are wrong: compare each of the six maps "
+            "with all of y.",
+        ),
+        leaves_arguments_alone(("random", "again"), 0.25),
+    ),
+    mistakes=_FIT_MISTAKES,
+)
+
+
 def _block_questions(rng):
     def block_of(*shape, width, **keywords):
         x = feature_map(rng, *shape)
@@ -337,7 +515,7 @@ def _block_questions(rng):
 
     # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
     channels, ratio, width = uneven(rng, widths=(5, 11))  # of width 3, some sums have two causes
-    # Here the ratio is the width of the bottleneck too: who mixes them up still sees gradients judged.
+    # Here the ratio is the width of the bottleneck too: anyone who confuses the two still sees gradients judged.
     same, alike = one_of(rng, 4, 5, 6), one_of(rng, 3, 4, 5)
     shape, keywords, small = (alike, one_of(rng, 2, 6), alike, same**2), {"ratio": same}, (*sides(rng, 2), same**2)
     usual = one_of(rng, 2, 3, 5)
@@ -357,8 +535,8 @@ _BLOCK_WEIGHT_MISTAKES = (
     *weight_mistakes(
         Bottleneck.of,
         ("There are two MLPs: mean and max go through one and the same.", lambda s: 2 * s.total()),
-        ("The first layer stands there twice: mean and max share it.", lambda s: s.total() + s.first),
-        ("The second layer stands there twice: mean and max share it.", lambda s: 2 * s.total() - s.first),
+        ("The first layer is there twice: mean and max share it.", lambda s: s.total() + s.first),
+        ("The second layer is there twice: mean and max share it.", lambda s: 2 * s.total() - s.first),
         (_JOINED, lambda s: s.total(channels=2 * s.channels)),
         (_JOINED, lambda s: s.total(2 * s.channels // s.ratio, 2 * s.channels)),
     ),
@@ -383,4 +561,4 @@ CHANNEL_ATTENTION = Exercise(
     weight_mistakes=_BLOCK_WEIGHT_MISTAKES,
 )
 
-EXERCISES = (SHARED_MLP, CHANNEL_ATTENTION_FORWARD, CHANNEL_ATTENTION)
+EXERCISES = (CHANNEL_ATTENTION_FORWARD, FAULTS_THAT_FIT, CHANNEL_ATTENTION)

@@ -42,6 +42,7 @@ from .further import (
     simam_forward,
     softmax,
 )
+from .inverse import faults_that_fit, kernel_from_gates, suspects
 
 __all__ = [
     "apply_channel_gate",
@@ -57,12 +58,14 @@ __all__ = [
     "eca_kernel_size",
     "eca_weight_count",
     "excite",
+    "faults_that_fit",
     "first_channels_for",
     "gate_gradient",
     "global_average_pool",
     "global_context_forward",
     "global_max_pool",
     "hard_swish",
+    "kernel_from_gates",
     "layer_norm",
     "relu",
     "resnet_overhead",
@@ -76,6 +79,7 @@ __all__ = [
     "softmax",
     "spatial_attention_forward",
     "squeeze",
+    "suspects",
     "to_channels_first",
     "to_channels_last",
 ]

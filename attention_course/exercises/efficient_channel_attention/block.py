@@ -27,7 +27,7 @@ from ..gate_mistakes import softmax
 from ..inputs import feature_map, one_of, paper_map, sides, whole_numbers
 
 
-def _kernel(rng: np.random.Generator, size: int) -> np.ndarray:
+def random_kernel(rng: np.random.Generator, size: int) -> np.ndarray:
     """A kernel without symmetry, of both signs and with no tap near zero: a flip or a lost tap always shows."""
     taps = rng.uniform(0.4, 1.6, size=size) * np.where(np.arange(size) % 2, -1.0, 1.0)
     return taps + np.linspace(0.0, 1.0, size)
@@ -37,7 +37,7 @@ def _kernel(rng: np.random.Generator, size: int) -> np.ndarray:
 
 _FLIPPED = "The kernel is flipped: entry (i, j) is the weight from channel j to channel i, so a row reads forwards."
 _WRAPPED = "The ends are joined to a ring: beyond the first and the last channel there are zeros."
-_SHIFTED = "The middle of the kernel does not stand on the diagonal."
+_SHIFTED = "The middle of the kernel is not on the diagonal."
 
 
 def _wrapped(kernel, channels):
@@ -69,7 +69,7 @@ def _ends_on_diagonal(kernel, channels):
 
 
 def _mirrored(kernel, channels):
-    """Distance in place of direction: the right half of the kernel on both sides."""
+    """Distance instead of direction: the right half of the kernel on both sides."""
     middle = len(kernel) // 2
     return oracle.band_matrix(np.concatenate([kernel[:middle:-1], kernel[middle:]]), channels)
 
@@ -92,7 +92,7 @@ _BAND_MISTAKES = (
         lambda kernel, channels: np.eye(channels) * kernel[len(kernel) // 2],
     ),
     Mistake(
-        "The rows at both ends are missing: the matrix is square, one row a channel.",
+        "The rows at both ends are missing: the matrix is square, with one row per channel.",
         lambda kernel, channels: oracle.band_matrix(kernel, channels)[len(kernel) // 2 : -(len(kernel) // 2)],
     ),
     Mistake(
@@ -100,7 +100,7 @@ _BAND_MISTAKES = (
         lambda kernel, channels: np.tile(oracle.band_matrix(kernel, channels)[0], (channels, 1)),
     ),
     Mistake(
-        "The whole kernel stands at the left end of every row: the band moves with the row.",
+        "The whole kernel is at the left end of every row: the band moves with the row.",
         lambda kernel, channels: np.tile(np.pad(kernel, (0, channels - len(kernel))), (channels, 1)),
     ),
     Mistake(
@@ -111,16 +111,16 @@ _BAND_MISTAKES = (
 
 
 def _band_questions(rng):
-    random = Call((_kernel(rng, 5), 9))
+    random = Call((random_kernel(rng, 5), 9))
     return {
         "hand": Call((np.array([3.0, 1.0, -2.0]), 4)),
         "paper": Call((whole_numbers(rng, 3, largest=9), int(rng.integers(4, 8)))),
         "random": random,
         "again": random,
-        "three": Call((_kernel(rng, 3), 8)),
-        "seven": Call((_kernel(rng, 7), 12)),
-        "one": Call((_kernel(rng, 1) + 1.0, 5)),
-        "wide": Call((_kernel(rng, 5), 3)),
+        "three": Call((random_kernel(rng, 3), 8)),
+        "seven": Call((random_kernel(rng, 7), 12)),
+        "one": Call((random_kernel(rng, 1) + 1.0, 5)),
+        "wide": Call((random_kernel(rng, 5), 3)),
     }
 
 
@@ -130,7 +130,7 @@ BAND_MATRIX = Exercise(
     questions=_band_questions,
     properties=(
         returns_array("random", 0.25),
-        has_shape(("random", "three"), 0.5, "gives a square matrix, one row and one column a channel: (C, C)"),
+        has_shape(("random", "three"), 0.5, "gives a square matrix, one row and one column per channel: (C, C)"),
         agrees(("hand", "paper"), 1.0, "a kernel of three weights and four channels", name="hand case"),
         agrees(("random", "three", "seven"), 1.5, "random kernels of size 3, 5 and 7", name="random cases"),
         agrees(("one", "wide"), 0.5, "a kernel of size 1, and one wider than the channels", name="sizes at the edge"),
@@ -177,13 +177,13 @@ ECA_MISTAKES = (
     Mistake("The sigmoid is missing.", _block(last=lambda logits: logits)),
     Mistake("A softmax makes the channels compete: each gate needs a sigmoid of its own.", _block(last=softmax)),
     Mistake(
-        "A ReLU stands before the sigmoid, so that no gate is below one half.",
+        "A ReLU is applied before the sigmoid, so that no gate is below one half.",
         _block(last=lambda logits: oracle.sigmoid(oracle.relu(logits))),
     ),
-    Mistake("A ReLU stands in place of the sigmoid: it is not bounded by one.", _block(last=oracle.relu)),
-    Mistake("A tanh stands in place of the sigmoid: a gate lies between 0 and 1.", _block(last=np.tanh)),
+    Mistake("A ReLU is used instead of the sigmoid: it is not bounded by one.", _block(last=oracle.relu)),
+    Mistake("A tanh is used instead of the sigmoid: a gate lies between 0 and 1.", _block(last=np.tanh)),
     Mistake(
-        "A hard sigmoid stands in place of the sigmoid.",
+        "A hard sigmoid is used instead of the sigmoid.",
         _block(last=lambda logits: np.clip(logits / 6 + 0.5, 0, 1)),
     ),
     Mistake(_WRAPPED, _block(band=_wrapped)),
@@ -194,13 +194,15 @@ ECA_MISTAKES = (
     Mistake("Only the middle of the kernel is used.", _block(band=_centre)),
     Mistake("The squeeze takes the max, not the mean.", _block(squeeze=oracle.global_max_pool)),
     Mistake("The squeeze adds up and does not divide.", _block(squeeze=lambda x: x.sum(axis=(1, 2)))),
-    Mistake("A ReLU stands before the squeeze.", _block(squeeze=lambda x: oracle.squeeze(oracle.relu(x)))),
-    Mistake("A ReLU stands after the squeeze.", _block(squeeze=lambda x: oracle.relu(oracle.squeeze(x)))),
+    Mistake("A ReLU is applied before the squeeze.", _block(squeeze=lambda x: oracle.squeeze(oracle.relu(x)))),
+    Mistake("A ReLU is applied after the squeeze.", _block(squeeze=lambda x: oracle.relu(oracle.squeeze(x)))),
     Mistake(
-        "An extra ReLU stands before the block.",
+        "An extra ReLU is applied before the block.",
         lambda x, kernel, bias=0.0: _eca_with_bias(oracle.relu(x), kernel, bias),
     ),
-    Mistake("A ReLU stands after the block.", lambda x, kernel, bias=0.0: oracle.relu(_eca_with_bias(x, kernel, bias))),
+    Mistake(
+        "A ReLU is applied after the block.", lambda x, kernel, bias=0.0: oracle.relu(_eca_with_bias(x, kernel, bias))
+    ),
     Mistake(
         "The images share one gate: each image has its own.",
         _block(squeeze=lambda x: np.tile(oracle.squeeze(x).mean(axis=0), (len(x), 1))),
@@ -237,7 +239,7 @@ _HAND_MAP = np.array([[[[1.0, 3.0, -4.0], [3.0, -1.0, 0.0]], [[0.0, 2.0, 2.0], [
 
 def _forward_questions(rng):
     def block_of(*shape, size):
-        return Call((feature_map(rng, *shape), _kernel(rng, size)))
+        return Call((feature_map(rng, *shape), random_kernel(rng, size)))
 
     random = block_of(2, 5, 7, 8, size=3)
     return {
@@ -272,7 +274,7 @@ ECA_FORWARD = Exercise(
 def _block_questions(rng):
     def block_of(*shape, size, unknown=None, **keywords):
         # The block has no bias. Where one is left in it is set, and only the weights are judged wrong.
-        weights = {"kernel": _kernel(rng, size), "bias": np.array([rng.uniform(0.3, 0.9)])}
+        weights = {"kernel": random_kernel(rng, size), "bias": np.array([rng.uniform(0.3, 0.9)])}
         return KerasCall((*(unknown or shape[1:3]), shape[3]), feature_map(rng, *shape), weights, **keywords)
 
     # Fixed, exchanged, ignored or rounded otherwise, gamma and b give other sizes.

@@ -1,22 +1,20 @@
-"""The kernel size from the channels, the channels from the kernel size, and what a network's blocks cost.
+"""The kernel size from the channels, and the channels from the kernel size.
 
-Source: Wang et al., ECA-Net, arXiv 1910.03151, section 3.3; the README of its official repository.
+Source: Wang et al., ECA-Net, arXiv 1910.03151, section 3.2.3.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 
-from autograder.exercise.arrays import leaves_arguments_alone
 from autograder.exercise.counts import counts_by_pattern, returns_int
 from autograder.exercise.exercise import Exercise, Mistake
 from autograder.exercise.questions import Call
 
 from ... import oracle
-from ..inputs import RESNET_50, depths, one_of
+from ..inputs import one_of
 
 # --- the kernel size ------------------------------------------------------------------------------------------------
 
@@ -72,11 +70,11 @@ _SIZE_MISTAKES = (
     ),
     Mistake("The size is always 3: it follows the channels.", lambda c, gamma=2, b=1: 3),
     Mistake(
-        "The natural logarithm stands in place of that to base two.",
+        "The natural logarithm is used instead of that to base two.",
         lambda c, gamma=2, b=1: _up(int(_reach(c, gamma, b, math.log))),
     ),
     Mistake(
-        "The logarithm to base ten stands in place of that to base two.",
+        "The logarithm to base ten is used instead of that to base two.",
         lambda c, gamma=2, b=1: _up(int(_reach(c, gamma, b, math.log10))),
     ),
     Mistake("gamma and b are exchanged.", lambda c, gamma=2, b=1: oracle.eca_kernel_size(c, b, gamma)),
@@ -254,7 +252,7 @@ _FIRST_MISTAKES = (
     Mistake("b is ignored.", lambda k, gamma=2, b=1: oracle.first_channels_for(k, gamma, 1)),
 )
 
-# With the usual gamma and b the answers are a few numbers that stand in the notebook, and more are out of a search's
+# With the usual gamma and b the answers are a few numbers that are in the notebook, and more are out of a search's
 # reach. So other settings are asked for as well. What they cost if they are not heeded is judged by their own property.
 _LARGEST_GAMMA = {3: 8, 5: 4, 7: 3, 9: 2, 11: 2}  # by size: who searches and ignores b comes to an end all the same
 _ODD_ELSEWHERE = tuple(f"odd, gamma and b {number}" for number in range(9))
@@ -301,7 +299,7 @@ FIRST_CHANNELS_FOR = Exercise(
         returns_int("5", 0.25),
         counts_by_pattern(
             ("5", "3", "7", "9"),
-            1.5,
+            0.75,
             "the first channel count for sizes 3, 5, 7 and 9",
             name="odd sizes",
             otherwise="The count is wrong for an odd size: ask for the kernel size of your count, and of "
@@ -317,7 +315,7 @@ FIRST_CHANNELS_FOR = Exercise(
         ),
         counts_by_pattern(
             ("2", "4", "6"),
-            0.75,
+            0.25,
             "at least 4 means 5, for sizes are odd",
             name="even numbers",
             otherwise="The count is wrong for an even k: sizes are odd, so which is the next one?",
@@ -325,112 +323,11 @@ FIRST_CHANNELS_FOR = Exercise(
         ),
         counts_by_pattern(
             ("gamma 1, b 2", "gamma 3, b 2", "gamma 1, b 4", *_OTHER_SETTINGS),
-            1.25,
+            0.5,
             "other values of gamma and b",
             name="gamma and b",
             otherwise="The count is wrong for other values of gamma and b.",
         ),
     ),
     mistakes=_FIRST_MISTAKES,
-)
-
-
-# --- the weights of a network -------------------------------------------------------------------------------------
-
-
-def _total(size: Callable) -> Callable:
-    """The sum over stages with another kernel size."""
-    return lambda widths, depths: sum(d * size(w) for w, d in zip(widths, depths, strict=True))
-
-
-_BY_HAND = {256: 3, 512: 5, 1024: 5, 2048: 7}
-_PUBLISHED = "That is the published number, or that of ties which go down: follow the formula, where a tie goes up."
-
-_COUNT_MISTAKES = (
-    Mistake(_PUBLISHED, _total(lambda c: _BY_HAND[c] if c in _BY_HAND else oracle.eca_kernel_size(c))),
-    Mistake(_PUBLISHED, _total(_ties_down)),
-    Mistake("Every kernel has size 3 here: the size follows the width of the stage.", _total(lambda c: 3)),
-    Mistake(
-        "The size is kept at 3 or above, as some libraries do: the formula goes down to 1.",
-        _total(lambda c: max(3, oracle.eca_kernel_size(c))),
-    ),
-    Mistake(
-        "It takes the inner width of a block, a quarter of the width at its output.",
-        _total(lambda c: oracle.eca_kernel_size(max(1, c // 4))),
-    ),
-    Mistake(
-        "There is a kernel for every channel: one kernel serves all channels of a block.",
-        _total(lambda c: c * oracle.eca_kernel_size(c)),
-    ),
-    Mistake("Each block has a bias here: ECA has none.", _total(lambda c: oracle.eca_kernel_size(c) + 1)),
-    Mistake("The size is not made odd.", _total(lambda c: int(_reach(c)))),
-    Mistake(
-        "Each stage is counted once: a stage has as many blocks as its depth says.",
-        lambda w, d: _total(oracle.eca_kernel_size)(w, [1] * len(w)),
-    ),
-    Mistake(
-        "Only the first stage is counted: does the return line stand inside the loop?",
-        lambda w, d: _total(oracle.eca_kernel_size)(w[:1], d[:1]),
-    ),
-    Mistake(
-        "Only the last stage is counted: add the stages up.",
-        lambda w, d: _total(oracle.eca_kernel_size)(w[-1:], d[-1:]),
-    ),
-    Mistake(
-        "The last stage is not counted: does the loop end too early?",
-        lambda w, d: _total(oracle.eca_kernel_size)(w[:-1], d[:-1]),
-    ),
-    Mistake("Widths and depths are exchanged.", lambda w, d: _total(oracle.eca_kernel_size)(d, w)),
-    Mistake(
-        "Every width is combined with every depth: a stage has one of each.",
-        lambda w, d: sum(d) * sum(oracle.eca_kernel_size(c) for c in w),
-    ),
-    Mistake(
-        "The widths are added up before the kernel size: each stage has a size of its own.",
-        lambda w, d: sum(d) * oracle.eca_kernel_size(sum(w)),
-    ),
-    Mistake("These are the weights of SE blocks.", lambda w, d: oracle.resnet_overhead(w, d)),
-)
-
-ECA_WEIGHT_COUNT = Exercise(
-    id="eca_weight_count",
-    oracle=oracle.eca_weight_count,
-    questions=lambda rng: {
-        "ResNet-50": Call(RESNET_50),
-        "again": Call(RESNET_50),
-        "its widths": Call((RESNET_50[0], depths(rng, 4))),
-        "its widths again": Call((RESNET_50[0], depths(rng, 4))),
-        "ResNet-101": Call((RESNET_50[0], [3, 4, 23, 3])),
-        "ResNet-18": Call(([64, 128, 256, 512], [2, 2, 2, 2])),
-        "three stages": Call(([48, 96, 192], depths(rng, 3))),
-        "five stages": Call(([32, 64, 160, 640, 2560], depths(rng, 5))),
-        "narrow": Call(([4, 8, 16], depths(rng, 3))),
-        "narrow again": Call(([4, 8, 16], depths(rng, 3))),
-    },
-    properties=(
-        returns_int("ResNet-50", 0.25),
-        counts_by_pattern(
-            ("ResNet-50", "its widths", "its widths again"),
-            1.0,
-            "a ResNet-50 with the formula's kernel sizes",
-            name="ResNet-50",
-            otherwise="The count for ResNet-50, or for the same widths with other depths, is not that of the formula.",
-        ),
-        counts_by_pattern(
-            ("ResNet-101", "ResNet-18", "three stages", "five stages"),
-            2.0,
-            "other widths and depths, and another number of stages",
-            name="other networks",
-            otherwise="The count is wrong for other widths, other depths or another number of stages.",
-        ),
-        counts_by_pattern(
-            ("narrow", "narrow again"),
-            0.5,
-            "stages with as few as four channels",
-            name="few channels",
-            otherwise="The count is wrong where a stage has few channels.",
-        ),
-        leaves_arguments_alone(("ResNet-50", "again"), 0.25),
-    ),
-    mistakes=_COUNT_MISTAKES,
 )

@@ -122,7 +122,7 @@ ECA_BLOCK = Exercise(
             ECA_MISTAKES,
             "The sigmoid is missing.",
             "The kernel is flipped: a convolution of this course does not turn its kernel round.",
-            "A ReLU stands before the sigmoid, so that no gate is below one half.",
+            "A ReLU is applied before the sigmoid, so that no gate is below one half.",
             "The squeeze takes the max, not the mean.",
             (
                 "The ends are joined to a ring: beyond the first and the last channel there are zeros.",

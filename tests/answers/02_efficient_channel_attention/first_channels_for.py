@@ -65,7 +65,7 @@ def first_channels_for(k, gamma=2, b=1):
 # -     return 2 ** max(gamma * (odd - 1) - b, 0)
 # +     return 2 ** max(gamma * (odd - 1) - b, 0) + 1
 
-# %% wrong b-ignored: 2.75, "b is ignored", like right closed-form
+# %% wrong b-ignored: 1.5, "b is ignored", like right closed-form
 # -     return 2 ** max(gamma * (odd - 1) - b, 0)
 # +     return 2 ** max(gamma * (odd - 1) - 1, 0)
 
@@ -81,15 +81,15 @@ def first_channels_for(k, gamma=2, b=1):
 # -     return 2 ** max(gamma * (odd - 1) - b, 0)
 # +     return 2 ** max(b * (odd - 1) - gamma, 0)
 
-# %% wrong float: 3.75, "type float", like right closed-form
+# %% wrong float: 1.75, "type float", like right closed-form
 # -     return 2 ** max(gamma * (odd - 1) - b, 0)
 # +     return 2.0 ** max(gamma * (odd - 1) - b, 0)
 
-# %% wrong gamma-ignored: 2.75, "gamma is ignored", like right closed-form
+# %% wrong gamma-ignored: 1.5, "gamma is ignored", like right closed-form
 # -     return 2 ** max(gamma * (odd - 1) - b, 0)
 # +     return 2 ** max(2 * (odd - 1) - b, 0)
 
-# %% wrong half-a-channel: 2.5, "less than one channel", like right closed-form
+# %% wrong half-a-channel: 1.25, "less than one channel", like right closed-form
 # -     return 2 ** max(gamma * (odd - 1) - b, 0)
 # +     return 2 ** (gamma * (odd - 1) - b)
 
@@ -105,19 +105,19 @@ def first_channels_for(k, gamma=2, b=1):
 # -     return 2 ** max(gamma * (odd - 1) - b, 0)
 # +     return 2 ** (gamma * (odd - 1) + b)
 
-# %% wrong zero-channels: 2.5, "less than one channel", like right closed-form
+# %% wrong zero-channels: 1.25, "less than one channel", like right closed-form
 # -     return 2 ** max(gamma * (odd - 1) - b, 0)
 # +     return int(2 ** (gamma * (odd - 1) - b))
 
-# %% wrong both-ignored: 2.75, "gamma and b are ignored", like right search-one-by-one
+# %% wrong both-ignored: 1.5, "gamma and b are ignored", like right search-one-by-one
 # -     while eca_kernel_size(channels, gamma, b) < k:
 # +     while eca_kernel_size(channels) < k:
 
-# %% wrong more-than-k: 1, "includes k itself", like right search-one-by-one
+# %% wrong more-than-k: 0.5, "includes k itself", like right search-one-by-one
 # -     while eca_kernel_size(channels, gamma, b) < k:
 # +     while eca_kernel_size(channels, gamma, b) <= k:
 
-# %% wrong search-begins-at-two: 2.5, "smallest network", like right search-one-by-one
+# %% wrong search-begins-at-two: 1.25, "smallest network", like right search-one-by-one
 # -     channels = 1
 # +     channels = 2
 
@@ -125,16 +125,16 @@ def first_channels_for(k, gamma=2, b=1):
 # -     channels = 1
 # +     channels = 0
 
-# %% wrong even-as-it-is: 3.25, "at least 4", like right ceiling-of-a-float
+# %% wrong even-as-it-is: 1.75, "at least 4", like right ceiling-of-a-float
 # -     need = k // 2 * 2
 # -     return max(1, math.ceil(2.0 ** (gamma * need - b)))
 # +     return max(1, math.ceil(2 ** (gamma * (k - 1) - b)))
 
-# %% wrong equation-as-it-stands: 1, "reaches k itself"
+# %% wrong equation-as-it-stands: 0.5, "reaches k itself"
 def first_channels_for(k, gamma=2, b=1):
     return 2 ** (gamma * k - b)
 
-# %% wrong exactly-k-searched: 2, "None", after shared
+# %% wrong exactly-k-searched: 1.25, "None", after shared
 def first_channels_for(k, gamma=2, b=1):
     for channels in range(1, 70000):
         if eca_kernel_size(channels, gamma, b) == k:
@@ -156,7 +156,7 @@ def first_channels_for(k, gamma=2, b=1):
 def first_channels_for(k, gamma=2, b=1):
     return eca_kernel_size(k, gamma, b)
 
-# %% wrong search-ends-early: 2.5, "None", after shared
+# %% wrong search-ends-early: 1.25, "None", after shared
 def first_channels_for(k, gamma=2, b=1):
     for channels in range(1, 5000):
         if eca_kernel_size(channels, gamma, b) >= k:

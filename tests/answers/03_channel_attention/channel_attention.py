@@ -123,7 +123,7 @@ def channel_attention(x, ratio=16):
 # +     drop = layers.Dropout(0.5)
 # +     s = second(drop(first(a))) + second(drop(first(m)))
 
-# %% wrong first-layer-twice: 1.75, "first layer stands there twice", like right two-dense-layers
+# %% wrong first-layer-twice: 1.75, "first layer is there twice", like right two-dense-layers
 # -     first = layers.Dense(c // ratio, activation="relu")
 # -     second = layers.Dense(c)
 
@@ -220,7 +220,7 @@ def channel_attention(x, ratio=16):
 # -     s = layers.Add()([second(first(a)), second(first(m))])
 # +     s = second(first(a) + first(m))
 
-# %% wrong second-layer-twice: 1.75, "second layer stands there twice", like right two-dense-layers
+# %% wrong second-layer-twice: 1.75, "second layer is there twice", like right two-dense-layers
 # -     first = layers.Dense(c // ratio, activation="relu")
 # -     second = layers.Dense(c)
 
