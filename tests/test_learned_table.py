@@ -52,7 +52,13 @@ def exact(value) -> object:
 
 
 def flat(value) -> np.ndarray:
-    return np.concatenate([np.ravel(np.asarray(item, np.float64)) for item in value]) if value else np.zeros(0)
+    numbers = [item for item in value if not isinstance(item, str)]
+    return np.concatenate([np.ravel(np.asarray(item, np.float64)) for item in numbers]) if numbers else np.zeros(0)
+
+
+def shape(value) -> object:
+    """The shape of a value; of a tuple of arrays, the shape of each."""
+    return tuple(map(np.shape, value)) if isinstance(value, tuple) else np.shape(value)
 
 
 class Table:
@@ -74,13 +80,17 @@ class Table:
     def nearest(self, arguments, keywords) -> object:
         """The answer to the known question that is most like this one: first in its kind, then in its numbers."""
 
-        wanted = np.shape(self.oracle(*arguments, **keywords))
+        wanted, words = (
+            shape(self.oracle(*arguments, **keywords)),
+            [item for item in arguments if isinstance(item, str)],
+        )
 
         def distance(row) -> tuple:
             same_shapes = [np.shape(item) for item in row[0]] == [np.shape(item) for item in arguments]
+            same_words = [item for item in row[0] if isinstance(item, str)] == words
             mine, other = flat(arguments), flat(row[0])
             far = np.abs(mine - other).sum() if mine.shape == other.shape else np.inf
-            return np.shape(row[2]) != wanted, not same_shapes, row[1] != keywords, far
+            return shape(row[2]) != wanted, not same_words, not same_shapes, row[1] != keywords, far
 
         return min(self.rows, key=distance)[2]
 
@@ -98,7 +108,7 @@ def zeros(table: Table) -> Callable:
     def function(arguments, keywords):
         answer = table.oracle(*arguments, **keywords)
         return (
-            tuple(0.0 for _ in answer)
+            tuple(0 * item for item in answer)
             if isinstance(answer, tuple)
             else type(answer)(0)
             if np.isscalar(answer)
@@ -113,7 +123,8 @@ def the_usual(table: Table) -> Callable:
 
     def function(arguments, keywords):
         answer = table.oracle(*arguments, **keywords)
-        alike = [row[2] for row in table.rows if np.shape(row[2]) == np.shape(answer)] or [answer * 0]
+        alike = [row[2] for row in table.rows if shape(row[2]) == shape(answer)]
+        alike = alike or [zeros(table)(arguments, keywords)]
         keys = [exact(one) for one in alike]
         return max(zip(alike, keys, strict=True), key=lambda pair: keys.count(pair[1]))[0]
 

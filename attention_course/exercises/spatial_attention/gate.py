@@ -1,4 +1,4 @@
-"""Exercises of notebook 04: a convolution by hand, and the spatial gate in NumPy and in Keras."""
+"""A convolution by hand, and the spatial gate in NumPy and in Keras."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from autograder.exercise.models import (
 )
 from autograder.exercise.questions import Call, KerasCall
 
-from .. import oracle
-from .inputs import feature_map, negative_map, one_of, paper_map, sides, whole_numbers
+from ... import oracle
+from ..inputs import feature_map, negative_map, one_of, paper_map, sides, whole_numbers
 
 # Two maps of 2 x 3 and a kernel without any symmetry, small enough for paper.
 _HAND_MAPS = np.array([[[[1.0, 2.0], [0.0, 1.0], [2.0, 0.0]], [[3.0, 0.0], [1.0, -1.0], [4.0, 1.0]]]])
@@ -372,5 +372,3 @@ SPATIAL_ATTENTION = Exercise(
     mistakes=SPATIAL_MISTAKES,
     weight_mistakes=_WEIGHT_MISTAKES,
 )
-
-EXERCISES = (CONV2D_SAME, SPATIAL_ATTENTION_FORWARD, SPATIAL_ATTENTION)
