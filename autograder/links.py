@@ -51,7 +51,7 @@ def without_repository(text: str) -> str:
 
 
 def links_of(course: Course, name: str, repository: str) -> list[str]:
-    """What stands at the top of a notebook: badges, where the course is in a repository, and where its notation is."""
+    """What is at the top of a notebook: badges, where the course is in a repository, and where its notation is."""
     if not repository:
         return []
     badges = badge_line(repository, name)

@@ -116,7 +116,7 @@ class CourseMagics(Magics):
         return self._shown(notebook, written, [one for one in verdicts if one.unwritten], seed)
 
     @magic_arguments()
-    @argument("folder", nargs="?", help="folder of your notebooks; found by itself where this one stands in it")
+    @argument("folder", nargs="?", help="folder of your notebooks; found by itself if this one is in it")
     @line_magic
     @shows
     def progress(self, line: str) -> Shown:

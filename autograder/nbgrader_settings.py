@@ -30,7 +30,7 @@ from .rebuild.rebuild import Rebuild
 def set_up(c: Config) -> None:
     """Let nbgrader's own commands, formgrader's buttons and `autograder` take the same steps, so that they grade alike.
 
-    What a course sets differently stands after this call.
+    What a course sets differently comes after this call.
     """
     c.CourseDirectory.source_directory = "solutions"
     c.CourseDirectory.release_directory = "notebooks"

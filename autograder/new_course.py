@@ -1,4 +1,4 @@
-"""A first course for a teacher to make their own: the files of `template`, as they stand there."""
+"""A first course for a teacher to make their own: the files of `template`, as they are there."""
 
 from __future__ import annotations
 

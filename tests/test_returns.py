@@ -121,7 +121,7 @@ def test_own_cells_between_the_pieces_stay_there():
         "def squeeze(x):\n    return average(x)",
     ]
     assert until_the_test(notebook, "squeeze") == sources and squeezes(notebook)
-    assert "The answer squeeze stands in 2 cells; all of them were run, in their order." in notes
+    assert "The answer squeeze is in 2 cells; all of them were run, in their order." in notes
 
 
 @pytest.mark.parametrize("stripped", [False, True])
@@ -150,7 +150,7 @@ def test_an_answer_beside_the_untouched_stub_counts(where):
         submitted.cells.insert(place_of(submitted, "squeeze") + (where == "below the stub"), own(SQUEEZE))
     notebook, missing, notes = rebuilt(submitted)
     assert missing == [] and squeezes(notebook) and SQUEEZE in until_the_test(notebook, "squeeze")
-    assert "The answer squeeze stands in another cell than its own; that cell was graded." in notes
+    assert "The answer squeeze is in another cell than its own; that cell was graded." in notes
     assert "check_close" in answer(notebook, "squeeze-check").source
 
 

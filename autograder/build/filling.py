@@ -29,7 +29,7 @@ except ImportError:
         return 0.0"""
 
 _MARKER = re.compile(r"\{\{(points|minutes|worth|rows)(?::([^{}\n]*))?\}\}")
-_QUESTIONS, _READING = "questions", "reading"  # stand where a part's id does
+_QUESTIONS, _READING = "questions", "reading"  # used where a part's id is
 
 
 def fill_cell(cell: NotebookNode, contents: Contents, refuse: Refuse) -> None:

@@ -15,7 +15,7 @@ from ..links import course_page, links_of
 from .filling import fill_cell, helpers_source
 from .marks import Contents, read_marks, refusal
 
-# Where a source says this, the cells of solutions/hand_in.py stand in the notebook.
+# Where a source says this, the notebook gets the cells of solutions/hand_in.py.
 HAND_IN = "{{hand_in}}"
 
 
@@ -30,7 +30,7 @@ def read_source(course: Course, name: str) -> NotebookNode:
         }
     )
     refuse = refusal(course.text_source(name))
-    values = {  # what stands in the place of each marker
+    values = {  # what each marker becomes
         "{{badges}}": "\n\n".join(links_of(course, name, course.repository)),
         "{{notebook}}": name,
         "{{course}}": course_page(course.repository) if course.repository else "",

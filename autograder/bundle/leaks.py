@@ -102,7 +102,7 @@ class _Search:
         for number, line in enumerate(text.splitlines(), start=1):
             if found := _MARKS.search(line):
                 yield number, f"{found.group()!r} is of the solutions or the hidden tests"
-            # The repository's capitals stand in every link.
+            # The repository's capitals are in every link.
             if _OPAQUE.search(line.replace(f"/{self._repository}/", "/") if self._repository else line):
                 yield number, "a long word that could hold anything"
             if self._elsewhere and self._elsewhere in line:

@@ -58,14 +58,14 @@ def find_students(course: Course, name: str, submitted: Path | None = None) -> d
     Raises CourseError if there is no such folder, it cannot be read, or nobody handed this notebook in."""
     top = submitted or course.root / "submitted"
     if not top.is_dir():
-        raise CourseError(f"no folder {top}: submissions stand in {top.name}/<student>/{name}/{name}.ipynb")
+        raise CourseError(f"no folder {top}: submissions belong in {top.name}/<student>/{name}/{name}.ipynb")
     try:
         folders = sorted(top.iterdir())
     except OSError as error:
         raise CourseError(f"the folder {top} cannot be read: {error.strerror}") from error
     students = {_as_text(folder.name): folder / name for folder in folders if _may_hold(folder, name)}
     if not students:
-        raise CourseError(f"no submission of {name} in {top}: each stands in {top.name}/<student>/{name}/{name}.ipynb")
+        raise CourseError(f"no submission of {name} in {top}: each belongs in {top.name}/<student>/{name}/{name}.ipynb")
     return students
 
 

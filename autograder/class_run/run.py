@@ -286,7 +286,7 @@ class ClassRun:
 
 
 def prepare(client, preparation: Preparation) -> None:
-    """Prepare all workers. If one dies meanwhile, the others are told again.
+    """Prepare all workers. If one dies meanwhile, the others are prepared again.
     Raises CourseError if a worker cannot take part, or one dies each time."""
     try:
         with_retries(lambda: client.register_plugin(preparation), OSError)

@@ -46,7 +46,7 @@ class Catalogue:
         return tuple(self._modules)
 
     def exercises_of(self, notebook: str) -> tuple[Exercise, ...]:
-        """The exercises of a notebook, in the order in which they stand there.
+        """The exercises of a notebook, in their order there.
         Raises LookupError if the course has no such notebook."""
         if notebook not in self._modules:
             raise LookupError(f"no notebook named {notebook!r}; there are: {', '.join(self._modules)}")

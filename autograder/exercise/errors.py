@@ -19,7 +19,7 @@ _LONGEST = 240
 
 _SHAPES = "Write both shapes below each other, from the right: missing axes have to be put in by hand."
 
-# The first words that stand in the error give the advice.
+# The first words that the error contains give the advice.
 ADVICE = (
     ("does not support input requests", "At grading nobody is there to type: do without input()."),
     ("incomplete input", "Is a bracket or a quotation mark left open?"),
@@ -34,7 +34,7 @@ ADVICE = (
     ("'list' and 'int'", "A list does not calculate as an array does: go through its entries one by one."),
     ("A KerasTensor", "Inside a Keras block only Keras layers and keras.ops can work: NumPy and tf need numbers."),
     ("_keras_shape", "This is from an older Keras: a KerasTensor has a shape."),
-    ("times in the model", "A layer with a fixed name can stand in a model only once."),
+    ("times in the model", "A layer with a fixed name can be in a model only once."),
     ("incompatible with the layer", "Were the layers made for another input? Make them inside the function."),
     ("`units`", "The number of units must be a whole number, and at least 1."),
     ("new elements of state", "A layer that is made while another one is called does not belong to it."),

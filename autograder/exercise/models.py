@@ -224,7 +224,7 @@ def model_of(round: Round, key: str) -> ModelAnswer:
     kind = round.value(key).type
     if question.layer:
         raise Wrong(
-            f"Called with its settings it gives a {kind}: a class that inherits from the layer of Keras is due."
+            f"Called with its settings it gives a {kind}: a class that inherits from the layer of Keras is needed."
         )
     raise Wrong(not_an_array(kind, "a keras.Model" if question.whole else "a KerasTensor"))
 

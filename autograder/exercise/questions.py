@@ -33,10 +33,10 @@ class KerasCall:
     gradients : an array of the output's shape; when given, the gradients of sum(output * array) come back too, taken
         in training mode.
     reload : save the model and load it again; its outputs before and after come back, with weights of their own.
-    repeat : how many times the block stands in the model, one behind the other.
+    repeat : how many times the model contains the block, one after the other.
     data_format : the global image data format while the model is built and run.
     layer : the exercise is a layer's class: an instance, made with the keywords, is called on the tensor.
-    before : arguments of the function that stand before the tensor.
+    before : arguments of the function that come before the tensor.
     whole : the function makes a whole model, from input_shape and the keywords, all given by name.
     """
 

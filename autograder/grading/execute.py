@@ -101,7 +101,7 @@ class SandboxedExecute(Execute):
         return self._sandbox.watch if self._sandbox else None
 
     def _too_slow(self, seconds: float) -> str:
-        """What a student is told of a cell that took longer; "" is the status's own sentence."""
+        """What a student reads about a cell that took longer; "" is the status's own sentence."""
         return "" if seconds == self.limits.cell_seconds else self._out_of_time().sentence
 
     @property

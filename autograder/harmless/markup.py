@@ -228,7 +228,7 @@ _DELIMITERS = {
 
 
 def _parser(show_math: Callable[[str, str], Markup]) -> MarkdownIt:
-    """Markdown as notebooks have it. `show_math` gets the TeX and what it stands between."""
+    """Markdown as notebooks have it. `show_math` gets the TeX and its delimiters."""
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(dollarmath_plugin, double_inline=True).use(amsmath_plugin).use(texmath_plugin, delimiters="brackets")
 

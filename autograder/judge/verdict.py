@@ -148,7 +148,7 @@ def as_html(verdict: Verdict) -> str:
 
 
 def _rows(verdict: Verdict):
-    """Each property with what to say of it; a sentence that stands above already is not repeated."""
+    """Each property with what to say of it; a sentence that is above already is not repeated."""
     seen = set()
     for item in verdict.properties:
         sentence = item.statement if item.passed else item.sentence

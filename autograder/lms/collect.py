@@ -35,7 +35,7 @@ def collect(
     lms: str | None = None,
     dry_run: bool = False,
 ) -> Collection:
-    """Collect the submissions of a notebook from bulk downloads; where no order is told, a later download is newer.
+    """Collect the submissions of a notebook from bulk downloads; where no order is given, a later download is newer.
 
     Raises CourseError if a download or the roster cannot be read, they are of no or of different LMS, or nbgrader
     fails.

@@ -39,7 +39,7 @@ def hand_ins(path: PurePosixPath) -> list[HandIn]:
 
 
 def names_in(name: str) -> list[str | None]:
-    """The names that may be the student's: the whole, or what stands on one side of a hyphen beside a group's name.
+    """The names that may be the student's: the whole, or what is on one side of a hyphen beside a group's name.
 
     None stands for a name that Moodle hides. Nobody can choose the number: Moodle makes spaces of a name's underscores.
     """

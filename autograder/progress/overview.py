@@ -1,4 +1,4 @@
-"""Where one stands: the judge's records together with the notebooks as they stand in a folder."""
+"""Where one stands: the judge's records together with the notebooks as they are in a folder."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _look(name: str, exercises: Iterable[Exercise], folder: Path | None) -> Work
     path = _file(name, folder) if folder else None
     if path is None:
         return Work()
-    # Imported here: a notebook that stands alone, as on Colab, may be without nbformat and needs none of this.
+    # Imported here: a notebook without the course, as on Colab, may be without nbformat and needs none of this.
     from ..intake.reading import Unreadable, read_submission
     from .work import look
 

@@ -99,7 +99,7 @@ class Ours:
         ]
         sources, group, done = [], [], 0
         for one in sorted(added + remarks, key=lambda one: one.begin):
-            text = lines[max(one.begin, done) : one.end]  # two statements may stand on one line
+            text = lines[max(one.begin, done) : one.end]  # two statements may share a line
             done = max(done, one.end)
             is_run = runs_all or not one.key or one.node is None or isinstance(one.node, _HARMLESS)
             group += text if is_run else [f"# (not run at grading) {line}" for line in text]

@@ -145,7 +145,7 @@ class _Matching:
             before = [i for i in free if end is None or i < end]
             self._take(index, before or free[-1:])
             if standing:
-                self.match.notes.append(f"The answer {name} stands in another cell than its own; that cell was graded.")
+                self.match.notes.append(f"The answer {name} is in another cell than its own; that cell was graded.")
             else:
                 self._note_recognised(index)
 
@@ -272,9 +272,7 @@ class _Matching:
                     f"The cell {name} is there {len(copies)} times; what is untouched was left out."
                 )
             if len(kept) < len(changed):
-                self.match.notes.append(
-                    f"The answer {name} stands in {len(changed)} cells; the last {len(kept)} count."
-                )
+                self.match.notes.append(f"The answer {name} is in {len(changed)} cells; the last {len(kept)} count.")
         self.match.pieces[index] = kept
         self.match.left_out.update(set(copies) - set(kept))
 

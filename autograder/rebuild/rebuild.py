@@ -173,7 +173,7 @@ class _Rebuilt:
         for i, place in places.items():
             if i == main:
                 continue
-            if place >= test and seen:  # the newest wins, though the test stands above it
+            if place >= test and seen:  # the newest wins, though the test is above it
                 where = (test - 1, _LAST)
             elif i < main:
                 where = (place, i) if place < home or is_at_home else (home - 1, _LAST)
@@ -192,7 +192,7 @@ class _Rebuilt:
             self._match.notes.append(f"The answer {name} is there {len(pieces)} times; one copy was used.")
         if len(kept) > 1:
             self._match.notes.append(
-                f"The answer {name} stands in {len(kept)} cells; all of them were run, in their order."
+                f"The answer {name} is in {len(kept)} cells; all of them were run, in their order."
             )
         return kept
 

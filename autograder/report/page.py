@@ -66,7 +66,7 @@ def _shown(value: object) -> object:
 
 
 def _place(share: float) -> float:
-    """Where a share of the points is along the axis of a chart; what lies beyond stands at the end."""
+    """Where a share of the points is along the axis of a chart; what lies beyond is drawn at the end."""
     return round(10 + 340 * min(max(share, 0), 1), 1)
 
 

@@ -295,7 +295,7 @@ def usage(pid: int) -> Usage:
 
 
 def _kilobytes(status: str, name: str) -> int:
-    _, _, rest = status.partition(f"\n{name}:")  # a process's name, which stands there too, has no line breaks
+    _, _, rest = status.partition(f"\n{name}:")  # a process's name, which is there too, has no line breaks
     return int(rest.split(maxsplit=1)[0]) if rest else 0
 
 

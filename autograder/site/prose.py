@@ -100,7 +100,7 @@ class _Renderer(IPythonRenderer):
         return code_block(code.rstrip("\n"))
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        return text  # badges are the only images in the text, and stand on other hosts
+        return text  # badges are the only images in the text, and are on other hosts
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         return super().link(text, NOTATION if url.endswith("/NOTATION.md") else url, title)

@@ -11,7 +11,7 @@ c.CourseDirectory.course_id = "statistics"
 c.Course.exercises = "statistics_course"  # the package that says what is asked and how it is judged
 c.Course.path = str(Path(__file__).parent)  # the folder that it lies in; not needed where it is installed
 
-# What stands on the site and in the students' README.
+# The title on the site and in the students' README.
 c.Course.title = "Averages by hand"
 c.Course.about = "You write a median and a moving average by hand, and say when each tells the truth."
 c.Course.needs = "You need Python and a first look at NumPy."

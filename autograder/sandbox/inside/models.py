@@ -96,7 +96,7 @@ def _definition(text):
     bodies = [definition.node, *(function.node_def for function in definition.library.function)]
     for node in (node for body in bodies for node in body):
         if "PyFunc" in node.op:
-            raise ValueError("a Python function stands in the model (py_function), which is no part of Keras")
+            raise ValueError("the model contains a Python function (py_function), which is no part of Keras")
         node.attr.pop("_gradient_op_type", None)
     return definition
 

@@ -1,4 +1,4 @@
-"""The exercises of notebook 01: the right answers, the questions, and what known mistakes are told."""
+"""The exercises of notebook 01: the right answers, the questions, and what students read about known mistakes."""
 
 from __future__ import annotations
 

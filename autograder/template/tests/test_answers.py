@@ -1,4 +1,4 @@
-"""Every sample answer gets the score, and is told the words, that its cell states."""
+"""Every sample answer gets the score and the words that its cell states."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-# Answers to `medians`, one a cell: "right NAME", or "wrong NAME: SCORE" with words of what the student is told.
+# Answers to `medians`, one per cell: "right NAME", or "wrong NAME: SCORE" with words that the student reads.
 
 # %% right sorted
 def medians(table):
