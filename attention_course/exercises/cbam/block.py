@@ -119,7 +119,7 @@ _BLOCKS = (
     ("The spatial half is missing.", lambda x, kernel, *w: oracle.channel_attention_forward(x, *w)),
     ("The channel half is missing.", lambda x, kernel, *w: oracle.spatial_attention_forward(x, kernel)),
     (
-        "A ReLU stands between the two halves.",
+        "A ReLU comes between the two halves.",
         lambda x, kernel, *w: oracle.spatial_attention_forward(_relu(x * _channel_gate(x, *w)), kernel),
     ),
     # the channel half
@@ -141,7 +141,7 @@ _BLOCKS = (
     ("There is no ReLU between the two layers of the channel half.", _behind(_linear_gate)),
     ("The channel gate has no sigmoid.", _behind(_gate_of(lambda a, m, *w: a + m))),
     (
-        "A ReLU stands before the sigmoid of the channel gate.",
+        "A ReLU comes before the sigmoid of the channel gate.",
         _behind(_gate_of(lambda a, m, *w: _sigmoid(_relu(a + m)))),
     ),
     # the spatial half
@@ -162,7 +162,7 @@ _BLOCKS = (
         _before(_by_spatial(lambda x, k: oracle.conv2d_same(oracle.channel_pool(x), k[::-1, ::-1]))),
     ),
     (
-        "A ReLU stands after the convolution of the spatial half.",
+        "A ReLU comes after the convolution of the spatial half.",
         _before(_by_spatial(lambda x, k: _relu(oracle.conv2d_same(oracle.channel_pool(x), k)))),
     ),
 )
@@ -278,7 +278,7 @@ def _layer_questions(rng):
 
 
 _JOINED = "Mean and max are joined before the dense layers: each goes through them by itself."
-_ONE_MAP = "The convolution gives a map for every channel: one map is due."
+_ONE_MAP = "The convolution gives a map for every channel: one map is enough."
 _WEIGHT_MISTAKES = (
     *weight_mistakes(
         Bottleneck.of,

@@ -177,7 +177,7 @@ SPOT_KERNEL = Exercise(
 
 
 def _both_slices(kernel: np.ndarray) -> np.ndarray:
-    """The taps around the middle of slice 0 stand in slice 1 as well."""
+    """The taps around the middle of slice 0 are in slice 1 as well."""
     double, middle = np.repeat(kernel[..., :1], 2, axis=-1), len(kernel) // 2
     double[middle, middle] = kernel[middle, middle]
     return double
