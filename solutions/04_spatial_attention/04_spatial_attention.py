@@ -15,11 +15,11 @@
 # and one 7 x 7 convolution. You will write it, make a kernel for it by hand, and measure what a trained one finds.
 #
 # **You will be able to**
-# - compute a convolution by hand, its border included, and say which way the kernel lies
+# - compute a convolution by hand, its border included
 # - implement the spatial gate in NumPy and in Keras with exactly 98 weights
 # - design a kernel from what its gate should do
-# - explain what one gate can see, and judge small differences in a published table
-# - recognise two silent faults, a norm left in and weights loaded in another order
+# - judge what one gate can see, and small differences in a published table
+# - recognise two silent faults, a norm left in and weights in another order
 #
 # **Before you start:** notebook 00 (pooling over channels, applying a spatial gate), notebook 01 (sigmoid gates, weights
 # in Keras).
@@ -66,10 +66,8 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # %% [markdown]
 # ## 1 · A place that matters
 #
-# We begin with data whose right answer we know, because we make it.
-#
-# An image here is a feature map of 12 x 16 positions and 6 channels, full of noise with standard deviation 1. Somewhere
-# in it is an **object**, a box of 4 x 6 positions. Two things mark it:
+# An image here is a map of 12 x 16 positions and 6 channels of noise, standard deviation 1, with an **object**, a box of 4 x 6
+# positions. Two things mark it:
 #
 # - **brightness**: inside the box every channel is brighter by 0.5;
 # - **a sign**: with the label $+1$ the channels 0, 2, 4 are raised by 0.2 and the channels 1, 3, 5 are lowered by 0.2;
@@ -131,9 +129,8 @@ show(figure, alt="One image as three maps, the object's box outlined. Without no
 # A single position tells little, because a spark is redder than the object. A patch tells more: the box is the place where
 # many neighbours are a little red together.
 #
-# To read the label, let all positions vote. A position votes with $V_{hw} = \sum_c q_c\, x_{hwc}$, where $q$ holds the six
-# signs. Brightness cancels, since the signs sum to zero. The vote of a region is the sum of its positions' votes, and its
-# sign is the answer.
+# To read the label, let the positions vote, each with $V_{hw} = \sum_c q_c\, x_{hwc}$, where $q$ holds the six signs. Brightness
+# cancels, since the signs sum to zero. The sign of the sum of all votes is the answer.
 #
 # **Predict.** The vote of the box alone is right in 99 images of 100. How often is the vote of all 192 positions right?
 
@@ -148,8 +145,7 @@ print(f"all 192 positions {right_of_all:.3f}, the box alone {right_of_box:.3f}")
 compare_guess(my_vote, right_of_all, "vote of all positions")
 
 # %% [markdown]
-# Both shares can be derived. Inside the box $V$ has mean $6 \cdot 0.2 = 1.2$ times the label, and everywhere it has standard
-# deviation $\sqrt 6$. The vote of $n$ positions, 24 of them in the box, is therefore right with probability
+# Inside the box $V$ has mean $6 \cdot 0.2 = 1.2$ times the label, and everywhere it has standard deviation $\sqrt 6$. The vote of $n$ positions, 24 of them in the box, is therefore right with probability
 #
 # $$ P(\text{right}) = \Phi\!\left( \frac{24 \cdot 1.2}{\sqrt{6\,n}} \right) \qquad (\Phi \text{ is the normal distribution function}) $$
 #
@@ -172,8 +168,8 @@ compare_guess(my_vote, right_of_all, "vote of all positions")
 # 2. **Convolve.** A kernel of 7 x 7 x 2 numbers turns the two maps into one map of logits, $(B, H, W)$.
 # 3. **Sigmoid, then multiply.** Each position of $x$, all its channels alike, is multiplied by its gate.
 #
-# Here is a 2 x 2 x 3 image taken all the way through. Its kernel has two taps that are not zero: the mean at the position
-# itself and the max of its *left* neighbour, each with weight $\ln 3$. Beyond the border there are zeros.
+# Here is a 2 x 2 x 3 image. Its kernel has two taps that are not zero: the mean at the position itself and the max of its *left*
+# neighbour, each with weight $\ln 3$. Beyond the border there are zeros.
 
 # %%
 hand_x = np.array([[[[1.0, 0.0, 2.0], [3.0, -3.0, 0.0]], [[-1.0, -2.0, -3.0], [4.0, 1.0, 1.0]]]])      # (1, 2, 2, 3)
@@ -226,8 +222,8 @@ show(figure, alt="Diagram of the block with numbers. Three 2 by 2 maps are poole
      "Each position of all three maps is multiplied by its one gate: all channels of a position share one number.")
 
 # %% [markdown]
-# Check one entry. At the upper right the mean is 0 and the left neighbour's max is 2, so the logit is $2 \ln 3$ and the gate
-# $\sigma(2 \ln 3) = 9/(9+1)$. The two positions on the left have no left neighbour, so only their mean counts.
+# At the upper right the mean is 0 and the left neighbour's max is 2, so the logit is $2 \ln 3$ and the gate $9/(9+1)$. The two
+# positions on the left have no left neighbour, so only their mean counts.
 #
 # ## 3 · A convolution by hand
 #
@@ -242,8 +238,8 @@ show(figure, alt="Diagram of the block with numbers. Three 2 by 2 maps are poole
 # Each $K_{tt'}$ is called a **tap**, and it reads the neighbour $t$ rows down and $t'$ columns to the right. Code counts
 # from 0, so there the tap is `kernel[t + p, t' + p]`, and `kernel[0, 0]` reads up and to the left.
 #
-# **The border.** At the edge some taps hang over. *Zero padding* says that the map is 0 out there. The result then has $H$
-# rows and $W$ columns again, which is why it is called "same" padding. A gate needs this: one number for each position.
+# At the edge some taps hang over. *Zero padding* says that the map is 0 out there. The result then has $H$ rows and $W$ columns
+# again ("same" padding), as a gate needs: one number for each position.
 #
 # **By hand.** A map of 2 x 3 and a kernel of 3 x 3:
 #
@@ -251,8 +247,7 @@ show(figure, alt="Diagram of the block with numbers. Three 2 by 2 maps are poole
 #    K = \begin{pmatrix} 0 & 1 & 0 \\ 2 & 3 & 0 \\ 0 & 0 & -1 \end{pmatrix} \qquad
 #    o = \begin{pmatrix} 3 & 7 & 4 \\ 10 & 8 & 3 \end{pmatrix} $$
 #
-# In words: once the number above, twice the left one, three times the number itself, minus the one below to the right. For
-# the lower left that is $1 + 2\cdot 0 + 3 \cdot 3 - 0 = 10$, where two taps read the border. Do the lower right yourself.
+# For the lower left: $1 + 2\cdot 0 + 3 \cdot 3 - 0 = 10$, where two taps read the border. Do the lower right yourself.
 
 # %%
 hand_d = np.array([[[[1.0, 1.0], [2.0, 1.0], [0.0, 0.0]], [[3.0, 0.0], [0.0, 0.0], [1.0, 2.0]]]])   # (1, 2, 3, 2): two maps
@@ -299,10 +294,7 @@ compare_guess(my_corner, int(correlated[1, 1]), "upper left")
 #
 # $$ o_{bhw} = \sum_{t=-p}^{p}\ \sum_{t'=-p}^{p}\ \sum_{c=1}^{D} K_{tt'c}\; d_{b,\;h+t,\;w+t',\;c} $$
 #
-# **By hand.** A second map, whose slice has the only tap $-1$ in the middle, is subtracted:
-#
-# $$ \begin{pmatrix} 3 & 7 & 4 \\ 10 & 8 & 3 \end{pmatrix} - \begin{pmatrix} 1 & 1 & 0 \\ 0 & 0 & 2 \end{pmatrix} =
-#    \begin{pmatrix} 2 & 6 & 4 \\ 10 & 8 & 1 \end{pmatrix} $$
+# **By hand.** A second map whose slice has the only tap $-1$, in the middle, is subtracted from the first result.
 
 # %% [markdown]
 # ### Exercise · `conv2d_same`
@@ -498,14 +490,13 @@ passed("spatial_attention_forward")
 # the picture is plain the two parts cancel and the gate is $1/2$; where a position is brighter than its surroundings the gate
 # opens. (The light rim is the zero padding: there some of the negative taps read nothing.)
 #
-# Now you decide what a gate should do and find the kernel for it. Three windows say what is wanted. Each is $k \times k$
-# positions with $C$ channels, zeros and ones:
+# Now you decide what a gate should do. Three windows of $k \times k$ positions and $C$ channels, zeros and ones, say what is wanted:
 #
 # - **a lone spot**: all channels are 1 in the middle, everything else is 0;
 # - **a single channel**: one channel is 1 in the middle, everything else is 0;
 # - **a plain area**: everything is 1.
 #
-# A useful gate may be 0.9 for the spot, 0.6 for the single channel and 0.2 for the plain area.
+# A useful gate is 0.9 for the spot, 0.6 for the single channel and 0.2 for the plain area.
 
 # %%
 def three_windows(size, channels):
@@ -587,9 +578,8 @@ for size, channels, *wanted in [(5, 4, 0.93, 0.64, 0.17), (3, 9, 0.81, 0.57, 0.3
 passed("spot_kernel")
 
 # %% [markdown]
-# In the scene the white spots open most, single colours less, and the inside of the white area is shut. What you did for three
-# windows, training does for thousands of images. But no kernel without a bias can shut on a black area, because there every tap
-# reads 0 and the gate is $1/2$.
+# The white spots open most, single colours less, and the inside of the white area is shut. What you did for three windows, training
+# does for thousands of images. But without a bias no kernel can shut on black, because every tap reads 0 and the gate is $1/2$.
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** The mean of the single channel taken as 0 instead of $1/C$; the plain area's logit given to the
@@ -648,10 +638,8 @@ show(figure, alt="Left, a photograph of 224 pixels with a grid of 28 by 28 posit
      "56 by 56 maps, 12, 23 and then 43 percent on 7 by 7 maps; for 3 by 3 it is 2, 5, 9 and 18 percent.")
 
 # %% [markdown]
-# At stride 8 the kernel spans $7 \cdot 8 = 56$ pixels, a quarter of the image's side; at stride 32 it spans all 224.
-#
-# **The border, derived.** Along one axis with $H$ positions the first one loses $p$ taps, the second $p - 1$, and so on, on
-# both sides: $p(p+1)$ of $kH$ taps in all. So the share of taps on the map is
+# Along one axis with $H$ positions the first one loses $p$ taps, the second $p - 1$, and so on, on
+# both sides: $p(p+1)$ of $kH$ taps. So the share of taps on the map is
 #
 # $$ \left(1 - \frac{p(p+1)}{k\,H}\right) \left(1 - \frac{p(p+1)}{k\,W}\right) $$
 #
@@ -660,9 +648,8 @@ show(figure, alt="Left, a photograph of 224 pixels with a grid of 28 by 28 posit
 #
 # ### 5.2 Why 7 and not 3? A quoted table
 #
-# These are the CBAM paper's own ablations on ImageNet with ResNet-50 (section 4.1, table 2; one recipe for all four), quoted,
-# not computed here. All rows include CBAM's channel gate; what changes is the spatial one. Top-1 error is the share of images
-# whose most probable class is wrong.
+# These are the CBAM paper's own ablations on ImageNet with ResNet-50 (section 4.1, table 2; one recipe), quoted. All rows include
+# CBAM's channel gate. Top-1 error is the share of images whose most probable class is wrong.
 #
 # | channels pooled by | kernel | top-1 error, % |
 # |---|---|---|
@@ -672,28 +659,13 @@ show(figure, alt="Left, a photograph of 224 pixels with a grid of 28 by 28 posit
 # | mean and max | 7 | 22.66 |
 #
 # On the 50,000 validation images the last two rows differ by 10 images. With $P = 0.227$ for a wrong answer, a count on $n$
-# images has a standard error of $\sqrt{P(1-P)/n}$, which is 0.19 points. For two networks on the *same* images the
-# difference varies only by the images on which exactly one of them is right: if that is one image in ten, its standard error is
-# about $\sqrt{0.1/n}$ or 0.14 points.
-
-# %% tags=["demo"] jupyter={"source_hidden": true}
-#@title The quoted errors with the uncertainty of counting alone
-quoted = {"1x1 convolution, k = 3": 22.96, "1x1 convolution, k = 7": 22.90, "mean and max, k = 3": 22.68, "mean and max, k = 7": 22.66}
-figure, axis = plt.subplots(figsize=(8.4, 2.7), layout="constrained")
-for height, error in enumerate(quoted.values()):
-    half = 1.96 * 100 * np.sqrt(error / 100 * (1 - error / 100) / 50_000)
-    axis.errorbar(error, height, xerr=half, fmt="ko", ms=6, capsize=4)
-    axis.text(error, height - 0.17, f"{error:.2f}", ha="center", va="bottom", fontsize=10)
-axis.set_yticks(range(4), list(quoted))
-axis.set(ylim=(3.5, -0.7), xlim=(22.2, 23.45), xlabel="top-1 error, %", title="errors: quoted; bars: 95 % for counting on 50,000 images (our assumption)")
-show(figure, alt="Four quoted errors with bars of plus and minus 0.37 points for counting on 50,000 images. 22.96 and 22.90 for a learned "
-     "1 by 1 convolution, 22.68 and 22.66 for mean and max. All four bars overlap.")
-
-# %% [markdown]
-# Neither calculation contains the largest part, what changes when the same network is trained again from another seed, and the
-# table has one run for each row. What can be said: mean and max is 0.28 and 0.24 points below the learned pool, twice in the
-# same direction, and costs no weights. Between 7 and 3 there are 0.06 and 0.02 points, far below what such a table
-# resolves. The reason to take 7 is then another one, reach, at 98 weights instead of 18.
+# images has a standard error of $\sqrt{P(1-P)/n}$, or 0.19 points. On the *same* images the difference of two networks varies
+# only by those on which exactly one of them is right; if that is one image in ten, its standard error is about $\sqrt{0.1/n}$ or
+# 0.14 points. Neither number contains the largest part, what changes when a network is trained again from another seed, and the
+# table has one run for each row.
+#
+# So mean and max, 0.28 and 0.24 points below the learned pool and without weights, is the natural choice. Between 7 and 3 there are
+# 0.06 and 0.02 points, far below what such a table resolves. The reason to take 7 is another one, reach, at 98 weights instead of 18.
 
 # %% [markdown]
 # **Reflection · what a table shows**
@@ -701,8 +673,8 @@ show(figure, alt="Four quoted errors with bars of plus and minus 0.37 points for
 # **{{worth:reflect-table}} · in your own words**
 #
 # A report says: "CBAM's ablation proves that 7 x 7 is better than 3 x 3, and that mean and max is better than a learned 1x1
-# convolution." Judge the two claims from the four numbers. What would you measure, and how, before you believed the first one?
-# And would you use 7 x 7 on the last map of 7 x 7 positions? Give a reason from 5.1.
+# convolution." Judge both claims from the four numbers. What would you measure before you believed the first one? And would you
+# use 7 x 7 on the last map of 7 x 7 positions? Give a reason from 5.1.
 
 # %% [markdown] question="reflect-table" points=3 minutes=10 row="reflection: what a table shows"
 # ### BEGIN SOLUTION
@@ -729,11 +701,8 @@ show(figure, alt="Four quoted errors with bars of plus and minus 0.37 points for
 # %% [markdown]
 # ## 6 · The block in Keras
 #
-# In a network the kernel has to be trained, so it lives in a layer.
-#
-# - The pools need the channel axis kept, with length 1, so that the two maps can be joined along it. NumPy functions do not
-#   take a KerasTensor; `keras.ops` has the same names.
-# - A convolution layer comes with a bias unless you say otherwise. This block has none.
+# In a network the kernel has to be trained, so it lives in a layer. NumPy functions do not take a KerasTensor; `keras.ops` has the
+# same names. And a convolution layer comes with a bias unless you say otherwise.
 
 # %% [markdown]
 # ### Exercise · `spatial_attention`
@@ -816,9 +785,8 @@ passed("spatial_attention")
 # %% [markdown]
 # ## 7 · Does it find the object? A measurement
 #
-# Back to the data of section 1. Everything but the gate is fixed: the network is the vote, $0.4 \sum_{h,w} g_{hw} V_{hw}$.
-# (The factor 0.4 turns the vote of the true box into log odds.) Only the gate's kernel is trained, on the *label*. Nothing says
-# where the box is. Kernels of size 1, 3 and 7 get the same images, the same 144 steps and the same five seeds; the learning
+# Back to the data of section 1. The network is the vote, $0.4 \sum_{h,w} g_{hw} V_{hw}$, as log odds of the label. Only the gate's
+# kernel is trained, on the label alone. Kernels of size 1, 3 and 7 get the same images, 144 steps and five seeds; the learning
 # rate of each size is the best of three, tried on other seeds. We score two things on new images:
 #
 # - **right**: the share of labels that the gated vote gets right (0.802 without a gate, 0.992 with the true box, derived);
@@ -933,13 +901,11 @@ if len(trained) == 3:
     compare_guess(my_inside, float(share_inside), "inside, k = 7")
 
 # %% [markdown]
-# A kernel of size 1 sees single positions, and there a spark is brighter than the object. So it cannot do what sizes 3 and 7
-# do, which is to look for many slightly bright neighbours. Read the paired differences: which of the two steps, 1 to 3 or 3 to
-# 7, is clear of zero on your machine?
+# A kernel of size 1 sees single positions, where a spark is brighter than the object. So it cannot do what sizes 3 and 7 do, which
+# is to look for many slightly bright neighbours. Which of the two steps, 1 to 3 or 3 to 7, is clear of zero on your machine?
 #
-# **It is no detector.** Most of the gate's sum lies *outside* the box, even at size 7. Seven eighths of the map are outside,
-# and a sigmoid never quite closes, so many small gates add up. And what the gate finds is brightness in a neighbourhood, not an
-# object.
+# **It is no detector.** Most of the gate's sum lies *outside* the box, even at size 7, because seven eighths of the map are outside
+# and a sigmoid never quite closes. And what the gate finds is brightness in a neighbourhood, not an object.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** In our run: *right* 0.824, 0.926, 0.945 and *inside* 0.171, 0.336, 0.353 for k = 1, 3, 7; 7 minus 3 is
@@ -968,8 +934,8 @@ if len(trained) == 3:
 my_ceiling = None  # a share between 0.728 and 1: labels right with the best gate from mean and max? None skips it
 
 # %% [markdown]
-# **The other pool.** The table of 5.2 has a variant: a learned 1x1 convolution turns the $C$ channels into one map, and a 7 x 7 kernel
-# follows. It has $C + 49$ weights, 55 here, and it can weigh channel 0 against channel 2. We train both.
+# We train that gate, and the variant of 5.2: a learned 1x1 convolution turns the $C$ channels into one map, and a 7 x 7 kernel
+# follows. It has $C + 49$ weights and can weigh channel 0 against channel 2.
 
 # %% tags=["demo"]
 def make_twins(seed, count):
@@ -1033,18 +999,17 @@ if len(twins) == 2:
     show(figure, alt=f"Share of the gate in the object's box and in the twin's box, means of five seeds. {'; '.join(told)}. Chance is 0.125.")
 
 # %% [markdown]
-# **The ceiling, derived.** Exchange channels 0 and 2, and channels 1 and 3. The twin then looks like the object and the object
-# like the twin. The pooled maps stay the same, and so does the vote, because the signs of the exchanged channels are equal. So the
-# gated vote cannot tell the two images apart. In half of all images object and twin have different signs. There the
-# exchange turns the label round and leaves the answer, so of each such pair exactly one is right. At best
+# **The ceiling, derived.** Exchange channels 0 and 2, and channels 1 and 3. Object and twin change places, but the pooled maps stay
+# the same, and so does the vote, because the signs of the exchanged channels are equal. So the gated vote gives both images one
+# answer. In half of all images object and twin have different signs; there the exchange turns the label round, so of each such
+# pair exactly one is right. At best
 #
 # $$ P(\text{right}) = \tfrac12 \cdot 1 + \tfrac12 \cdot \tfrac12 = \tfrac34 $$
 #
-# for *every* gate that is computed from mean and max, whatever its kernel and however long it is trained: 0.022 more than no
-# gate at all. The learned pool is not bound by this, and your figure shows how far apart its two bars are.
+# for *every* gate that is computed from mean and max: 0.022 more than no gate at all. The learned pool is not bound by this.
 #
-# That does not contradict the quoted table, because we built these data so that *which channel* is everything. In a network the
-# convolutions before the gate may turn the twin's channels down, and CBAM puts a channel gate in front for this purpose.
+# That does not contradict the quoted table, because we built these data so that *which channel* is everything. CBAM puts a channel
+# gate in front for this purpose.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** In our run: mean and max 0.203 in both boxes and $0.747 \pm 0.010$ of the labels right; the learned pool 0.273 in the
@@ -1060,16 +1025,14 @@ if len(twins) == 2:
 # %% [markdown]
 # ## 9 · With and without a norm
 #
-# The paper's formula is convolution, then sigmoid. The official PyTorch code has a batch norm between the two. In training it
-# centres the logits by their mean $\mu$ over the batch and divides by their standard deviation; otherwise it uses running averages
-# of both. Then
+# The paper's formula is convolution, then sigmoid. The official PyTorch code has a batch norm between the two. It centres the logits
+# by their mean $\mu$ and divides by their standard deviation, those of the batch in training, running averages otherwise:
 #
 # $$ \hat a = \gamma\, \frac{a - \mu}{\sqrt{\operatorname{sd}^2 + \varepsilon}} + \beta \qquad g = \sigma(\hat a) \qquad \varepsilon = 10^{-5} $$
 #
-# with two trained weights, $\gamma$ and $\beta$, and it **starts with $\gamma = \beta = 0$**. So every $\hat a$ is 0 and every gate of a
-# fresh block is $\sigma(0) = 1/2$, whatever the image. The kernel acts through $\gamma$ alone, so in the first
-# step $\partial \hat a / \partial K = \gamma \cdot (\dots) = 0$ and the kernel gets no gradient at all. $\gamma$ gets one, because
-# $\partial \hat a / \partial \gamma$ is the normalised logit. From the second step on the kernel moves too.
+# $\gamma$ and $\beta$ are trained, and **both start at 0**. So every gate of a fresh block is $\sigma(0) = 1/2$, whatever the image. The
+# kernel acts through $\gamma$ alone, so in the first step it gets no gradient at all. $\gamma$ gets one, because
+# $\partial \hat a / \partial \gamma$ is the normalised logit, and from the second step on the kernel moves too.
 
 # %% tags=["demo"]
 random = np.random.default_rng(9)
@@ -1089,16 +1052,14 @@ for step in (1, 2):
         weights[name].assign_sub(0.01 * slope)
 
 # %% [markdown]
-# So the official block starts as a plain halving: places are treated alike until $\gamma$ has found out whether the map of the random
-# kernel is useful. (Another habit of residual networks is $\gamma = 0$ in the last norm of a *branch*, which makes the branch 0. Here a
-# sigmoid follows and turns 0 into one half.)
+# So the official block starts as a plain halving. (In the last norm of a *branch* $\gamma = 0$ makes the branch 0. Here a sigmoid
+# turns 0 into one half.)
 #
 # ### 9.1 A norm that tests do not see
 #
-# Now suppose a norm is left in *by mistake*, with the usual start $\gamma = 1$, $\beta = 0$ and running averages 0 and 1, and is compared
-# with a reference in inference mode. Then $\hat a = a / \sqrt{1 + \varepsilon} \approx a\,(1 - \varepsilon/2)$, and since $|a|\,\sigma'(a)$ is never
-# above 0.224, the gate moves by $0.112\,\varepsilon$ at most, a millionth. A comparison in float32 with the common tolerance of $10^{-5}$
-# passes.
+# Now suppose a norm is left in *by mistake*, with the usual start $\gamma = 1$, $\beta = 0$ and running averages 0 and 1. In inference mode
+# $\hat a = a / \sqrt{1 + \varepsilon} \approx a\,(1 - \varepsilon/2)$, and since $|a|\,\sigma'(a)$ is never above 0.224, the gate moves by
+# $0.112\,\varepsilon$ at most, a millionth. A comparison with the common tolerance of $10^{-5}$ passes.
 
 # %% tags=["demo"]
 plain_logits = keras.ops.conv(pooled_maps, some_kernel, padding="same")
@@ -1111,14 +1072,14 @@ print(f"in training mode: {np.abs(in_training).max():.2f}")
 
 # %% [markdown]
 # In training the two are different blocks. So **count the weights**, too: 98 without a norm, 102 in Keras with one (two trained, two
-# running averages). Counting works from afar. Notebook 01 found that SE adds 2,530,992 weights to ResNet-50, whose own number is 25,557,032. The official
-# CBAM ResNet-50 has 28,089,624 trained weights (counted in the official code; the paper's table 4 rounds it to 28.09 M). Its channel gates
-# have SE's two layers, so for the spatial gates there are
+# running averages). Counting works from afar. ResNet-50 has 25,557,032 weights, SE adds 2,530,992 (notebook 01), and the official
+# CBAM ResNet-50 has 28,089,624 (counted in its code; 28.09 M in the paper's table 4). Its channel gates have SE's two layers, so
+# for the spatial gates there are
 #
 # $$ 28{,}089{,}624 - 25{,}557{,}032 - 2{,}530{,}992 = 1{,}600 = 16 \cdot 100 $$
 #
 # left: 100 for each of the 16 blocks, not 98. The norm is there, and no convolution bias. Such a trained block does not fit into ours,
-# because in inference the norm is a factor and an offset, and the offset needs a bias.
+# because the norm's offset needs a bias.
 
 # %% [markdown]
 # ## 10 · Mean and max, or max and mean
@@ -1169,10 +1130,10 @@ if swapped:
          f"one image, with mean {good.mean():.2f}. With the slices exchanged the mean of the gate is {swapped[0]['gates'][3].mean():.2f}.")
 
 # %% [markdown]
-# The sums of the slices explain the result. A useful kernel looks for bright patches of the mean, so slice 0 is positive. The max of six
-# channels is above zero nearly everywhere, so training uses slice 1 as the offset that a bias would give, and makes it negative.
-# Exchanged, the positive slice reads the max, every logit is large, and a gate that is open everywhere is no gate. So when you borrow
-# weights, compare the *gates* of one image with those of the source before you compare accuracies.
+# A useful kernel looks for bright patches of the mean, so slice 0 is positive. The max of six channels is above zero nearly everywhere,
+# so training uses slice 1 as the offset that a bias would give, and makes it negative. Exchanged, the positive slice reads the max,
+# every logit is large, and a gate that is open everywhere is no gate. So when you borrow weights, compare the *gates* of one image
+# with those of the source.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** In our run 0.945 falls to 0.804 with the same 98 numbers. The standard error of 0.802 for 1,000 images is 0.013, so the
@@ -1187,9 +1148,9 @@ if swapped:
 #
 # **{{worth:reflect-borrowed}} · in your own words**
 #
-# You load published spatial gates into a network built with your `spatial_attention`. All shapes fit after you left out what did not
-# match by name, nothing raises an error, and the accuracy is lower than promised. Name two causes that this notebook makes likely. For each
-# give a quick test that tells it apart from the other, and the remedy.
+# You load published spatial gates into a network built with your `spatial_attention`. You left out what did not match by name, nothing
+# raises an error, and the accuracy is lower than promised. Name two causes that this notebook makes likely, and for each a quick test
+# that tells it apart from the other, and the remedy.
 
 # %% [markdown] question="reflect-borrowed" points=3 minutes=10 row="reflection: borrowed weights"
 # ### BEGIN SOLUTION
@@ -1215,9 +1176,8 @@ if swapped:
 # ## What we found
 #
 # - Knowing where raises the same vote from 0.80 to 0.99 on our data. Channel gates cannot do that.
-# - The spatial gate pools the channels to two maps and convolves them with one kernel: 98 weights whatever $C$ is.
-# - A kernel can be designed: each thing that the gate should do is an equation for its logit.
-# - The quoted table does not separate 7 from 3. On our data neighbours matter, and most of a trained gate still lies outside the box.
+# - The spatial gate has 98 weights whatever $C$ is, and each thing that it should do is an equation for its logit.
+# - The quoted table does not separate 7 from 3. On our data most of a trained gate lies outside the box.
 # - From mean and max no gate can tell which channel: 3/4 is the derived ceiling.
 # - A norm left in and slices in the wrong order raise no error. Count weights, compare gates.
 #
@@ -1242,9 +1202,8 @@ if swapped:
 #
 # ## Stretch
 #
-# Design a kernel of size 7 whose `inside` on the data of section 1 beats the trained ones. Hint: equal positive taps on the mean add up the
-# brightness around a position, and since the max is positive nearly everywhere, a negative slice 1 is an offset. What happens to the share
-# of labels that are right? Explain why the two scores do not peak together.
+# Design a kernel of size 7 whose `inside` on the data of section 1 beats the trained ones. What happens to the share of labels that are
+# right? Explain why the two scores do not peak together.
 
 # %% [markdown] tags=["instructor"]
 # **Stretch, one answer.** On the 5 x 5 middle of the kernel put a weight on the mean and $-0.4/1.42$ of it on the max (1.42 is the average of the

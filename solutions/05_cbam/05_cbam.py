@@ -17,8 +17,8 @@
 # {{badges}}
 #
 # Notebook 03 made a gate that says *which channel*, notebook 04 one that says *which place*. The convolutional block
-# attention module, CBAM for short, uses one after the other. Two halves leave choices open: which goes first, what
-# the second one looks at, and where in a network the whole belongs. You will try each choice on data whose truth is known.
+# attention module, CBAM for short, uses one after the other. Which goes first, what does the second one look at, and where
+# in a network does the whole belong? You will try each choice on data whose truth is known.
 #
 # **You will be able to**
 # - compose the two gates in NumPy and as a Keras layer
@@ -79,13 +79,13 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 #
 # $$ g_s(x) = \sigma\big(\mathrm{conv}([\text{mean over } C;\ \text{max over } C])\big) \qquad (B, H, W, 1) $$
 #
-# The MLP is shared: $\mathrm{MLP}(v) = \mathrm{relu}(v W_1 + b_1) W_2 + b_2$ runs twice, so $b_2$ counts twice. The
-# convolution has one kernel $(k, k, 2)$, mean first, and no bias. CBAM composes them in two steps:
+# The MLP is shared, $\mathrm{MLP}(v) = \mathrm{relu}(v W_1 + b_1) W_2 + b_2$, and $b_2$ counts twice. The convolution has one
+# kernel $(k, k, 2)$, mean first, and no bias. CBAM composes them in two steps:
 #
 # $$ x' = g_c(x) \cdot x \qquad\qquad x'' = g_s(x') \cdot x' $$
 #
-# The primes carry the whole idea. The second gate is computed **from the refined map** $x'$, and it multiplies
-# **the refined map**. Here is one 2 x 2 x 3 image, taken all the way through.
+# The second gate is computed **from the refined map** $x'$, and it multiplies **the refined map**. Here is one 2 x 2 x 3 image,
+# taken all the way through.
 
 # %%
 LOG3 = np.log(3)                                                   # the sigmoid of log 3 is 3/4, of -log 3 it is 1/4
@@ -244,14 +244,14 @@ case_y = slow_cbam(case_x, *case_weights)
 
 # %% tags=["demo"]
 photo = photograph(height=48, width=72)[None].astype("float64") + 0.01      # red, green, blue; nothing exactly 0
-reds = (np.array([[1.0], [0.0], [-1.0]]), np.array([0.6]), np.array([[3.0, 0.0, -3.0]]), np.zeros(3))
+reds = (np.array([[1.0], [0.0], [-1.0]]), np.array([0.6]), np.array([[2.0, 0.0, -0.8]]), np.zeros(3))
 details = np.zeros((7, 7, 2))
 details[..., 0], details[3, 3, 0] = -40 / 48, 40                            # each position against its surroundings
 photo_y = slow_cbam(photo, *reds, details)
 compare(cbam_forward, target=photo_y, inputs=(photo.copy(), *reds, details), gate=photo_y / photo,
         title="A channel gate that prefers red, then a spatial gate that looks for details", names=["red", "green", "blue"],
         alt="A photograph in its three channels, the product of both gates and the result. The red channel keeps the bright details, the "
-        "green one keeps about half of them and the blue one is dark.")
+        "green one keeps about half of them and the blue one a fifth.")
 
 # %% check="cbam_forward"
 given = case_x.copy()
@@ -280,12 +280,11 @@ passed("cbam_forward")
 # %% [markdown]
 # ### 1.1 Why the refined map
 #
-# Here the truth is planted. Each of four channels has one bright patch, in a place of its own. Only channel 2 counts:
-# its patch is the largest, so its mean is the highest. The other three are distractors, and just as bright. With the
-# weights below the channel gate opens for a high mean, and the kernel averages the max map over 3 x 3 positions, times 5.
+# Each of four channels has one bright patch, in a place of its own. Only channel 2 counts: its patch has 48 positions, so its
+# mean is the highest. The other three are distractors of 16 positions, and just as bright. With the weights below the channel
+# gate opens for a high mean, and the kernel averages the max map over 3 x 3 positions, times 5.
 #
-# The score is the share of what the spatial gate opens, its part above $1/2$, that lies in the box of channel 2. The patches have
-# 16, 16, 16 and 48 positions.
+# The score is the share of what the spatial gate opens, its part above $1/2$, that lies in the box of channel 2.
 #
 # **Predict.** What is that share when the gate looks at $x$?
 
@@ -327,9 +326,7 @@ with waits_for(cbam_forward):
 # %% [markdown]
 # From $x$ the gate opens on all four patches, because max and mean over channels have forgotten the channels. The
 # channel gate knows which one counts, and the refined map carries its knowledge on. That is why one half comes after the other.
-# (The rest of the second share is the rim, since the average spreads the patch by one position to each side.)
-#
-# Note the grey background. A convolution without a bias gives 0 where nothing is, and $\sigma(0) = 1/2$.
+# (What is missing from the second share is the rim, since the average spreads the patch by one position to each side.)
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** About 0.32 against 0.70. The weights are written by hand.
@@ -349,8 +346,7 @@ with waits_for(cbam_forward):
 # | `"max first"` | the max is joined before the mean |
 # | `"flipped kernel"` | the kernel is turned by half a turn |
 #
-# No new code is needed to see what a faulty block gives, because each is the right block with other arguments. The next cell
-# uses that.
+# The next cell makes each faulty block from the right one, by giving it other arguments.
 
 # %%
 FAULTS = ("gate from x", "b2 once", "no ReLU", "max first", "flipped kernel")
@@ -393,8 +389,8 @@ compare_guess(my_caught, sum(off > 1e-4 for off in what_shows(hurried).values())
 
 # %% [markdown]
 # Each fault has hidden in a way of its own: a bias of 0, hidden values above 0, equal slices, a symmetric kernel, channel gates
-# so near 1 that $x'$ is $x$. Random numbers of both signs would show all five faults at once. A test that *names* its fault is
-# harder to make: it has to hide the other four.
+# so near 1 that $x'$ is $x$. Random numbers of both signs would show all five at once. A test that *names* its fault is harder to
+# make, because it has to hide the other four.
 
 # %% [markdown]
 # ### Exercise · `telling_case`
@@ -482,8 +478,7 @@ passed("telling_case")
 # %% [markdown]
 # ## 3 · Which half first?
 #
-# The CBAM paper (arXiv 1807.06521, section 4.1, table 3; one recipe) tried three arrangements on ImageNet with ResNet-50. Quoted,
-# not computed here:
+# The CBAM paper (section 4.1, table 3; one recipe) tried three arrangements on ImageNet with ResNet-50. Quoted:
 #
 # | arrangement | top-1 error, % |
 # |---|---|
@@ -491,9 +486,7 @@ passed("telling_case")
 # | spatial, then channel | 22.78 |
 # | both from $x$, in parallel | 22.95 |
 #
-# The differences are 0.12 and 0.29 points, from one run each and without intervals.
-#
-# **Our own question.** Is "channel first" a property of the blocks or of the data? We build two worlds. In both, a
+# The differences come from one run each. Is "channel first" a property of the blocks or of the data? We build two worlds. In both, a
 # map has four groups of two channels, a *mark* and a *content*. Each group has one patch of 3 x 3 positions, one in
 # each quadrant of a 6 x 10 map. In the patch its mark is brighter by 3, and its content is shifted by +1 or -1. One of
 # the four groups counts. The block has to keep the two channels of that group inside its patch, and to silence the rest.
@@ -539,13 +532,13 @@ show(figure, alt="Eight channels of one image of each world. Each of the four ma
      "the block has to keep: one patch in one mark and one content.")
 
 # %% [markdown]
-# In world 1 mark B is brighter everywhere: the channel mean tells the group. In world 2 all four contents are brighter at one
-# place, and the channels look alike.
+# In world 1 mark B is brighter everywhere, so the channel mean tells the group. In world 2 all four contents are brighter at one
+# place.
 #
-# The three arrangements have the same weights, an MLP with $m = 4$ and a 3 x 3 kernel. They start from the same numbers,
-# see the same images, and take the same 400 steps. The score is the squared difference between the block's output and
-# what it should have kept, divided by the size of the latter: 1 is no better than silence, and the true channel gate with the true
-# place gives 0. Five seeds train side by side in one stack of arrays, each with weights and images of its own.
+# The three arrangements have the same weights, an MLP with $m = 4$ and a 3 x 3 kernel, start from the same numbers, see the same
+# images, and take the same 400 steps. The score is the squared difference between the block's output and what it should have
+# kept, divided by the size of the latter: 1 is no better than silence, and the true channel gate with the true place gives 0. Five
+# seeds train side by side, each with weights and images of its own.
 #
 # **Predict.** In world 2, how large is the score of channel first minus that of spatial first?
 
@@ -676,10 +669,8 @@ show(figure, alt=f"Relative errors of three arrangements in two worlds, five see
 # %% [markdown]
 # Why should the worlds differ? In world 1 the channel gate can decide from $x$ and hand on what it found; a spatial gate that goes first
 # sees four patches that look alike, and gets no second look. In world 2 it is the other way round. In parallel each gate is blind to
-# what the other found, so it has the weakness of both orders. Your intervals say whether the training found this.
-#
-# So the order is no law. The first gate should be the one that can decide alone. On ImageNet the paper's numbers favour channel first
-# by a little.
+# what the other found. Your intervals say whether the training found this. If so, the order is no law: the first gate should be the one
+# that can decide alone.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** In our run, world 1: channel first 0.29 +- 0.05, spatial first 0.40 +- 0.03, parallel 0.40 +- 0.02. World
@@ -689,8 +680,7 @@ show(figure, alt=f"Relative errors of three arrangements in two worlds, five see
 #
 # The worlds are mirror images by construction, so the experiment shows that data exist for either order. It does not
 # show which kind ImageNet is. Five seeds vary the start and the images together; the pairs share both. To ask more: why is
-# channel first in world 2 not hopeless? Because its spatial gate finds the right place, and only the four groups stay mixed: the score of
-# the true place alone.
+# channel first in world 2 not hopeless? Because its spatial gate finds the right place, and only the four groups stay mixed.
 
 # %% [markdown]
 # **Reflection · the order**
@@ -722,12 +712,10 @@ show(figure, alt=f"Relative errors of three arrangements in two worlds, five see
 # %% [markdown]
 # ## 4 · A layer that can be saved
 #
-# A function that puts the block into a model leaves a dozen small layers there. A class makes the block *one* layer, with a name and
-# settings. In return you must say how to write it down and how to make it anew. A `.keras` file holds two things: the
-# **configuration**, a text with the arguments of every layer, and the **weights**, arrays without a recipe. Loading goes
-# in three steps: find the class, call its constructor with the configuration, then build and fill in the weights.
-#
-# Each step can fail. Below, small layers fail in turn, and you read the true message.
+# A class makes the block *one* layer, with a name and settings. A `.keras` file holds two things: the **configuration**, a text with
+# the arguments of every layer, and the **weights**, arrays without a recipe. Loading goes in three steps: find the class, call its
+# constructor with the configuration, then build and fill in the weights. Each step can fail. Below, small layers fail in
+# turn, and you read the true message.
 
 # %%
 def save_and_load(model, file="try_out.keras"):
@@ -983,10 +971,9 @@ passed("CBAM")
 # | on the shortcut (Identity) | 22.20 |
 # | after the addition and the ReLU (POST) | 22.78 |
 #
-# Three places are as good as one another, and the authors conclude that the gain is fairly robust to the place as long as the gate
-# comes before the branches are joined. After the addition about half of the gain is lost, but it still beats no gate. So no
-# place is *wrong*, and 0.05 points between the first three are less than section 3's table can resolve. That is SE, one gate near
-# 1/2 at the start. CBAM has two, and the paper tried no other place for it.
+# Three places are about equal, and the authors conclude that the gain is fairly robust to the place as long as the gate comes before
+# the branches are joined. After the addition about half of the gain is lost, but it still beats no gate. That is SE; the CBAM paper
+# tried no other place for its block.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Tools for diagrams
@@ -1091,9 +1078,8 @@ if len(kept) == 4:
 # $(1/4)^8 = 1/65536$ in all. With three things added it is 1 as well, but there the branch is added in full and the gates decide about a
 # copy of it only, $F + \mathrm{CBAM}(F)$, so the attention cannot turn anything off.
 #
-# Mind what the plot does not say. It is the start, along one path. With branches that are not silent gradients pass through them too,
-# and training can open the gates; the table shows that a gate on the shortcut can end as well as any. What the place in
-# the branch buys is a start from which a deep network trains easily.
+# The plot shows the start, along one path. With branches that are not silent gradients pass through them too, and training can open
+# the gates: in the table a gate on the shortcut ends as well as any. What the place in the branch buys is an easy start.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** The branch is silenced by its norm's gamma, so the figure isolates the shortcut. The curves of "in the branch"
@@ -1215,9 +1201,8 @@ passed("cbam_residual_block")
 # %% [markdown]
 # ## 6 · What it costs in a whole network
 #
-# Each of the 16 residual blocks of ResNet-50 gets one CBAM. Its channel half has the weights of SE, of notebook 01. The spatial half
-# adds $2 \cdot 7 \cdot 7 = 98$. (The official code has a norm before the second sigmoid as well; notebook 04, section 9, finds its 2
-# weights by counting and says why its spatial gates all start at 1/2.)
+# Each of the 16 residual blocks of ResNet-50 gets one CBAM. Its channel half has the weights of SE. The spatial half adds 98. (The
+# official code has a norm before the second sigmoid as well, with which all spatial gates start at 1/2: notebook 04, section 9.)
 
 # %% tags=["demo"]
 stages = [(256, 3), (512, 4), (1024, 6), (2048, 3)]                  # channels and blocks of each stage
@@ -1226,9 +1211,9 @@ spatial_half = sum(blocks for _, blocks in stages) * 98
 print(f"added to 25,557,032: channel {channel_half:,} + spatial {spatial_half:,}, of which spatial {spatial_half / (channel_half + spatial_half):.3%}")
 
 # %% [markdown]
-# In weights the spatial half is a rounding error. It is not in time, because it pools, convolves and multiplies maps of full size. The ECA
-# paper (arXiv 1910.03151, section 4.2, all measured by its authors on their machine) reports for ResNet-50 1,213 images a second at inference
-# with CBAM, 1,620 with SE and 1,855 without attention (quoted).
+# In weights the spatial half is a rounding error. It is not in time, because it works on maps of full size. The ECA paper (arXiv
+# 1910.03151, section 4.2, all measured by its authors) reports for ResNet-50 1,213 images per second at inference with CBAM, 1,620 with
+# SE and 1,855 without attention (quoted).
 #
 # ## What we found
 #
@@ -1237,8 +1222,7 @@ print(f"added to 25,557,032: channel {channel_half:,} + spatial {spatial_half:,}
 # - In our two worlds the better order is the one whose first gate can decide alone.
 # - A layer comes back from a file if it is registered, takes `**kwargs`, makes its layers in `build`, and says all its arguments in `get_config`.
 # - In a residual block CBAM comes on the branch, before the addition, and leaves the shortcut alone. For SE other places before the addition
-#   ended as well; after the addition about half of the gain was left.
-# - In ResNet-50 the channel half is 99.9 % of what CBAM adds.
+#   ended as well.
 #
 # ## New words
 #
