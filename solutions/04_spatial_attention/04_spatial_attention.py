@@ -514,7 +514,9 @@ def gates_in_the_middle(windows, kernel):
 
 # %% [markdown]
 # ### Exercise · `spot_kernel`
-# **{{worth:spot_kernel}} · hard, and open: many kernels are right**
+# **{{worth:spot_kernel}} · hard**
+#
+# An open task: many kernels are right.
 #
 # In: `size`, the odd kernel size $k \geq 3$; `channels`, the number $C \geq 2$; and the three gates wanted in the middle of the three
 # windows, `spot`, `single` and `plain`, numbers between 0 and 1. Out: a kernel, shape (k, k, 2), whose spatial gate has these

@@ -394,7 +394,9 @@ compare_guess(my_caught, sum(off > 1e-4 for off in what_shows(hurried).values())
 
 # %% [markdown]
 # ### Exercise · `telling_case`
-# **{{worth:telling_case}} · hard, and open: many cases are right**
+# **{{worth:telling_case}} · hard**
+#
+# An open task: many cases are right.
 #
 # In: `fault`, one of the five names; `shape`, a list [B, H, W, C] with $H, W, C \geq 2$; and `m`, the width of the bottleneck. Out: a
 # tuple of six arrays, `x` of this shape, `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,) and `kernel` (7, 7, 2). On them the block with
