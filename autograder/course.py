@@ -80,8 +80,8 @@ class Course:
         return self.root / "solutions" / name / f"{name}.py"
 
     def likely_causes(self, name: str) -> Path:
-        """What the visible checks name as causes, made from the wrong answers of the catalogue."""
-        return self.root / "solutions" / name / "likely_causes.json"
+        """What the visible checks name as causes, beside the wrong answers that it is made from: never given out."""
+        return self.root / "tests" / "answers" / name / "likely_causes.json"
 
     def walkthrough(self, name: str) -> Path:
         return self.root / "solutions" / name / f"{name}.ipynb"

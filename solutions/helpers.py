@@ -110,7 +110,7 @@ def check_close(got, expected, rule="", tolerance=1e-5):
         worst = np.unravel_index(np.argmax(np.where(np.isnan(difference), np.inf, difference)), expected.shape)
         where = f" at index {[int(i) for i in worst]}" if worst else ""
         fail(f"{expected[worst]:.6g}{where}", f"{got[worst]:.6g}; greatest difference {difference[worst]:.3g}, "
-             f"{wrong.sum()} of {wrong.size} numbers differ", rule)
+             f"{wrong.sum()} of {wrong.size} numbers differ", rule, got)
 
 
 def check_equal(got, expected, rule=""):

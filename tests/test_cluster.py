@@ -126,7 +126,7 @@ def test_processes_that_die_while_they_start_are_started_again(monkeypatch, fail
 
     monkeypatch.setattr("autograder.class_run.cluster.LocalCluster", start)
     with pytest.raises(CourseError, match="3 times: worker process") if failures == 3 else contextlib.nullcontext():
-        assert start_cluster("a folder", 2, 1) == "a cluster"
+        assert start_cluster("a folder", 2, 1, {}) == "a cluster"
     assert next(tries) == min(failures + 1, 3)
 
 
@@ -139,3 +139,13 @@ def test_a_worker_of_another_version_is_refused(client, monkeypatch):
     ours = environment(CATALOGUE.package)
     assert difference(ours, dict(ours)) == ""
     assert difference(ours, {**ours, "code of autograder": "?"}) == "its code of autograder is not this one"
+
+
+def test_all_workers_of_a_machine_use_one(client):
+    def has_its_own() -> bool:
+        from autograder.sandbox.fork_server import ForkServer, the_fork_server
+
+        server = the_fork_server()
+        return isinstance(server, ForkServer) or not server.is_alive()
+
+    assert client.run(has_its_own) == dict.fromkeys(client.nthreads(), False)

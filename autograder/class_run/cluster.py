@@ -7,7 +7,7 @@ import contextlib
 import logging
 import signal
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from distributed.comm import connect
 from ..course import CourseError
 from ..files import sweep, temporary_folder
 from ..retry import TRIES, with_retries
+from ..sandbox.fork_server import lend
 
 # Dask's profiler looks at a worker's threads a hundred times a second. Its logs keep whole messages, and ours hold
 # notebooks: a thousand of them are hundreds of megabytes.
@@ -45,15 +46,16 @@ def open_client(
             yield stack.enter_context(_connect(scheduler, **tls_files))
         else:
             sweep()
-            folder = str(stack.enter_context(temporary_folder("autograder-")))
-            stack.enter_context(dask.config.set({"temporary-directory": folder}))
+            folder = stack.enter_context(temporary_folder("autograder-"))
+            stack.enter_context(dask.config.set({"temporary-directory": str(folder)}))
+            lent = stack.enter_context(lend(folder))  # one preloaded process for all workers
             with _interrupts_held_back():
-                cluster = start_cluster(folder, workers or CPU_COUNT, threads)
+                cluster = start_cluster(str(folder), workers or CPU_COUNT, threads, lent)
             stack.callback(cluster.close, timeout=CLOSE_SECONDS)
             yield stack.enter_context(Client(cluster))
 
 
-def start_cluster(folder: str, workers: int, threads: int) -> LocalCluster:
+def start_cluster(folder: str, workers: int, threads: int, lent: Mapping[str, str]) -> LocalCluster:
     """Processes on this machine. Dask begins a new one for one that dies, but not while it starts them: try again.
     Raises CourseError if they die each time."""
 
@@ -66,7 +68,7 @@ def start_cluster(folder: str, workers: int, threads: int) -> LocalCluster:
             security=Security.temporary(),  # other users of this machine reach its ports too
             dashboard_address=None,
             local_directory=folder,
-            env={"TMPDIR": folder},  # what a killed worker was writing goes with the folder
+            env={"TMPDIR": folder, **lent},  # what a killed worker was writing goes with the folder
             silence_logs=logging.CRITICAL,
         )
 

@@ -54,8 +54,13 @@ def grade_command(
     if scheduler is not None and (workers, threads) != (None, None):
         raise click.UsageError("--workers and --threads are for this machine: a scheduler has workers of its own")
 
-    def open_client():
-        from ..class_run import cluster  # only if there is something to run
+    def open_client():  # called only if there is something to run
+        if not (scheduler or trust_submissions):
+            from ..sandbox import fork_server, hidden
+
+            config = course.config()
+            fork_server.start_early(hidden.hidden_paths(config, submitted), config.Course.get("preload", ()))
+        from ..class_run import cluster
 
         return cluster.open_client(workers, threads or 1, scheduler, **tls_files)
 

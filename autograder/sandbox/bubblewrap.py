@@ -30,10 +30,11 @@ REMEDY = (
 
 
 class SandboxUnavailable(Exception):
-    """This machine cannot confine submissions; the message says why and what to do."""
+    """This machine cannot confine submissions; the message says why, which is `reason`, and what to do."""
 
     def __init__(self, reason: str):
         super().__init__(f"submissions cannot be sandboxed here: {reason.strip()}\n{REMEDY}")
+        self.reason = reason
 
 
 def command(control: int, *arguments: str, hidden: Iterable[Path] = ()) -> list[str]:

@@ -1,17 +1,20 @@
-"""The trusted side of the preloaded process: starts it, asks it for kernels, notices when it is gone."""
+"""The trusted side of the preloaded process: starts it, asks it for kernels, lends it, notices when it is gone."""
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import socket
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from ..files import sweep
-from ..retry import with_retries
+from ..retry import TRIES, with_retries
 from . import bubblewrap
 from .bubblewrap import SandboxUnavailable
 
@@ -19,23 +22,66 @@ _START_SECONDS = 120  # importing TensorFlow, or another large module of the cou
 _REPLY_SECONDS = 30
 _END_SECONDS = 5
 _KILLED = 128  # bubblewrap's exit status is this and the signal's number, where one ended what it ran
-_MAX_REPLY = 2**16
+_MAX_REPLY, _MAX_REQUEST = 2**16, 2**20
 
 
 class ForkServerGone(Exception):
     """The preloaded process ended or does not answer: a fault of the grader's, not of a submission."""
 
 
-class ForkServer:
+class ForkClient:
+    """A connection to a preloaded process, which ends with it all that was forked for it.
+
+    `fork` may be called from several threads.
+    """
+
+    def __init__(self, control: socket.socket):
+        self._lock = threading.Lock()
+        self._control = control
+
+    def fork(
+        self, key: str, limits: dict, sockets: list[socket.socket], probe: bool = False, models: bool = False
+    ) -> int:
+        """Start a confined kernel on listening sockets, or with `models` a process that runs models on one connection.
+
+        Returns a descriptor (pidfd) of its process, to be closed. Raises ForkServerGone if the preloaded process does
+        not answer, SandboxUnavailable if it cannot confine a kernel.
+        """
+        request = {"key": key, "limits": limits, "probe": probe, "models": models}
+        return self._ask(request, [one.fileno() for one in sockets])
+
+    def is_alive(self) -> bool:
+        """Whether it answers. One that does not is given up."""
+        try:
+            self._ask({"ping": True})
+        except ForkServerGone:
+            return False
+        return True
+
+    def _ask(self, request: dict, descriptors: Sequence[int] = ()) -> int:
+        with self._lock:
+            try:
+                socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
+                return received(self._control, _REPLY_SECONDS)
+            except (OSError, ForkServerGone) as error:
+                self.stop()  # an answer that came late would be taken for the next one's
+                raise ForkServerGone(f"the preloaded process is gone ({error})") from error
+
+    def stop(self) -> None:
+        """Close the connection, which ends every kernel that was forked for it."""
+        self._control.close()
+
+
+class ForkServer(ForkClient):
     """One preloaded process in its sandbox, with the modules of `preload` imported and `hidden` out of its sight.
 
-    `fork` may be called from several threads. Raises SandboxUnavailable if it cannot be started, with the reason and
-    the remedy, ForkServerGone if something killed it while it started.
+    Raises SandboxUnavailable if it cannot be started, with the reason and the remedy, ForkServerGone if something
+    killed it while it started.
     """
 
     def __init__(self, probe: bool = False, hidden: Iterable[Path] = (), preload: Iterable[str] = ()):
-        self._lock = threading.Lock()
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        super().__init__(ours)
         arguments = ["--probe"] if probe else list(preload)
         command = bubblewrap.command(theirs.fileno(), *arguments, hidden=hidden)
         started = threading.Event()
@@ -45,7 +91,7 @@ class ForkServer:
             started.wait()
             theirs.close()
             try:
-                self._receive(_START_SECONDS)
+                received(self._control, _START_SECONDS)
             except ForkServerGone as error:
                 status = self._end()
                 if status is not None and (status < 0 or status > _KILLED):
@@ -56,6 +102,14 @@ class ForkServer:
             except SandboxUnavailable:
                 self.stop()
                 raise
+
+    def connect(self) -> socket.socket:
+        """Another connection to it, for a ForkClient in another process.
+        Raises ForkServerGone if it does not answer."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._ask({"connect": True}, [theirs.fileno()])
+        return ours
 
     def _hold(self, command: list[str], theirs: socket.socket, stderr: int, started: threading.Event) -> None:
         self._process = subprocess.Popen(
@@ -73,65 +127,45 @@ class ForkServer:
         finally:
             self.stop()
 
-    def fork(
-        self, key: str, limits: dict, sockets: list[socket.socket], probe: bool = False, models: bool = False
-    ) -> int:
-        """Start a confined kernel on listening sockets, or with `models` a process that runs models on one connection.
-
-        Returns a descriptor (pidfd) of its process, to be closed. Raises ForkServerGone if the preloaded process does
-        not answer, SandboxUnavailable if it cannot confine a kernel.
-        """
-        request = {"key": key, "limits": limits, "probe": probe, "models": models}
-        return self._ask(request, [one.fileno() for one in sockets])
-
-    def is_alive(self) -> bool:
-        """Whether it answers. One that does not is ended."""
-        try:
-            self._ask({"ping": True})
-        except ForkServerGone:
-            return False
-        return True
-
-    def _ask(self, request: dict, descriptors: Sequence[int] = ()) -> int:
-        with self._lock:
-            try:
-                socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
-                return self._receive(_REPLY_SECONDS)
-            except (OSError, ForkServerGone) as error:
-                self.stop()  # an answer that came late would be taken for the next one's
-                raise ForkServerGone(f"the preloaded process is gone ({error})") from error
-
-    def _receive(self, seconds: float) -> int:
-        self._control.settimeout(seconds)
-        try:
-            data, descriptors, _, _ = socket.recv_fds(self._control, _MAX_REPLY, 1)
-        except OSError as error:
-            raise ForkServerGone(f"the preloaded process does not answer ({error})") from error
-        if not data:
-            raise ForkServerGone("the preloaded process ended")
-        reason = json.loads(data).get("error")
-        if reason:
-            raise SandboxUnavailable(reason)
-        return descriptors[0] if descriptors else -1
-
     def stop(self) -> None:
         """End the preloaded process, and with it every kernel that it forked."""
-        self._control.close()
+        super().stop()
         self._process.kill()
 
 
+def received(control: socket.socket, seconds: float) -> int:
+    """The descriptor that comes with a reply, -1 if there is none.
+    Raises ForkServerGone if no reply comes, SandboxUnavailable if it is that a kernel cannot be had."""
+    control.settimeout(seconds)
+    try:
+        data, descriptors, _, _ = socket.recv_fds(control, _MAX_REPLY, 1)
+    except OSError as error:
+        raise ForkServerGone(f"the preloaded process does not answer ({error})") from error
+    if not data:
+        raise ForkServerGone("the preloaded process ended")
+    reason = json.loads(data).get("error")
+    if reason:
+        raise SandboxUnavailable(reason)
+    return descriptors[0] if descriptors else -1
+
+
 _LIMITS_OF_PROBE = {"scratch_bytes": 2**20, "scratch_files": 100, "cpu_seconds": 5, "processes": 20, "open_files": 64}
+# In the environment of a process that borrows another one's preloaded process: where to ask for it.
+_LENDER = "AUTOGRADER_FORK_SERVER"
+_WAITING = 128  # borrowers, until somebody listens to them
 _lock = threading.Lock()
-_server: ForkServer | None = None
+_server: ForkClient | None = None
 _hidden: set[Path] = set()
 _wall: list[str] = []  # of _server
 _preloaded: list[str] = []  # the modules that _server has imported for its courses
 
 
-def the_fork_server(hidden: Iterable[Path] = (), preload: Iterable[str] = ()) -> ForkServer:
+def the_fork_server(hidden: Iterable[Path] = (), preload: Iterable[str] = ()) -> ForkClient:
     """This process's preloaded process: started at the first call, and anew when it has died, would see `hidden` or
-    lacks a module of `preload`. What one course hides or preloads stays so for the next."""
+    lacks a module of `preload`. What one course hides or preloads stays so for the next. Where this process borrows
+    one (see `lend`), the lender does all that."""
     global _server, _wall, _preloaded
+    hidden = set(hidden)
     with _lock:
         wall = _wall
         if _server is None or not _hidden.issuperset(hidden):
@@ -142,9 +176,74 @@ def the_fork_server(hidden: Iterable[Path] = (), preload: Iterable[str] = ()) ->
             if _server is not None:
                 _server.stop()
             sweep()
-            _server = with_retries(lambda: ForkServer(hidden=_hidden, preload=modules), ForkServerGone)
+            lender = os.environ.get(_LENDER)
+            start = partial(_borrow, lender) if lender else ForkServer
+            _server = with_retries(lambda: start(hidden=_hidden, preload=modules), ForkServerGone)
             _wall, _preloaded = wall, modules
         return _server
+
+
+def start_early(hidden: Iterable[Path], preload: Iterable[str]) -> None:
+    """Begin to start this process's preloaded process, beside all else. What goes wrong comes out when it is needed."""
+
+    def start() -> None:
+        with contextlib.suppress(SandboxUnavailable, ForkServerGone):
+            the_fork_server(hidden, preload)
+
+    threading.Thread(target=start, daemon=True).start()
+
+
+@contextlib.contextmanager
+def lend(folder: Path) -> Iterator[dict[str, str]]:
+    """Lend this process's preloaded process to all that have the environment variables which this gives.
+
+    `folder` is nobody else's. What was forked for a borrower ends with the borrower.
+    """
+    path = folder / "fork-server"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+        listener.bind(str(path))
+        listener.listen(_WAITING)
+        threading.Thread(target=_serve_borrowers, args=(listener,), daemon=True).start()
+        try:
+            yield {_LENDER: str(path)}
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)  # wakes the thread
+
+
+def _serve_borrowers(listener: socket.socket) -> None:
+    while True:
+        try:
+            borrower, _ = listener.accept()
+        except OSError:
+            return  # no longer lent
+        threading.Thread(target=_serve_borrower, args=(borrower,), daemon=True).start()
+
+
+def _serve_borrower(borrower: socket.socket) -> None:
+    with borrower, contextlib.suppress(OSError):  # a borrower that is gone needs no answer
+        request = json.loads(borrower.recv(_MAX_REQUEST))
+        try:
+            server = the_fork_server(set(map(Path, request["hidden"])), request["preload"])
+            assert isinstance(server, ForkServer), "only its own is lent"
+            with server.connect() as connection:
+                socket.send_fds(borrower, [b"{}"], [connection.fileno()])
+        except SandboxUnavailable as error:
+            borrower.send(json.dumps({"error": error.reason}).encode())
+        except ForkServerGone:
+            pass  # nothing is said, and the borrower tries again
+
+
+def _borrow(lender: str, hidden: Iterable[Path], preload: Iterable[str]) -> ForkClient:
+    """A connection to the preloaded process of another process.
+    Raises ForkServerGone if that is gone, SandboxUnavailable if it has none."""
+    request = {"hidden": [str(path) for path in hidden], "preload": list(preload)}
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as asking:
+        try:
+            asking.connect(lender)
+            asking.send(json.dumps(request).encode())
+        except OSError as error:
+            raise ForkServerGone(f"the grader that lends its preloaded process is gone ({error})") from error
+        return ForkClient(socket.socket(fileno=received(asking, TRIES * _START_SECONDS)))
 
 
 def probe() -> None:

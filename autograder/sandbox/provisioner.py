@@ -16,7 +16,7 @@ from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import List, Unicode
 
 from ..files import temporary_folder
-from .fork_server import ForkServer, the_fork_server
+from .fork_server import ForkClient, the_fork_server
 from .hidden import hidden_paths
 from .inside.shared import PORTS
 from .limits import Limits
@@ -34,7 +34,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     hidden = List(Unicode(), help="What submissions must not see, beside the course's own folders").tag(config=True)
 
     watch: Watch | None = None
-    _server: ForkServer | None = None
+    _server: ForkClient | None = None
     _descriptor: int | None = None
     _folder: Path | None = None
 

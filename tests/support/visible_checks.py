@@ -1,6 +1,6 @@
 """The visible checks of the notebooks, run on any answer; and what a failed one names as the cause.
 
-`python -m tests.support.visible_checks [NOTEBOOK ...]` writes solutions/NN_name/likely_causes.json: for each way in
+`python -m tests.support.visible_checks [NOTEBOOK ...]` writes tests/answers/NN_name/likely_causes.json: for each way in
 which a wrong answer of the catalogue fails its visible check, the sentence with which the judge names the mistake. So
 the two speak with one voice, and a way to fail that two different mistakes share names neither.
 """

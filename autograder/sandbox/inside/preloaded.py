@@ -3,7 +3,8 @@
 Started inside bubblewrap as `python preloaded.py SOCKET [--probe] [MODULE ...]`, with the modules that the course
 names. It runs no student's code, makes no tensor, and knows nothing else of the course. A request on the socket is a
 JSON object with the four listening sockets of a kernel attached, or with the one connection of a process that runs
-models; the reply is a JSON object with a descriptor (pidfd) of the new process attached.
+models; the reply is a JSON object with a descriptor (pidfd) of the new process attached. Further sockets for requests
+come by the first one: what was forked for one of them ends when its other side is gone.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ import importlib
 import json
 import os
 import random
+import selectors
 import signal
 import socket
 import sys
 import traceback
+from collections import defaultdict
 from pathlib import Path
 
 import confinement
@@ -26,6 +29,7 @@ from shared import PORTS, SCRATCH, WORKING_FOLDER
 
 MAX_REQUEST = 2**16
 _NOBODY = 65534
+_PID_BYTES = 4
 
 
 def preload(modules: list[str]) -> None:
@@ -51,41 +55,94 @@ def preload(modules: list[str]) -> None:
             raise ImportError(f"{module}, which c.Course.preload names, cannot be imported: {error}") from error
 
 
+class Kernels:
+    """The processes that were forked for each connection: they end with it."""
+
+    def __init__(self):
+        self._of = defaultdict[socket.socket, set[int]](set)
+
+    def add(self, asker: socket.socket, pid: int) -> None:
+        """Note a process that was forked for a connection."""
+        self._of[asker].add(pid)
+
+    def bury(self) -> None:
+        """Take in those that have ended; until then no other process has their number."""
+        with contextlib.suppress(ChildProcessError):
+            while pid := os.waitpid(-1, os.WNOHANG)[0]:
+                for pids in self._of.values():
+                    pids.discard(pid)
+
+    def end(self, asker: socket.socket) -> None:
+        """End those of a connection."""
+        self.bury()
+        for pid in self._of.pop(asker, ()):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
 def serve(control: socket.socket) -> None:
-    """Answer requests, one after the other, until the other side closes the socket."""
+    """Answer requests, one after the other, until the grader closes its socket; it brings the sockets of others."""
     gc.collect()
     gc.freeze()  # the collector must not write to pages that the children share
     gc.enable()
-    while True:
-        data, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST, len(PORTS))
-        if not data:
-            return
-        request = json.loads(data)
-        if request.get("ping"):
-            control.send(b"{}")
-        else:
-            _fork_kernel(control, request, descriptors)
-        for descriptor in descriptors:
-            os.close(descriptor)
+    kernels = Kernels()
+    with selectors.DefaultSelector() as selector:
+        selector.register(control, selectors.EVENT_READ, control)
+        while True:
+            for key, _ in selector.select():
+                asker: socket.socket = key.data
+                data, descriptors = _receive(asker)
+                if not data and asker is control:
+                    return
+                if not data:
+                    selector.unregister(asker)
+                    kernels.end(asker)
+                    asker.close()
+                    continue
+                request = json.loads(data)
+                if request.get("connect"):
+                    another = socket.socket(fileno=descriptors.pop())
+                    selector.register(another, selectors.EVENT_READ, another)
+                if request.get("connect") or request.get("ping"):
+                    asker.send(b"{}")
+                else:
+                    _fork_kernel(asker, request, descriptors, kernels)
+                for descriptor in descriptors:
+                    os.close(descriptor)
 
 
-def _fork_kernel(control: socket.socket, request: dict, listeners: list[int]) -> None:
-    pid = os.fork()
+def _receive(asker: socket.socket) -> tuple[bytes, list[int]]:
+    """A request and its descriptors. Empty where the other side is gone."""
+    with contextlib.suppress(ConnectionError):
+        data, descriptors, _, _ = socket.recv_fds(asker, MAX_REQUEST, len(PORTS))
+        return data, descriptors
+    return b"", []
+
+
+def _fork_kernel(asker: socket.socket, request: dict, listeners: list[int], kernels: Kernels) -> None:
+    """Have a kernel made. Its maker answers, and is not waited for: others want to ask meanwhile."""
+    made, made_by = os.pipe()
+    try:
+        pid = os.fork()
+    except OSError as error:  # no more processes: those who ask later may have luck
+        _reply_error(asker, error)
+        pid = -1
     if pid == 0:
         try:
-            _start_kernel(control, request, listeners)
+            _start_kernel(asker, request, listeners, made_by)
         except BaseException as error:
-            _reply_error(control, error)
+            _reply_error(asker, error)
         finally:
             os._exit(1)
-    os.waitpid(pid, 0)
-    # Ended kernels are our children once the process between is gone.
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+    os.close(made_by)
+    with os.fdopen(made, "rb") as pipe:
+        number = pipe.read(_PID_BYTES)
+    if number:
+        kernels.add(asker, int.from_bytes(number))
+    kernels.bury()
 
 
-def _start_kernel(control: socket.socket, request: dict, listeners: list[int]) -> None:
+def _start_kernel(asker: socket.socket, request: dict, listeners: list[int], made_by: int) -> None:
     """Between the preloaded process and the kernel: makes the namespaces, forks the kernel, reports, and ends."""
     confinement.leave_siblings()
     ready, ready_in_kernel = os.pipe()
@@ -93,13 +150,15 @@ def _start_kernel(control: socket.socket, request: dict, listeners: list[int]) -
     if kernel == 0:
         os.close(ready)
         _become_kernel(request, listeners, ready_in_kernel)
+    os.write(made_by, kernel.to_bytes(_PID_BYTES))
+    os.close(made_by)
     os.close(ready_in_kernel)
     descriptor = os.pidfd_open(kernel)
     with os.fdopen(ready, "rb") as pipe:
         said = pipe.read()
     if said != b"ready":
         raise RuntimeError(said.decode(errors="replace") or "the kernel ended before it was confined")
-    socket.send_fds(control, [b"{}"], [descriptor])
+    socket.send_fds(asker, [b"{}"], [descriptor])
     os._exit(0)
 
 
@@ -160,8 +219,8 @@ def _reseed() -> None:
         sys.modules["numpy"].random.seed()
 
 
-def _reply_error(control: socket.socket, error: BaseException) -> None:
-    control.send(json.dumps({"error": f"{type(error).__name__}: {error}"[:1000]}).encode())
+def _reply_error(asker: socket.socket, error: BaseException) -> None:
+    asker.send(json.dumps({"error": f"{type(error).__name__}: {error}"[:1000]}).encode())
 
 
 def main() -> None:
