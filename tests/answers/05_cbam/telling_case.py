@@ -140,7 +140,7 @@ def telling_case(fault, shape, m):
 
 # %% wrong gates-half-open: 4, "gate from x", like right one-fault-at-a-time
 # -         w2[:] = 50.0
-# +         w2[:] = 1.0
+# +         w2[:] = 0.3
 
 # %% wrong hidden-value-just-above-zero: 5, "does not catch it", like right one-fault-at-a-time
 # -         b1[:] = -1.0
