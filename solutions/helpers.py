@@ -270,7 +270,7 @@ def compare(function, target, inputs, title, alt, names=None, gate=None):
 
 
 def compare_bars(stacks, names):
-    """A bar a number, or two where yours and the target differ, and their difference; the first sample of a batch."""
+    """One bar per number, or two where yours and the target differ, and their difference; the first sample of a batch."""
     stacks = {kind: np.atleast_2d(stack)[0] for kind, stack in stacks.items()}
     where, differ = np.arange(len(stacks["yours"])), "target" in stacks
     size = (min(8.0, 2.0 + 0.5 * len(where)) if not differ else 8, 2.4)
@@ -290,7 +290,7 @@ def compare_bars(stacks, names):
 
 
 def compare_maps(stacks, names):
-    """One column a channel, four at most, and one row a stack; the difference is blue and red."""
+    """One column per channel, four at most, and one row per stack; blue and red where values have both signs."""
     stacks = {kind: stack if np.ndim(stack) == 2 else np.asarray(stack)[0] for kind, stack in stacks.items()}
     stacks = {kind: stack[..., None] if stack.ndim == 2 else stack for kind, stack in stacks.items()}
     shape = next(iter(stacks.values())).shape
@@ -308,6 +308,7 @@ def compare_maps(stacks, names):
             heading = f"channel {channel}" if names is None else names[channel]
             title = kind if side_by_side else heading if row == 0 else ""
             low, high = limits.get(kind, (values.min(), values.max()))
-            draw_map(axis, stack[..., channel], title, low, high, signed=kind == "difference")
+            signed = kind == "difference" or (kind != "gate" and low < 0 < high)
+            draw_map(axis, stack[..., channel], title, low, high, signed=signed)
             axis.set_ylabel("" if side_by_side or channel else kind)
     return figure

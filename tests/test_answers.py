@@ -45,7 +45,7 @@ OTHERWISE = {
         GRADIENT,
     ),
     "01-se_block-right-kernels-out-in": "its own layer keeps kernels as (out, in): the check fills weights by shape",
-    "07-cbam_block-wrong-halves-missing": "it is wrong only where the two halves are not written",
+    "07-cbam_block-wrong-spatial-half-missing": "it is wrong only where the spatial half is not written",
 }
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # students' functions may warn as they like

@@ -56,8 +56,8 @@ def flat(value) -> np.ndarray:
     return np.concatenate([np.ravel(np.asarray(item, np.float64)) for item in numbers]) if numbers else np.zeros(0)
 
 
-def shape(value) -> object:
-    """The shape of a value; of a tuple of arrays, the shape of each."""
+def shape_of(value) -> tuple:
+    """The shape of an answer; of a tuple, those of its items."""
     return tuple(map(np.shape, value)) if isinstance(value, tuple) else np.shape(value)
 
 
@@ -80,17 +80,15 @@ class Table:
     def nearest(self, arguments, keywords) -> object:
         """The answer to the known question that is most like this one: first in its kind, then in its numbers."""
 
-        wanted, words = (
-            shape(self.oracle(*arguments, **keywords)),
-            [item for item in arguments if isinstance(item, str)],
-        )
+        wanted = shape_of(self.oracle(*arguments, **keywords))
+        words = [item for item in arguments if isinstance(item, str)]
 
         def distance(row) -> tuple:
             same_shapes = [np.shape(item) for item in row[0]] == [np.shape(item) for item in arguments]
             same_words = [item for item in row[0] if isinstance(item, str)] == words
             mine, other = flat(arguments), flat(row[0])
             far = np.abs(mine - other).sum() if mine.shape == other.shape else np.inf
-            return shape(row[2]) != wanted, not same_words, not same_shapes, row[1] != keywords, far
+            return shape_of(row[2]) != wanted, not same_words, not same_shapes, row[1] != keywords, far
 
         return min(self.rows, key=distance)[2]
 
@@ -107,13 +105,9 @@ def zeros(table: Table) -> Callable:
 
     def function(arguments, keywords):
         answer = table.oracle(*arguments, **keywords)
-        return (
-            tuple(0 * item for item in answer)
-            if isinstance(answer, tuple)
-            else type(answer)(0)
-            if np.isscalar(answer)
-            else 0 * answer
-        )
+        if isinstance(answer, tuple):
+            return tuple(0 * item for item in answer)
+        return type(answer)(0) if np.isscalar(answer) else 0 * answer
 
     return function
 
@@ -123,7 +117,7 @@ def the_usual(table: Table) -> Callable:
 
     def function(arguments, keywords):
         answer = table.oracle(*arguments, **keywords)
-        alike = [row[2] for row in table.rows if shape(row[2]) == shape(answer)]
+        alike = [row[2] for row in table.rows if shape_of(row[2]) == shape_of(answer)]
         alike = alike or [zeros(table)(arguments, keywords)]
         keys = [exact(one) for one in alike]
         return max(zip(alike, keys, strict=True), key=lambda pair: keys.count(pair[1]))[0]
@@ -187,13 +181,10 @@ STANDING = {
     ("eca_block", "C = 128"): "a tie of the formula",
     ("attach", "eca"): "128 channels, a tie of the formula",
     ("se_block", "default ratio"): "16 channels, to which the ratio of the tutorial gives two units",
-    ("channel_attention", "default ratio"): "16 channels",
     ("cbam_block", "default ratio"): "16 channels",
     ("se_block", "twice"): "as many channels as the block that stands once",
-    ("channel_attention", "twice"): "as many channels as the block that stands once",
     ("cbam_block", "twice"): "as many channels as the block that stands once",
     ("spatial_attention", "first, two channels"): "two channels, as the property says",
-    ("residual_with_cbam", "strides"): "16 filters, the fewest to which the default ratio gives two units",
 }
 
 

@@ -1,10 +1,10 @@
-"""The blocks with a bottleneck: SE, the channel half of CBAM, and CBAM, in both data formats."""
+"""The blocks with a bottleneck: SE and CBAM, in both data formats."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from autograder.exercise.exercise import Exercise, Mistake, weight_mistakes
+from autograder.exercise.exercise import Exercise, Mistake, Property, weight_mistakes
 from autograder.exercise.models import (
     builds,
     gradients_agree,
@@ -18,12 +18,11 @@ from autograder.exercise.models import (
 
 from ... import oracle
 from ..cbam.block import CBAM_MISTAKES
-from ..channel_attention import CHANNEL_MISTAKES
 from ..gate_mistakes import BLOCK_MISTAKES, BOTTLENECK_SLIPS, Bottleneck
 from ..inputs import bottleneck, feature_map, one_of, sides, uneven
 from .formats import MEETS_COLUMNS, as_in, ask_in_format, only_first, right_in_channels_first
 
-# --- the blocks with a bottleneck: SE, CBAM's channel half, CBAM ----------------------------------------------------
+# --- both blocks, and SE ----------------------------------------------------------------------------------------------
 
 
 def _with_kernel(rng, weights: dict, kernel: bool) -> dict:
@@ -31,7 +30,7 @@ def _with_kernel(rng, weights: dict, kernel: bool) -> dict:
 
 
 def _bottleneck_questions(kernel: bool = False) -> Callable:
-    """The questions of a block with a bottleneck, and perhaps a 7x7 kernel behind it."""
+    """The questions of a block with a bottleneck, and perhaps a 7x7 kernel after it."""
 
     def questions(rng):
         def block_of(batch, height, width, channels, inner, **options):
@@ -59,20 +58,26 @@ def _bottleneck_questions(kernel: bool = False) -> Callable:
     return questions
 
 
-_PROPERTIES = (
-    has_output_shape("random", 0.25),
-    has_weights("random", 0.5, "exactly the weights on the card, all trainable"),
-    output_agrees("random", 0.5, "channels-last, with a ratio that does not divide the channels"),
-    has_number_of_weights("default ratio", 0.25, "the default ratio is the one of the tutorial", name="default ratio"),
-    right_in_channels_first(
-        ("first, width equals channels", "first"), 1.25, "channels-first, where W equals C too", usual="random"
-    ),
-    output_agrees("few channels", 0.25, "fewer channels than the ratio: one unit is left", name="few channels"),
-    gradients_agree("random", 0.25),
-    builds("unknown", 0.25),
-    stands_twice(("default ratio", "twice"), 0.25),
-    reloads("random", 0.25),
-)
+def _properties(weights: float, first: float) -> tuple[Property, ...]:
+    """What is judged of both; `weights` and `first` are the points for the weights and for channels-first."""
+    return (
+        has_output_shape("random", 0.25),
+        has_weights("random", weights, "exactly the weights on the card, all trainable"),
+        output_agrees("random", 0.5, "channels-last, with a ratio that does not divide the channels"),
+        has_number_of_weights(
+            "default ratio", 0.25, "the default ratio is the one of the tutorial", name="default ratio"
+        ),
+        right_in_channels_first(
+            ("first, width equals channels", "first"), first, "channels-first, where W equals C too", usual="random"
+        ),
+        output_agrees("few channels", 0.25, "fewer channels than the ratio: one unit is left", name="few channels"),
+        gradients_agree("random", 0.25),
+        builds("unknown", 0.25),
+        stands_twice(("default ratio", "twice"), 0.25),
+        reloads("random", 0.25),
+    )
+
+
 _SE_WEIGHT_MISTAKES = (
     *BOTTLENECK_SLIPS,
     *weight_mistakes(
@@ -80,21 +85,15 @@ _SE_WEIGHT_MISTAKES = (
         ("Do the layers belong to the model, and does the gate come from the input?", 0),
     ),
 )
-_CHANNEL_WEIGHT_MISTAKES = (
+_CBAM_WEIGHT_MISTAKES = (
     *_SE_WEIGHT_MISTAKES,
     *weight_mistakes(
         Bottleneck.of,
         ("There are two bottlenecks: mean and max go through the same one.", lambda s: 2 * s.total() - s.others),
         ("Mean and max are joined: they go through one by one.", lambda s: s.total(channels=2 * s.channels)),
-    ),
-)
-_CBAM_WEIGHT_MISTAKES = (
-    *_CHANNEL_WEIGHT_MISTAKES,
-    *weight_mistakes(
-        Bottleneck.of,
-        ("The convolution has a bias: it is to have none.", lambda s: s.total() + 1),
+        ("The convolution has a bias: it should have none.", lambda s: s.total() + 1),
         ("There is no 7x7 convolution.", lambda s: s.total() - s.others),
-        ("The kernel of the convolution is 3x3: it is to be 7x7.", lambda s: s.total() - s.others + 18),
+        ("The kernel of the convolution is 3x3: it should be 7x7.", lambda s: s.total() - s.others + 18),
     ),
 )
 
@@ -103,7 +102,7 @@ SE_BLOCK = Exercise(
     id="se_block",
     oracle=lambda x, w1, b1, w2, b2, **form: oracle.se_forward(x, w1, b1, w2, b2, **form),
     questions=_bottleneck_questions(),
-    properties=_PROPERTIES,
+    properties=_properties(weights=0.5, first=1.25),
     weight_mistakes=_SE_WEIGHT_MISTAKES,
     mistakes=(
         *as_in(
@@ -124,51 +123,6 @@ SE_BLOCK = Exercise(
 )
 
 
-CHANNEL_ATTENTION = Exercise(
-    id="channel_attention",
-    oracle=lambda x, w1, b1, w2, b2, **form: oracle.channel_attention_forward(x, w1, b1, w2, b2, **form),
-    questions=_bottleneck_questions(),
-    properties=_PROPERTIES,
-    weight_mistakes=_CHANNEL_WEIGHT_MISTAKES,
-    mistakes=(
-        *as_in(
-            CHANNEL_MISTAKES,
-            "The sigmoid is missing.",
-            "The max is not used: this is the gate of squeeze and excitation.",
-            "The mean is not used: the gate looks at the max alone.",
-            # This notebook speaks of layers and of two ways through them, not of an MLP, its descriptors and its b2.
-            (
-                "The two gates are added, which can exceed one: add the logits, then take one sigmoid.",
-                "Each half has a sigmoid of its own, so that a gate can be above one: add first.",
-            ),
-            "The logits are averaged, not added.",
-            "A ReLU stands on the sum, so that no gate is below one half.",
-            (
-                "The two descriptors are added before the MLP: each of them goes through it alone.",
-                "Mean and max are added before the layers: each goes through them by itself.",
-            ),
-            "There is no ReLU between the two layers.",
-            (
-                "The bias b2 counts once: each of the two results of the MLP brings its own.",
-                "The last bias is counted once: each of the two ways adds it.",
-            ),
-            "It gives the gate itself: multiply the feature map by it.",
-        ),
-        Mistake(
-            MEETS_COLUMNS,
-            only_first(
-                lambda x, **w: (
-                    x
-                    * oracle.sigmoid(
-                        oracle.shared_mlp(x.mean(axis=(2, 3)), **w) + oracle.shared_mlp(x.max(axis=(2, 3)), **w)
-                    )[:, None, None]
-                )
-            ),
-        ),
-    ),
-)
-
-
 # --- CBAM -----------------------------------------------------------------------------------------------------------
 
 
@@ -176,12 +130,12 @@ CBAM_BLOCK = Exercise(
     id="cbam_block",
     oracle=lambda x, w1, b1, w2, b2, kernel, **form: oracle.cbam_forward(x, w1, b1, w2, b2, kernel, **form),
     questions=_bottleneck_questions(kernel=True),
-    properties=_PROPERTIES,
+    properties=_properties(weights=0.25, first=0.5),
     mistakes=as_in(
         CBAM_MISTAKES,
         (
             "The spatial half comes first: in CBAM the channel half does.",
-            "The spatial half stands first: channels come first.",
+            "The spatial half comes first: it should follow the channel half.",
         ),
         "The spatial gate is computed from the input: it has to look at the refined map.",
         "The two halves stand side by side and their results are added: the second one works on what the first gives.",
@@ -192,11 +146,11 @@ CBAM_BLOCK = Exercise(
         "The input is added to the result: the residual belongs to the network, not to the block.",
         (
             "The spatial gate multiplies the input: what the channel half gave is lost.",
-            "The spatial gate multiplies the input: it is to multiply the map that the channel half gives.",
+            "The spatial gate multiplies the input: it should multiply the map that the channel half gives.",
         ),
         (
             "Mean and max are exchanged in the spatial half: the mean comes first.",
-            "The max stands first in the spatial half: the mean is to stand first.",
+            "The max comes first in the spatial half: the mean should come first.",
         ),
     ),
     weight_mistakes=_CBAM_WEIGHT_MISTAKES,

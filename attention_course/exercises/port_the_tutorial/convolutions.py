@@ -72,10 +72,10 @@ _ECA_WEIGHT_MISTAKES = (
         weight_mistakes(
             KernelSizes.of,
             ("Do the layers belong to the model, and does the gate come from the input?", 0),
-            ("The convolution has a bias: it is to have none.", lambda s: s.kernel + 1),
+            ("The convolution has a bias: it should have none.", lambda s: s.kernel + 1),
             ("Every channel has a kernel of its own: one kernel is shared by all.", lambda s: s.kernel * s.channels),
             (
-                "The convolution mixes all channels: its channels are to be steps along a line.",
+                "The convolution mixes all channels: its channels should be steps along a line.",
                 lambda s: s.kernel * s.channels**2,
             ),
             ("The kernel is too small for this number of channels.", 1),
@@ -168,10 +168,10 @@ def _filter_a_channel(question: KerasCall) -> int | None:
 _SPATIAL_WEIGHT_MISTAKES = (
     WeightMistake("The convolution takes the height of the map for the number of its channels.", _height_as_channels),
     WeightMistake("Do the layers belong to the model, and does the gate come from the input?", 0),
-    WeightMistake("The convolution has a bias: it is to have none.", 99),
-    WeightMistake("The kernel is 3x3: it is to be 7x7.", 18),
-    WeightMistake("The kernel is 1x1: it is to be 7x7.", 2),
-    WeightMistake("The convolution sees one map where it is to see two, the mean and the max.", 49),
+    WeightMistake("The convolution has a bias: it should have none.", 99),
+    WeightMistake("The kernel is 3x3: it should be 7x7.", 18),
+    WeightMistake("The kernel is 1x1: it should be 7x7.", 2),
+    WeightMistake("The convolution sees one map where it should see two, the mean and the max.", 49),
     WeightMistake("The convolution has several outputs: there is one gate for each position.", _filter_a_channel),
 )
 
@@ -208,7 +208,7 @@ SPATIAL_ATTENTION = Exercise(
             "The sigmoid is missing.",
             (
                 "The order is swapped: mean comes first, then max.",
-                "The max stands first: the mean is to stand first.",
+                "The max comes first: the mean should come first.",
             ),
             ("Both maps are the mean: the second should be the max.", "The mean is used twice."),
             "A ReLU comes between the convolution and the sigmoid, so that no gate is below one half.",

@@ -47,9 +47,8 @@ def only_first(wrong: Callable) -> Callable:
 def as_in(
     mistakes: tuple[Mistake, ...],
     *sentences: str | tuple[str, str],
-    made: Callable[[Callable], Callable] = either_format,
 ) -> tuple[Mistake, ...]:
-    """Known mistakes of another notebook by their sentences; `made` turns their functions into ones for this notebook.
+    """Known mistakes of another notebook by their sentences, made in either format.
 
     A pair is the sentence there and the one that is said here.
     Raises LookupError if there is no such mistake.
@@ -60,11 +59,11 @@ def as_in(
         functions = [mistake.function for mistake in mistakes if mistake.sentence == there]
         if not functions:
             raise LookupError(f"no known mistake says: {there}")
-        chosen += [Mistake(here, made(function)) for function in functions]
+        chosen += [Mistake(here, either_format(function)) for function in functions]
     return tuple(chosen)
 
 
-MEETS_COLUMNS = "In channels-first the gate meets the columns of the map, not its channels."
+MEETS_COLUMNS = "In channels-first the gate multiplies the columns of the map, not its channels."
 
 
 @for_each_question("channels first")

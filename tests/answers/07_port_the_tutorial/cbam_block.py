@@ -81,30 +81,30 @@ def cbam_block(cbam_feature, ratio=8):
 # -     return spatial_attention(channel_attention(cbam_feature, ratio))
 # +     return channel_attention(cbam_feature, ratio)
 
-# %% wrong columns-in-channel-half: 2.75, "values are wrong", like right two-calls
+# %% wrong columns-in-channel-half: 2.5, "values are wrong", like right two-calls
 # -     gate = layers.Reshape((channels, 1, 1) if first else (1, 1, channels))(gate)
 # +     gate = layers.Reshape((1, 1, channels))(gate)
 
-# %% wrong conv-obeys-the-switch: 2.75, "raised", like right two-calls
+# %% wrong conv-obeys-the-switch: 2.5, "raised", like right two-calls
 # -         data_format="channels_last",
 
-# %% wrong gates-without-map: 1.75, "gate itself", like right two-calls
+# %% wrong gates-without-map: 1.5, "gate itself", like right two-calls
 # -     return spatial_attention(channel_attention(cbam_feature, ratio))
 # +     return spatial_attention(channel_attention(cbam_feature, ratio)) / cbam_feature
 
-# %% wrong in-parallel: 1.75, "side by side", like right two-calls
+# %% wrong in-parallel: 1.5, "side by side", like right two-calls
 # -     return spatial_attention(channel_attention(cbam_feature, ratio))
 # +     return layers.add([channel_attention(cbam_feature, ratio), spatial_attention(cbam_feature)])
 
-# %% wrong input-added: 1.75, "residual", like right two-calls
+# %% wrong input-added: 1.5, "residual", like right two-calls
 # -     return spatial_attention(channel_attention(cbam_feature, ratio))
 # +     return layers.add([cbam_feature, spatial_attention(channel_attention(cbam_feature, ratio))])
 
-# %% wrong lambda-in-spatial-half: 3.75, "Lambda", like right two-calls
+# %% wrong lambda-in-spatial-half: 2.75, "Lambda", like right two-calls
 # -     mean = ops.mean(maps, axis=-1, keepdims=True)
 # +     mean = layers.Lambda(lambda t: ops.mean(t, axis=-1, keepdims=True))(maps)
 
-# %% wrong max-first: 1.75, "max stands first", like right two-calls
+# %% wrong max-first: 1.5, "max comes first", like right two-calls
 # -     pooled = layers.Concatenate(axis=-1)([mean, peak])
 # +     pooled = layers.Concatenate(axis=-1)([peak, mean])
 
@@ -116,20 +116,32 @@ def cbam_block(cbam_feature, ratio=8):
 # -     return spatial_attention(channel_attention(cbam_feature, ratio))
 # +     return spatial_attention(channel_attention(cbam_feature))
 
-# %% wrong spatial-first: 1.75, "spatial half stands first", like right two-calls
+# %% wrong spatial-first: 1.5, "spatial half comes first", like right two-calls
 # -     return spatial_attention(channel_attention(cbam_feature, ratio))
 # +     return channel_attention(spatial_attention(cbam_feature), ratio)
 
-# %% wrong spatial-gate-on-the-input: 1.75, "multiply the map", like right two-calls
+# %% wrong spatial-gate-on-the-input: 1.5, "multiply the map", like right two-calls
 # -     return spatial_attention(channel_attention(cbam_feature, ratio))
 # +     refined = channel_attention(cbam_feature, ratio)
 # +     return cbam_feature * spatial_attention(refined) / refined
 
-# %% wrong spatial-of-the-input: 1.75, "computed from the input", like right two-calls
+# %% wrong spatial-of-the-input: 1.5, "computed from the input", like right two-calls
 # -     return spatial_attention(channel_attention(cbam_feature, ratio))
 # +     return channel_attention(cbam_feature, ratio) * spatial_attention(cbam_feature) / cbam_feature
 
-# %% wrong halves-missing: 0, "not defined"
+# %% wrong two-bottlenecks: 1, "two bottlenecks", like right two-calls
+# -     mean = expand(reduce(layers.GlobalAveragePooling2D()(input_feature)))
+# +     other = layers.Dense(max(1, channels // ratio), activation="relu", kernel_initializer="he_normal")
+# +     mean = layers.Dense(channels)(other(layers.GlobalAveragePooling2D()(input_feature)))
+
+# %% wrong joined: 1, "joined", like right two-calls
+# -     mean = expand(reduce(layers.GlobalAveragePooling2D()(input_feature)))
+# -     peak = expand(reduce(layers.GlobalMaxPooling2D()(input_feature)))
+# -     gate = layers.Activation("sigmoid")(layers.add([mean, peak]))
+# +     pools = [layers.GlobalAveragePooling2D()(input_feature), layers.GlobalMaxPooling2D()(input_feature)]
+# +     gate = layers.Activation("sigmoid")(expand(reduce(layers.concatenate(pools))))
+
+# %% wrong spatial-half-missing: 0, "not defined"
 def cbam_block(cbam_feature, ratio=8):
     return spatial_attention(channel_attention(cbam_feature, ratio))
 

@@ -139,7 +139,7 @@ def spatial_attention(input_feature):
 # -     mean = ops.mean(maps, axis=-1, keepdims=True)
 # +     mean = layers.Lambda(lambda t: ops.mean(t, axis=-1, keepdims=True))(maps)
 
-# %% wrong max-first: 2, "mean is to stand first", like right told-the-format
+# %% wrong max-first: 2, "mean should come first", like right told-the-format
 # -     pooled = layers.Concatenate(axis=-1)([mean, peak])
 # +     pooled = layers.Concatenate(axis=-1)([peak, mean])
 
