@@ -57,7 +57,8 @@ def shape_of(value) -> tuple:
 
 
 def flat(value) -> np.ndarray:
-    return np.concatenate([np.ravel(np.asarray(item, np.float64)) for item in value]) if value else np.zeros(0)
+    numbers = [item for item in value if not isinstance(item, str)]
+    return np.concatenate([np.ravel(np.asarray(item, np.float64)) for item in numbers]) if numbers else np.zeros(0)
 
 
 class Table:
@@ -80,12 +81,14 @@ class Table:
         """The answer to the known question that is most like this one: first in its kind, then in its numbers."""
 
         wanted = shape_of(self.oracle(*arguments, **keywords))
+        words = [item for item in arguments if isinstance(item, str)]
 
         def distance(row) -> tuple:
             same_shapes = [np.shape(item) for item in row[0]] == [np.shape(item) for item in arguments]
+            same_words = [item for item in row[0] if isinstance(item, str)] == words
             mine, other = flat(arguments), flat(row[0])
             far = np.abs(mine - other).sum() if mine.shape == other.shape else np.inf
-            return shape_of(row[2]) != wanted, not same_shapes, row[1] != keywords, far
+            return shape_of(row[2]) != wanted, not same_words, not same_shapes, row[1] != keywords, far
 
         return min(self.rows, key=distance)[2]
 

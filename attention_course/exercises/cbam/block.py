@@ -1,4 +1,4 @@
-"""CBAM in NumPy, as a function of Keras, and as a layer.
+"""CBAM in NumPy and as a layer of Keras.
 
 Source: Woo, Park, Lee and Kweon, CBAM: Convolutional Block Attention Module, arXiv 1807.06521, section 3.
 """
@@ -119,7 +119,7 @@ _BLOCKS = (
     ("The spatial half is missing.", lambda x, kernel, *w: oracle.channel_attention_forward(x, *w)),
     ("The channel half is missing.", lambda x, kernel, *w: oracle.spatial_attention_forward(x, kernel)),
     (
-        "A ReLU stands between the two halves.",
+        "A ReLU comes between the two halves.",
         lambda x, kernel, *w: oracle.spatial_attention_forward(_relu(x * _channel_gate(x, *w)), kernel),
     ),
     # the channel half
@@ -141,7 +141,7 @@ _BLOCKS = (
     ("There is no ReLU between the two layers of the channel half.", _behind(_linear_gate)),
     ("The channel gate has no sigmoid.", _behind(_gate_of(lambda a, m, *w: a + m))),
     (
-        "A ReLU stands before the sigmoid of the channel gate.",
+        "A ReLU comes before the sigmoid of the channel gate.",
         _behind(_gate_of(lambda a, m, *w: _sigmoid(_relu(a + m)))),
     ),
     # the spatial half
@@ -162,7 +162,7 @@ _BLOCKS = (
         _before(_by_spatial(lambda x, k: oracle.conv2d_same(oracle.channel_pool(x), k[::-1, ::-1]))),
     ),
     (
-        "A ReLU stands after the convolution of the spatial half.",
+        "A ReLU comes after the convolution of the spatial half.",
         _before(_by_spatial(lambda x, k: _relu(oracle.conv2d_same(oracle.channel_pool(x), k)))),
     ),
 )
@@ -240,48 +240,45 @@ CBAM_FORWARD = Exercise(
 )
 
 
-# --- cbam_block and CBAM -------------------------------------------------------------------------------------------
+# --- CBAM ------------------------------------------------------------------------------------------------------------
 
 
-def _block_questions(layer):
-    def questions(rng):
-        def block_of(*shape, width, size=7, **options):
-            x = feature_map(rng, *shape)
-            return KerasCall(shape[1:], x, cbam_weights(rng, x, width, size), layer=layer, **options)
+def _layer_questions(rng):
+    def block_of(*shape, width, size=7, **options):
+        x = feature_map(rng, *shape)
+        return KerasCall(shape[1:], x, cbam_weights(rng, x, width, size), layer=True, **options)
 
-        def plain(input_shape, **options):
-            x = feature_map(rng, 2, *small, same**2)
-            return KerasCall((*input_shape, same**2), x, keywords=keywords, layer=layer, **options)
+    def plain(input_shape, **options):
+        x = feature_map(rng, 2, *small, same**2)
+        return KerasCall((*input_shape, same**2), x, keywords=keywords, layer=True, **options)
 
-        # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
-        channels, ratio, width = uneven(rng)
-        # And no kernel is as large as what another slip adds or takes away.
-        sizes = (size for size in (3, 5) if not {size**2, 2 * size**2} & {channels, channels + width})
-        settings = {"ratio": ratio, "kernel_size": one_of(rng, *sizes)}
-        same, small, usual = one_of(rng, 4, 5), sides(rng, 2), one_of(rng, 2, 3, 5)
-        alike, keywords = (one_of(rng, 3, 4, 5),) * 3, {"ratio": same, "kernel_size": one_of(rng, 3, 5)}
-        return {
-            "random": block_of(
-                2, *sides(rng, 2), channels, width=width, size=settings["kernel_size"], keywords=settings, reload=layer
-            ),
-            "defaults": block_of(3, *sides(rng), 16 * usual, width=usual, reload=layer),
-            "equal sides": block_of(
-                *alike,
-                same**2,
-                width=same,
-                size=keywords["kernel_size"],
-                keywords=keywords,
-                gradients=rng.normal(size=(*alike, same**2)),
-            ),
-            "unknown sides": plain((None, None)),
-            "twice": plain(small, repeat=2),
-        }
-
-    return questions
+    # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
+    channels, ratio, width = uneven(rng)
+    # And no kernel is as large as what another slip adds or takes away.
+    sizes = (size for size in (3, 5) if not {size**2, 2 * size**2} & {channels, channels + width})
+    settings = {"ratio": ratio, "kernel_size": one_of(rng, *sizes)}
+    same, small, usual = one_of(rng, 4, 5), sides(rng, 2), one_of(rng, 2, 3, 5)
+    alike, keywords = (one_of(rng, 3, 4, 5),) * 3, {"ratio": same, "kernel_size": one_of(rng, 3, 5)}
+    return {
+        "random": block_of(
+            2, *sides(rng, 2), channels, width=width, size=settings["kernel_size"], keywords=settings, reload=True
+        ),
+        "defaults": block_of(3, *sides(rng), 16 * usual, width=usual, reload=True),
+        "equal sides": block_of(
+            *alike,
+            same**2,
+            width=same,
+            size=keywords["kernel_size"],
+            keywords=keywords,
+            gradients=rng.normal(size=(*alike, same**2)),
+        ),
+        "unknown sides": plain((None, None)),
+        "twice": plain(small, repeat=2),
+    }
 
 
 _JOINED = "Mean and max are joined before the dense layers: each goes through them by itself."
-_ONE_MAP = "The convolution gives a map for every channel: one map is due."
+_ONE_MAP = "The convolution gives a map for every channel: one map is enough."
 _WEIGHT_MISTAKES = (
     *weight_mistakes(
         Bottleneck.of,
@@ -314,28 +311,10 @@ def _by_name(x, w1, b1, w2, b2, kernel):
     return oracle.cbam_forward(x, w1, b1, w2, b2, kernel)
 
 
-CBAM_BLOCK = Exercise(
-    id="cbam_block",
-    oracle=_by_name,
-    questions=_block_questions(layer=False),
-    properties=(
-        has_output_shape("random", 0.5),
-        has_weights("random", 1.0, _EXACTLY),
-        output_agrees("defaults", 0.75, "the default ratio is 16, the default kernel 7 x 7", name="defaults"),
-        output_agrees("random", 1.75, "gives what your NumPy version gives, weight for weight", every_weight=True),
-        output_agrees("equal sides", 0.75, "sizes at which a wrong broadcast would go unnoticed", name="equal sides"),
-        gradients_agree("equal sides", 0.75),
-        builds("unknown sides", 0.25),
-        stands_twice(("equal sides", "twice"), 0.25),
-    ),
-    mistakes=CBAM_MISTAKES,
-    weight_mistakes=_WEIGHT_MISTAKES,
-)
-
 CBAM = Exercise(
     id="CBAM",
     oracle=_by_name,
-    questions=_block_questions(layer=True),
+    questions=_layer_questions,
     properties=(
         has_output_shape("random", 0.5, "makes a Keras layer that keeps the shape of a map"),
         has_weights("random", 1.0, _EXACTLY),

@@ -75,21 +75,21 @@ def _rebuilt(first=oracle.relu, before_norm=False, second_strides=False):
 
 RESIDUAL_MISTAKES = (
     Mistake("The last ReLU is missing.", of_parts(lambda s, f, cbam: s + cbam(f))),
-    Mistake("The last ReLU stands before the addition.", of_parts(lambda s, f, cbam: s + oracle.relu(cbam(f)))),
+    Mistake("The last ReLU comes before the addition.", of_parts(lambda s, f, cbam: s + oracle.relu(cbam(f)))),
     Mistake(
-        "A ReLU stands before CBAM: the branch goes into it as the batch norm leaves it.",
+        "A ReLU comes before CBAM: the branch goes into it as the batch norm leaves it.",
         of_parts(lambda s, f, cbam: oracle.relu(s + cbam(oracle.relu(f)))),
     ),
     Mistake(
-        "CBAM stands after the addition, so that it turns down the shortcut too.",
+        "CBAM comes after the addition, so that it turns down the shortcut too.",
         of_parts(lambda s, f, cbam: oracle.relu(cbam(s + f))),
     ),
     Mistake(
-        "CBAM stands after the last ReLU, behind the whole block.",
+        "CBAM comes after the last ReLU, outside the block.",
         of_parts(lambda s, f, cbam: cbam(oracle.relu(s + f))),
     ),
     Mistake(
-        "CBAM stands on the shortcut: it belongs into the branch.",
+        "CBAM is on the shortcut: it belongs to the branch.",
         of_parts(lambda s, f, cbam: oracle.relu(cbam(s) + f)),
     ),
     Mistake(
@@ -102,8 +102,8 @@ RESIDUAL_MISTAKES = (
     Mistake("The shortcut is missing.", of_parts(lambda s, f, cbam: oracle.relu(cbam(f)))),
     Mistake("The shortcut is counted twice.", of_parts(lambda s, f, cbam: oracle.relu(2 * s + cbam(f)))),
     Mistake("There is no ReLU between the two convolutions.", _rebuilt(first=lambda maps: maps)),
-    Mistake("CBAM stands before the last batch norm of the branch.", _rebuilt(before_norm=True)),
-    Mistake("The stride stands in the second convolution: it belongs into the first.", _rebuilt(second_strides=True)),
+    Mistake("CBAM comes before the last batch norm of the branch.", _rebuilt(before_norm=True)),
+    Mistake("The stride is in the second convolution: it belongs to the first.", _rebuilt(second_strides=True)),
 )
 
 
@@ -162,7 +162,7 @@ def _residual_questions(rng):
 
 
 def _strided(question: KerasCall) -> tuple[int, ...]:
-    """The shape of the output: filters in place of channels, sides divided by the stride and rounded up."""
+    """The shape of the output: filters instead of channels, sides divided by the stride and rounded up."""
     (batch, height, width, _), stride = question.x.shape, question.keywords["stride"]
     return batch, -(-height // stride), -(-width // stride), question.keywords["filters"]
 
@@ -194,13 +194,13 @@ _WEIGHT_MISTAKES = weight_mistakes(
     ),
     ("The projection is to be a 1 x 1 convolution.", lambda s: s.wanted + 8 * s.projection),
     (
-        "The two convolutions of the branch have biases: the norm behind each takes its place.",
+        "The two convolutions of the branch have biases: the norm after each takes its place.",
         lambda s: s.wanted + 2 * s.filters,
     ),
-    ("The convolutions have biases: the norm behind each takes its place.", lambda s: s.wanted + 3 * s.filters),
-    ("One of the convolutions has a bias: the norm behind it takes its place.", lambda s: s.wanted + s.filters),
+    ("The convolutions have biases: the norm after each takes its place.", lambda s: s.wanted + 3 * s.filters),
+    ("One of the convolutions has a bias: the norm after it takes its place.", lambda s: s.wanted + s.filters),
     ("CBAM is missing.", lambda s: s.wanted - s.attention),
-    ("CBAM stands there twice.", lambda s: s.wanted + s.attention),
+    ("CBAM is there twice.", lambda s: s.wanted + s.attention),
     ("A batch norm is missing.", lambda s: s.wanted - 4 * s.filters),
     ("Two batch norms are missing.", lambda s: s.wanted - 8 * s.filters),
     ("There is a batch norm too many.", lambda s: s.wanted + 4 * s.filters),

@@ -211,7 +211,7 @@ SPATIAL_ATTENTION = Exercise(
                 "The max comes first: the mean should come first.",
             ),
             ("Both maps are the mean: the second should be the max.", "The mean is used twice."),
-            "A ReLU stands between the convolution and the sigmoid, so that no gate is below one half.",
+            "A ReLU comes between the convolution and the sigmoid, so that no gate is below one half.",
             "It gives the gate itself: multiply the feature map by it.",
             "The gate is added: a gate multiplies.",
             "The input is added to the gated map: the residual belongs to the network, not to the block.",

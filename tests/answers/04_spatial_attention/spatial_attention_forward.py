@@ -219,7 +219,7 @@ def spatial_attention_forward(x, kernel):
 # -     d = np.stack([x.mean(axis=-1), x.max(axis=-1)], axis=-1)
 # +     d = np.stack([x.mean(axis=(1, 2)), x.max(axis=(1, 2))], axis=-1)
 
-# %% wrong relu-after-block: 1.25, "ReLU stands after", like right straight
+# %% wrong relu-after-block: 1.25, "ReLU comes after", like right straight
 # -     return x * gate[..., None]
 # +     return np.maximum(x * gate[..., None], 0)
 
@@ -227,7 +227,7 @@ def spatial_attention_forward(x, kernel):
 # -     gate = sigmoid(conv(d, kernel))
 # +     gate = sigmoid(np.maximum(conv(d, kernel), 0))
 
-# %% wrong relu-before: 1.25, "ReLU stands before", like right straight
+# %% wrong relu-before: 1.25, "ReLU comes before", like right straight
 #   def spatial_attention_forward(x, kernel):
 # +     x = np.maximum(x, 0)
 

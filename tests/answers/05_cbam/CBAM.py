@@ -103,6 +103,114 @@ keras.saving.register_keras_serializable()(CBAM)
 # %% wrong not-registered: 5.5, "not registered", like right built-in-build
 # - @keras.saving.register_keras_serializable(package="course")
 
+# %% wrong a-map-for-every-channel: 3.5, "a map for every channel", like right built-in-build
+# -         self.conv = layers.Conv2D(1, self.kernel_size, padding="same", use_bias=False, activation="sigmoid")
+# +         self.conv = layers.Conv2D(c, self.kernel_size, padding="same", use_bias=False, activation="sigmoid")
+
+# %% wrong batch-norm-left-in: 3.5, "a batch norm is left in", like right built-in-build
+# -         self.conv = layers.Conv2D(1, self.kernel_size, padding="same", use_bias=False, activation="sigmoid")
+# +         self.conv = layers.Conv2D(1, self.kernel_size, padding="same", use_bias=False)
+# +         self.norm = layers.BatchNormalization()
+
+# -         super().build(input_shape)
+# +         self.norm.build((None, None, None, 1))
+
+# -         return refined * self.conv(pooled)
+# +         return refined * ops.sigmoid(self.norm(self.conv(pooled)))
+
+# %% wrong convolution-of-all-channels: 3.5, "sees all channels", like right built-in-build
+# -         self.conv.build((None, None, None, 2))
+# +         self.conv.build((None, None, None, c))
+
+# -         pooled = ops.stack([ops.mean(refined, axis=-1), ops.max(refined, axis=-1)], axis=-1)
+# -         return refined * self.conv(pooled)
+# +         return refined * self.conv(refined)
+
+# %% wrong joined-before-the-mlp: 3.5, "by itself", like right built-in-build
+# -         self.first.build((None, c))
+# +         self.first.build((None, 2 * c))
+
+# -         gate = ops.sigmoid(self.second(self.first(mean)) + self.second(self.first(largest)))
+# +         gate = ops.sigmoid(self.second(self.first(ops.concatenate([mean, largest], axis=-1))))
+
+# %% wrong kernel-size-ignored: 4.25, "size of the kernel", like right built-in-build
+# -         self.conv = layers.Conv2D(1, self.kernel_size, padding="same", use_bias=False, activation="sigmoid")
+# +         self.conv = layers.Conv2D(1, 7, padding="same", use_bias=False, activation="sigmoid")
+
+# %% wrong layer-norm: 3.5, "a norm is left in", like right built-in-build
+# -         self.conv = layers.Conv2D(1, self.kernel_size, padding="same", use_bias=False, activation="sigmoid")
+# +         self.conv = layers.Conv2D(1, self.kernel_size, padding="same", use_bias=False)
+# +         self.norm = layers.LayerNormalization()
+
+# -         super().build(input_shape)
+# +         self.norm.build((None, None, None, 1))
+
+# -         return refined * self.conv(pooled)
+# +         return refined * ops.sigmoid(self.norm(self.conv(pooled)))
+
+# %% wrong max-before-mean: 4.5, "exchanged", like right built-in-build
+# -         pooled = ops.stack([ops.mean(refined, axis=-1), ops.max(refined, axis=-1)], axis=-1)
+# +         pooled = ops.stack([ops.max(refined, axis=-1), ops.mean(refined, axis=-1)], axis=-1)
+
+# %% wrong no-biases: 5.25, "both biases of the channel half", like right built-in-build
+# -         self.first = layers.Dense(c // self.ratio, activation="relu")
+# -         self.second = layers.Dense(c)
+# +         self.first = layers.Dense(c // self.ratio, activation="relu", use_bias=False)
+# +         self.second = layers.Dense(c, use_bias=False)
+
+# %% wrong no-first-bias: 5.25, "bias of the first dense layer", like right built-in-build
+# -         self.first = layers.Dense(c // self.ratio, activation="relu")
+# +         self.first = layers.Dense(c // self.ratio, activation="relu", use_bias=False)
+
+# %% wrong no-second-bias: 5.25, "bias of the second dense layer", like right built-in-build
+# -         self.second = layers.Dense(c)
+# +         self.second = layers.Dense(c, use_bias=False)
+
+# %% wrong only-spatial-half: 3.5, "only the spatial half", like right built-in-build
+# -         self.first = layers.Dense(c // self.ratio, activation="relu")
+# -         self.second = layers.Dense(c)
+
+# -         self.first.build((None, c))
+# -         self.second.build((None, c // self.ratio))
+
+# -         mean, largest = ops.mean(x, axis=(1, 2)), ops.max(x, axis=(1, 2))
+# -         gate = ops.sigmoid(self.second(self.first(mean)) + self.second(self.first(largest)))
+# -         refined = x * gate[:, None, None, :]
+# +         refined = x
+
+# %% wrong ratio-as-width: 4.5, "width of the bottleneck", like right built-in-build
+# -         self.first = layers.Dense(c // self.ratio, activation="relu")
+# +         self.first = layers.Dense(self.ratio, activation="relu")
+
+# -         self.second.build((None, c // self.ratio))
+# +         self.second.build((None, self.ratio))
+
+# %% wrong rounded-up: 5.25, "rounded up", like right built-in-build
+# -         self.first = layers.Dense(c // self.ratio, activation="relu")
+# +         self.first = layers.Dense(-(-c // self.ratio), activation="relu")
+
+# -         self.second.build((None, c // self.ratio))
+# +         self.second.build((None, -(-c // self.ratio)))
+
+# %% wrong sum-of-the-two-maps: 3.5, "one map", like right built-in-build
+# -         self.conv.build((None, None, None, 2))
+# +         self.conv.build((None, None, None, 1))
+
+# -         return refined * self.conv(pooled)
+# +         return refined * self.conv(ops.sum(pooled, axis=-1, keepdims=True))
+
+# %% wrong two-mlps: 3.5, "two pairs", like right built-in-build
+# -         self.second = layers.Dense(c)
+# +         self.second = layers.Dense(c)
+# +         self.third, self.fourth = layers.Dense(c // self.ratio, activation="relu"), layers.Dense(c)
+
+# -         super().build(input_shape)
+# +         self.third.build((None, c))
+# +         self.fourth.build((None, c // self.ratio))
+
+# -         gate = ops.sigmoid(self.second(self.first(mean)) + self.second(self.first(largest)))
+# +         gate = ops.sigmoid(self.second(self.first(mean)) + self.fourth(self.third(largest)))
+
 # %% wrong ratio-fixed: 4.25, "ratio is ignored", like right built-in-build
 # -         self.first = layers.Dense(c // self.ratio, activation="relu")
 # +         self.first = layers.Dense(max(c // 16, 1), activation="relu")

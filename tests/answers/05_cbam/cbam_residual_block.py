@@ -87,7 +87,7 @@ def cbam_residual_block(x, filters, stride=1, ratio=16):
 # -     if stride != 1 or x.shape[-1] != filters:
 # +     if True:
 
-# %% wrong attention-behind-each-convolution: 1.5, "cbam stands there twice", like right straight
+# %% wrong attention-behind-each-convolution: 1.5, "cbam is there twice", like right straight
 # -     y = layers.ReLU()(y)
 # +     y = layers.ReLU()(cbam_block(y, ratio))
 

@@ -1,4 +1,4 @@
-"""Exercises of notebook 04: a convolution by hand, and the spatial gate in NumPy and in Keras."""
+"""A convolution by hand, and the spatial gate in NumPy and in Keras."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from autograder.exercise.models import (
 )
 from autograder.exercise.questions import Call, KerasCall
 
-from .. import oracle
-from .inputs import feature_map, negative_map, one_of, paper_map, sides, whole_numbers
+from ... import oracle
+from ..inputs import feature_map, negative_map, one_of, paper_map, sides, whole_numbers
 
 # Two maps of 2 x 3 and a kernel without any symmetry, small enough for paper.
 _HAND_MAPS = np.array([[[[1.0, 2.0], [0.0, 1.0], [2.0, 0.0]], [[3.0, 0.0], [1.0, -1.0], [4.0, 1.0]]]])
@@ -47,7 +47,7 @@ def _conv_questions(rng):
 
 
 def _correlate(d, kernel, mode="constant", before=None):
-    """The convolution with another padding: its mode, or how many of the rows and columns stand in front."""
+    """The convolution with another padding: its mode, or how many of the rows and columns come first."""
     size, height, width = len(kernel), *d.shape[1:3]
     before = size // 2 if before is None else before
     sides = (before, size - 1 - before)
@@ -74,7 +74,7 @@ def _by_channel(d, kernel):
 
 
 _PADDING = "The border is wrong: beyond the edge of the map there are zeros, and nothing else."
-_SHIFTED = "The result is shifted: the border of zeros is to be as wide in front as behind."
+_SHIFTED = "The result is shifted: the border of zeros has to be as wide on each side."
 
 CONV2D_SAME = Exercise(
     id="conv2d_same",
@@ -91,7 +91,7 @@ CONV2D_SAME = Exercise(
     ),
     mistakes=(
         Mistake(
-            "The kernel is flipped: a cross-correlation takes it as it stands.",
+            "The kernel is flipped: a cross-correlation takes it as it is.",
             lambda d, k: oracle.conv2d_same(d, k[::-1, ::-1]),
         ),
         Mistake(
@@ -121,18 +121,18 @@ CONV2D_SAME = Exercise(
         Mistake("Only the first map is used.", lambda d, k: _by_channel(d, k)[..., 0]),
         Mistake("Only the last map is used.", lambda d, k: _by_channel(d, k)[..., -1]),
         Mistake(
-            "The maps meet the slices of the kernel in reverse order.",
+            "The maps are multiplied by the slices of the kernel in reverse order.",
             lambda d, k: oracle.conv2d_same(d, k[..., ::-1]),
         ),
         Mistake(
-            "The maps are added up before the kernel sees them, so that every map meets every slice.",
+            "The maps are added up before the kernel sees them, so that every map is multiplied by every slice.",
             lambda d, k: oracle.conv2d_same(np.repeat(d.sum(-1, keepdims=True), d.shape[-1], axis=-1), k),
         ),
         Mistake(
             "All images are added up: each image has a result of its own.",
             lambda d, k: np.broadcast_to(oracle.conv2d_same(d, k).sum(axis=0), d.shape[:3]),
         ),
-        Mistake("A ReLU stands behind the convolution.", lambda d, k: oracle.relu(oracle.conv2d_same(d, k))),
+        Mistake("A ReLU comes after the convolution.", lambda d, k: oracle.relu(oracle.conv2d_same(d, k))),
     ),
 )
 
@@ -234,7 +234,7 @@ SPATIAL_MISTAKES = (
     ),
     Mistake(_SUM, _scaled(_gate(pool=_two_maps(lambda x: _mean(x) + _max(x), lambda x: _mean(x) + _max(x))))),
     Mistake(
-        "The kernel is flipped: a cross-correlation takes it as it stands.",
+        "The kernel is flipped: a cross-correlation takes it as it is.",
         _scaled(_gate(conv=lambda d, k: oracle.conv2d_same(d, k[::-1, ::-1]))),
     ),
     Mistake(
@@ -250,13 +250,13 @@ SPATIAL_MISTAKES = (
         _scaled(_gate(conv=lambda d, k: _correlate(d, k, mode="edge"))),
     ),
     Mistake(
-        "A ReLU stands between the convolution and the sigmoid, so that no gate is below one half.",
+        "A ReLU comes between the convolution and the sigmoid, so that no gate is below one half.",
         _scaled(_gate(last=lambda logits: oracle.sigmoid(oracle.relu(logits)))),
     ),
-    Mistake("A ReLU stands in place of the sigmoid: it is not bounded by one.", _scaled(_gate(last=oracle.relu))),
-    Mistake("A tanh stands in place of the sigmoid: a gate lies between 0 and 1.", _scaled(_gate(last=np.tanh))),
+    Mistake("A ReLU is used instead of the sigmoid: it is not bounded by one.", _scaled(_gate(last=oracle.relu))),
+    Mistake("A tanh is used instead of the sigmoid: a gate lies between 0 and 1.", _scaled(_gate(last=np.tanh))),
     Mistake(
-        "A hard sigmoid stands in place of the sigmoid.",
+        "A hard sigmoid is used instead of the sigmoid.",
         _scaled(_gate(last=lambda logits: np.clip(logits / 6 + 0.5, 0, 1))),
     ),
     Mistake(
@@ -289,8 +289,8 @@ SPATIAL_MISTAKES = (
     Mistake(
         "The gate lies along width and channels: its new axis goes last.", _alone(lambda x, g: x * g[:, None, ..., 0])
     ),
-    Mistake("An extra ReLU stands before the block.", lambda x, kernel: _scaled(_OWN)(oracle.relu(x), kernel)),
-    Mistake("A ReLU stands after the block.", lambda x, kernel: oracle.relu(_scaled(_OWN)(x, kernel))),
+    Mistake("An extra ReLU comes before the block.", lambda x, kernel: _scaled(_OWN)(oracle.relu(x), kernel)),
+    Mistake("A ReLU comes after the block.", lambda x, kernel: oracle.relu(_scaled(_OWN)(x, kernel))),
     Mistake(
         "The two pooled maps are multiplied by the gate, not x.",
         lambda x, kernel: oracle.channel_pool(x) * _OWN(x, kernel)[..., None],
@@ -372,5 +372,3 @@ SPATIAL_ATTENTION = Exercise(
     mistakes=SPATIAL_MISTAKES,
     weight_mistakes=_WEIGHT_MISTAKES,
 )
-
-EXERCISES = (CONV2D_SAME, SPATIAL_ATTENTION_FORWARD, SPATIAL_ATTENTION)
