@@ -86,7 +86,7 @@ def check_type(got, kind, rule=""):
     if got is None:
         rule = "the function returns its result: end it with a return line"
     elif kind is int:
-        rule = "a count is a Python int: use // in place of /, and int(...) around a NumPy number"
+        rule = "a count is a Python int: use // instead of /, and int(...) around a NumPy number"
     fail(f"a result of type {name}", f"{type(got).__name__}", rule)
 
 

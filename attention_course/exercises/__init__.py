@@ -1,6 +1,6 @@
 """What is asked of each graded function and how an answer is judged: one module or package for each notebook.
 
-What several notebooks share stands in `inputs` (maps, weights and sizes) and in `gate_mistakes` (the known mistakes of
+What several notebooks share is in `inputs` (maps, weights and sizes) and in `gate_mistakes` (the known mistakes of
 a gate from two layers, of its block and of the number of its weights).
 """
 

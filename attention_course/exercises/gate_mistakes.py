@@ -41,13 +41,13 @@ GATE_MISTAKES = (
     Mistake("A softmax makes the channels compete: each gate needs a sigmoid of its own.", _gate(last=softmax)),
     Mistake("There is no ReLU between the two layers.", _gate(between=lambda hidden: hidden)),
     Mistake(
-        "A ReLU stands after the second layer, so that no gate is below one half.",
+        "A ReLU comes after the second layer, so that no gate is below one half.",
         _gate(last=lambda logits: oracle.sigmoid(oracle.relu(logits))),
     ),
-    Mistake("A ReLU stands in place of the sigmoid: it is not bounded by one.", _gate(last=oracle.relu)),
-    Mistake("A tanh stands in place of the sigmoid: a gate lies between 0 and 1.", _gate(last=np.tanh)),
-    Mistake("A sigmoid stands in place of the ReLU between the layers.", _gate(between=oracle.sigmoid)),
-    Mistake("A tanh stands in place of the ReLU between the layers.", _gate(between=np.tanh)),
+    Mistake("A ReLU is used instead of the sigmoid: it is not bounded by one.", _gate(last=oracle.relu)),
+    Mistake("A tanh is used instead of the sigmoid: a gate lies between 0 and 1.", _gate(last=np.tanh)),
+    Mistake("A sigmoid is used instead of the ReLU between the layers.", _gate(between=oracle.sigmoid)),
+    Mistake("A tanh is used instead of the ReLU between the layers.", _gate(between=np.tanh)),
     Mistake("The ReLU and the sigmoid are exchanged.", _gate(last=oracle.relu, between=oracle.sigmoid)),
     Mistake("Both biases are left out.", _without("b1", "b2")),
     Mistake("The bias b1 is left out.", _without("b1")),
@@ -61,7 +61,7 @@ GATE_MISTAKES = (
         lambda z, w1, b1, w2, b2: oracle.sigmoid(oracle.relu(z @ w1 + b1) @ w2) + b2,
     ),
     Mistake(
-        "A hard sigmoid stands in place of the sigmoid.",
+        "A hard sigmoid is used instead of the sigmoid.",
         _gate(last=lambda logits: np.clip(logits / 6 + 0.5, 0, 1)),
     ),
     Mistake(
@@ -108,11 +108,11 @@ BLOCK_MISTAKES = tuple(
         ),
         ("The squeeze adds up and does not divide.", _scaled(oracle.excite, lambda x: x.sum(axis=(1, 2)))),
         (
-            "An extra ReLU stands before the block.",
+            "An extra ReLU comes before the block.",
             lambda x, *w: oracle.relu(x) * _own_gate(oracle.relu(x), w),
         ),
-        ("A ReLU stands before the squeeze.", lambda x, *w: x * _own_gate(oracle.relu(x), w)),
-        ("A ReLU stands after the block.", lambda x, *w: oracle.relu(x * _own_gate(x, w))),
+        ("A ReLU comes before the squeeze.", lambda x, *w: x * _own_gate(oracle.relu(x), w)),
+        ("A ReLU comes after the block.", lambda x, *w: oracle.relu(x * _own_gate(x, w))),
         ("Every image gets the gate of the first image.", lambda x, *w: x * _own_gate(x, w)[0]),
         (
             "The bare x * gate lines up the batch of the gate with the width of x: the gate needs two more axes.",

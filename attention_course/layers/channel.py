@@ -124,7 +124,7 @@ class SqueezeExcitation(Bottleneck):
         ratio: The bottleneck has m = max(1, C // ratio) units.
         use_bias: Whether the two dense layers have biases.
         data_format: "channels_last" or "channels_first"; None takes `keras.config.image_data_format()` and keeps it.
-        units: m itself, in place of `ratio`.
+        units: m itself, instead of `ratio`.
         divisor: Rounds C / ratio to the nearest multiple of this, and at least to it, as timm does with 8.
         start: "random" draws every kernel. "identity" makes the gate exactly 1, so that the block changes nothing
             until it is trained: twice the gate activation, and a last kernel and bias of zeros.
@@ -175,7 +175,7 @@ class ChannelAttention(Bottleneck):
         ratio: The bottleneck has m = max(1, C // ratio) units.
         use_bias: Whether the two dense layers have biases.
         data_format: "channels_last" or "channels_first"; None takes `keras.config.image_data_format()` and keeps it.
-        units: m itself, in place of `ratio`.
+        units: m itself, instead of `ratio`.
         divisor: Rounds C / ratio to the nearest multiple of this, and at least to it, as timm does with 8.
         start: "random" draws every kernel. "identity" makes the gate exactly 1, so that the block changes nothing
             until it is trained: twice the gate activation, and a last kernel and bias of zeros.

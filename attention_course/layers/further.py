@@ -27,7 +27,7 @@ class ScSE(Bottleneck):
         ratio: The bottleneck has m = max(1, C // ratio) units. The paper takes ratio 2.
         use_bias: Whether the two dense layers and the convolution have biases.
         data_format: "channels_last" or "channels_first"; None takes `keras.config.image_data_format()` and keeps it.
-        units: m itself, in place of `ratio`.
+        units: m itself, instead of `ratio`.
         divisor: Rounds C / ratio to the nearest multiple of this, and at least to it, as timm does with 8.
         start: "random" draws every kernel. "identity" makes the gate exactly 1, so that the block changes nothing
             until it is trained: a last kernel and bias of zeros in each half make two halves of 1/2, so nothing is
@@ -91,7 +91,7 @@ class GlobalContext(Bottleneck):
         data_format: "channels_last" or "channels_first"; None takes `keras.config.image_data_format()` and keeps it.
         fusion: "add" gives x + t, as in the paper; "scale" gives x * sigmoid(t), the default of timm.
         epsilon: Of the layer norm. The official code has 1e-5, timm 1e-6.
-        units: m itself, in place of `ratio`.
+        units: m itself, instead of `ratio`.
         divisor: Rounds C / ratio to the nearest multiple of this, and at least to it; timm has 1 here, with ratio 8.
         start: "random" draws every kernel. "identity" makes y exactly x, so that the block changes nothing until it
             is trained: a last kernel and bias of zeros, and with fusion="scale" twice the gate activation. The
@@ -235,7 +235,7 @@ class CoordinateAttention(Bottleneck):
         ratio: The bottleneck has m units, C / ratio rounded to a multiple of `divisor`.
         use_bias: Whether the last two dense layers have biases.
         data_format: "channels_last" or "channels_first"; None takes `keras.config.image_data_format()` and keeps it.
-        units: m itself, in place of `ratio`.
+        units: m itself, instead of `ratio`.
         divisor: Rounds C / ratio to the nearest multiple of this, and at least to it; None takes max(1, C // ratio).
             The official code has m = max(8, C // 32).
         start: "random" draws every kernel. "identity" makes the gate exactly 1, so that the block changes nothing

@@ -153,7 +153,7 @@ class CBAM(Gate):
         use_bias: Whether the two dense layers have biases.
         norm: The batch normalisation of the official code in the spatial half. Its gamma starts at 0.
         data_format: "channels_last" or "channels_first"; None takes `keras.config.image_data_format()` and keeps it.
-        units: m itself, in place of `ratio`.
+        units: m itself, instead of `ratio`.
         divisor: Rounds C / ratio to the nearest multiple of this, and at least to it, as timm does with 8.
         dilation: The distance between the taps of the spatial kernel.
         start: "random" draws every kernel. "identity" makes the gate exactly 1, so that the block changes nothing

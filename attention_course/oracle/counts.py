@@ -14,7 +14,7 @@ def _whole(name, value):
 def _stages(widths, depths):
     """(width, depth) of each stage, checked. Raises ValueError when the lists do not match."""
     if len(widths) != len(depths):
-        raise ValueError(f"there are {len(widths)} widths and {len(depths)} depths: one of each a stage is needed")
+        raise ValueError(f"there are {len(widths)} widths and {len(depths)} depths: one of each per stage is needed")
     return [(_whole("a width", width), _whole("a depth", depth)) for width, depth in zip(widths, depths, strict=True)]
 
 
@@ -32,7 +32,7 @@ def se_weight_count(channels, ratio=16, bias=True):
 def resnet_overhead(widths, depths, ratio=16):
     """The weights that SE blocks with biases add to a residual network.
 
-    widths: the channels of a block's output, one entry a stage; depths: the blocks, one entry a stage.
+    widths: the channels of a block's output, one entry per stage; depths: the blocks, one entry per stage.
     [256, 512, 1024, 2048] and [3, 4, 6, 3], a ResNet-50, give 2530992.
     Raises ValueError when the lists differ in length or hold anything but whole numbers of at least 1.
     Source: Hu et al. 2018 (arXiv 1709.01507), section 4, with the biases of the official code.
