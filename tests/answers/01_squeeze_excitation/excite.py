@@ -131,7 +131,7 @@ def excite(z, w1, b1, w2, b2):
 # -     return 1 / (1 + np.exp(-(hidden @ w2 + b2)))
 # +     return 1 / (1 + np.exp(-hidden))
 
-# %% wrong tanh-for-relu: 1, "tanh stands in place of the ReLU", like right straight
+# %% wrong tanh-for-relu: 1, "tanh is used instead of the ReLU", like right straight
 # -     hidden = np.maximum(z @ w1 + b1, 0)
 # +     hidden = np.tanh(z @ w1 + b1)
 
