@@ -652,6 +652,12 @@ def recording(name, x=fault_x):
     return (x * (gates if name == "F" else gates[:, None, None, :])).astype("float32").astype("float64")
 
 
+# %% tags=["demo"]
+with waits_for(faults_that_fit):
+    print("recordings A to F, one row each, places 0 to 5:")
+    for name in "ABCDEF":
+        print(name, np.asarray(faults_that_fit(fault_x.copy(), recording(name), *fault_weights)).astype(int))
+
 # %% check="faults_that_fit"
 given_x, given_y = fault_x.copy(), recording("A")
 got = faults_that_fit(given_x, given_y, *fault_weights)
