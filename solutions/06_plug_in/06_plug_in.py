@@ -139,7 +139,7 @@ class NeighbourGate(Gate):
 
 # %% tags=["given"]
 class PlaceGate(Gate):
-    """(B, H, W, 1): mean and max over the channels through one convolution, then a sigmoid; H and W are fixed numbers.
+    """(B, H, W, 1): mean and max over the channels through one convolution, then a sigmoid.
 
     norm=True puts the official code's batch norm before the sigmoid; its scale starts at 0, the gate at one half.
     """
@@ -152,15 +152,20 @@ class PlaceGate(Gate):
 
     def build(self, shape):
         self.last.build((self.size, self.size, 2, 1))
-        self.rows, self.columns = bands(self.size, shape[1]), bands(self.size, shape[2])
         if self.norm:
             self.norm.build((None, *shape[1:3], 1))
 
+    def convolve(self, pooled):
+        if None in pooled.shape[1:3]:                                                # no matrix without a size
+            return keras.ops.conv(pooled, self.last.kernel, padding="same")
+        rows, columns = (bands(self.size, side) for side in pooled.shape[1:3])
+        wide = keras.ops.einsum("stc,tvw->scvw", self.last.kernel[..., 0], columns)  # from column v to column w
+        matrix = keras.ops.einsum("scvw,suh->uvchw", wide, rows)                     # and from row u to row h
+        return keras.ops.einsum("buvc,uvchw->bhw", pooled, matrix)[..., None]
+
     def gate(self, x, training=False):
-        pooled = keras.ops.concatenate([pool(x, -1, keepdims=True) for pool in (keras.ops.mean, keras.ops.max)], -1)
-        wide = keras.ops.einsum("stc,tvw->scvw", self.last.kernel[..., 0], self.columns)      # from column v to column w
-        matrix = keras.ops.einsum("scvw,suh->uvchw", wide, self.rows)                         # and from row u to row h
-        logits = keras.ops.einsum("buvc,uvchw->bhw", pooled, matrix)[..., None]
+        pools = [pool(x, -1, keepdims=True) for pool in (keras.ops.mean, keras.ops.max)]
+        logits = self.convolve(keras.ops.concatenate(pools, -1))
         return self.open_by(self.norm(logits, training=training) if self.norm else logits)
 
     def call(self, x, training=False):
@@ -293,10 +298,10 @@ passed("attach")
 # | added | the same two layers, weight for weight | the product: their output is added |
 # | dense head | about as many weights | the shape of a gate |
 #
-# What can the blind control do? It multiplies channel $c$ by $\sigma(a_c)$, with a learned number $a_c$. After the mean
-# over positions a dense layer with weights $W$ follows, and
+# What can the blind control do? It multiplies channel $c$ by $\sigma(\theta_c)$, with a learned number $\theta_c$. After the
+# mean over positions a dense layer with weights $V$ follows, and
 #
-# $$ \sum_c \sigma(a_c)\,z_c\,W_{cj} = \sum_c z_c\,W'_{cj} \qquad\text{with}\qquad W'_{cj} = \sigma(a_c)\,W_{cj} $$
+# $$ \sum_c \sigma(\theta_c)\,z_c\,V_{cj} = \sum_c z_c\,V'_{cj} \qquad\text{with}\qquad V'_{cj} = \sigma(\theta_c)\,V_{cj} $$
 #
 # so whatever it computes, a dense layer without it can compute as well. If the blind control gained, the gain would be
 # one of training, not of attention.
@@ -306,7 +311,7 @@ passed("attach")
 # **{{worth:blind_gate}} · medium, an open task**
 #
 # In: a KerasTensor `x` (B, H, W, C); H and W may be unknown. Out: a KerasTensor of the same shape in which channel $c$ is
-# multiplied by $\sigma(a_c)$. The C numbers $a_c$ are trainable weights of the block, and all the weights that it has.
+# multiplied by $\sigma(\theta_c)$. The C numbers $\theta_c$ are trainable weights of the block, and all the weights that it has.
 # The gate is the same for every image and every position. Each call makes numbers of its own. How you make them, and
 # where they start, is up to you; you may write a class of your own.
 
@@ -341,13 +346,8 @@ def with_numbers(x, numbers):
     inputs = keras.Input((None, None, x.shape[-1]))
     model = keras.Model(inputs, blind_gate(inputs))
     check_equal(model.count_params(), x.shape[-1], rule="one weight for each channel, and no others")
-    model.weights[0].assign(numpy_like(numbers, model.weights[0].shape))
+    model.weights[0].assign(np.reshape(numbers, model.weights[0].shape))
     return model, keras.ops.convert_to_numpy(model(x))
-
-
-def numpy_like(numbers, shape):
-    """The numbers in the shape of a weight."""
-    return np.asarray(numbers, "float32").reshape(shape)
 
 
 hand_numbers = np.array([0.0, math.log(3), -math.log(3), 30.0])                       # gates 1/2, 3/4, 1/4 and 1
@@ -369,6 +369,10 @@ check_equal(keras.Model(inputs := keras.Input((5, 6, 4)), blind_gate(inputs)).co
 model, got = with_numbers(cube, hand_numbers)
 check_equal(len(model.trainable_weights), 1, rule="the numbers can be trained")
 check_close(got, cube * [0.5, 0.75, 0.25, 1], rule="channel c times the sigmoid of its number, at each position of each image")
+with tf.GradientTape() as tape:
+    total = keras.ops.sum(model(cube))
+slope = tape.gradient(total, model.trainable_weights[0].value)
+check_equal(slope is not None, True, rule="a gradient reaches the numbers")
 inputs = keras.Input((5, 6, 4))
 check_equal(keras.Model(inputs, blind_gate(blind_gate(inputs))).count_params(), 8, rule="each call has numbers of its own")
 passed("blind_gate")
@@ -388,16 +392,16 @@ passed("blind_gate")
 #
 # Let $a_i$ and $b_i$ be the accuracies of two networks with seed $i$, on the same pictures in the same order. Write
 #
-# $$ a_i = \alpha + q_i + e_i \qquad\qquad b_i = \beta + q_i + f_i $$
+# $$ a_i = \alpha + \eta_i + e_i \qquad\qquad b_i = \beta + \eta_i + f_i $$
 #
-# with a part $q_i$ that belongs to the seed, and parts $e_i$, $f_i$ of each run's own. We want $\delta = \alpha - \beta$.
-# In the difference within a seed, $d_i = a_i - b_i = \delta + e_i - f_i$, the part $q_i$ is gone. Without pairing, the two
+# with a part $\eta_i$ that belongs to the seed, and parts $e_i$, $f_i$ of each run's own. We want $\delta = \alpha - \beta$.
+# In the difference within a seed, $d_i = a_i - b_i = \delta + e_i - f_i$, the part $\eta_i$ is gone. Without pairing, the two
 # means are treated as independent and the variance of the seed counts twice:
 #
 # $$ \operatorname{var}(d_i) = \operatorname{var}(e) + \operatorname{var}(f) \qquad\text{against}\qquad
-# \operatorname{var}(a) + \operatorname{var}(b) = \operatorname{var}(e) + \operatorname{var}(f) + 2\operatorname{var}(q) $$
+# \operatorname{var}(a) + \operatorname{var}(b) = \operatorname{var}(e) + \operatorname{var}(f) + 2\operatorname{var}(\eta) $$
 #
-# This holds if $q_i$ really is shared. If a lucky seed for one network is an unlucky one for the other, pairing *widens*
+# This holds if $\eta_i$ really is shared. If a lucky seed for one network is an unlucky one for the other, pairing *widens*
 # the interval, and we shall look at both widths in the real experiment.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
@@ -539,7 +543,7 @@ if len(coverage["1.96"]) == len(counts_of_seeds):
         for count, share in zip(counts_of_seeds, shares, strict=True):
             axis.annotate(f"{share:.1%}", (count, share), (8 if below else 0, -17 if below else 7),
                           textcoords="offset points", ha="center", fontsize=9)
-        axis.text(11.4, shares[-1] + (-0.01 if below else 0.015), name, va="center", fontsize=10)
+        axis.text(11.35, shares[-1] + (0.004 if below else 0.022), name, va="center", fontsize=10)
     axis.axhline(0.95, color="0.5", lw=1, zorder=0)
     axis.set(xlabel="number of seeds", ylabel="intervals with the truth", xlim=(1.3, 13), ylim=(0.62, 1.02), xticks=counts_of_seeds)
     axis.set_title("6,000 simulated experiments for each number of seeds")
@@ -557,9 +561,9 @@ if len(coverage["1.96"]) == len(counts_of_seeds):
 #
 # **Several comparisons.** Each interval misses in 5 % of experiments. If nine arms are compared with none and nothing
 # helps, at least one of nine independent intervals leaves zero in $1 - 0.95^9 = 37\,\%$ of experiments, and in at most
-# 45 % whatever their dependence. **Bonferroni's** correction gives each of $m$ intervals a miss of $0.05/m$; then all of
-# them hold together in at least 95 %. We draw both: a thick bar for the interval on its own, a thin one for the corrected
-# one. A claim about one of several arms rests on the thin one.
+# 45 % whatever their dependence. **Bonferroni's** correction divides the 5 % by the number of intervals; then all of them
+# hold together in at least 95 % of experiments. We draw both: a thick bar for the interval on its own, a thin one for the
+# corrected one. A claim about one of several arms rests on the thin one.
 
 # %% [markdown]
 # **Reflection · a claim from one run**
@@ -762,7 +766,7 @@ def network(name, shape):
 # same images in the same order.
 
 # %% tags=["demo"]
-BATCH, PIECE, STEPS = 64, 250, 3000
+BATCH, PIECE, STEPS = 64, 250, 2500
 
 
 def engine(model):
@@ -778,11 +782,11 @@ def engine(model):
                 losses = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.gather(truth, order[step]), logits)
                 loss = tf.reduce_mean(losses)
             slopes = tape.gradient(loss, weights)
-            moments = [0.9 * m + 0.1 * slope for m, slope in zip(moments, slopes)]
-            squares = [0.999 * q + 0.001 * slope**2 for q, slope in zip(squares, slopes)]
+            moments = [0.9 * m + 0.1 * slope for m, slope in zip(moments, slopes, strict=True)]
+            squares = [0.999 * q + 0.001 * slope**2 for q, slope in zip(squares, slopes, strict=True)]
             now = rate * (1 + tf.cos(np.pi * turn / STEPS)) / 2
             now *= tf.sqrt(1 - 0.999 ** (turn + 1)) / (1 - 0.9 ** (turn + 1))
-            weights = [w - now * m / (tf.sqrt(q) + 1e-7) for w, m, q in zip(weights, moments, squares)]
+            weights = [w - now * m / (tf.sqrt(q) + 1e-7) for w, m, q in zip(weights, moments, squares, strict=True)]
         return weights, moments, squares, stored
 
     answer = tf.function(lambda state, x: model.stateless_call(state[0], state[3], x)[0], jit_compile=True)
@@ -829,12 +833,13 @@ def train(name, parts, seed, rate):
     return curve, model
 
 
-def train_all(names, parts, seed, rates):
-    """name -> (curve, model) for several arms, two at a time: each run uses one core. parts(name) is an arm's data."""
-    for name in names:
-        prepare(name, tuple(parts(name)[0][0].shape[1:]))
+def train_all(data, seed, rates):
+    """name -> (curve, model) for the arms in data, a dictionary name -> parts. Two at a time: a run uses one core."""
+    for name, parts in data.items():
+        prepare(name, tuple(parts[0][0].shape[1:]))
     with ThreadPoolExecutor(2) as pool:
-        return dict(zip(names, pool.map(lambda name: train(name, parts(name), seed, rates[name]), names), strict=True))
+        runs = pool.map(lambda name: train(name, data[name], seed, rates[name]), data)
+        return dict(zip(data, runs, strict=True))
 
 
 # %% [markdown]
@@ -856,18 +861,22 @@ SEEDS, RATES, CHOOSING = range(5), (0.003, 0.01, 0.03, 0.1), 100
 KIND = {"cbam": "maps", "told": "told"}                      # which data an arm trains on; all others on the means
 
 
-def best_rates(names, parts):
+def arms_data(parts, names=WORLD_ARMS):
+    """name -> what an arm trains on."""
+    return {name: parts[KIND.get(name, "means")] for name in names}
+
+
+def best_rates(data):
     """name -> the rate with the best accuracy on the digits for choosing."""
-    ends = {rate: train_all(names, parts, CHOOSING, dict.fromkeys(names, rate)) for rate in RATES}
-    return {name: max(RATES, key=lambda rate: ends[rate][name][0][-1]) for name in names}
+    runs = {rate: train_all(data, CHOOSING, dict.fromkeys(data, rate)) for rate in RATES}
+    return {name: max(RATES, key=lambda rate: runs[rate][name][0][-1]) for name in data}
 
 
 rates, started = {}, time.time()
 with waits_for(attach, blind_gate):
     train_trunk(CHOOSING)
     for world in WORLDS:
-        parts = frozen_maps(CHOOSING, world, CHOOSE)
-        rates[world] = best_rates(WORLD_ARMS, lambda name: parts[KIND.get(name, "means")])
+        rates[world] = best_rates(arms_data(frozen_maps(CHOOSING, world, CHOOSE)))
         print(f"{world:7}", ", ".join(f"{name} {rate}" for name, rate in rates[world].items()))
     print(f"done in {time.time() - started:.0f} s")
 
@@ -895,13 +904,13 @@ with waits_for(attach, blind_gate):
         trunks[seed] = trunk.get_weights()
         for world in WORLDS:
             parts = frozen_maps(seed, world, TEST)
-            runs = train_all(WORLD_ARMS, lambda name: parts[KIND.get(name, "means")], seed, rates[world])
-            for name, (curve, model) in runs.items():
+            runs = train_all(arms_data(parts), seed, rates[world])
+            for name, (curve, _) in runs.items():
                 curves.setdefault((world, name), []).append(curve)
             seen_gates.setdefault(world, []).append(mean_gates(runs["se"][1], parts))
             for contrast in MILDER + HARDER:
                 parts = frozen_maps(seed, world, TEST, contrast)
-                runs = train_all(("none", "se", "eca"), lambda name: parts["means"], seed, rates[world])
+                runs = train_all(arms_data(parts, ("none", "se", "eca")), seed, rates[world])
                 for name, (curve, _) in runs.items():
                     severity.setdefault((world, contrast, name), []).append(curve[-1])
     scores = {key: [curve[-1] for curve in found] for key, found in curves.items()}
@@ -967,7 +976,7 @@ def points_of(scores, table):
     return {name: 100 * (np.array(scores[name]) - np.array(scores["none"])) for name in table}
 
 
-def told(table):
+def in_words(table):
     """The gains as words, for an alt text."""
     return ", ".join(f"{name} {mean:+.1f} ({half:.1f}; {wide:.1f})" for name, (_, mean, half, wide, _) in table.items())
 
@@ -979,7 +988,7 @@ if len(tables) == 2:
         draw_gains(axis, tables[world], points_of(here, tables[world]), f"\"{world}\": none {100 * np.mean(here['none']):.1f} %")
         draw_guess(axis, guess, label="your prediction for SE")
     show(figure, alt="Gain over no gate in points for each arm, with half widths of the 95 percent and the corrected interval in "
-         f"brackets. Where the working view varies: {told(tables['varies'])}. Where it is fixed: {told(tables['fixed'])}.")
+         f"brackets. Where the working view varies: {in_words(tables['varies'])}. Where it is fixed: {in_words(tables['fixed'])}.")
 
 # %% [markdown]
 # Read both halves together, because each is the control of the other. The data of the two worlds have the same views,
@@ -1317,17 +1326,17 @@ with waits_for(attach, mass_inside):
     started = time.time()
     train_trunk(CHOOSING)
     parts, _, _ = decoy_maps(CHOOSING, CHOOSE)
-    decoy_rates = best_rates(DECOY_ARMS, lambda name: parts)
+    decoy_rates = best_rates(dict.fromkeys(DECOY_ARMS, parts))
     print("rates:", ", ".join(f"{name} {rate}" for name, rate in decoy_rates.items()))
     for seed in SEEDS if trunks else ():
         trunk.set_weights(trunks[seed])
         parts, scenes, boxes = decoy_maps(seed, TEST)
-        for name, (curve, model) in train_all(DECOY_ARMS, lambda name: parts, seed, decoy_rates).items():
+        for name, (curve, model) in train_all(dict.fromkeys(DECOY_ARMS, parts), seed, decoy_rates).items():
             decoy_scores.setdefault(name, []).append(curve[-1])
             decoy_curves.setdefault(name, []).append(curve)
             gate = spatial_gate(model, parts[1][0])
             if gate is not None:
-                shown[name] = gate[:1]
+                shown[name] = gate
                 openness.setdefault(name, []).append(gate.mean())
                 masses.setdefault(name, []).append(np.nanmean(mass_inside(on_canvas(gate) + 1e-9, boxes)))
     print(f"tuned, trained and tested in {time.time() - started:.0f} s")
@@ -1370,7 +1379,7 @@ if decoy_table:
     figure, axes = plt.subplots(1, 2, figsize=(9.6, 3.7), layout="constrained", width_ratios=[1.15, 1])
     none = 100 * np.mean(decoy_scores["none"])
     draw_gains(axes[0], decoy_table, points_of(decoy_scores, decoy_table), f"decoys: none {none:.1f} %")
-    for height, (name, shares) in enumerate(masses.items()):
+    for height, shares in enumerate(masses.values()):
         axes[1].plot(shares, height + np.linspace(-0.15, 0.15, len(shares)), "o", mfc="w", mec="k", ms=5)
         axes[1].plot([np.mean(shares)] * 2, [height - 0.3, height + 0.3], "k", lw=2)
     axes[1].axvline(64 / SIDE**2, color="0.4", ls="--", lw=1, label="chance, for a gate")
@@ -1381,20 +1390,22 @@ if decoy_table:
     axes[1].legend(frameon=False, fontsize=9)
     words = ", ".join(f"{name} {np.mean(shares):.2f}" for name, shares in masses.items())
     show(figure, alt="Left: gain over none in points, with half widths of the 95 percent and the corrected interval in brackets: "
-         f"{told(decoy_table)}. Right: mean mass inside the box, chance 0.06, raw picture {baselines['raw picture']:.2f}: {words}.")
+         f"{in_words(decoy_table)}. Right: mean mass inside the box, chance 0.06, raw picture {baselines['raw picture']:.2f}: {words}.")
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
-#@title One scene and the spatial gates of the last seed
+#@title The most typical scene of the last seed, and the spatial gates
 if decoy_table:
+    inside = {name: mass_inside(on_canvas(gate) + 1e-9, boxes) for name, gate in shown.items()}
+    place = int(np.argmin(sum(np.abs(shares - shares.mean()) for shares in inside.values())))     # a scene like the mean
     figure, axes = plt.subplots(1, 1 + len(shown), figsize=(9.6, 2.3), layout="constrained")
-    draw_map(axes[0], scenes[0], "the picture", 0, 1)
-    draw_box(axes[0], boxes[0])
+    draw_map(axes[0], scenes[place], "the picture", 0, 1)
+    draw_box(axes[0], boxes[place])
     for axis, (name, gate) in zip(axes[1:], shown.items(), strict=True):
-        values = on_canvas(gate)
-        draw_map(axis, values[0], name, 0, 1 if values.max() <= 1 else values.max())
-        draw_box(axis, boxes[0])
-        axis.set_xlabel(f"mass {mass_inside(values + 1e-9, boxes[:1])[0]:.2f}\nmean {gate.mean():.2f}", fontsize=9)
-    words = ", ".join(f"{name} {mass_inside(on_canvas(gate) + 1e-9, boxes[:1])[0]:.2f}" for name, gate in shown.items())
+        values = on_canvas(gate[place:place + 1])[0]
+        draw_map(axis, values, name, 0, max(1, values.max()))
+        draw_box(axis, boxes[place])
+        axis.set_xlabel(f"mass {inside[name][place]:.2f}\nmean {values.mean():.2f}", fontsize=9)
+    words = ", ".join(f"{name} {shares[place]:.2f}" for name, shares in inside.items())
     show(figure, alt=f"One scene with the digit outlined, and the spatial gates over it. Their mass inside the box: {words}.")
 
 # %% [markdown]
@@ -1600,12 +1611,12 @@ passed("small_resnet")
 # next, while the layers after it were trained for the map without it.
 #
 # **By hand.** Can a fresh gate do nothing at all? It has to be 1 at every place, and it has to be able to learn. Double
-# the sigmoid and set the kernel of its last layer to zero. With $u$ what goes into that layer and $W$ its kernel
+# the sigmoid and set the kernel of its last layer to zero. With $u$ what goes into that layer and $W_2$ its kernel
 #
-# $$ g = 2\,\sigma(u W), \qquad W = 0: \quad g = 2 \cdot \tfrac12 = 1, \qquad
-# \frac{\partial g_c}{\partial W_{jc}} = 2\,\sigma'(0)\,u_j = \tfrac12\,u_j $$
+# $$ g = 2\,\sigma(u\,W_2), \qquad W_2 = 0: \quad g = 2 \cdot \tfrac12 = 1, \qquad
+# \frac{\partial g_c}{\partial (W_2)_{jc}} = 2\,\sigma'(0)\,u_j = \tfrac12\,u_j $$
 #
-# The network computes what it computed before. The slope is not zero, so the first step moves $W$ away from zero, and the
+# The network computes what it computed before. The slope is not zero, so the first step moves $W_2$ away from zero, and the
 # gate can now open above 1 as well as shut. We call this the **identity start**.
 #
 # **Predict.** A trained network gets fresh CBAMs at its two places, and nothing is trained. How many points of accuracy
@@ -1801,7 +1812,7 @@ if inserted:
 # | degrees of freedom | $n - 1$ for $n$ differences whose mean is estimated from them |
 # | confidence interval | the result of a recipe that contains the truth in 95 % of repeated experiments |
 # | coverage | how often an interval really contains the truth |
-# | Bonferroni's correction | an error of $0.05/m$ for each of $m$ intervals, so that all hold together in 95 % |
+# | Bonferroni's correction | 5 % divided by the number of intervals, so that all of them hold together in 95 % |
 # | attention pooling | a weighted mean over positions whose weights are a softmax |
 # | identity start | first weights with which a new block changes nothing |
 #

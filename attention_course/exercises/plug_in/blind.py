@@ -77,7 +77,9 @@ BLIND_GATE = Exercise(
         Mistake("The sigmoid is missing: the numbers themselves multiply the map.", lambda x, gates: x * gates),
         Mistake("It gives the gates, not the map that they multiply.", lambda x, gates: 0 * x + oracle.sigmoid(gates)),
         Mistake("The input is added: the block gives the gated map alone.", lambda x, gates: x + blind_gate(x, gates)),
-        Mistake("The numbers are added to the map, not multiplied with it.", lambda x, gates: x + oracle.sigmoid(gates)),
+        Mistake(
+            "The numbers are added to the map, not multiplied with it.", lambda x, gates: x + oracle.sigmoid(gates)
+        ),
         Mistake(
             "The gate depends on the image: its numbers are multiplied with the mean of each channel.",
             lambda x, gates: x * oracle.sigmoid(x.mean(axis=(1, 2), keepdims=True) * gates),
@@ -86,8 +88,14 @@ BLIND_GATE = Exercise(
             "The gate depends on the position: its numbers are multiplied with the map before the sigmoid.",
             lambda x, gates: x * oracle.sigmoid(x * gates),
         ),
-        Mistake("The gate is twice the sigmoid: a gate lies between zero and one.", lambda x, gates: 2 * blind_gate(x, gates)),
-        Mistake("A softmax makes the channels compete: each gate is a sigmoid of its own.", lambda x, gates: x * _softmax(gates)),
+        Mistake(
+            "The gate is twice the sigmoid: a gate lies between zero and one.",
+            lambda x, gates: 2 * blind_gate(x, gates),
+        ),
+        Mistake(
+            "A softmax makes the channels compete: each gate is a sigmoid of its own.",
+            lambda x, gates: x * _softmax(gates),
+        ),
         Mistake(
             "The gates lie along the columns: they belong to the channels.",
             lambda x, gates: x * oracle.sigmoid(gates)[:, None],

@@ -58,7 +58,7 @@ def blind_gate(tensor):
 # -         return x * keras.ops.sigmoid(self.logits)
 # +         return x * self.logits
 
-# %% wrong gate-returned: 2.5, "not the map", like right layer
+# %% wrong gate-returned: 2, "not the map", like right layer
 # -         return x * keras.ops.sigmoid(self.logits)
 # +         return keras.ops.zeros_like(x) + keras.ops.sigmoid(self.logits)
 
@@ -87,62 +87,62 @@ def blind_gate(tensor):
 # -         return x * keras.ops.sigmoid(self.logits)
 # +         return x * keras.ops.softmax(self.logits)
 
-# %% wrong along-the-columns: 1, "raised", like right layer
+# %% wrong along-the-columns: 0, "raised", like right layer
 # -         return x * keras.ops.sigmoid(self.logits)
 # +         return x * keras.ops.sigmoid(self.logits)[:, None]
 
-# %% wrong one-for-all: 2.5, "all channels together", like right layer
+# %% wrong one-for-all: 1.5, "all channels together", like right layer
 # -         self.logits = self.add_weight(shape=(shape[-1],), initializer="zeros", name="logits")
 # +         self.logits = self.add_weight(shape=(1,), initializer="zeros", name="logits")
 
-# %% wrong one-for-each-position: 2.5, "gate for each position", like right layer
+# %% wrong one-for-each-position: 1, "gate for each position", like right layer
 # -         self.logits = self.add_weight(shape=(shape[-1],), initializer="zeros", name="logits")
 # +         self.logits = self.add_weight(shape=shape[1:], initializer="zeros", name="logits")
 
-# %% wrong not-trainable: 2.5, "not trainable", like right layer
+# %% wrong not-trainable: 4, "not trainable", like right layer
 # -         self.logits = self.add_weight(shape=(shape[-1],), initializer="zeros", name="logits")
 # +         self.logits = self.add_weight(shape=(shape[-1],), initializer="zeros", name="logits", trainable=False)
 
-# %% wrong gradient-stopped: 2.5, "gradient", like right layer
+# %% wrong gradient-stopped: 4.25, "gradient", like right layer
 # -         return x * keras.ops.sigmoid(self.logits)
 # +         return x * keras.ops.sigmoid(keras.ops.stop_gradient(self.logits))
 
-# %% wrong class-returned: 0, "function", like right layer
+# %% wrong class-returned: 0, "type Blind", like right layer
 # -     return Blind()(x)
 # +     return Blind()
 
-# %% wrong constant: 0.5, "no weights"
+# %% wrong constant: 1, "no weights"
 def blind_gate(x):
     return 0.5 * x
 
-# %% wrong variable-outside-a-layer: 0.5, "no weights"
+# %% wrong variable-outside-a-layer: 1, "no weights"
 def blind_gate(x):
     logits = keras.Variable(keras.ops.zeros((x.shape[-1],)))
     return x * keras.ops.sigmoid(logits.value)
 
-# %% wrong dense-on-the-mean: 2.5, "from channels to channels"
+# %% wrong dense-on-the-mean: 1.5, "from channels to channels"
 def blind_gate(x):
     mean = keras.layers.GlobalAveragePooling2D(keepdims=True)(x)
     gate = keras.layers.Dense(x.shape[-1], use_bias=False, activation="sigmoid")(mean)
     return x * gate
 
-# %% wrong dense-with-biases: 2.5, "layer with biases", like wrong dense-on-the-mean
+# %% wrong dense-with-biases: 1.5, "layer with biases", like wrong dense-on-the-mean
 # -     gate = keras.layers.Dense(x.shape[-1], use_bias=False, activation="sigmoid")(mean)
 # +     gate = keras.layers.Dense(x.shape[-1], activation="sigmoid")(mean)
 
-# %% wrong bias-too: 2.5, "two numbers"
+# %% wrong bias-too: 1.5, "two numbers"
 def blind_gate(x):
     one = keras.ops.ones_like(x[:, :1, :1, :1])
     gate = keras.layers.Dense(x.shape[-1], activation="sigmoid", kernel_initializer="zeros")(one)
     return x * gate
 
-# %% wrong se-instead: 2.5, "weights where", like wrong dense-on-the-mean
+# %% wrong se-instead: 1.5, "weights where", like wrong dense-on-the-mean
 # -     mean = keras.layers.GlobalAveragePooling2D(keepdims=True)(x)
 # -     gate = keras.layers.Dense(x.shape[-1], use_bias=False, activation="sigmoid")(mean)
 # -     return x * gate
 # +     return se_block(x, ratio=4)
 
-# %% wrong layer-made-once: 2.5, "share their weights"
+# %% wrong layer-made-once: 4.5, "share their weights"
 made = {}
 
 
