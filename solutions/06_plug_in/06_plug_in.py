@@ -71,11 +71,9 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # %% [markdown]
 # ## 1 · One name, one block
 #
-# A fair comparison changes one thing. So we write one network, and let a name decide what is put at the marked place.
-#
-# Here are the blocks as you derived them. Each is a layer whose method `gate` gives the factors without multiplying, so
-# that we can look at them later. Both kernels are applied as matrices, the band matrices of notebook 02, because the
-# compiler that we use below is slow at small convolutions; the result is the same.
+# A fair comparison changes one thing. So we write one network, and let a name decide what is put at the marked place. Here
+# are the blocks as you derived them, as layers whose method `gate` gives the factors without multiplying. Both kernels are
+# applied as band matrices, as in notebook 02, because the compiler used below is slow at small convolutions.
 
 # %% tags=["given"]
 class Gate(keras.layers.Layer):
@@ -287,9 +285,8 @@ passed("attach")
 # %% [markdown]
 # ## 2 · The control that cannot see
 #
-# Suppose a network with SE scores higher than one without. SE looks at the image, but it brings more than sight: a
-# factor below one, thousands of weights, a second layer. Each of these can change a result. A **control** brings one of
-# them without the others, so a block has shown something only where it beats its controls:
+# SE looks at the image, but it brings more than sight: a factor below one, thousands of weights, a second layer. A
+# **control** brings one of them without the others, and a block has shown something only where it beats its controls:
 #
 # | control | what it shares with SE | what it lacks |
 # |---|---|---|
@@ -427,16 +424,14 @@ show(figure, alt="Twelve simulated experiments as points with 95 percent interva
 #
 # ### 3.2 From a mean to an interval
 #
-# Take $n$ differences $d_1, \dots, d_n$ with mean $\bar d$, and estimate their standard deviation by
+# The standard deviation of $n$ differences is estimated by
 #
 # $$ \operatorname{sd}(d)^2 = \frac{1}{n-1} \sum_{i=1}^{n} (d_i - \bar d)^2 $$
 #
-# (divided by $n - 1$, because the mean was fitted to the same numbers). The mean of $n$ independent numbers scatters
-# $\sqrt n$ times less, so its **standard error** is $\operatorname{sd}(d)/\sqrt n$. If the true deviation were known, 95 %
-# of all means would lie within 1.96 standard errors of $\delta$. But it is estimated from few numbers, and whenever it
-# comes out small, the mean seems further off than it is. Student's distribution counts this in: for normal
-# differences $t = (\bar d - \delta) / (\operatorname{sd}(d)/\sqrt n)$ follows it, with $n - 1$ **degrees of freedom**, and
-# 1.96 gives way to a larger critical value $t_{n-1}$ from a table:
+# and their mean scatters $\sqrt n$ times less: its **standard error** is $\operatorname{sd}(d)/\sqrt n$. If the true deviation
+# were known, 95 % of all means would lie within 1.96 standard errors of $\delta$. But it is estimated from few numbers, so
+# for normal differences $t = (\bar d - \delta) / (\operatorname{sd}(d)/\sqrt n)$ follows Student's distribution with $n - 1$
+# **degrees of freedom**, and 1.96 gives way to a larger critical value $t_{n-1}$ from a table:
 #
 # $$ \bar d - t_{n-1} \frac{\operatorname{sd}(d)}{\sqrt n} \;\le\; \delta \;\le\; \bar d + t_{n-1} \frac{\operatorname{sd}(d)}{\sqrt n} $$
 
@@ -552,9 +547,7 @@ if len(coverage["1.96"]) == len(counts_of_seeds):
     show(figure, alt=f"Share of simulated intervals that contain the truth, for 2, 3, 5, 8 and 11 seeds. {told}.")
 
 # %% [markdown]
-# Student's interval keeps its promise for every number of seeds, as far as 6,000 experiments can tell (their own standard
-# error is 0.003). The factor 1.96 promises too much. Accuracies are not exactly normal, so in real experiments 95 % is an
-# approximation.
+# Student's interval keeps its promise, as far as 6,000 experiments can tell (standard error 0.003); 1.96 promises too much.
 #
 # **What five seeds can show.** The half width is $2.776/\sqrt5 = 1.24$ standard deviations of the paired differences. A
 # smaller gap is not refuted by an interval that contains zero: it is *not resolved*.
@@ -819,6 +812,7 @@ def first_state(model, fresh, seed):
     return weights, zeros, zeros, [tf.constant(values[variable.path]) for variable in model.non_trainable_variables]
 
 
+# %% tags=["demo"]
 def train(name, parts, seed, rate):
     """The accuracy on the second part after every PIECE steps, and the trained model."""
     (x, truth), (new_x, new_truth) = parts
@@ -853,11 +847,11 @@ my_gain_fixed = None  # points that SE gains over none where the working view is
 
 # %% [markdown]
 # **Tuned fairly.** An arm must not lose because its learning rate suits another. So each arm gets, in each world, the best
-# of four rates on the 200 digits set aside for choosing, with a seed that is not used afterwards. `SEEDS` can be changed
+# of four rates on the 200 digits set aside for choosing, by the mean over two seeds that are not used afterwards. `SEEDS` can be changed
 # to see what other seeds say; the rates are not touched by it.
 
 # %% tags=["demo"]
-SEEDS, RATES, CHOOSING = range(5), (0.003, 0.01, 0.03, 0.1), 100
+SEEDS, RATES, CHOOSING = range(5), (0.003, 0.01, 0.03, 0.1), (100, 101)
 KIND = {"cbam": "maps", "told": "told"}                      # which data an arm trains on; all others on the means
 
 
@@ -866,17 +860,25 @@ def arms_data(parts, names=WORLD_ARMS):
     return {name: parts[KIND.get(name, "means")] for name in names}
 
 
-def best_rates(data):
-    """name -> the rate with the best accuracy on the digits for choosing."""
-    runs = {rate: train_all(data, CHOOSING, dict.fromkeys(data, rate)) for rate in RATES}
-    return {name: max(RATES, key=lambda rate: runs[rate][name][0][-1]) for name in data}
+def best_rates(data_of):
+    """name -> the rate with the best mean accuracy on the digits for choosing; data_of(seed) is what the arms train on."""
+    ends = {}
+    for seed in CHOOSING:
+        trunk.set_weights(trunks[seed])
+        data = data_of(seed)
+        for rate in RATES:
+            for name, (curve, _) in train_all(data, seed, dict.fromkeys(data, rate)).items():
+                ends[name, rate] = ends.get((name, rate), 0) + curve[-1]
+    return {name: max(RATES, key=lambda rate: ends[name, rate]) for name in data}
 
 
-rates, started = {}, time.time()
+rates, trunks, started = {}, {}, time.time()
 with waits_for(attach, blind_gate):
-    train_trunk(CHOOSING)
+    for seed in CHOOSING:
+        train_trunk(seed)
+        trunks[seed] = trunk.get_weights()
     for world in WORLDS:
-        rates[world] = best_rates(arms_data(frozen_maps(CHOOSING, world, CHOOSE)))
+        rates[world] = best_rates(lambda seed, world=world: arms_data(frozen_maps(seed, world, CHOOSE)))
         print(f"{world:7}", ", ".join(f"{name} {rate}" for name, rate in rates[world].items()))
     print(f"done in {time.time() - started:.0f} s")
 
@@ -895,7 +897,7 @@ def mean_gates(model, parts):
     return np.stack([values[parts["works"] == view].mean(axis=0) for view in np.unique(parts["works"])])
 
 
-scores, curves, seen_gates, severity, trunks = {}, {}, {}, {}, {}
+scores, curves, seen_gates, severity = {}, {}, {}, {}
 MILDER, HARDER = (0.5, 1.0), (4.0,)
 with waits_for(attach, blind_gate):
     started = time.time()
@@ -991,8 +993,7 @@ if len(tables) == 2:
          f"brackets. Where the working view varies: {in_words(tables['varies'])}. Where it is fixed: {in_words(tables['fixed'])}.")
 
 # %% [markdown]
-# Read both halves together, because each is the control of the other. The data of the two worlds have the same views,
-# the same noise, the same number of broken sensors; the arms are the same, and so are the rules of tuning.
+# Read both halves together, because each is the control of the other: same views, same noise, same arms.
 #
 # - Where the sensor is **fixed**, a dense layer can set the weights of three views to zero once and for all. Nothing is
 #   left for a gate to choose, and "told" shows how little even a perfect choice could add.
@@ -1001,8 +1002,7 @@ if len(tables) == 2:
 # - The added layers and the dense head see the image as well, with as many weights as SE. What they gain is the gain of
 #   a second layer; what SE has above them is the gain of the *product*.
 #
-# The last question is a comparison of its own, which the figure does not show. Here it is, with the verdicts that the
-# corrected intervals allow in your run.
+# The last point is a comparison of its own, printed here with the verdicts of the corrected intervals in your run.
 
 # %% tags=["demo"]
 def verdict(mean, wide):
@@ -1021,14 +1021,12 @@ if len(tables) == 2:
     print(f"pairing made {narrower} of {2 * len(tables['varies'])} intervals narrower, and the others wider")
 
 # %% [markdown]
-# **What may be said.** These intervals speak about new seeds of *this* plan: new trunks, new images, new first weights. The
-# 597 test digits are the same for all seeds, and so are the network and the budget. Whether the gain is as large with
-# other digits or another trunk, five seeds cannot say.
+# **What may be said.** These intervals speak about new seeds of *this* plan: new trunks, images and first weights. The 597 test
+# digits are the same for all seeds, so the intervals are conditional on them, and on the network and the budget.
 #
 # ### 4.1 How broken must a sensor be?
 #
-# A gain that exists for one setting only would be a curiosity. So here is the gain of SE and ECA against the contrast of
-# the broken views, in both worlds, with rates chosen at contrast 2.
+# Here is the gain of SE and ECA against the contrast of the broken views, with the rates chosen at contrast 2.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Gain over no gate against the contrast of the broken views
@@ -1053,8 +1051,7 @@ if severity and len(tables) == 2:
     show(figure, alt="Mean gain over none in points at contrasts 0.5, 1, 2 and 4 of the broken views. " + "; ".join(words) + ".")
 
 # %% [markdown]
-# At low contrast the broken views hardly disturb the mean, so there is little to gain by turning them down. The louder
-# they are, the more a fixed weighting must suffer from them. The bars are 95 % intervals, each for itself.
+# The louder the broken views, the more a fixed weighting must suffer from them. The bars are 95 % intervals, each for itself.
 #
 # ### 4.2 What did the gates do?
 #
@@ -1086,9 +1083,8 @@ if all(found.values()):
 # %% [markdown]
 # ### 4.3 Was it the end, or only the start?
 #
-# A gate starts near one half, and a fresh CBAM multiplies by about a quarter. A short training would compare these
-# starts: the constants ½ and ¼ start as damped as the blocks and have no other effect, because the dense layer after them
-# can make up for any constant. So look at the whole curve before you believe its end.
+# A fresh gate is near one half, a fresh CBAM near a quarter, so a short training compares starts. The constants start as
+# damped as the blocks and do nothing else. Look at the whole curve before you believe its end.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Test accuracy during training, and the lag of the constants
@@ -1111,9 +1107,6 @@ if curves:
     print(f"in the last quarter the accuracy of an arm rises by {max(late.values()):.1f} points at most")
     for world, (early, end) in lag.items():
         print(f"\"{world}\": the constant 1/4 is {early:+.1f} points from none after {PIECE} steps, {end:+.1f} at the end")
-
-# %% [markdown]
-# An experiment that stops where the curves are still steep measures how fast an arm starts.
 
 # %% [markdown]
 # ## 5 · Where: decoys
@@ -1191,12 +1184,9 @@ passed("mass_inside")
 # %% [markdown]
 # ### 5.2 One digit among six decoys
 #
-# Now the question is *where*. A canvas of 32 x 32 pixels holds one digit, and six decoys: other digits whose 64 pixels
-# are shuffled within their box, with strokes of the same grey values and no shape. The trunks of section 4 run over it
-# unchanged and give maps of 8 x 8 x 32. The box covers $64/1024 = 0.0625$ of the canvas.
-#
-# The head reads the mean over all positions, so six sevenths of what it reads comes from decoys, unless a gate turns
-# them down.
+# A canvas of 32 x 32 pixels holds one digit, and six decoys: other digits whose 64 pixels are shuffled within their box. The
+# trunks of section 4 run over it unchanged and give maps of 8 x 8 x 32. The box covers $64/1024 = 0.0625$ of the canvas, and
+# the head reads the mean over all positions.
 
 # %% tags=["demo"]
 SIDE, DECOYS = 32, 6
@@ -1324,11 +1314,9 @@ def spatial_gate(model, maps):
 decoy_scores, masses, openness, decoy_curves, shown = {}, {}, {}, {}, {}
 with waits_for(attach, mass_inside):
     started = time.time()
-    train_trunk(CHOOSING)
-    parts, _, _ = decoy_maps(CHOOSING, CHOOSE)
-    decoy_rates = best_rates(dict.fromkeys(DECOY_ARMS, parts))
+    decoy_rates = best_rates(lambda seed: dict.fromkeys(DECOY_ARMS, decoy_maps(seed, CHOOSE)[0])) if scores else {}
     print("rates:", ", ".join(f"{name} {rate}" for name, rate in decoy_rates.items()))
-    for seed in SEEDS if trunks else ():
+    for seed in SEEDS if decoy_rates else ():
         trunk.set_weights(trunks[seed])
         parts, scenes, boxes = decoy_maps(seed, TEST)
         for name, (curve, model) in train_all(dict.fromkeys(DECOY_ARMS, parts), seed, decoy_rates).items():
@@ -1355,10 +1343,8 @@ with waits_for(paired_difference):
         compare_guess(my_mass, float(np.mean(masses.get(best, [np.nan]))), "mass inside")
 
 # %% [markdown]
-# **What is the mass of a map that nobody trained?** The chance level of 0.06 is right for gates, which may be open
-# anywhere. It is wrong for pictures and for feature maps, because they are dark where the canvas is empty: the raw
-# picture has more than its share of ink in the box, and so has the map of a network with random weights. So each needs a
-# baseline of its own.
+# **Baselines.** The chance level of 0.06 is right for gates, which may be open anywhere. Pictures and feature maps are dark
+# where the canvas is empty, so each needs a baseline of its own: the raw picture, and the map of an untrained network.
 
 # %% tags=["demo"]
 baselines = {}
@@ -1414,9 +1400,9 @@ if decoy_table:
 # **What it reads.** The gate of CBAM sees two numbers for each position, the mean and the maximum over all channels. A
 # decoy's strokes raise both as much as a digit's do. Attention pooling reads a learned mixture of the channels, and some
 # channels answer to shapes. CBAM's channel gate, which comes first, can turn channels down and so make the mean a learned
-# mixture as well: this is one reason why the two halves are more than either.
+# mixture as well.
 #
-# **Where it starts, and where it saturates.** All maps after a ReLU are positive, and so is their maximum. A kernel with
+# **Where it starts, and where it saturates.** Maps after a ReLU are nowhere negative, and so is their maximum. A kernel with
 # a positive sum then opens the gate everywhere, a negative one shuts it everywhere, and a saturated sigmoid hardly learns.
 # The norm subtracts the mean logit, so that the gate must be above one half in some places and below in others. Compare
 # the printed means of the gates with and without it.
@@ -1442,9 +1428,6 @@ if decoy_table:
 
 # %% [markdown]
 # ## 6 · A gate for a network that is already trained
-#
-# So far a frozen trunk fed the gates. Mostly you have a whole network that works, and want to try gates in it. This
-# needs a network first.
 #
 # A residual block adds a branch $F$ to a shortcut $s$, and the attention $A$ comes at the end of the branch:
 #
@@ -1738,15 +1721,12 @@ if inserted:
          + "; ".join(words) + ".")
 
 # %% [markdown]
-# With the identity start the hollow circles are at zero: that is the derivation, and it holds for every network. How far
-# the fresh gates fall, and how much of it 80 steps bring back, depends on the network and on the block. A filled square
-# to the right of zero is no proof that attention helps, because the gates have seen 80 steps more than the plain network.
-# The claim of this section is smaller: *a gate with the identity start does no harm at the start, so that what happens
-# afterwards is learning and not repair.*
+# With the identity start the hollow circles are at zero, for every network. A filled square to the right of zero is no proof
+# that attention helps, because the gates have seen 80 steps more. The claim is smaller: *what happens after an identity
+# start is learning and not repair.*
 #
-# Outside the course you need none of the code above. The layers of this course are a package, `attention_course.layers`:
-# each has `start="identity"` and a method `gate`, and `insert` puts one into a network by the names of its layers. The page
-# "Put a gate into your network" in the course's folder `docs` shows it step by step.
+# Outside the course, `attention_course.layers` has each block with `start="identity"`, and `insert` puts one into a network:
+# see "Put a gate into your network" in the folder `docs`.
 
 # %% [markdown] tags=["instructor"]
 # A frozen norm runs with its stored mean and variance. That is what makes the comparison exact, and it is the reason why
