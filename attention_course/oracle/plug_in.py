@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from .blocks import cbam_forward, eca_forward, se_forward
-from .feature_maps import as_floats, global_average_pool, relu
+from .feature_maps import as_floats, global_average_pool, relu, sigmoid
 from .residual import convolve, normalize
 
 STRIDES = {1: 1, 2: 2}  # of the residual blocks
@@ -23,6 +23,12 @@ def attach(x, **weights):
         return eca_forward(x, weights["kernel"])
     layers = [weights[slot] for slot in ("w1", "b1", "w2", "b2")]
     return cbam_forward(x, *layers, weights["kernel"]) if "kernel" in weights else se_forward(x, *layers)
+
+
+def blind_gate(x, gates):
+    """Each channel of x (B, H, W, C) times the sigmoid of its own number: gates (C,), the same for every image."""
+    x = as_floats("the feature map", x, "B", "H", "W", "C")
+    return x * sigmoid(as_floats("the numbers of the gates", gates, "C"))
 
 
 def small_resnet(x, **weights):

@@ -11,18 +11,19 @@
 #
 # {{badges}}
 #
-# You can now write SE, ECA and CBAM. This notebook asks the question that papers ask: does a block help? You will put
-# each one into the same small network, train all of them on the same pictures, and decide what the numbers allow you
-# to say.
+# You can now write SE, ECA and CBAM. This notebook asks the question that papers ask: does a block help? The answer
+# depends on the data, so you will build data in which it must be yes, data in which it must be no, and the controls
+# that tell a gain by attention from a gain by anything else.
 #
 # **You will be able to**
-# - attach any block to any network by its name, with everything else held equal
-# - build a small residual network whose weights you can account for, to the last one
-# - measure how much of a gate lies on the object, against what chance would give
-# - compute the interval of a paired difference, and check by simulation that it keeps its promise
-# - judge an experiment of five seeds, and say what it cannot show
+# - attach any block by its name, with everything else held equal
+# - write the control that has learned gates and cannot see the image
+# - compute the interval of a paired difference, and say what several comparisons do to it
+# - say, and show, when a channel gate helps and when it cannot
+# - measure how much of a gate lies on the object, against chance and against the raw picture
+# - build a small residual network and put a gate into it without harm once it is trained
 #
-# **Before you start:** notebooks 01, 02 and 05 (the three blocks), means and standard deviations, a first Keras model.
+# **Before you start:** notebooks 01, 02, 04 and 05 (the blocks), means and standard deviations, a first Keras model.
 #
 # | exercise | points | minutes |
 # |---|---|---|
@@ -36,7 +37,9 @@ import os
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # fewer messages from TensorFlow
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 import math
+import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import keras
 import matplotlib.pyplot as plt
@@ -44,6 +47,7 @@ import numpy as np
 import tensorflow as tf
 from sklearn.datasets import load_digits
 
+tf.get_logger().setLevel("ERROR")  # each network is compiled once; TensorFlow would warn that they are several
 keras.utils.set_random_seed(6)
 print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__version__}")
 
@@ -51,101 +55,31 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # helpers
 
 # %% [markdown]
-# ## 1 · Real digits on a crowded canvas
+# ## Before you start: three questions
 #
-# To judge attention we must know where it should look. So we make pictures in which this is known.
-#
-# Each picture is a canvas of 20 x 20 pixels. One real handwritten digit of 8 x 8 pixels stands somewhere on it; its
-# class is the label. Around it lie three **distractors**: pieces of 4 x 4 pixels cut from other digits. They are real
-# strokes, and they say nothing about the label.
-#
-# - **Where** is known: the box of the digit, as (top, left, bottom, right), half open like a Python slice.
-# - **What** is known: the input has three channels. Channel 0 is the picture. Channels 1 and 2 are noise: the pixels of
-#   the same picture, shuffled. They have the same mean, the same maximum and the same histogram, and no digit.
-#
-# The digits come with scikit-learn: 1,797 of them, 8 x 8 pixels, 17 grey levels. 1,200 are used for training only, the
-# other 597 for testing only, distractors included.
-
-# %% tags=["demo"]
-digits = load_digits()
-GLYPHS = (digits.images / 16).astype("float32")             # (1797, 8, 8), from 0 to 1
-TRAIN, TEST = np.arange(1200), np.arange(1200, 1797)        # no digit serves in both
-SIDE, DISTRACTORS, CLASSES = 20, 3, 10
-
-
-def paste(canvas, patches, corners):
-    """Put patches (B, s, s) on canvas (B, H, W), top left corners (B, 2); the brighter pixel wins."""
-    step = np.arange(patches.shape[1])
-    rows, columns = corners[:, 0, None, None] + step[:, None], corners[:, 1, None, None] + step
-    image = np.arange(len(canvas))[:, None, None]
-    canvas[image, rows, columns] = np.maximum(canvas[image, rows, columns], patches)
-
-
-# %% tags=["demo"]
-def make_scenes(seed, count, pool):
-    """Inputs (B, 20, 20, 3), labels (B,) and boxes (B, 4), from the digits whose numbers are in pool."""
-    random = np.random.default_rng(seed)
-    canvas, chosen = np.zeros((count, SIDE, SIDE), "float32"), random.choice(pool, count)
-    home = random.integers(0, SIDE - 7, size=(count, 2))
-    paste(canvas, GLYPHS[chosen], home)
-    for _ in range(DISTRACTORS):
-        corners = random.integers(0, SIDE - 3, size=(count, 2))
-        while (touching := ((corners > home - 4) & (corners < home + 8)).all(axis=1)).any():
-            corners[touching] = random.integers(0, SIDE - 3, size=(touching.sum(), 2))
-        cuts = random.integers(0, 5, size=(count, 2))
-        pieces = [GLYPHS[other][i:i + 4, j:j + 4] for other, (i, j) in zip(random.choice(pool, count), cuts, strict=True)]
-        paste(canvas, np.array(pieces), corners)
-    noise = [shuffled_pixels(canvas, random) for _ in range(2)]
-    return np.stack([canvas, *noise], axis=-1), digits.target[chosen], np.concatenate([home, home + 8], axis=1)
-
-
-def shuffled_pixels(pictures, random):
-    """The same grey values in other places, picture by picture."""
-    return random.permuted(pictures.reshape(len(pictures), -1), axis=1).reshape(pictures.shape)
-
-
-scenes, labels, boxes = make_scenes(seed=900, count=1500, pool=TEST)
-print("inputs", scenes.shape, " labels", labels[:8], " first box", boxes[0])
-
-# %% tags=["demo"] jupyter={"source_hidden": true}
-#@title Four scenes with the box of the digit, and the three channels of the first
-def draw_box(axis, box, scale=1.0):
-    """Outline a box on a drawn map; scale is map cells a pixel."""
-    top, left, bottom, right = (scale * side - 0.5 for side in box)
-    for color, width in (("k", 3.2), ("w", 1.4)):
-        axis.add_patch(plt.Rectangle((left, top), right - left, bottom - top, fill=False, ec=color, lw=width))
-
-
-figure, axes = plt.subplots(1, 6, figsize=(9.6, 2.1), layout="constrained")
-for place in range(4):
-    draw_map(axes[place], scenes[place, :, :, 0], f"label {labels[place]}", 0, 1)
-    draw_box(axes[place], boxes[place])
-for channel in (1, 2):
-    draw_map(axes[3 + channel], scenes[0, :, :, channel], f"noise channel {channel}\nof the first", 0, 1)
-show(figure, alt="Four dark canvases of 20 by 20 pixels, each with one white handwritten digit inside an outlined box of 8 by "
-     "8 pixels and three small pieces of other digits outside it. On the right the two noise channels of the first "
-     "picture: the same grey values scattered over the canvas, without any shape.")
+# 1. SE on a map with 16 channels and ratio 4: how many weights?
+#    <details><summary>Answer</summary>Two dense layers, 16 to 4 and 4 to 16, with biases: 64 + 4 + 64 + 16 = 148
+#    (notebook 01).</details>
+# 2. All weights of a block are zero. By which factor does SE multiply the map, and CBAM?
+#    <details><summary>Answer</summary>A gate is σ(0) = 1/2, so SE gives x/2. CBAM has two gates, one after the other,
+#    and gives x/4 (notebooks 01 and 05).</details>
+# 3. In notebook 01 one of the channels was awake and the others held noise. Why could a vote with fixed weights not win
+#    there, although it was trained on the same images?
+#    <details><summary>Answer</summary>The awake channel was another one in each image. A fixed weight listens to a
+#    channel always or never; only a gate that sees the image can change its mind from image to image.</details>
 
 # %% [markdown]
-# **Predict first.** The box covers $8 \cdot 8 / (20 \cdot 20) = 0.16$ of the canvas. A network reads the mean over all
-# positions at its end. Which of the three blocks could help it here: one that says *which channel*, or one that says
-# *where*? Rank none, SE, ECA and CBAM by the accuracy that you expect, and write the gaps down in percentage points.
-
-# %% [markdown]
-# ## 2 · One name, one block
+# ## 1 · One name, one block
 #
-# A fair comparison changes one thing. The four networks must share everything but the block: widths, strides, norms,
-# head, data, steps. So we write *one* network and let a name decide what stands at the marked place.
-#
-# Here are the blocks as you derived them, so that this notebook stands alone. They are written for use, not for
-# grading. Each is a layer with a method `gate`, which gives the factors without multiplying: so we can look at them
-# later.
+# A fair comparison changes one thing. So we write one network, and let a name decide what is put at the marked place. Here
+# are the blocks as you derived them, as layers whose method `gate` gives the factors without multiplying. Both kernels are
+# applied as band matrices, as in notebook 02, because the compiler used below is slow at small convolutions.
 
 # %% tags=["given"]
 class Gate(keras.layers.Layer):
     """A layer that multiplies its input by gate(x); gate(x) alone gives the factors, broadcastable to x (B, H, W, C)."""
 
-    factor = 1                                               # in front of the sigmoid; section 9 doubles it
+    factor = 1                                               # in front of the sigmoid; section 6 doubles it
 
     def call(self, x):
         return x * self.gate(x)
@@ -162,8 +96,8 @@ class ChannelGate(Gate):
         self.pools, self.ratio = pools, ratio
 
     def build(self, shape):
-        self.reduce = keras.layers.Dense(shape[-1] // self.ratio, activation="relu")
-        self.last = keras.layers.Dense(shape[-1])
+        self.reduce = keras.layers.Dense(shape[-1] // self.ratio, activation="relu", name="reduce")
+        self.last = keras.layers.Dense(shape[-1], name="last")
         self.reduce.build((None, 1, 1, shape[-1]))
         self.last.build((None, 1, 1, shape[-1] // self.ratio))
 
@@ -171,37 +105,69 @@ class ChannelGate(Gate):
         return self.open_by(sum(self.last(self.reduce(pool(x, (1, 2), keepdims=True))) for pool in self.pools))
 
 
+# %% tags=["given"]
+class Taps(keras.layers.Layer):
+    """The weights of a kernel (K, 1, 1) or (K, K, 2, 1), as a layer of its own."""
+
+    def build(self, shape):
+        self.kernel = self.add_weight(shape, name="kernel")
+
+
+def bands(size, length):
+    """(size, length, length): matrix t is 1 where tap t of a kernel meets a line of numbers, zeros beyond its ends."""
+    return np.stack([np.eye(length, k=size // 2 - tap, dtype="float32") for tap in range(size)])
+
+
 class NeighbourGate(Gate):
     """(B, 1, 1, C): one kernel over neighbouring channels of the pooled vector, its size from their number."""
 
     def __init__(self, gamma, b):
         super().__init__()
-        self.gamma, self.b = gamma, b
+        self.gamma, self.b, self.last = gamma, b, Taps()
 
     def build(self, shape):
-        size = int(abs((math.log2(shape[-1]) + self.b) / self.gamma))
-        self.last = keras.layers.Conv1D(1, size if size % 2 else size + 1, padding="same", use_bias=False)
-        self.last.build((None, shape[-1], 1))
+        size = int(abs((math.log2(shape[-1]) + self.b) / self.gamma)) // 2 * 2 + 1           # even sizes go up
+        self.last.build((size, 1, 1))
+        self.bands = bands(size, shape[-1])
 
     def gate(self, x):
-        logits = self.last(keras.ops.mean(x, (1, 2))[..., None])
-        return self.open_by(keras.ops.transpose(logits, (0, 2, 1))[:, None])
+        band = keras.ops.einsum("t,tji->ji", self.last.kernel[:, 0, 0], self.bands)
+        return self.open_by(keras.ops.matmul(keras.ops.mean(x, (1, 2), keepdims=True), band))
 
 
+# %% tags=["given"]
 class PlaceGate(Gate):
-    """(B, H, W, 1): mean and max over the channels through one convolution, then a sigmoid."""
+    """(B, H, W, 1): mean and max over the channels through one convolution, then a sigmoid.
 
-    def __init__(self, kernel_size):
+    norm=True puts the official code's batch norm before the sigmoid; its scale starts at 0, the gate at one half.
+    """
+
+    def __init__(self, kernel_size, norm=False):
         super().__init__()
-        self.kernel_size = kernel_size
+        self.size, self.last = kernel_size, Taps()
+        self.norm = keras.layers.BatchNormalization(
+            momentum=0.9, epsilon=1e-5, gamma_initializer="zeros", name="norm") if norm else None
 
     def build(self, shape):
-        self.last = keras.layers.Conv2D(1, self.kernel_size, padding="same", use_bias=False)
-        self.last.build((*shape[:-1], 2))
+        self.last.build((self.size, self.size, 2, 1))
+        if self.norm:
+            self.norm.build((None, *shape[1:3], 1))
 
-    def gate(self, x):
-        pooled = [pool(x, -1, keepdims=True) for pool in (keras.ops.mean, keras.ops.max)]
-        return self.open_by(self.last(keras.ops.concatenate(pooled, -1)))
+    def convolve(self, pooled):
+        if None in pooled.shape[1:3]:                                                # no matrix without a size
+            return keras.ops.conv(pooled, self.last.kernel, padding="same")
+        rows, columns = (bands(self.size, side) for side in pooled.shape[1:3])
+        wide = keras.ops.einsum("stc,tvw->scvw", self.last.kernel[..., 0], columns)  # from column v to column w
+        matrix = keras.ops.einsum("scvw,suh->uvchw", wide, rows)                     # and from row u to row h
+        return keras.ops.einsum("buvc,uvchw->bhw", pooled, matrix)[..., None]
+
+    def gate(self, x, training=False):
+        pools = [pool(x, -1, keepdims=True) for pool in (keras.ops.mean, keras.ops.max)]
+        logits = self.convolve(keras.ops.concatenate(pools, -1))
+        return self.open_by(self.norm(logits, training=training) if self.norm else logits)
+
+    def call(self, x, training=False):
+        return x * self.gate(x, training)
 
 
 # %% tags=["given"]
@@ -221,23 +187,20 @@ def cbam_block(x, ratio=16, kernel_size=7):
 
 
 # %% [markdown]
-# Our maps have 16 and 32 channels. With the usual ratio of 16 a bottleneck would be one or two units wide, so SE and
-# CBAM get **ratio 4** here.
+# The maps of this notebook have 16 to 128 channels. With the usual ratio of 16 a bottleneck would be one or two units
+# wide on the narrow ones, so SE and CBAM get **ratio 4** here.
 #
 # **By hand.** With 16 channels the four choices hold
 #
-# | name | weights | |
+# | name | weights | factor with all weights zero |
 # |---|---|---|
-# | none | 0 | the map passes unchanged |
-# | se | $16\cdot4 + 4 + 4\cdot16 + 16 = 148$ | two dense layers, $m = 4$ |
-# | eca | 3 | $\lfloor(\log_2 16 + 1)/2\rfloor = 2$, even, so $k = 3$ |
-# | cbam | $148 + 7\cdot7\cdot2 = 246$ | the MLP once, and the 7 x 7 kernel |
+# | none | 0 | 1 |
+# | se | $16\cdot4 + 4 + 4\cdot16 + 16 = 148$ | $1/2$ |
+# | eca | 3, since $\lfloor(\log_2 16 + 1)/2\rfloor = 2$ is even | $1/2$ |
+# | cbam | $148 + 7\cdot7\cdot2 = 246$ | $1/4$ |
 #
-# Set all weights to zero and every gate is $\sigma(0) = 1/2$. SE and ECA then give $x/2$. CBAM has two gates, one after
-# the other, and gives $x/4$. This is a quick test of any attention block.
-#
-# What about a name that does not exist? A function that quietly returns `x` for `"sE"` would let you train for a day
-# and compare a network with itself. An unknown name must be an error that says which name it was.
+# An unknown name must be an error that says the name. A function that quietly returns `x` for `"sE"` would let you
+# train for a day and compare a network with itself.
 
 # %% [markdown]
 # ### Exercise · `attach`
@@ -248,12 +211,10 @@ def cbam_block(x, ratio=16, kernel_size=7):
 # name raises a `ValueError` whose message holds that name. You may call the blocks above. Each call makes layers of its
 # own.
 
-# %% answer="attach" minutes=10
+# %% answer="attach" minutes=8
 def attach(name, x):
-    """Put the block with this name ("none", "se", "eca" or "cbam") behind the KerasTensor x (B, H, W, C)."""
-    # the map itself for "none"
-    # one of the three blocks, with ratio 4 where it has a ratio
-    # any other name: a ValueError that says the name
+    """The KerasTensor x (B, H, W, C) after the block with this name: "none", "se", "eca" or "cbam"."""
+    # the map itself, or one of the three blocks with its ratio; for any other name an error that says it
     ### BEGIN SOLUTION
     if name == "none":
         return x
@@ -274,14 +235,12 @@ def attach(name, x):
 # ValueError(f"... {name} ...")</code> makes the error.</details>
 # <details><summary>"KeyError: 'senet'"</summary>A dictionary refuses an unknown name with a KeyError of its own. Ask
 # <code>if name not in ...</code> first.</details>
-# <details><summary>"Received an invalid value for `units`, expected a positive integer. Received: units=0"</summary>The
-# ratio stayed at 16 and the map has fewer channels than that: pass the ratio of the card on.</details>
 
 # %%
-def halves(name, x):
-    """Run attach(name, .) on an array with every weight set to zero."""
+def halves(block, x):
+    """Run a block on an array with every weight set to zero."""
     inputs = keras.Input(x.shape[1:])
-    model = keras.Model(inputs, attach(name, keras.layers.Identity()(inputs)))  # "none" gives back what it got
+    model = keras.Model(inputs, block(keras.layers.Identity()(inputs)))           # "none" gives back what it got
     for variable in model.weights:
         variable.assign(0 * variable)
     return keras.ops.convert_to_numpy(model(x))
@@ -290,25 +249,28 @@ def halves(name, x):
 ramp = np.arange(2 * 4 * 6 * 16, dtype="float32").reshape(2, 4, 6, 16) / 100 - 3      # (2, 4, 6, 16), both signs
 
 # %% tags=["demo"]
+photo = photograph("flower", 48, 72)
+photo = np.concatenate([photo, photo.mean(axis=-1, keepdims=True)], axis=-1)[None]     # red, green, blue, grey
 with waits_for(attach):
-    compare(lambda x: halves("cbam", x), target=ramp / 4, inputs=(ramp,), title="CBAM with all weights zero: a quarter of x",
-            alt="Four channels of your attached CBAM with zero weights, above a quarter of the input and their "
-            "difference, black when you are right.")
+    compare(lambda x: halves(lambda it: attach("cbam", it), x), target=photo / 4, inputs=(photo,), gate=0.25,
+            names=["red", "green", "blue", "grey"], title="A photograph through CBAM with all weights zero",
+            alt="Four channels of a photograph of a flower; when your block is right, above a grey gate of one quarter "
+            "and a darker copy.")
 
 # %% check="attach"
-check_type(attach("cbam", keras.Input((None, None, 16))), "KerasTensor")
+check_type(attach("cbam", keras.Input((4, 6, 16))), "KerasTensor")
 for name, weights, share in [("none", 0, 1), ("se", 148, 1 / 2), ("eca", 3, 1 / 2), ("cbam", 246, 1 / 4)]:
     inputs = keras.Input((4, 6, 16))
     outputs = attach(name, keras.layers.Identity()(inputs))
     check_shape(outputs, (None, 4, 6, 16), rule=f"{name}: attaching a block does not change the shape")
-    check_equal(keras.Model(inputs, outputs).count_params(), weights, rule=f"{name}: see the table; the ratio is 4")
-    check_close(halves(name, ramp), ramp * share, rule=f"{name}: the block's result alone, nothing added to it")
+    check_equal(keras.Model(inputs, outputs).count_params(), weights, rule=f"{name}: the weights of the table")
+    check_close(halves(lambda x, name=name: attach(name, x), ramp), ramp * share, rule=f"{name}: the factor of the table")
 try:
     attach("senet", keras.Input((4, 6, 16)))
 except ValueError as error:
-    check_equal("senet" in str(error), True, rule="the message has to hold the name that was refused")
+    check_equal("senet" in str(error), True, rule="the message holds the name that was refused")
 else:
-    fail("a ValueError for the name senet", "no error", "end with a raise for all other names")
+    fail("a ValueError for the name senet", "no error", "any other name is refused")
 inputs = keras.Input((4, 6, 16))
 twice = keras.Model(inputs, attach("se", attach("se", inputs)))
 check_equal(twice.count_params(), 296, rule="each call makes layers of its own: 2 x 148")
@@ -321,31 +283,1172 @@ passed("attach")
 # plain network; a block made once outside the function, so that all places share its weights; `x + block(x)`.
 
 # %% [markdown]
-# ## 3 · The same network four times
+# ## 2 · The control that cannot see
 #
-# A residual block adds a branch $F$ to a shortcut $s$. The attention $A$ stands at the end of the branch:
+# SE looks at the image, but it brings more than sight: a factor below one, thousands of weights, a second layer. A
+# **control** brings one of them without the others, and a block has shown something only where it beats its controls:
+#
+# | control | what it shares with SE | what it lacks |
+# |---|---|---|
+# | a constant, ½ or ¼ | the factor of a fresh block | everything learned |
+# | blind | one learned gate for each channel | the image |
+# | added | the same two layers, weight for weight | the product: their output is added |
+# | dense head | about as many weights | the shape of a gate |
+#
+# What can the blind control do? It multiplies channel $c$ by $\sigma(\theta_c)$, with a learned number $\theta_c$. After the
+# mean over positions a dense layer with weights $V$ follows, and
+#
+# $$ \sum_c \sigma(\theta_c)\,z_c\,V_{cj} = \sum_c z_c\,V'_{cj} \qquad\text{with}\qquad V'_{cj} = \sigma(\theta_c)\,V_{cj} $$
+#
+# so whatever it computes, a dense layer without it can compute as well. If the blind control gained, the gain would be
+# one of training, not of attention.
+
+# %% [markdown]
+# ### Exercise · `blind_gate`
+# **{{worth:blind_gate}} · medium, an open task**
+#
+# In: a KerasTensor `x` (B, H, W, C); H and W may be unknown. Out: a KerasTensor of the same shape in which channel $c$ is
+# multiplied by $\sigma(\theta_c)$. The C numbers $\theta_c$ are trainable weights of the block, and all the weights that it has.
+# The gate is the same for every image and every position. Each call makes numbers of its own. How you make them, and
+# where they start, is up to you; you may write a class of your own.
+
+# %% answer="blind_gate" minutes=25
+def blind_gate(x):
+    """x (B, H, W, C) with each channel multiplied by a learned gate that is the same for every image."""
+    # a tensor of x's shape
+    ### BEGIN SOLUTION
+    class BlindGate(Gate):
+        def build(self, shape):
+            self.numbers = self.add_weight((shape[-1],), initializer="zeros", name="numbers")
+
+        def gate(self, x):
+            return self.open_by(self.numbers)
+
+    return BlindGate()(x)
+    ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Hint: the idea</summary>Only layers own weights that a model can train. So the numbers need a layer:
+# one of your own, or a layer of Keras that is fed with something that never changes.</details>
+# <details><summary>Hint: the plan</summary>A class that inherits from <code>keras.layers.Layer</code>, or from
+# <code>Gate</code> above: <code>build(self, shape)</code> makes the numbers with <code>self.add_weight</code>, and
+# <code>call</code> or <code>gate</code> uses them. The function makes one and calls it on <code>x</code>.</details>
+# <details><summary>Hint: the other way</summary>A dense layer without bias that is fed with a single 1 gives back its
+# kernel. Where does a 1 that belongs to the graph come from? <code>keras.ops.ones_like</code> of a piece of
+# <code>x</code>.</details>
+
+# %%
+def with_numbers(x, numbers):
+    """blind_gate on an array, its weights filled with these numbers (C,)."""
+    inputs = keras.Input((None, None, x.shape[-1]))
+    model = keras.Model(inputs, blind_gate(inputs))
+    check_equal(model.count_params(), x.shape[-1], rule="one weight for each channel, and no others")
+    model.weights[0].assign(np.reshape(numbers, model.weights[0].shape))
+    return model, keras.ops.convert_to_numpy(model(x))
+
+
+hand_numbers = np.array([0.0, math.log(3), -math.log(3), 30.0])                       # gates 1/2, 3/4, 1/4 and 1
+
+# %% tags=["demo"]
+with waits_for(blind_gate):
+    compare(lambda x: with_numbers(x, hand_numbers)[1], target=photo * [0.5, 0.75, 0.25, 1], inputs=(photo,),
+            gate=np.array([0.5, 0.75, 0.25, 1]), names=["red", "green", "blue", "grey"],
+            title="Four learned numbers: gates 1/2, 3/4, 1/4 and 1",
+            alt="Four channels of a photograph; when your block is right, above their gates, which are the same at all "
+            "positions, and the gated channels.")
+
+# %% check="blind_gate"
+cube = np.cos(np.arange(4 * 4 * 4 * 4) ** 1.3).reshape(4, 4, 4, 4).astype("float32") - 0.3
+check_type(blind_gate(keras.Input((4, 6, 16))), "KerasTensor")
+check_shape(blind_gate(keras.Input((4, 6, 16))), (None, 4, 6, 16), rule="a block does not change the shape")
+check_equal(keras.Model(inputs := keras.Input((5, 6, 4)), blind_gate(inputs)).count_params(), 4,
+            rule="one weight for each channel, and no others")
+model, got = with_numbers(cube, hand_numbers)
+check_equal(len(model.trainable_weights), 1, rule="the numbers can be trained")
+check_close(got, cube * [0.5, 0.75, 0.25, 1], rule="channel c times the sigmoid of its number, at each position of each image")
+with tf.GradientTape() as tape:
+    total = keras.ops.sum(model(cube))
+slope = tape.gradient(total, model.trainable_weights[0].value)
+check_equal(slope is not None, True, rule="a gradient reaches the numbers")
+inputs = keras.Input((5, 6, 4))
+check_equal(keras.Model(inputs, blind_gate(blind_gate(inputs))).count_params(), 8, rule="each call has numbers of its own")
+passed("blind_gate")
+
+# %% [markdown] tags=["instructor"]
+# **Mistakes to expect.** A `keras.Variable` outside a layer: it is a constant to the model, which has no weights then. A
+# dense layer on the mean: C² weights, and it sees the image. One number for all channels. A layer kept outside the
+# function. `keras.ops.ones((1, C))` in place of `ones_like`: Keras layers need a tensor of the graph.
+
+# %% [markdown]
+# ## 3 · How sure is a difference?
+#
+# Train the same network with two seeds and you get two accuracies, because the seed decides the first weights and the
+# pictures. So the gap between two networks has to be compared with the gap between two seeds.
+#
+# ### 3.1 Pairing
+#
+# Let $a_i$ and $b_i$ be the accuracies of two networks with seed $i$, on the same pictures in the same order. Write
+#
+# $$ a_i = \alpha + \eta_i + e_i \qquad\qquad b_i = \beta + \eta_i + f_i $$
+#
+# with a part $\eta_i$ that belongs to the seed, and parts $e_i$, $f_i$ of each run's own. We want $\delta = \alpha - \beta$.
+# In the difference within a seed, $d_i = a_i - b_i = \delta + e_i - f_i$, the part $\eta_i$ is gone. Without pairing, the two
+# means are treated as independent and the variance of the seed counts twice:
+#
+# $$ \operatorname{var}(d_i) = \operatorname{var}(e) + \operatorname{var}(f) \qquad\text{against}\qquad
+# \operatorname{var}(a) + \operatorname{var}(b) = \operatorname{var}(e) + \operatorname{var}(f) + 2\operatorname{var}(\eta) $$
+#
+# This holds if $\eta_i$ really is shared. If a lucky seed for one network is an unlucky one for the other, pairing *widens*
+# the interval, and we shall look at both widths in the real experiment.
+
+# %% tags=["demo"] jupyter={"source_hidden": true}
+#@title Twelve simulated experiments of five seeds each, not paired and paired
+random = np.random.default_rng(5)
+runs = 3 * random.normal(size=(12, 5, 1)) + random.normal(size=(12, 5, 2)) + [2.0, 0.0]      # a is better by 2 points
+middles = (runs[:, :, 0] - runs[:, :, 1]).mean(axis=1)
+errors = {"not paired": np.sqrt(runs.var(axis=1, ddof=1).sum(axis=1) / 5),
+          "paired": (runs[:, :, 0] - runs[:, :, 1]).std(axis=1, ddof=1) / np.sqrt(5)}
+figure, axes = plt.subplots(1, 2, figsize=(8.6, 2.9), layout="constrained", sharex=True, sharey=True)
+for axis, (name, error) in zip(axes, errors.items(), strict=True):
+    axis.errorbar(middles, range(12), xerr=2.776 * error, fmt="ks", ms=4, capsize=3, lw=1)
+    axis.axvline(2, color="0.5", ls="--", lw=1)
+    axis.axvline(0, color="0.5", lw=1)
+    axis.set(title=f"{name}: mean half width {2.776 * error.mean():.1f}", xlabel="a - b, points (dashed: the truth)", yticks=[])
+show(figure, alt="Twelve simulated experiments as points with 95 percent intervals, around a dashed line at the true "
+     f"difference of 2. Left, not paired, mean half width {2.776 * errors['not paired'].mean():.1f}; right, the same points "
+     f"paired, {2.776 * errors['paired'].mean():.1f}.")
+
+# %% [markdown]
+# The seed's part has a standard deviation of 3 points here, each run's own part 1. The points on both sides are the same;
+# only the widths differ, by about $\sqrt{(1 + 1 + 2 \cdot 9) / (1 + 1)} = 3.2$.
+#
+# ### 3.2 From a mean to an interval
+#
+# The standard deviation of $n$ differences is estimated by
+#
+# $$ \operatorname{sd}(d)^2 = \frac{1}{n-1} \sum_{i=1}^{n} (d_i - \bar d)^2 $$
+#
+# and their mean scatters $\sqrt n$ times less: its **standard error** is $\operatorname{sd}(d)/\sqrt n$. If the true deviation
+# were known, 95 % of all means would lie within 1.96 standard errors of $\delta$. But it is estimated from few numbers, so
+# for normal differences $t = (\bar d - \delta) / (\operatorname{sd}(d)/\sqrt n)$ follows Student's distribution with $n - 1$
+# **degrees of freedom**, and 1.96 gives way to a larger critical value $t_{n-1}$ from a table:
+#
+# $$ \bar d - t_{n-1} \frac{\operatorname{sd}(d)}{\sqrt n} \;\le\; \delta \;\le\; \bar d + t_{n-1} \frac{\operatorname{sd}(d)}{\sqrt n} $$
+
+# %% tags=["given"]
+# 95 % of Student's t with this many degrees of freedom lie between minus and plus this number
+T_95 = {1: 12.7062, 2: 4.3027, 3: 3.1824, 4: 2.7764, 5: 2.5706,
+        6: 2.4469, 7: 2.3646, 8: 2.3060, 9: 2.2622, 10: 2.2281}
+
+# %% [markdown]
+# **By hand.** Three seeds, $a = (82, 85, 83)$ and $b = (81, 83, 80)$ percent. The differences are 1, 2, 3: mean 2, standard
+# deviation 1, standard error $1/\sqrt3 = 0.577$, half width $4.3027 \cdot 0.577 = 2.484$. The interval goes from $-0.484$
+# to $4.484$: network a won with every seed, and the interval still contains zero.
+
+# %% [markdown]
+# ### Exercise · `paired_difference`
+# **{{worth:paired_difference}} · medium**
+#
+# In: `a` and `b`, two arrays or lists of $n$ results each, $n$ from 2 to 11; entry $i$ of both belongs to seed $i$. Out:
+# a tuple `(mean, low, high)` of three Python floats: the mean of $a - b$ and the two ends of its 95 % Student-t
+# interval. NumPy and the table `T_95`.
+
+# %% answer="paired_difference" minutes=15
+def paired_difference(a, b):
+    """(mean, low, high) of a - b, seed by seed: the 95 % Student-t interval as Python floats."""
+    # three floats: the mean of the differences and the two ends of its interval
+    ### BEGIN SOLUTION
+    differences = np.asarray(a, dtype=float) - np.asarray(b, dtype=float)
+    count = len(differences)
+    half = T_95[count - 1] * differences.std(ddof=1) / np.sqrt(count)
+    return float(differences.mean()), float(differences.mean() - half), float(differences.mean() + half)
+    ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Hint: the idea</summary>Once the differences are taken, <code>a</code> and <code>b</code> are not
+# needed any more. What is left is the interval of one mean.</details>
+# <details><summary>Hint: nearly code</summary><code>np.std</code> divides by n unless you give it <code>ddof</code>. The
+# key for <code>T_95</code> is the number of degrees of freedom. <code>float(...)</code> turns a NumPy number into a
+# Python one.</details>
+# <details><summary>"unsupported operand type(s) for -: 'list' and 'list'"</summary>Lists do not subtract: make arrays of
+# both first.</details>
+# <details><summary>"KeyError: 11"</summary>Eleven runs have ten degrees of freedom: the table is read with
+# those.</details>
+
+# %% tags=["demo"]
+hand_a, hand_b = np.array([82.0, 85, 83]), np.array([81.0, 83, 80])
+compare(lambda a, b: np.array([paired_difference(a, b)]), target=[[2, -0.48414, 4.48414]], inputs=(hand_a, hand_b),
+        title="The case worked by hand", names=["mean", "low", "high"],
+        alt="Bars of mean, low and high of the hand case.")
+
+# %% check="paired_difference"
+got = paired_difference(np.array([82.0, 85, 83]), np.array([81.0, 83, 80]))
+check_type(got, tuple)
+check_equal(len(got), 3, rule="mean, low, high")
+for number in got:
+    check_type(number, float, rule="Python's own float: a NumPy number is turned into one by float(...)")
+check_close(got, [2, -0.48414, 4.48414], rule="worked by hand: 2 - 2.484, 2 + 2.484", tolerance=1e-3)
+check_close(paired_difference([5.0, 3, 6, 4, 7], [4.0, 1, 3, 3, 4]), [2, 0.75834, 3.24166],
+            rule="differences 1, 2, 3, 1, 3: the standard deviation is 1, and t is 2.7764", tolerance=1e-3)
+check_close(paired_difference([1.0, 2, 3, 4], [3.0, 4, 5, 6]), [-2, -2, -2], rule="equal differences: no width, and a sign")
+noisy = [50.0, 70, 60, 90, 80]
+check_close(paired_difference(noisy, np.subtract(noisy, [1, 2, 3, 1, 3])), [2, 0.75834, 3.24166],
+            rule="what both runs of a seed share drops out", tolerance=1e-3)
+check_close(paired_difference([2.0, 4, 6, 2, 6], [0.0] * 5), [4, 1.51668, 6.48332],
+            rule="twice the differences have twice the width", tolerance=1e-3)
+given = np.array([82.0, 85, 83])
+paired_difference(given, np.array([81.0, 83, 80]))
+check_unchanged(np.array([82.0, 85, 83]), given)
+passed("paired_difference")
+
+# %% [markdown] tags=["instructor"]
+# **Mistakes to expect.** `np.std` without `ddof=1`: for five seeds the interval is 11 % too narrow. The key `n` in place
+# of `n - 1`. 1.96, or 2.776 for any number of seeds. The half width returned in place of the ends. The differences of
+# sorted values, which destroys the pairing. NumPy numbers, which print as floats and are not; that costs half a point.
+
+# %% [markdown]
+# ### 3.3 Does the interval keep its promise?
+#
+# "95 %" is a claim about the recipe: repeat the whole experiment many times, and 95 % of the intervals contain the truth.
+# Such a claim can be checked by simulation, where the truth is known.
+#
+# **Predict.** With five seeds and 1.96 in place of 2.776, how many of 100 intervals contain the truth?
+
+# %% tags=["demo", "prediction"]
+my_coverage = None  # a number from 0 to 100: intervals of 100 that contain the truth, five seeds and 1.96. None skips it
+
+# %% tags=["demo"]
+counts_of_seeds = [2, 3, 5, 8, 11]
+coverage = {"1.96": [], "Student's t": []}
+with waits_for(paired_difference):
+    for count in counts_of_seeds:
+        a, b = random.normal(size=(2, 6000, count)) + [[[2.0]], [[0.0]]]                     # the truth is 2
+        intervals = np.array([paired_difference(one, other) for one, other in zip(a, b, strict=True)])
+        half_widths = intervals[:, 2] - intervals[:, 0]
+        for name, factor in [("1.96", 1.96 / T_95[count - 1]), ("Student's t", 1.0)]:
+            coverage[name].append(np.mean(np.abs(intervals[:, 0] - 2) <= factor * half_widths))
+    compare_guess(my_coverage, 100 * coverage["1.96"][2], "intervals of 100 with the truth")
+
+# %% tags=["demo"] jupyter={"source_hidden": true}
+#@title How often the interval contains the truth
+if len(coverage["1.96"]) == len(counts_of_seeds):
+    figure, axis = plt.subplots(figsize=(7.2, 3.0), layout="constrained")
+    for (name, shares), style, below in zip(coverage.items(), ["k^--", "ks-"], [True, False], strict=True):
+        axis.plot(counts_of_seeds, shares, style, mfc="w", ms=7)
+        for count, share in zip(counts_of_seeds, shares, strict=True):
+            axis.annotate(f"{share:.1%}", (count, share), (8 if below else 0, -17 if below else 7),
+                          textcoords="offset points", ha="center", fontsize=9)
+        axis.text(11.35, shares[-1] + (0.004 if below else 0.022), name, va="center", fontsize=10)
+    axis.axhline(0.95, color="0.5", lw=1, zorder=0)
+    axis.set(xlabel="number of seeds", ylabel="intervals with the truth", xlim=(1.3, 13), ylim=(0.62, 1.02), xticks=counts_of_seeds)
+    axis.set_title("6,000 simulated experiments for each number of seeds")
+    draw_guess(axis, None if my_coverage is None else my_coverage / 100, along="y")
+    told = "; ".join(f"{name}: " + ", ".join(f"{share:.1%}" for share in shares) for name, shares in coverage.items())
+    show(figure, alt=f"Share of simulated intervals that contain the truth, for 2, 3, 5, 8 and 11 seeds. {told}.")
+
+# %% [markdown]
+# Student's interval keeps its promise, as far as 6,000 experiments can tell (standard error 0.003); 1.96 promises too much.
+#
+# **What five seeds can show.** The half width is $2.776/\sqrt5 = 1.24$ standard deviations of the paired differences. A
+# smaller gap is not refuted by an interval that contains zero: it is *not resolved*.
+#
+# **Several comparisons.** Each interval misses in 5 % of experiments. If nine arms are compared with none and nothing
+# helps, at least one of nine independent intervals leaves zero in $1 - 0.95^9 = 37\,\%$ of experiments, and in at most
+# 45 % whatever their dependence. **Bonferroni's** correction divides the 5 % by the number of intervals; then all of them
+# hold together in at least 95 % of experiments. We draw both: a thick bar for the interval on its own, a thin one for the
+# corrected one. A claim about one of several arms rests on the thin one.
+
+# %% [markdown]
+# **Reflection · a claim from one run**
+#
+# **{{worth:reflect-claim}} · in your own words**
+#
+# A report says: "With attention our network reaches 78.1 %, without it 76.9 %, so attention brings 1.2 points." Each
+# number is one run. Five paired seeds of the same setting give differences with a mean of 1.2 and a standard deviation of
+# 1.5 points. What does the interval say? Which sentence would you put in place of the claim, and what would you do next?
+
+# %% [markdown] question="reflect-claim" points=3 minutes=8 row="reflection: a claim from one run"
+# ### BEGIN SOLUTION
+# The half width is 2.776 x 1.5 / sqrt(5) = 1.86 points, so the interval goes from -0.66 to 3.06. It contains zero: five
+# seeds do not tell whether attention helps, and they do not show that it does nothing either.
+#
+# A sentence that holds: "Over five paired seeds attention changed the accuracy by +1.2 points (95 % interval -0.7 to
+# 3.1); a gain of up to 3 points and a small loss are both compatible with our runs."
+#
+# Next: more seeds, with the number fixed in advance. If the deviation stays at 1.5, a half width below 1.2 needs about
+# nine seeds (2.306 x 1.5 / 3 = 1.15). Stopping as soon as the interval leaves zero would break its promise.
+# ### END SOLUTION
+
+# %% [markdown] tags=["instructor"]
+# **Rubric.** One point: the interval, about -0.7 to 3.1, and that it contains zero. One point: a sentence that claims
+# neither a gain nor its absence. One point: more paired seeds, with the reason (the width falls as the square root of
+# n) or the number needed; "train longer" or "choose the best seed" does not count.
+
+# %% [markdown]
+# ## 4 · Two worlds, one difference
+#
+# To judge attention we must know when it should help. So we make two worlds that differ in one thing.
+#
+# Each image is **four views** of one canvas of 16 x 16 pixels, on which one real handwritten digit of 8 x 8 stands
+# somewhere; its class is the label. Think of four sensors, of which three are broken. The working one sees the canvas. A
+# broken one sees the canvas's own pixels shuffled, at twice the contrast: the same grey values, no digit, and loud. All
+# four are noisy.
+#
+# - In the world **"varies"** the working sensor is another one in each image.
+# - In the world **"fixed"** it is always the first.
+#
+# The canvases and the labels are the same in both. The digits come with scikit-learn: 1,000 of them for training, 200 for
+# choosing learning rates, 597 for testing only.
+
+# %% tags=["demo"]
+digits = load_digits()
+GLYPHS = (digits.images / 16).astype("float32")                                # (1797, 8, 8), from 0 to 1
+FIT, CHOOSE, TEST = np.arange(1000), np.arange(1000, 1200), np.arange(1200, 1797)      # no digit serves in two of them
+CLASSES, VIEWS, NOISE = 10, 4, 0.1
+WORLDS = ("varies", "fixed")
+
+
+def paste(canvas, patches, corners):
+    """Put patches (B, 8, 8) on canvas (B, H, W), top left corners (B, 2)."""
+    rows, columns = (corners[:, side, None] + np.arange(8) for side in (0, 1))
+    canvas[np.arange(len(canvas))[:, None, None], rows[:, :, None], columns[:, None]] = patches
+
+
+def clean_canvases(random, count, pool):
+    """Pictures (B, 16, 16) with one digit each, from the digits whose numbers are in pool, and labels (B,)."""
+    chosen, canvas = random.choice(pool, count), np.zeros((count, 16, 16), "float32")
+    paste(canvas, GLYPHS[chosen], random.integers(0, 9, size=(count, 2)))
+    return canvas, digits.target[chosen]
+
+
+def shuffled(pictures, random):
+    """The same grey values in other places, picture by picture."""
+    return random.permuted(pictures.reshape(len(pictures), -1), axis=1).reshape(pictures.shape)
+
+
+def four_views(random, count, pool, world, contrast=2.0):
+    """Views (B, 4, 16, 16), labels (B,), and the number of the working view (B,)."""
+    canvas, labels = clean_canvases(random, count, pool)
+    works = random.integers(0, VIEWS, count) * (world == "varies")
+    seen = [np.where((works == view)[:, None, None], canvas, contrast * shuffled(canvas, random)) for view in range(VIEWS)]
+    views = np.stack(seen, axis=1)
+    return views + NOISE * random.standard_normal(views.shape, "float32"), labels, works
+
+
+# %% tags=["demo"] jupyter={"source_hidden": true}
+#@title Three images of each world, four views each
+figure, axes = plt.subplots(3, 9, figsize=(9.4, 3.3), layout="constrained", width_ratios=[1] * 4 + [0.25] + [1] * 4)
+for left, world in ((0, "varies"), (5, "fixed")):
+    views, labels, works = four_views(np.random.default_rng(4), 3, TEST, world)
+    for row, view in np.ndindex(3, VIEWS):
+        axis = axes[row, left + view]
+        draw_map(axis, views[row, view], f"view {view + 1}" if row == 0 else "", 0, 1.2)
+        if view == works[row]:
+            axis.set_xlabel(f"works: {labels[row]}", fontsize=9)
+for axis in axes[:, 4]:
+    axis.axis("off")
+figure.suptitle("world \"varies\"" + " " * 62 + "world \"fixed\"")
+show(figure, alt="Three images of each world, as rows of four small pictures. One view of each image shows a digit; the other three "
+     "show bright scattered pixels. On the left the view with the digit changes from row to row, on the right it is "
+     "always the first.")
+
+# %% [markdown]
+# **A frozen trunk.** Three convolutions are trained once for each seed, on clean canvases with one view, and then frozen:
+# both worlds and all arms get the same maps. The four views go through the trunk one by one and give 4 x 4 x 32 each;
+# stacked, a map with 128 channels, of which 32 hold the digit. Each channel is divided by its standard deviation.
+#
+# **What is trained** is small: a gate, the mean over positions, one dense layer. We train it to a plateau in seconds.
+#
+# There is a short cut, too. A channel gate is the same at all positions, so it comes out of the mean:
+#
+# $$ \frac1{HW}\sum_{h,w} g_c\,x_{hwc} = g_c\,z_c $$
+#
+# and SE and ECA compute their gates from $z$ as well. So their arms can be trained on the means alone, maps of 1 x 1
+# with 128 channels, with the same result. Only CBAM, which takes a maximum and looks at places, needs the whole maps.
+
+# %% tags=["demo"]
+pictures = keras.Input((None, None, 1))
+trunk_map = pictures
+for filters, stride in ((16, 2), (32, 1), (32, 2)):
+    trunk_map = keras.layers.Conv2D(filters, 3, stride, padding="same", activation="relu")(trunk_map)
+trunk = keras.Model(pictures, trunk_map)
+reader = keras.Model(pictures, keras.layers.Dense(CLASSES)(keras.layers.GlobalAveragePooling2D()(trunk_map)))
+CANVASES, PASSES = 6000, 12
+reader.compile(keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.005, CANVASES * PASSES // 64)),
+               keras.losses.SparseCategoricalCrossentropy(from_logits=True), jit_compile=False)
+reader.optimizer.build(reader.trainable_variables)
+at_rest = [variable.numpy() for variable in reader.optimizer.variables]
+
+
+def train_trunk(seed):
+    """New weights from the seed for the trunk, trained on clean canvases."""
+    keras.utils.set_random_seed(seed)
+    reader.set_weights(keras.models.clone_model(reader).get_weights())
+    for variable, value in zip(reader.optimizer.variables, at_rest, strict=True):
+        variable.assign(value)
+    canvas, labels = clean_canvases(np.random.default_rng(seed), CANVASES, FIT)
+    reader.fit(canvas[..., None], labels, batch_size=64, epochs=PASSES, verbose=0)
+
+
+run_trunk = tf.function(lambda pictures: trunk(pictures, training=False), reduce_retracing=True)
+
+
+def through_trunk(pictures):
+    """Maps (B, h, w, 32) of pictures (B, H, W), in portions."""
+    return np.concatenate([run_trunk(part).numpy() for part in np.array_split(pictures[..., None], len(pictures) // 1000)])
+
+
+# %% tags=["demo"]
+IMAGES, TESTED = 5000, 1500
+
+
+def frozen_maps(seed, world, pool, contrast=2.0):
+    """Maps of both parts, digits to fit and those of pool: maps, their means, the means of the working view alone."""
+    parts, scale = {}, None
+    for part, (chosen, count) in enumerate(((FIT, IMAGES), (pool, TESTED))):
+        views, labels, works = four_views(np.random.default_rng([seed, part]), count, chosen, world, contrast)
+        maps = through_trunk(views.reshape(-1, 16, 16)).reshape(count, VIEWS, 4, 4, 32)
+        maps = maps.transpose(0, 2, 3, 1, 4).reshape(count, 4, 4, VIEWS * 32)
+        scale = maps.std(axis=(0, 1, 2)) + 1e-3 if scale is None else scale           # of the digits to fit, for both
+        means = (maps / scale).mean(axis=(1, 2), keepdims=True)
+        working = means * np.eye(VIEWS, dtype="float32")[works].repeat(32, axis=1)[:, None, None]
+        for kind, values in (("maps", maps / scale), ("means", means), ("told", working)):
+            parts.setdefault(kind, []).append((tf.constant(values), tf.constant(labels, tf.int32)))
+        parts["works"] = works                                                        # of the second part
+    return parts
+
+
+# %% [markdown]
+# **The arms.** None, SE, ECA, CBAM; the controls of section 2; and one arm that is *told* which view works, so that its
+# head reads the 32 right channels and zeros: no gate can do better than this one by choosing views.
+
+# %% tags=["demo"]
+class Added(keras.layers.Layer):
+    """SE's two layers, weight for weight, but their output is added to the map instead of gating it."""
+
+    def build(self, shape):
+        self.reduce = keras.layers.Dense(shape[-1] // 4, activation="relu", name="reduce")
+        self.last = keras.layers.Dense(shape[-1], name="last")
+        self.reduce.build(shape)
+        self.last.build((*shape[:-1], shape[-1] // 4))
+
+    def call(self, x):
+        return x + self.last(self.reduce(keras.ops.mean(x, axis=(1, 2), keepdims=True)))
+
+
+ARMS = {name: lambda x, name=name: attach(name, x) for name in ("none", "se", "eca", "cbam")}
+ARMS |= {"constant 1/2": lambda x: 0.5 * x, "constant 1/4": lambda x: 0.25 * x, "blind": lambda x: blind_gate(x),
+         "added": lambda x: Added()(x), "dense head": lambda x: x, "told": lambda x: x}
+WORLD_ARMS = tuple(ARMS)
+
+
+def network(name, shape):
+    """Logits from frozen maps of this shape: the named arm, the mean over positions, one dense layer."""
+    maps = keras.Input(shape)
+    x = keras.layers.GlobalAveragePooling2D()(ARMS[name](maps))
+    if name == "dense head":                                 # as many weights as SE and its head together, nearly
+        wanted = 2 * shape[-1] * (shape[-1] // 4) + shape[-1] // 4 + shape[-1] + shape[-1] * CLASSES
+        x = keras.layers.Dense(wanted // (shape[-1] + 1 + CLASSES), activation="relu", name="hidden")(x)
+    return keras.Model(maps, keras.layers.Dense(CLASSES, name="head")(x))
+
+
+# %% [markdown]
+# **One engine for all arms.** The training loop is compiled once for each arm, as a whole, and then called for every seed,
+# world and learning rate: Adam, batches of 64, a rate that falls to 0 along a cosine. First weights are drawn from the
+# seed, the *name* of the layer and its shape, so that the weights that two arms share start equal; and all arms see the
+# same images in the same order.
+
+# %% tags=["demo"]
+BATCH, PIECE, STEPS = 64, 250, 2500
+
+
+def engine(model):
+    """A compiled function: PIECE steps of Adam on (weights, moments, squares, stored statistics)."""
+    @tf.function(jit_compile=True)
+    def piece(state, first, rate, x, truth, order):
+        weights, moments, squares, stored = state
+        for step in tf.range(PIECE):
+            turn = tf.cast(first + step, tf.float32)
+            with tf.GradientTape() as tape:
+                tape.watch(weights)
+                logits, stored = model.stateless_call(weights, stored, tf.gather(x, order[step]), training=True)
+                losses = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.gather(truth, order[step]), logits)
+                loss = tf.reduce_mean(losses)
+            slopes = tape.gradient(loss, weights)
+            moments = [0.9 * m + 0.1 * slope for m, slope in zip(moments, slopes, strict=True)]
+            squares = [0.999 * q + 0.001 * slope**2 for q, slope in zip(squares, slopes, strict=True)]
+            now = rate * (1 + tf.cos(np.pi * turn / STEPS)) / 2
+            now *= tf.sqrt(1 - 0.999 ** (turn + 1)) / (1 - 0.9 ** (turn + 1))
+            weights = [w - now * m / (tf.sqrt(q) + 1e-7) for w, m, q in zip(weights, moments, squares, strict=True)]
+        return weights, moments, squares, stored
+
+    answer = tf.function(lambda state, x: model.stateless_call(state[0], state[3], x)[0], jit_compile=True)
+    return piece, answer
+
+
+# %% tags=["demo"]
+compiled = {}                                                # (arm, shape of a map): model, its fresh weights, engine
+
+
+def prepare(name, shape):
+    """The model of an arm, made and compiled when it is first needed."""
+    if (name, shape) not in compiled:
+        model = network(name, shape)
+        compiled[name, shape] = model, {variable.path: variable.numpy() for variable in model.weights}, engine(model)
+    return compiled[name, shape]
+
+
+def first_state(model, fresh, seed):
+    """The state before the first step: kernels from the seed, the layer's name and the shape; the rest as Keras has it."""
+    values = dict(fresh)
+    for path, value in fresh.items():
+        if value.ndim > 1:
+            name = re.sub(r"_\d+", "", "/".join(path.split("/")[-2:]))
+            limit = math.sqrt(6 / (math.prod(value.shape[:-2]) * sum(value.shape[-2:])))       # Glorot's
+            drawn = np.random.default_rng([seed, *value.shape, *name.encode()]).uniform(-limit, limit, value.shape)
+            values[path] = drawn.astype("float32")
+    weights = [tf.constant(values[variable.path]) for variable in model.trainable_variables]
+    zeros = [tf.zeros_like(weight) for weight in weights]
+    return weights, zeros, zeros, [tf.constant(values[variable.path]) for variable in model.non_trainable_variables]
+
+
+# %% tags=["demo"]
+def train(name, parts, seed, rate):
+    """The accuracy on the second part after every PIECE steps, and the trained model."""
+    (x, truth), (new_x, new_truth) = parts
+    model, fresh, (piece, answer) = prepare(name, tuple(x.shape[1:]))
+    state, random, curve = first_state(model, fresh, seed), np.random.default_rng(seed), []
+    for first in range(0, STEPS, PIECE):
+        order = random.integers(0, len(truth), size=(PIECE, BATCH), dtype="int32")
+        state = piece(state, tf.constant(first), tf.constant(rate), x, truth, tf.constant(order))
+        curve.append(float(np.mean(np.argmax(answer(state, new_x), axis=1) == new_truth)))
+    for variable, value in zip(model.trainable_variables + model.non_trainable_variables, state[0] + state[3], strict=True):
+        variable.assign(value)
+    return curve, model
+
+
+def train_all(data, seed, rates):
+    """name -> (curve, model) for the arms in data, a dictionary name -> parts. Two at a time: a run uses one core."""
+    for name, parts in data.items():
+        prepare(name, tuple(parts[0][0].shape[1:]))
+    with ThreadPoolExecutor(2) as pool:
+        runs = pool.map(lambda name: train(name, data[name], seed, rates[name]), data)
+        return dict(zip(data, runs, strict=True))
+
+
+# %% [markdown]
+# **Predict.** In which world does SE gain over no gate, and how much, in percentage points?
+
+# %% tags=["demo", "prediction"]
+my_gain_varies = None  # points that SE gains over none where the working view varies. None skips it
+
+# %% tags=["demo", "prediction"]
+my_gain_fixed = None  # points that SE gains over none where the working view is fixed. None skips it
+
+# %% [markdown]
+# **Tuned fairly.** An arm must not lose because its learning rate suits another. So each arm gets, in each world, the best
+# of four rates on the 200 digits set aside for choosing, by the mean over two seeds that are not used afterwards. `SEEDS` can be changed
+# to see what other seeds say; the rates are not touched by it.
+
+# %% tags=["demo"]
+SEEDS, RATES, CHOOSING = range(5), (0.003, 0.01, 0.03, 0.1), (100, 101)
+KIND = {"cbam": "maps", "told": "told"}                      # which data an arm trains on; all others on the means
+
+
+def arms_data(parts, names=WORLD_ARMS):
+    """name -> what an arm trains on."""
+    return {name: parts[KIND.get(name, "means")] for name in names}
+
+
+def best_rates(data_of):
+    """name -> the rate with the best mean accuracy on the digits for choosing; data_of(seed) is what the arms train on."""
+    ends = {}
+    for seed in CHOOSING:
+        trunk.set_weights(trunks[seed])
+        data = data_of(seed)
+        for rate in RATES:
+            for name, (curve, _) in train_all(data, seed, dict.fromkeys(data, rate)).items():
+                ends[name, rate] = ends.get((name, rate), 0) + curve[-1]
+    return {name: max(RATES, key=lambda rate: ends[name, rate]) for name in data}
+
+
+rates, trunks, started = {}, {}, time.time()
+with waits_for(attach, blind_gate):
+    for seed in CHOOSING:
+        train_trunk(seed)
+        trunks[seed] = trunk.get_weights()
+    for world in WORLDS:
+        rates[world] = best_rates(lambda seed, world=world: arms_data(frozen_maps(seed, world, CHOOSE)))
+        print(f"{world:7}", ", ".join(f"{name} {rate}" for name, rate in rates[world].items()))
+    print(f"done in {time.time() - started:.0f} s")
+
+# %% [markdown]
+# Now the experiment: every arm in both worlds, five seeds, each with a trunk, images and first weights of its own. Beside
+# the accuracies we keep SE's mean gate for each view, split by which view works, and for the question of severity we
+# train none, SE and ECA at three other contrasts of the broken views.
+
+# %% tags=["demo"]
+def mean_gates(model, parts):
+    """Row: which view works; column: the mean gate of a view's 32 channels. None if the model has no gate."""
+    gates = [layer for layer in model.layers if isinstance(layer, Gate)]
+    if not gates:
+        return None
+    values = np.array(gates[0].gate(parts["means"][1][0]))[:, 0, 0].reshape(-1, VIEWS, 32).mean(axis=2)
+    return np.stack([values[parts["works"] == view].mean(axis=0) for view in np.unique(parts["works"])])
+
+
+scores, curves, seen_gates, severity = {}, {}, {}, {}
+MILDER, HARDER = (0.5, 1.0), (4.0,)
+with waits_for(attach, blind_gate):
+    started = time.time()
+    for seed in SEEDS:
+        train_trunk(seed)
+        trunks[seed] = trunk.get_weights()
+        for world in WORLDS:
+            parts = frozen_maps(seed, world, TEST)
+            runs = train_all(arms_data(parts), seed, rates[world])
+            for name, (curve, _) in runs.items():
+                curves.setdefault((world, name), []).append(curve)
+            seen_gates.setdefault(world, []).append(mean_gates(runs["se"][1], parts))
+            for contrast in MILDER + HARDER:
+                parts = frozen_maps(seed, world, TEST, contrast)
+                runs = train_all(arms_data(parts, ("none", "se", "eca")), seed, rates[world])
+                for name, (curve, _) in runs.items():
+                    severity.setdefault((world, contrast, name), []).append(curve[-1])
+    scores = {key: [curve[-1] for curve in found] for key, found in curves.items()}
+    print(f"trained and tested in {time.time() - started:.0f} s")
+
+# %% tags=["demo"]
+def unpaired_half(a, b):
+    """Half the width of the interval of the same difference if the seeds were not paired."""
+    return T_95[len(a) - 1] * math.sqrt((np.var(a, ddof=1) + np.var(b, ddof=1)) / len(a))
+
+
+def corrected(count, comparisons):
+    """By how much Bonferroni's correction widens the 95 % interval of `count` differences."""
+    from scipy.stats import t
+
+    return t.ppf(1 - 0.025 / comparisons, count - 1) / T_95[count - 1]
+
+
+def gains(scores, names, against="none"):
+    """For each name: mean accuracy, then mean, half width, corrected and unpaired half width of its gain, in points."""
+    table = {}
+    for name in names:
+        mean, low, high = paired_difference(scores[name], scores[against])
+        half, count = 100 * (high - low) / 2, len(scores[name])
+        table[name] = (100 * np.mean(scores[name]), 100 * mean, half, half * corrected(count, len(names)),
+                       100 * unpaired_half(scores[name], scores[against]))
+    return table
+
+
+def print_gains(title, scores, table):
+    print(f"{title}: none {100 * np.mean(scores['none']):.1f} %")
+    print("              accuracy    gain   95 %   corrected   unpaired 95 %")
+    for name, (accuracy, mean, half, wide, unpaired) in table.items():
+        print(f"{name:13} {accuracy:7.1f} {mean:+8.1f}   +-{half:4.1f}   +-{wide:5.1f}      +-{unpaired:4.1f}")
+
+
+# %% tags=["demo"]
+tables = {}
+with waits_for(paired_difference):
+    for world in WORLDS if scores else ():
+        here = {name: scores[world, name] for name in WORLD_ARMS}
+        tables[world] = gains(here, [name for name in WORLD_ARMS if name != "none"])
+        print_gains(f"World \"{world}\"", here, tables[world])
+if len(tables) == 2:
+    compare_guess(my_gain_varies, tables["varies"]["se"][1], "gain of SE where it varies")
+    compare_guess(my_gain_fixed, tables["fixed"]["se"][1], "gain of SE where it is fixed")
+
+# %% tags=["demo"]
+def draw_gains(axis, table, points, title):
+    """Gains over none: seeds as circles, the 95 % interval as a thick bar, the corrected one as a thin one."""
+    for height, (name, (_, mean, half, wide, _)) in enumerate(table.items()):
+        axis.plot(points[name], height + 0.28 + np.linspace(-0.1, 0.1, len(points[name])), "o", mfc="w", mec="0.4", ms=4)
+        axis.plot([mean - wide, mean + wide], [height] * 2, "k", lw=1)
+        axis.plot([mean - half, mean + half], [height] * 2, "k", lw=3.5, solid_capstyle="butt")
+        axis.plot(mean, height, "s", mfc="w", mec="k", ms=6)
+    axis.axvline(0, color="0.4", lw=1)
+    axis.set(title=title, xlabel="gain over none, points", ylim=(len(table) - 0.4, -0.6), yticks=range(len(table)))
+    axis.set_yticklabels(table)
+
+
+def points_of(scores, table):
+    """The gain of each seed, in points."""
+    return {name: 100 * (np.array(scores[name]) - np.array(scores["none"])) for name in table}
+
+
+def in_words(table):
+    """The gains as words, for an alt text."""
+    return ", ".join(f"{name} {mean:+.1f} ({half:.1f}; {wide:.1f})" for name, (_, mean, half, wide, _) in table.items())
+
+
+if len(tables) == 2:
+    figure, axes = plt.subplots(1, 2, figsize=(9.4, 4.4), layout="constrained", sharex=True, sharey=True)
+    for axis, world, guess in zip(axes, WORLDS, (my_gain_varies, my_gain_fixed), strict=True):
+        here = {name: scores[world, name] for name in WORLD_ARMS}
+        draw_gains(axis, tables[world], points_of(here, tables[world]), f"\"{world}\": none {100 * np.mean(here['none']):.1f} %")
+        draw_guess(axis, guess, label="your prediction for SE")
+    show(figure, alt="Gain over no gate in points for each arm, with half widths of the 95 percent and the corrected interval in "
+         f"brackets. Where the working view varies: {in_words(tables['varies'])}. Where it is fixed: {in_words(tables['fixed'])}.")
+
+# %% [markdown]
+# Read both halves together, because each is the control of the other: same views, same noise, same arms.
+#
+# - Where the sensor is **fixed**, a dense layer can set the weights of three views to zero once and for all. Nothing is
+#   left for a gate to choose, and "told" shows how little even a perfect choice could add.
+# - Where it **varies**, no fixed weights can know which view to trust. A gate can, because it sees the image before it
+#   multiplies. Compare it with the blind control, which has a gate for each channel too, and with the constants.
+# - The added layers and the dense head see the image as well, with as many weights as SE. What they gain is the gain of
+#   a second layer; what SE has above them is the gain of the *product*.
+#
+# The last point is a comparison of its own, printed here with the verdicts of the corrected intervals in your run.
+
+# %% tags=["demo"]
+def verdict(mean, wide):
+    """What an interval says of a gain."""
+    return "not resolved" if abs(mean) <= wide else "a gain" if mean > 0 else "a loss"
+
+
+if len(tables) == 2:
+    for world in WORLDS:
+        print(f"\"{world}\", corrected for {len(tables[world])} comparisons:")
+        print("  " + "; ".join(f"{name}: {verdict(mean, wide)}" for name, (_, mean, _, wide, _) in tables[world].items()))
+        for rival in ("added", "dense head"):
+            mean, low, high = (100 * it for it in paired_difference(scores[world, "se"], scores[world, rival]))
+            print(f"  se minus {rival}: {mean:+.1f} points, 95 % interval {low:+.1f} to {high:+.1f}, not corrected")
+    narrower = sum(half < unpaired for world in WORLDS for _, _, half, _, unpaired in tables[world].values())
+    print(f"pairing made {narrower} of {2 * len(tables['varies'])} intervals narrower, and the others wider")
+
+# %% [markdown]
+# **What may be said.** These intervals speak about new seeds of *this* plan: new trunks, images and first weights. The 597 test
+# digits are the same for all seeds, so the intervals are conditional on them, and on the network and the budget.
+#
+# ### 4.1 How broken must a sensor be?
+#
+# Here is the gain of SE and ECA against the contrast of the broken views, with the rates chosen at contrast 2.
+
+# %% tags=["demo"] jupyter={"source_hidden": true}
+#@title Gain over no gate against the contrast of the broken views
+if severity and len(tables) == 2:
+    figure, axes = plt.subplots(1, 2, figsize=(9.2, 3.1), layout="constrained", sharey=True)
+    contrasts, words = (*MILDER, 2.0, *HARDER), []
+    for axis, world in zip(axes, WORLDS, strict=True):
+        base = [scores[world, "none"] if contrast == 2 else severity[world, contrast, "none"] for contrast in contrasts]
+        for name, style, shift in (("se", "ks-", 0.97), ("eca", "ko--", 1.03)):
+            found = [scores[world, name] if contrast == 2 else severity[world, contrast, name] for contrast in contrasts]
+            ends = 100 * np.array([paired_difference(one, other) for one, other in zip(found, base, strict=True)])
+            axis.errorbar(np.array(contrasts) * shift, ends[:, 0], yerr=ends[:, 2] - ends[:, 0], fmt=style, mfc="w", ms=6,
+                          capsize=3, lw=1, label=name)
+            words.append(f"{world}, {name}: " + ", ".join(f"{mean:+.1f}" for mean in ends[:, 0]))
+        shares = ", ".join(f"{100 * np.mean(it):.0f}" for it in base)
+        axis.axhline(0, color="0.4", lw=1)
+        axis.set(title=f"\"{world}\"; none: {shares} %", xlabel="contrast of the broken views", xscale="log")
+        axis.set_xticks(contrasts, [f"{contrast:g}" for contrast in contrasts])
+        axis.minorticks_off()
+    axes[0].set_ylabel("gain over none, points")
+    axes[0].legend(frameon=False, loc="upper left")
+    show(figure, alt="Mean gain over none in points at contrasts 0.5, 1, 2 and 4 of the broken views. " + "; ".join(words) + ".")
+
+# %% [markdown]
+# The louder the broken views, the more a fixed weighting must suffer from them. The bars are 95 % intervals, each for itself.
+#
+# ### 4.2 What did the gates do?
+#
+# The rows below are images sorted by their working view, the columns are the mean gates of a view's 32 channels. A gate
+# that finds the working view is brighter on the diagonal. In the world "fixed" there is one row only.
+
+# %% tags=["demo"] jupyter={"source_hidden": true}
+#@title SE's mean gate for each view, by which view works
+found = {world: [it for it in seen_gates.get(world, []) if it is not None] for world in WORLDS}
+if all(found.values()):
+    means = {world: np.mean(found[world], axis=0) for world in WORLDS}
+    figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.0), layout="constrained")
+    for axis, world in zip(axes, WORLDS, strict=True):
+        drawn = axis.imshow(means[world], vmin=0, vmax=1, cmap="gray")
+        for row, column in np.ndindex(means[world].shape):
+            value = means[world][row, column]
+            axis.text(column, row, f"{value:.2f}", ha="center", va="center", color="k" if value > 0.5 else "w")
+        axis.set(title=f"\"{world}\"", xlabel="gates of view", ylabel="works: view", xticks=range(4), yticks=range(len(means[world])))
+        axis.set_xticklabels(range(1, 5))
+        axis.set_yticklabels(range(1, 1 + len(means[world])))
+    figure.colorbar(drawn, ax=axes.tolist(), fraction=0.05)
+    diagonal, rest = np.eye(4, dtype=bool), means["varies"]
+    on, off, first = rest[diagonal].mean(), rest[~diagonal].mean(), means["fixed"][0]
+    show(figure, alt=f"Mean gates of SE by view, five seeds. Where the working view varies: {on:.2f} for the view that works, "
+         f"{off:.2f} for the others. Where it is fixed: {first[0]:.2f} for the first view, {first[1:].mean():.2f} for the others.")
+    print(f"varies: gates of the working view {on:.2f}, of the others {off:.2f}; "
+          f"fixed: of the first view {first[0]:.2f}, of the others {first[1:].mean():.2f}")
+
+# %% [markdown]
+# ### 4.3 Was it the end, or only the start?
+#
+# A fresh gate is near one half, a fresh CBAM near a quarter, so a short training compares starts. The constants start as
+# damped as the blocks and do nothing else. Look at the whole curve before you believe its end.
+
+# %% tags=["demo"] jupyter={"source_hidden": true}
+#@title Test accuracy during training, and the lag of the constants
+if curves:
+    steps_done = np.arange(PIECE, STEPS + 1, PIECE)
+    figure, axes = plt.subplots(1, 2, figsize=(9.4, 3.4), layout="constrained")
+    styles = {"none": "k-", "constant 1/4": "k:", "se": "ks-", "eca": "ko--", "cbam": "k^-.", "added": "kx-", "told": "k--"}
+    for axis, world in zip(axes, WORLDS, strict=True):
+        for name, style in styles.items():
+            axis.plot(steps_done, 100 * np.mean(curves[world, name], axis=0), style, ms=4, mfc="w", lw=1, label=name)
+        axis.set(title=f"\"{world}\"", xlabel="steps")
+    axes[0].set_ylabel("test accuracy, %")
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=7, fontsize=9)
+    late = {key: 100 * np.mean(np.array(found)[:, -1] - np.array(found)[:, -1 - len(steps_done) // 4])
+            for key, found in curves.items()}
+    lag = {world: [100 * np.mean(np.array(curves[world, "constant 1/4"]) - np.array(curves[world, "none"]), axis=0)[place]
+                   for place in (0, -1)] for world in WORLDS}
+    show(figure, alt="Mean test accuracy against training steps. All curves rise steeply and then flatten; in the last quarter of the "
+         f"steps none of the {len(late)} gains more than {max(late.values()):.1f} points.")
+    print(f"in the last quarter the accuracy of an arm rises by {max(late.values()):.1f} points at most")
+    for world, (early, end) in lag.items():
+        print(f"\"{world}\": the constant 1/4 is {early:+.1f} points from none after {PIECE} steps, {end:+.1f} at the end")
+
+# %% [markdown]
+# ## 5 · Where: decoys
+#
+# ### 5.1 A share, against chance
+#
+# A picture of a gate is easy to admire. A number is better: the share of the gate's sum that lies inside the digit's
+# box. Take one gate $g$ of shape $(H, W)$ and a box that holds the rows from 1 + top to bottom and the columns from
+# 1 + left to right, counted from 1 (in Python: `top:bottom` and `left:right`, half open):
+#
+# $$ \mathrm{mass} = \frac{\sum_{h=\text{top}+1}^{\text{bottom}} \sum_{w=\text{left}+1}^{\text{right}} g_{hw}}
+# {\sum_{h=1}^{H} \sum_{w=1}^{W} g_{hw}} $$
+#
+# A gate that is the same at all positions has a mass of area of the box over $H W$, the **chance level** of a gate. So
+# has every gate of SE and ECA, *whatever they learn*, because they have one number for all positions.
+#
+# **By hand.** The gate below, and a box with top 0, left 1, bottom 2, right 3:
+#
+# $$ g = \begin{pmatrix} 0.1 & 0.6 & 0.7 & 0.1 \\ 0.2 & 0.8 & 0.3 & 0.2 \\ 0.4 & 0.2 & 0.3 & 0.1 \end{pmatrix} $$
+#
+# The box holds $0.6 + 0.7 + 0.8 + 0.3 = 2.4$ of $4.0$: a mass of 0.6, on a third of the area.
+
+# %%
+hand_gate = np.array([[[0.1, 0.6, 0.7, 0.1], [0.2, 0.8, 0.3, 0.2], [0.4, 0.2, 0.3, 0.1]]])      # (1, 3, 4)
+hand_boxes = np.array([[0, 1, 2, 3]])                                                           # (1, 4)
+
+# %% [markdown]
+# ### Exercise · `mass_inside`
+# **{{worth:mass_inside}} · easy**
+#
+# In: `gate` (B, H, W), positive numbers, and `boxes` (B, 4), integers top, left, bottom, right, half open. Out: shape
+# (B,), the share of each gate's sum that lies inside its own box. NumPy only; a loop over the images is fine.
+
+# %% answer="mass_inside" minutes=10
+def mass_inside(gate, boxes):
+    """The share of each gate (B, H, W) inside its box (B, 4): top, left, bottom, right, half open. Returns (B,)."""
+    # one share for each image, of its own gate and its own box
+    ### BEGIN SOLUTION
+    inside = [g[top:bottom, left:right].sum() for g, (top, left, bottom, right) in zip(gate, boxes, strict=True)]
+    return np.array(inside) / gate.sum(axis=(1, 2))
+    ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Hint: the idea</summary>Two sums for each image: inside, and everywhere. Their ratio is the
+# answer.</details>
+# <details><summary>Hint: the shapes</summary>One gate is (H, W), one box (4,). A slice of rows and a slice of columns cut
+# the box out. Python slices are half open, as the boxes are.</details>
+# <details><summary>Hint: nearly code</summary><code>for one, box in zip(gate, boxes)</code>, then <code>top, left, bottom,
+# right = box</code>. Which two of the four belong to the rows?</details>
+# <details><summary>"operands could not be broadcast together with shapes (4,) (4,9,11)"</summary>A whole gate is divided
+# by, not its sum; the sum goes over both axes of place.</details>
+
+# %% check="mass_inside"
+got = mass_inside(hand_gate, hand_boxes)
+check_type(got, np.ndarray)
+check_shape(got, (1,), rule="one share for each image")
+check_close(got, [0.6], rule="worked by hand: 2.4 of 4.0")
+flat = np.full((3, 5, 8), 0.3)
+corners = np.array([[0, 0, 5, 8], [1, 2, 3, 7], [4, 0, 5, 4]])
+check_close(mass_inside(flat, corners), [1, 0.25, 0.1], rule="a constant gate has the share of the area")
+ramps = np.stack([np.arange(1.0, 13).reshape(3, 4), np.arange(12.0, 0, -1).reshape(3, 4)])
+two_boxes = np.array([[0, 1, 2, 3], [1, 0, 3, 2]])
+check_close(mass_inside(ramps, two_boxes), [18 / 78, 22 / 78], rule="each gate with its own box and its own sum")
+check_close(mass_inside(7 * ramps, two_boxes), [18 / 78, 22 / 78], rule="a share does not depend on the scale")
+given = ramps.copy()
+mass_inside(given, two_boxes)
+check_unchanged(ramps, given)
+passed("mass_inside")
+
+# %% [markdown] tags=["instructor"]
+# **Mistakes to expect.** `bottom + 1`, because a box is thought of as closed; `gate[left:right, top:bottom]`, which goes
+# unseen on square boxes at the diagonal; the mean inside the box; dividing by `gate.sum()` of the whole batch, right for
+# one image and wrong for two; the box of the first image for all of them.
+
+# %% [markdown]
+# ### 5.2 One digit among six decoys
+#
+# A canvas of 32 x 32 pixels holds one digit, and six decoys: other digits whose 64 pixels are shuffled within their box. The
+# trunks of section 4 run over it unchanged and give maps of 8 x 8 x 32. The box covers $64/1024 = 0.0625$ of the canvas, and
+# the head reads the mean over all positions.
+
+# %% tags=["demo"]
+SIDE, DECOYS = 32, 6
+
+
+def decoy_scenes(random, count, pool):
+    """Pictures (B, 32, 32) of a digit among six shuffled ones, labels (B,) and the digits' boxes (B, 4)."""
+    cells = np.argsort(random.random((count, 9)), axis=1)[:, :DECOYS + 1]                  # seven of nine places
+    corners = 10 * np.stack([cells // 3, cells % 3], axis=-1) + 1 + random.integers(0, 3, size=(count, DECOYS + 1, 2))
+    chosen, canvas = random.choice(pool, (count, DECOYS + 1)), np.zeros((count, SIDE, SIDE), "float32")
+    for item in range(DECOYS + 1):
+        patches = GLYPHS[chosen[:, item]]
+        paste(canvas, shuffled(patches, random) if item else patches, corners[:, item])
+    boxes = np.concatenate([corners[:, 0], corners[:, 0] + 8], axis=1)
+    return canvas + NOISE * random.standard_normal(canvas.shape, "float32"), digits.target[chosen[:, 0]], boxes
+
+
+def decoy_maps(seed, pool):
+    """Both parts, digits to fit and those of pool, as (maps, labels); pictures and boxes of the second."""
+    parts, scale = [], None
+    for part, (chosen, count) in enumerate(((FIT, IMAGES), (pool, TESTED))):
+        scenes, labels, boxes = decoy_scenes(np.random.default_rng([seed, 10 + part]), count, chosen)
+        maps = through_trunk(scenes)
+        scale = maps.std(axis=(0, 1, 2)) + 1e-3 if scale is None else scale
+        parts.append((tf.constant(maps / scale), tf.constant(labels, tf.int32)))
+    return parts, scenes, boxes
+
+
+def draw_box(axis, box):
+    """Outline a box on a drawn map."""
+    top, left, bottom, right = (side - 0.5 for side in box)
+    for color, width in (("k", 3.2), ("w", 1.4)):
+        axis.add_patch(plt.Rectangle((left, top), right - left, bottom - top, fill=False, ec=color, lw=width))
+
+
+# %% tags=["demo"] jupyter={"source_hidden": true}
+#@title Four scenes with the box of the digit
+pictured, labels, boxes = decoy_scenes(np.random.default_rng(900), 4, TEST)
+figure, axes = plt.subplots(1, 4, figsize=(8.6, 2.4), layout="constrained")
+for axis, scene, label, box in zip(axes, pictured, labels, boxes, strict=True):
+    draw_map(axis, scene, f"label {label}", 0, 1)
+    draw_box(axis, box)
+show(figure, alt="Four dark canvases. Each holds seven bright patches of 8 by 8 pixels; one of them, outlined, is a handwritten digit, "
+     "the other six are scattered pixels.")
+
+# %% [markdown]
+# **The arms.** Beside none, SE, CBAM and the dense head there are
+#
+# - **place**, CBAM's spatial gate alone: mean and maximum over channels, one 7 x 7 kernel, a sigmoid;
+# - **place + norm** and **cbam + norm**, the same with the batch norm that the authors' code puts before the sigmoid and
+#   the paper does not mention (notebook 04);
+# - **mixture**: the sigmoid of one learned mixture of all channels, a 1 x 1 convolution, as in scSE (Roy et al., arXiv
+#   1803.02579);
+# - **attention pooling**: one learned number $q_c$ for each channel gives each position a logit, and a softmax over all
+#   positions turns the logits into weights that sum to 1:
+#
+# $$ g_{hw} = \frac{\exp\big(\sum_c q_c\,x_{hwc}\big)}{\sum_{h'=1}^{H}\sum_{w'=1}^{W} \exp\big(\sum_c q_c\,x_{h'w'c}\big)}
+# \qquad\qquad \text{the head reads} \quad \sum_{h=1}^{H}\sum_{w=1}^{W} g_{hw}\,x_{hwc} $$
+#
+# This is how the global context block, GCNet (Cao et al., arXiv 1904.11492, section 3), pools before its bottleneck. It
+# is also self-attention with a single query $q$ that is learned and does not come from the image.
+
+# %% tags=["demo"]
+class AttentionPool(Gate):
+    """(B, H, W, 1): a softmax over positions; it is multiplied by H W, so that the mean behind it is the weighted sum."""
+
+    def build(self, shape):
+        self.query = self.add_weight((shape[-1],), initializer="zeros", name="query")
+        self.places = shape[1] * shape[2]
+
+    def gate(self, x):
+        logits = keras.ops.reshape(keras.ops.matmul(x, self.query[:, None]), (-1, self.places))
+        return self.places * keras.ops.reshape(keras.ops.softmax(logits), (-1, *x.shape[1:3], 1))
+
+
+def cbam_with_norm(x):
+    """CBAM as in the authors' code: a norm before the spatial sigmoid."""
+    return PlaceGate(7, norm=True)(ChannelGate([keras.ops.mean, keras.ops.max], 4)(x))
+
+
+class MixtureGate(Gate):
+    """(B, H, W, 1): a learned mixture of the channels at each position, through a sigmoid."""
+
+    def build(self, shape):
+        self.last = keras.layers.Conv2D(1, 1, kernel_initializer="zeros", name="last")
+        self.last.build(shape)
+
+    def gate(self, x):
+        return self.open_by(self.last(x))
+
+
+DECOY_ARMS = ("none", "se", "dense head", "place", "place + norm", "cbam", "cbam + norm", "mixture", "attention pool")
+ARMS |= {"place": lambda x: PlaceGate(7)(x), "place + norm": lambda x: PlaceGate(7, norm=True)(x),
+         "cbam + norm": cbam_with_norm, "mixture": lambda x: MixtureGate()(x), "attention pool": lambda x: AttentionPool()(x)}
+
+# %% [markdown]
+# **Predict.** Which of the eight arms beside none gains most? And what is the mass inside the box of the best arm's gate,
+# where chance is 0.06?
+
+# %% tags=["demo", "prediction"]
+my_best_arm = None  # the name of an arm, in quotes, such as "cbam + norm". None skips it
+
+# %% tags=["demo", "prediction"]
+my_mass = None  # a number between 0 and 1: the mass of that gate inside the box. None skips it
+
+# %% [markdown]
+# After each run we keep the spatial gate of each arm that has one: its mean and its mass inside the box, measured on the
+# canvas, so that each cell of the 8 x 8 gate is repeated over its 4 x 4 pixels.
+
+# %% tags=["demo"]
+def on_canvas(gates):
+    """Repeat the cells of gates (B, h, w) so that they cover the canvas: (B, 32, 32)."""
+    return gates.repeat(SIDE // gates.shape[1], axis=1).repeat(SIDE // gates.shape[2], axis=2)
+
+
+def spatial_gate(model, maps):
+    """The spatial gate (B, h, w) of a trained model; None if it has none."""
+    gates = [layer for layer in model.layers if isinstance(layer, Gate)]
+    if not gates or gates[-1].gate(gates[-1].input).shape[1] == 1:
+        return None
+    look = keras.Model(model.input, gates[-1].gate(gates[-1].input))
+    return np.concatenate([np.array(look(part))[..., 0] for part in np.array_split(np.array(maps), 5)])
+
+
+decoy_scores, masses, openness, decoy_curves, shown = {}, {}, {}, {}, {}
+with waits_for(attach, mass_inside):
+    started = time.time()
+    decoy_rates = best_rates(lambda seed: dict.fromkeys(DECOY_ARMS, decoy_maps(seed, CHOOSE)[0])) if scores else {}
+    print("rates:", ", ".join(f"{name} {rate}" for name, rate in decoy_rates.items()))
+    for seed in SEEDS if decoy_rates else ():
+        trunk.set_weights(trunks[seed])
+        parts, scenes, boxes = decoy_maps(seed, TEST)
+        for name, (curve, model) in train_all(dict.fromkeys(DECOY_ARMS, parts), seed, decoy_rates).items():
+            decoy_scores.setdefault(name, []).append(curve[-1])
+            decoy_curves.setdefault(name, []).append(curve)
+            gate = spatial_gate(model, parts[1][0])
+            if gate is not None:
+                shown[name] = gate
+                openness.setdefault(name, []).append(gate.mean())
+                masses.setdefault(name, []).append(np.nanmean(mass_inside(on_canvas(gate) + 1e-9, boxes)))
+    print(f"tuned, trained and tested in {time.time() - started:.0f} s")
+
+# %% tags=["demo"]
+decoy_table = {}
+with waits_for(paired_difference):
+    if len(decoy_scores) == len(DECOY_ARMS):
+        decoy_table = gains(decoy_scores, DECOY_ARMS[1:])
+        print_gains("Decoys", decoy_scores, decoy_table)
+        for name, shares in masses.items():
+            least, most = np.min(openness[name]), np.max(openness[name])
+            print(f"{name:15} mean gate {least:.2f} to {most:.2f}, mass inside {np.mean(shares):.3f}", np.round(shares, 3))
+        best = max(decoy_table, key=lambda name: decoy_table[name][1])
+        compare_guess(my_best_arm, best, "best arm")
+        compare_guess(my_mass, float(np.mean(masses.get(best, [np.nan]))), "mass inside")
+
+# %% [markdown]
+# **Baselines.** The chance level of 0.06 is right for gates, which may be open anywhere. Pictures and feature maps are dark
+# where the canvas is empty, so each needs a baseline of its own: the raw picture, and the map of an untrained network.
+
+# %% tags=["demo"]
+baselines = {}
+if decoy_table:
+    with waits_for(mass_inside):
+        ink = np.clip(scenes, 0, None) + 1e-9
+        untrained = keras.models.clone_model(trunk)
+        fresh_map = np.array(untrained(scenes[..., None]))
+        baselines = {"raw picture": ink, "map of an untrained trunk": on_canvas(fresh_map.sum(axis=-1)) + 1e-9,
+                     "map of the trained trunk": on_canvas(np.array(parts[1][0]).sum(axis=-1))}
+        baselines = {name: float(mass_inside(values, boxes).mean()) for name, values in baselines.items()}
+        for name, share in baselines.items():
+            print(f"{name:26} mass inside {share:.3f}")
+
+# %% tags=["demo"] jupyter={"source_hidden": true}
+#@title Gains among decoys, and the mass of the gates
+if decoy_table:
+    figure, axes = plt.subplots(1, 2, figsize=(9.6, 3.7), layout="constrained", width_ratios=[1.15, 1])
+    none = 100 * np.mean(decoy_scores["none"])
+    draw_gains(axes[0], decoy_table, points_of(decoy_scores, decoy_table), f"decoys: none {none:.1f} %")
+    for height, shares in enumerate(masses.values()):
+        axes[1].plot(shares, height + np.linspace(-0.15, 0.15, len(shares)), "o", mfc="w", mec="k", ms=5)
+        axes[1].plot([np.mean(shares)] * 2, [height - 0.3, height + 0.3], "k", lw=2)
+    axes[1].axvline(64 / SIDE**2, color="0.4", ls="--", lw=1, label="chance, for a gate")
+    axes[1].axvline(baselines["raw picture"], color="0.4", ls=":", lw=1.5, label="raw picture")
+    axes[1].set(title="mass of the spatial gate inside the box", ylim=(len(masses) - 0.4, -0.6), yticks=range(len(masses)), xlim=(0, None))
+    axes[1].set_yticklabels(masses)
+    draw_guess(axes[1], my_mass)
+    axes[1].legend(frameon=False, fontsize=9)
+    words = ", ".join(f"{name} {np.mean(shares):.2f}" for name, shares in masses.items())
+    show(figure, alt="Left: gain over none in points, with half widths of the 95 percent and the corrected interval in brackets: "
+         f"{in_words(decoy_table)}. Right: mean mass inside the box, chance 0.06, raw picture {baselines['raw picture']:.2f}: {words}.")
+
+# %% tags=["demo"] jupyter={"source_hidden": true}
+#@title The most typical scene of the last seed, and the spatial gates
+if decoy_table:
+    inside = {name: mass_inside(on_canvas(gate) + 1e-9, boxes) for name, gate in shown.items()}
+    place = int(np.argmin(sum(np.abs(shares - shares.mean()) for shares in inside.values())))     # a scene like the mean
+    figure, axes = plt.subplots(1, 1 + len(shown), figsize=(9.6, 2.3), layout="constrained")
+    draw_map(axes[0], scenes[place], "the picture", 0, 1)
+    draw_box(axes[0], boxes[place])
+    for axis, (name, gate) in zip(axes[1:], shown.items(), strict=True):
+        values = on_canvas(gate[place:place + 1])[0]
+        draw_map(axis, values, name, 0, max(1, values.max()))
+        draw_box(axis, boxes[place])
+        axis.set_xlabel(f"mass {inside[name][place]:.2f}\nmean {values.mean():.2f}", fontsize=9)
+    words = ", ".join(f"{name} {shares[place]:.2f}" for name, shares in inside.items())
+    show(figure, alt=f"One scene with the digit outlined, and the spatial gates over it. Their mass inside the box: {words}.")
+
+# %% [markdown]
+# Three things decide what a spatial gate can find.
+#
+# **What it reads.** The gate of CBAM sees two numbers for each position, the mean and the maximum over all channels. A
+# decoy's strokes raise both as much as a digit's do. Attention pooling reads a learned mixture of the channels, and some
+# channels answer to shapes. CBAM's channel gate, which comes first, can turn channels down and so make the mean a learned
+# mixture as well.
+#
+# **Where it starts, and where it saturates.** Maps after a ReLU are nowhere negative, and so is their maximum. A kernel with
+# a positive sum then opens the gate everywhere, a negative one shuts it everywhere, and a saturated sigmoid hardly learns.
+# The norm subtracts the mean logit, so that the gate must be above one half in some places and below in others. Compare
+# the printed means of the gates with and without it.
+#
+# **Whether places compete.** Sigmoids may all be open at once. A softmax has one unit of weight to spend, and what it
+# gives to one position it takes from the others.
+
+# %% tags=["demo"]
+if decoy_table:
+    print(f"corrected for {len(decoy_table)} comparisons with none: "
+          + "; ".join(f"{name}: {verdict(mean, wide)}" for name, (_, mean, _, wide, _) in decoy_table.items()))
+    for one, other in (("place + norm", "place"), ("cbam + norm", "cbam"), ("attention pool", "mixture")):
+        mean, low, high = (100 * it for it in paired_difference(decoy_scores[one], decoy_scores[other]))
+        print(f"{one} minus {other}: {mean:+.1f} points, 95 % interval {low:+.1f} to {high:+.1f}, not corrected")
+    late = {name: 100 * np.mean(np.array(it)[:, -1] - np.array(it)[:, -1 - len(it[0]) // 4]) for name, it in decoy_curves.items()}
+    print(f"in the last quarter of the steps the accuracy of an arm rises by {max(late.values()):.1f} points at most")
+
+# %% [markdown]
+# From here it is one step to **self-attention**: let each position have a query of its own, computed from the map, and
+# compare it with a key at every other position. Each position then pools the whole map in its own way, at a cost of
+# $(HW)^2$ comparisons. GCNet's finding was that in the networks its authors looked at, all positions asked nearly the same
+# question (section 3.1 of the paper), so that one query for all of them does as well.
+
+# %% [markdown]
+# ## 6 · A gate for a network that is already trained
+#
+# A residual block adds a branch $F$ to a shortcut $s$, and the attention $A$ comes at the end of the branch:
 #
 # $$ y = \mathrm{relu}\big( s(x) + A(F(x)) \big) $$
 #
 # $F$ is convolution, norm, ReLU, convolution, norm. $s$ is the input itself, or a 1 x 1 convolution with its norm where
-# the shape changes.
-#
-# **Predict first.** All gates of a block go to zero. What does the block compute at this place, and what would it
-# compute if $A$ stood after the addition?
-#
-# On the branch, a shut gate leaves $\mathrm{relu}(s(x))$: the network merely skips the block. After the addition it
-# would give zero, and everything computed before would be lost. That is why the gate belongs on the branch.
+# the shape changes. A gate that shuts leaves $\mathrm{relu}(s(x))$. The SE paper compares four places (table 14, ResNet-50,
+# ImageNet, one recipe; top-1 error, the share of images whose first answer is wrong): 22.28 at the end of the branch,
+# 22.23 before it, 22.20 on the shortcut's side in parallel, 22.78 after the addition, 23.30 without SE. So the place
+# matters little as long as it comes before the addition.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title The network, and the two places where a block is attached
 figure, axis = plt.subplots(figsize=(9.6, 3.1), layout="constrained")
 for left, width, text, shade in [
-        (0.0, 1.35, "input\n20 x 20 x 3", "w"), (1.9, 1.5, "stem: 3x3 / 2\nnorm, ReLU\n10 x 10 x 16", "0.93"),
+        (0.0, 1.35, "input\n16 x 16 x 1", "w"), (1.9, 1.6, "stem: 3x3 / 2\nnorm, ReLU\n8 x 8 x 16", "0.93"),
         (4.35, 2.0, "F: 3x3, norm,\nReLU,\n3x3, norm", "0.93"), (6.6, 0.75, "A", "0.7"),
         (9.35, 2.0, "F: 3x3 / 2, norm,\nReLU,\n3x3, norm", "0.93"), (11.6, 0.75, "A", "0.7"),
-        (14.1, 1.75, "mean over\nH and W, dense,\nsoftmax", "0.93")]:
-    axis.add_patch(plt.Rectangle((left, 0.55), width, 0.95, fc=shade, ec="k"))
-    axis.text(left + width / 2, 1.02, text, ha="center", va="center", fontsize=9, fontweight="bold" if text == "A" else None)
+        (14.1, 1.85, "mean over\nH and W, dense,\nsoftmax", "0.93")]:
+    axis.add_patch(plt.Rectangle((left, 0.5), width, 1.05, fc=shade, ec="k"))
+    axis.text(left + width / 2, 1.02, text, ha="center", va="center", fontsize=8.5, fontweight="bold" if text == "A" else None)
 for left, top, text in [(7.85, 2.25, "the input itself"), (12.85, 2.25, "1x1 / 2, norm")]:
     axis.add_patch(plt.Circle((left, 1.02), 0.17, fc="w", ec="k"))
     axis.text(left, 1.0, "+", ha="center", va="center", fontsize=12)
@@ -353,34 +1456,34 @@ for left, top, text in [(7.85, 2.25, "the input itself"), (12.85, 2.25, "1x1 / 2
     axis.plot([start, start, left], [1.02, top, top], "k", lw=1)
     axis.annotate("", (left, 1.2), (left, top), arrowprops={"arrowstyle": "-|>", "color": "k"})
     axis.text((start + left) / 2, top + 0.08, f"shortcut: {text}", ha="center", va="bottom", fontsize=9)
-for start, end in [(1.35, 1.9), (3.4, 4.35), (6.35, 6.6), (7.35, 7.68), (8.02, 9.35), (11.35, 11.6), (12.35, 12.68),
+for start, end in [(1.35, 1.9), (3.5, 4.35), (6.35, 6.6), (7.35, 7.68), (8.02, 9.35), (11.35, 11.6), (12.35, 12.68),
                    (13.02, 14.1)]:
     axis.annotate("", (end, 1.02), (start, 1.02), arrowprops={"arrowstyle": "-|>", "color": "k"})
-for middle, text in [(8.5, "ReLU"), (13.5, "ReLU"), (5.9, "block 1: 10 x 10 x 16"), (10.9, "block 2: 5 x 5 x 32")]:
-    axis.text(middle, 0.82 if text == "ReLU" else 0.3, text, ha="center", va="top", fontsize=9)
-axis.set(xlim=(-0.1, 15.95), ylim=(0, 2.6))
+for middle, text in [(8.5, "ReLU"), (13.5, "ReLU"), (5.9, "block 1: 8 x 8 x 16"), (10.9, "block 2: 4 x 4 x 32")]:
+    axis.text(middle, 0.85 if text == "ReLU" else 0.35, text, ha="center", va="top", fontsize=9)
+axis.set(xlim=(-0.1, 16.05), ylim=(0, 2.6))
 axis.axis("off")
-show(figure, alt="Diagram of the network. The input of 20 by 20 by 3 goes through a stem with stride 2 to 10 by 10 by 16. Two "
-     "residual blocks follow, the second with stride 2 to 5 by 5 by 32. In each block the branch F ends in the attention "
+show(figure, alt="Diagram of the network. The input of 16 by 16 by 1 goes through a stem with stride 2 to 8 by 8 by 16. Two "
+     "residual blocks follow, the second with stride 2 to 4 by 4 by 32. In each block the branch F ends in the attention "
      "A, then the shortcut is added and a ReLU follows. The head averages over positions and ends in a softmax.")
 
 # %% [markdown]
-# **Count it by hand**, with a 20 x 20 x 3 input, ten classes and no attention. A norm has four vectors: scale, shift,
-# and the mean and variance that it keeps.
+# **Count it by hand**, with one input channel, ten classes and no attention. A norm has four vectors: scale, shift, and
+# the mean and variance that it keeps.
 #
 # | part | convolutions | norms | sum |
 # |---|---|---|---|
-# | stem | $9\cdot3\cdot16 = 432$ | $4\cdot16$ | 496 |
+# | stem | $9\cdot1\cdot16 = 144$ | $4\cdot16$ | 208 |
 # | block 1 | $2\cdot9\cdot16\cdot16 = 4{,}608$ | $2\cdot4\cdot16$ | 4,736 |
 # | block 2, branch | $9\cdot16\cdot32 + 9\cdot32\cdot32 = 13{,}824$ | $2\cdot4\cdot32$ | 14,080 |
 # | block 2, shortcut | $16\cdot32 = 512$ | $4\cdot32$ | 640 |
 # | head | $32\cdot10 + 10$ | | 330 |
-# | **all** | | | **20,282** |
+# | **all** | | | **19,994** |
 #
 # With 16 and 32 channels SE adds $148 + 552 = 700$, ECA $3 + 3 = 6$, CBAM $246 + 650 = 896$.
 #
-# The convolutions have no bias: the norm behind each one subtracts the mean, and a bias with it. This function makes
-# the pair.
+# The convolutions have no bias, because the norm after each one would subtract it again with the mean. This function makes
+# the pair; its momentum of 0.9 lets the stored means follow within some ten steps of a short training.
 
 # %% tags=["given"]
 def conv_norm(x, filters, size, stride=1):
@@ -390,26 +1493,20 @@ def conv_norm(x, filters, size, stride=1):
 
 
 # %% [markdown]
-# The momentum of 0.9 lets the stored means follow within some ten steps. The default of 0.99 would still be on its way
-# when our short training ends.
-
-# %% [markdown]
 # ### Exercise · `small_resnet`
 # **{{worth:small_resnet}} · medium**
 #
-# In: `attention` (a name for `attach`), `input_shape` such as `(20, 20, 3)`, and the number of `classes`. Out: a
+# In: `attention` (a name for `attach`), `input_shape` such as `(16, 16, 1)`, and the number of `classes`. Out: a
 # `keras.Model` from (B, H, W, D) to (B, classes). **Stem**: `conv_norm` with 16 filters, 3 x 3, stride 2, then a ReLU.
 # **Two residual blocks**, 16 filters with stride 1 and 32 filters with stride 2: the branch is a 3 x 3 `conv_norm` with
 # the stride, ReLU, a 3 x 3 `conv_norm`, then `attach`; the shortcut is the input itself in the first block, and a 1 x 1
 # `conv_norm` with the stride in the second; a ReLU follows the addition. **Head**: mean over positions, one dense layer
 # with bias, softmax. Any style is right, with or without `conv_norm`.
 
-# %% answer="small_resnet" minutes=20
+# %% answer="small_resnet" minutes=25
 def small_resnet(attention, input_shape, classes):
     """The network of the card as a keras.Model: (B, *input_shape) to probabilities (B, classes)."""
-    # the stem: conv_norm with stride 2, ReLU
-    # for each of the two blocks: the branch with its attention, the shortcut, their sum, ReLU
-    # the head: mean over positions, dense, softmax
+    # a keras.Model
     ### BEGIN SOLUTION
     inputs = keras.Input(input_shape)
     x = keras.layers.ReLU()(conv_norm(inputs, 16, 3, stride=2))
@@ -426,12 +1523,12 @@ def small_resnet(attention, input_shape, classes):
 # %% [markdown]
 # <details><summary>Hint: the idea</summary>Follow the figure from left to right with one variable for the map. At each
 # block two paths start from it and meet in the addition.</details>
-# <details><summary>Hint: the shapes</summary>(20, 20, 3), stem (10, 10, 16), block 1 (10, 10, 16), block 2 (5, 5, 32),
-# mean (32,), output (classes,). In block 2 both paths must reach (5, 5, 32).</details>
+# <details><summary>Hint: the shapes</summary>(16, 16, 1), stem (8, 8, 16), block 1 (8, 8, 16), block 2 (4, 4, 32),
+# mean (32,), output (classes,). In block 2 both paths must reach (4, 4, 32).</details>
 # <details><summary>Hint: nearly code</summary>A loop over the pairs (filters, stride) writes both blocks. Inside:
 # <code>branch = ...</code> from <code>x</code>, <code>shortcut = ...</code> from the same <code>x</code>, then a new
 # <code>x</code>. Where in the branch does <code>attach</code> go?</details>
-# <details><summary>"Inputs have incompatible shapes. Received shapes (10, 10, 16) and (5, 5, 32)"</summary>In block 2 the
+# <details><summary>"Inputs have incompatible shapes. Received shapes (8, 8, 16) and (4, 4, 32)"</summary>In block 2 the
 # shortcut is still the input itself. It needs its own 1 x 1 <code>conv_norm</code> with the stride.</details>
 
 # %%
@@ -463,21 +1560,22 @@ def filled_output(attention):
 
 with waits_for(attach, small_resnet):
     compare(filled_output, target=stored_outputs["cbam"], inputs=("cbam",), title="Probabilities of the first input, with CBAM",
-            alt="Bars of your network's four probabilities beside stored ones; a right answer shows pairs of equal height.")
+            alt="Bars of your network's four probabilities.")
 
 # %% check="small_resnet"
-for name, weights in [("none", 20_282), ("se", 20_982), ("eca", 20_288), ("cbam", 21_178)]:
-    model = small_resnet(name, (20, 20, 3), 10)
-    check_type(model, "Model", rule="return a keras.Model")
+for name, weights in [("none", 19_994), ("se", 20_694), ("eca", 20_000), ("cbam", 20_890)]:
+    model = small_resnet(name, (16, 16, 1), 10)
+    check_type(model, "Model", rule="a keras.Model")
     check_shape(model.output, (None, 10), rule="one probability for each class")
-    check_equal(model.count_params(), weights, rule=f"{name}: compare model.summary() with the table above")
-    check_equal(sum(math.prod(one.shape) for one in model.non_trainable_weights), 288, rule="trained is all but the stored means and variances")
+    check_equal(model.count_params(), weights, rule=f"{name}: the weights of the table, and of its blocks")
+    check_equal(sum(math.prod(one.shape) for one in model.non_trainable_weights), 288,
+                rule="all weights are trained but the stored means and variances")
 for name, expected in stored_outputs.items():
     model = small_resnet(name, (12, 10, 3), 4)
     fill_weights(model)
     got = keras.ops.convert_to_numpy(model(test_scenes))
-    check_close(got.sum(axis=1), [1, 1], rule="a softmax makes each row sum to one")
-    check_close(got, expected, rule=f"{name}: right weights, other result: strides, ReLUs, the place of attach?", tolerance=1e-4)
+    check_close(got.sum(axis=1), [1, 1], rule="each row of probabilities sums to one")
+    check_close(got, expected, rule=f"{name}: the output of the card's network with these weights", tolerance=1e-4)
 passed("small_resnet")
 
 # %% [markdown] tags=["instructor"]
@@ -489,719 +1587,56 @@ passed("small_resnet")
 # The stored outputs come from a separate NumPy version of the network.
 
 # %% [markdown]
-# ## 4 · Where does it look? A share, against chance
+# ### 6.1 Two ways to begin
 #
-# A picture of a gate is easy to admire. A number is better: the share of the gate's sum that lies inside the digit's
-# box. Take one gate $g$ of shape $(H, W)$ and a box with rows from top $t$ up to but without bottom $u$, and columns
-# from left $l$ up to but without right $r$:
-#
-# $$ \mathrm{mass} = \frac{\sum_{h=t}^{u-1} \sum_{w=l}^{r-1} g_{hw}}{\sum_{h=1}^{H} \sum_{w=1}^{W} g_{hw}} $$
-#
-# in which rows and columns are counted as Python counts them. It lies between 0 and 1, and doubling the gate does not
-# change it.
-#
-# **Predict first.** A gate is the same at all positions. What is its mass inside the box?
-#
-# Call the constant $c$. The sum inside is $c$ times the area of the box, the sum of all is $c H W$. So the mass is the
-# **share of the area**, here $64/400 = 0.16$. This is the chance level: what looking nowhere in particular gives. SE and
-# ECA have one gate for all positions of a channel, so for their gates the mass is 0.16 *whatever they learn*. The
-# spatial gate of CBAM can do better, or worse.
-#
-# **By hand.** The gate below, and a box with top 0, left 1, bottom 2, right 3:
-#
-# $$ g = \begin{pmatrix} 0.1 & 0.6 & 0.7 & 0.1 \\ 0.2 & 0.8 & 0.3 & 0.2 \\ 0.4 & 0.2 & 0.3 & 0.1 \end{pmatrix} $$
-#
-# The box holds $0.6 + 0.7 + 0.8 + 0.3 = 2.4$ of $4.0$: a mass of 0.6, on a third of the area.
-
-# %%
-hand_gate = np.array([[[0.1, 0.6, 0.7, 0.1], [0.2, 0.8, 0.3, 0.2], [0.4, 0.2, 0.3, 0.1]]])      # (1, 3, 4)
-hand_boxes = np.array([[0, 1, 2, 3]])                                                           # (1, 4)
-
-# %% [markdown]
-# ### Exercise · `mass_inside`
-# **{{worth:mass_inside}} · easy**
-#
-# In: `gate` (B, H, W), positive numbers, and `boxes` (B, 4), integers top, left, bottom, right, half open. Out: shape
-# (B,), the share of each gate's sum that lies inside its own box. NumPy only; a loop over the images is fine.
-
-# %% answer="mass_inside" minutes=8
-def mass_inside(gate, boxes):
-    """The share of each gate (B, H, W) inside its box (B, 4): top, left, bottom, right, half open. Returns (B,)."""
-    # the sum inside its box, image by image
-    # divide by the sum of each gate
-    ### BEGIN SOLUTION
-    inside = [g[top:bottom, left:right].sum() for g, (top, left, bottom, right) in zip(gate, boxes, strict=True)]
-    return np.array(inside) / gate.sum(axis=(1, 2))
-    ### END SOLUTION
-
-# %% [markdown]
-# <details><summary>Hint: the idea</summary>Two sums an image: inside, and everywhere. Their ratio is the answer.</details>
-# <details><summary>Hint: the shapes</summary>One gate is (H, W), one box (4,). A slice of rows and a slice of columns cut
-# the box out. Python slices are half open, as the boxes are.</details>
-# <details><summary>Hint: nearly code</summary><code>for one, box in zip(gate, boxes)</code>, then <code>top, left, bottom,
-# right = box</code>. Which two of the four belong to the rows?</details>
-# <details><summary>"operands could not be broadcast together with shapes (4,) (4,9,11)"</summary>You divide by the whole
-# gate and not by its sum; sum over both axes of place.</details>
-
-# %% tags=["demo"]
-some_gates, slow_shares = 0.5 + 0.4 * np.sin(np.arange(4 * 20 * 20) / 7).reshape(4, 20, 20), np.zeros(4)
-for image, row, column in np.ndindex(4, 20, 20):               # the slow way: every position asks whether it is inside
-    top, left, bottom, right = boxes[image]
-    if top <= row < bottom and left <= column < right:
-        slow_shares[image] += some_gates[image, row, column] / some_gates[image].sum()
-
-compare(lambda gate: mass_inside(gate, boxes[:4])[None], target=slow_shares[None], inputs=(some_gates,),
-        title="Share inside the box, four wavy gates", names=["first", "second", "third", "fourth"],
-        alt="Bars of the share inside the box for four gates, yours beside those of a slow loop.")
-
-# %% check="mass_inside"
-got = mass_inside(hand_gate, hand_boxes)
-check_type(got, np.ndarray)
-check_shape(got, (1,), rule="one share for each image")
-check_close(got, [0.6], rule="worked by hand: 2.4 of 4.0; half open means that row 2 and column 3 are outside")
-flat = np.full((3, 5, 8), 0.3)
-corners = np.array([[0, 0, 5, 8], [1, 2, 3, 7], [4, 0, 5, 4]])
-check_close(mass_inside(flat, corners), [1, 0.25, 0.1], rule="a constant gate has the share of the area: rows, then columns")
-ramps = np.stack([np.arange(1.0, 13).reshape(3, 4), np.arange(12.0, 0, -1).reshape(3, 4)])
-two_boxes = np.array([[0, 1, 2, 3], [1, 0, 3, 2]])
-check_close(mass_inside(ramps, two_boxes), [18 / 78, 22 / 78], rule="each gate with its own box and its own sum")
-check_close(mass_inside(7 * ramps, two_boxes), [18 / 78, 22 / 78], rule="a share does not depend on the scale")
-given = ramps.copy()
-mass_inside(given, two_boxes)
-check_unchanged(ramps, given)
-passed("mass_inside")
-
-# %% [markdown] tags=["instructor"]
-# **Mistakes to expect.** `bottom + 1`, because a box is thought of as closed; `gate[left:right, top:bottom]`, which goes
-# unseen on square boxes at the diagonal; the mean inside the box; dividing by `gate.sum()` of the whole batch, right for
-# one image and wrong for two; the box of the first image for all of them.
-
-# %% [markdown]
-# **The same in Keras.** A mask that is one inside the box makes the cut a product, without a loop. This form also runs
-# inside a network.
-
-# %% tags=["demo"]
-def mass_with_a_mask(gate, boxes):
-    """The same share with keras.ops: rows and columns are compared with the box's sides."""
-    rows, columns = keras.ops.arange(gate.shape[1])[None, :, None], keras.ops.arange(gate.shape[2])[None, None, :]
-    top, left, bottom, right = (boxes[:, side, None, None] for side in range(4))
-    mask = keras.ops.cast((rows >= top) & (rows < bottom) & (columns >= left) & (columns < right), gate.dtype)
-    return keras.ops.einsum("bhw,bhw->b", gate, mask) / keras.ops.sum(gate, axis=(1, 2))
-
-
-with waits_for(mass_inside):
-    difference = np.abs(mass_with_a_mask(some_gates, boxes[:4]) - mass_inside(some_gates, boxes[:4])).max()
-    print(f"greatest difference between the mask and yours: {difference:.1e}")
-
-# %% [markdown]
-# ## 5 · How sure is a difference?
-#
-# Train the same network twice with two seeds and you get two accuracies. The seed decides the first weights and the
-# pictures. So one run of each network says little: the gap between two networks has to be compared with the gap between
-# two seeds.
-#
-# ### 5.1 Pairing
-#
-# Let $a_i$ and $b_i$ be the accuracies of two networks with seed $i$. Both saw the same pictures in the same order and
-# were tested on the same pictures. A hard test set lowers both. Write
-#
-# $$ a_i = \alpha + s_i + e_i \qquad\qquad b_i = \beta + s_i + f_i $$
-#
-# with a part $s_i$ that belongs to the seed, and parts $e_i$, $f_i$ of each network's own. We want $\alpha - \beta$. The
-# difference within a seed is
-#
-# $$ d_i = a_i - b_i = (\alpha - \beta) + e_i - f_i $$
-#
-# and $s_i$ is gone. Without pairing, the mean of the $a_i$ and the mean of the $b_i$ are taken as strangers, and the
-# variance of the seed counts twice:
-#
-# $$ \operatorname{var}(d_i) = \sigma_e^2 + \sigma_f^2 \qquad\text{against}\qquad
-# \operatorname{var}(a_i) + \operatorname{var}(b_j) = \sigma_e^2 + \sigma_f^2 + 2\sigma_s^2 $$
-#
-# **Predict first.** The seed's part has a standard deviation of 3 points, each network's own part 1 point. By which
-# factor does pairing narrow the interval?
-
-# %% tags=["demo"]
-random = np.random.default_rng(5)
-seed_part = 3 * random.normal(size=(20000, 5, 1))                         # 20,000 experiments with five seeds each
-runs = seed_part + random.normal(size=(20000, 5, 2)) + [2.0, 0.0]         # the first network is better by 2 points
-paired_errors = (runs[:, :, 0] - runs[:, :, 1]).std(axis=1, ddof=1) / np.sqrt(5)
-strange_errors = np.sqrt(runs.var(axis=1, ddof=1).sum(axis=1) / 5)
-print(f"standard error of the mean difference: paired {paired_errors.mean():.2f}, not paired {strange_errors.mean():.2f}")
-print(f"derived ratio of the deviations: {np.sqrt((1 + 1 + 2 * 9) / (1 + 1)):.2f}")
-
-# %% tags=["demo"] jupyter={"source_hidden": true}
-#@title One experiment with five seeds, seen twice
-one = runs[2] + 80
-figure, axes = plt.subplots(1, 2, figsize=(9, 2.9), layout="constrained", width_ratios=[1.2, 1])
-for pair in one:
-    axes[0].plot([0, 1], pair[::-1], "-", color="0.6", lw=1)
-for place, values, marker in [(0, one[:, 1], "o"), (1, one[:, 0], "s")]:
-    axes[0].plot(np.full(5, place), values, marker, mfc="w", mec="k", ms=7)
-axes[0].set(title="five seeds: each line joins the two runs of a seed", xlim=(-0.4, 1.4), ylabel="accuracy, %")
-axes[0].set_xticks([0, 1], ["network b", "network a"])
-rows = [(one[:, 0] - one[:, 1], "paired"), (None, "not paired")]
-for height, (values, _) in enumerate(rows):
-    middle = (one[:, 0] - one[:, 1]).mean()
-    error = values.std(ddof=1) / np.sqrt(5) if values is not None else np.sqrt(one.var(axis=0, ddof=1).sum() / 5)
-    axes[1].errorbar(middle, height, xerr=2.776 * error, fmt="ks", ms=6, capsize=5)
-    axes[1].text(middle, height - 0.18, f"{middle:.1f} +- {2.776 * error:.1f}", ha="center", va="bottom",
-                 fontsize=9, bbox={"fc": "w", "ec": "none", "pad": 1})
-axes[1].axvline(0, color="0.4", lw=1)
-axes[1].axvline(2, color="0.4", ls="--", lw=1)
-axes[1].text(2.1, 1.45, "true: 2", fontsize=9)
-axes[1].set(title="the same five differences", ylim=(1.7, -0.6), xlabel="a - b, percentage points", yticks=[0, 1])
-axes[1].set_yticklabels(["paired", "not paired"])
-show(figure, alt="Left: the accuracies of two simulated networks with five seeds, from 75 to 87 percent; lines join the two runs of a "
-     "seed, and most of them are nearly level. Right: the mean difference is 0.7 points either way. Its interval is plus or "
-     "minus 3.2 points when the runs are paired and 6.8 when they are not. Both contain the true 2 and zero: pairing "
-     "narrows the interval, it does not make five seeds many.")
-
-# %% [markdown]
-# The same ten numbers, two intervals. Nothing was measured more often: the plan of the experiment, same seeds for both,
-# did the work. Pairing can also fail to help. If the seed's part is small, $d_i$ has the same variance either way.
-#
-# ### 5.2 From a mean to an interval
-#
-# Take $n$ differences $d_1, \dots, d_n$ with mean $\bar d$ and
-#
-# $$ s^2 = \frac{1}{n-1} \sum_{i=1}^{n} (d_i - \bar d)^2 $$
-#
-# (divided by $n - 1$, because the mean was fitted to the same numbers). The mean of $n$ independent numbers has a
-# standard deviation of $\sigma/\sqrt n$, so we look at
-#
-# $$ t = \frac{\bar d - \delta}{s / \sqrt n} $$
-#
-# with $\delta$ the true difference. If $\sigma$ stood in place of $s$, $t$ would be a standard normal number for normal
-# $d_i$, and 95 % of them would lie between $-1.96$ and $1.96$. But $s$ is itself estimated from few numbers. When it
-# happens to be small, $t$ becomes large, so the tails are heavier. The distribution is Student's, with $n - 1$
-# **degrees of freedom**.
-#
-# For $n = 3$ it can be solved on paper. With 2 degrees of freedom the share between $-t$ and $t$ is $t/\sqrt{2 + t^2}$.
-# Setting it to 0.95 gives $t^2 = 2 \cdot 0.95^2 / (1 - 0.95^2) = 18.51$ and $t = 4.303$, more than twice 1.96. In
-# general the critical value $t_{n-1}$ comes from a table; here it is. Turning $|t| \le t_{n-1}$ around gives the
-# interval for $\delta$:
-#
-# $$ \bar d - t_{n-1} \frac{s}{\sqrt n} \;\le\; \delta \;\le\; \bar d + t_{n-1} \frac{s}{\sqrt n} $$
-
-# %% tags=["given"]
-# 95 % of Student's t with this many degrees of freedom lie between minus and plus this number
-T_95 = {1: 12.7062, 2: 4.3027, 3: 3.1824, 4: 2.7764, 5: 2.5706,
-        6: 2.4469, 7: 2.3646, 8: 2.3060, 9: 2.2622, 10: 2.2281}
-
-# %% [markdown]
-# **By hand.** Three seeds, $a = (82, 85, 83)$ and $b = (81, 83, 80)$ percent. The differences are 1, 2, 3: mean 2,
-# $s = 1$, standard error $1/\sqrt3 = 0.577$, half width $4.3027 \cdot 0.577 = 2.484$. The interval goes from $-0.484$ to
-# $4.484$. Network a won with every seed, and the interval still contains zero.
-
-# %% [markdown]
-# ### Exercise · `paired_difference`
-# **{{worth:paired_difference}} · medium**
-#
-# In: `a` and `b`, two arrays or lists of $n$ results each, $n$ from 2 to 11; entry $i$ of both belongs to seed $i$. Out:
-# a tuple `(mean, low, high)` of three Python floats: the mean of $a - b$ and the two ends of its 95 % Student-t
-# interval. NumPy and the table `T_95`.
-
-# %% answer="paired_difference" minutes=12
-def paired_difference(a, b):
-    """(mean, low, high) of a - b, seed by seed: the 95 % Student-t interval as Python floats."""
-    # the differences, one for each seed
-    # their standard error, from the deviation that divides by n - 1
-    # the critical value for n - 1 degrees of freedom, then both ends
-    ### BEGIN SOLUTION
-    differences = np.asarray(a, dtype=float) - np.asarray(b, dtype=float)
-    count = len(differences)
-    half = T_95[count - 1] * differences.std(ddof=1) / np.sqrt(count)
-    return float(differences.mean()), float(differences.mean() - half), float(differences.mean() + half)
-    ### END SOLUTION
-
-# %% [markdown]
-# <details><summary>Hint: the idea</summary>Once the differences are taken, <code>a</code> and <code>b</code> are not
-# needed any more. What is left is the interval of one mean.</details>
-# <details><summary>Hint: nearly code</summary><code>np.std</code> divides by n unless you give it <code>ddof</code>. The
-# key for <code>T_95</code> is the number of degrees of freedom. <code>float(...)</code> turns a NumPy number into a
-# Python one.</details>
-# <details><summary>"unsupported operand type(s) for -: 'list' and 'list'"</summary>Lists do not subtract: make arrays of
-# both first.</details>
-# <details><summary>"KeyError: 11"</summary>You looked up n in the table: eleven runs have ten degrees of
-# freedom.</details>
-
-# %% tags=["demo"]
-hand_a, hand_b = np.array([82.0, 85, 83]), np.array([81.0, 83, 80])
-compare(lambda a, b: np.array([paired_difference(a, b)]), target=[[2, -0.484, 4.484]], inputs=(hand_a, hand_b),
-        title="The case worked by hand", names=["mean", "low", "high"],
-        alt="Bars of mean, low and high of the hand case, yours beside 2, -0.484 and 4.484.")
-
-# %% check="paired_difference"
-got = paired_difference(np.array([82.0, 85, 83]), np.array([81.0, 83, 80]))
-check_type(got, tuple)
-check_equal(len(got), 3, rule="mean, low, high")
-for number in got:
-    check_type(number, float, rule="Python's own float: a NumPy number is turned into one by float(...)")
-check_close(got, [2, -0.48414, 4.48414], rule="worked by hand; t is 4.3027 for n = 3", tolerance=1e-3)
-check_close(paired_difference([5.0, 3, 6, 4, 7], [4.0, 1, 3, 3, 4]), [2, 0.75834, 3.24166],
-            rule="differences 1, 2, 3, 1, 3: s = 1 and t = 2.7764, divided by the square root of 5", tolerance=1e-3)
-check_close(paired_difference([1.0, 2, 3, 4], [3.0, 4, 5, 6]), [-2, -2, -2], rule="equal differences: no width, and a sign")
-noisy = [50.0, 70, 60, 90, 80]
-check_close(paired_difference(noisy, np.subtract(noisy, [1, 2, 3, 1, 3])), [2, 0.75834, 3.24166],
-            rule="what both runs of a seed share must drop out: take the differences first", tolerance=1e-3)
-check_close(paired_difference([2.0, 4, 6, 2, 6], [0.0] * 5), [4, 1.51668, 6.48332],
-            rule="twice the differences, twice the width: the deviation, not the variance", tolerance=1e-3)
-given = np.array([82.0, 85, 83])
-paired_difference(given, np.array([81.0, 83, 80]))
-check_unchanged(np.array([82.0, 85, 83]), given)
-passed("paired_difference")
-
-# %% [markdown] tags=["instructor"]
-# **Mistakes to expect.** `np.std` without `ddof=1`: for five seeds the interval is 11 % too narrow. The key `n` in place
-# of `n - 1`. 1.96, or 2.776 for any number of seeds. The half width returned in place of the ends. The differences of
-# sorted values, which destroys the pairing. NumPy numbers, which print as floats and are not; that costs half a point.
-
-# %% [markdown]
-# ### 5.3 Does the interval keep its promise?
-#
-# "95 %" is a claim about the procedure: repeat the whole experiment many times, and 95 % of the intervals contain the
-# true difference. A claim like this can be checked by simulation, because there we know the truth.
-#
-# **Predict first.** With five seeds and 1.96 in place of 2.776, how many of 100 intervals contain the truth?
-
-# %% tags=["demo"]
-counts_of_seeds = [2, 3, 5, 8, 11]
-coverage = {"1.96": [], "Student's t": []}
-with waits_for(paired_difference):
-    for count in counts_of_seeds:
-        seed_part = random.normal(size=(6000, count)) * 3
-        a, b = seed_part + random.normal(size=(2, 6000, count)) + [[[2.0]], [[0.0]]]         # the truth is 2
-        intervals = np.array([paired_difference(one, other) for one, other in zip(a, b, strict=True)])
-        half_widths = intervals[:, 2] - intervals[:, 0]
-        for name, factor in [("1.96", 1.96 / T_95[count - 1]), ("Student's t", 1.0)]:
-            coverage[name].append(np.mean(np.abs(intervals[:, 0] - 2) <= factor * half_widths))
-    for name, shares in coverage.items():
-        print(f"{name:12}", "  ".join(f"n = {n}: {share:.3f}" for n, share in zip(counts_of_seeds, shares, strict=True)))
-
-# %% tags=["demo"] jupyter={"source_hidden": true}
-#@title How often the interval contains the truth
-if len(coverage["1.96"]) == len(counts_of_seeds):
-    figure, axis = plt.subplots(figsize=(7.2, 3.0), layout="constrained")
-    for (name, shares), style, below in zip(coverage.items(), ["k^--", "ks-"], [True, False], strict=True):
-        axis.plot(counts_of_seeds, shares, style, mfc="w", ms=7)
-        for count, share in zip(counts_of_seeds, shares, strict=True):
-            axis.annotate(f"{share:.1%}", (count, share), (8 if below else 0, -17 if below else 7),
-                          textcoords="offset points", ha="center", fontsize=9)
-        axis.text(11.4, shares[-1] + (0 if below else 0.02), name, va="center", fontsize=10)
-    axis.axhline(0.95, color="0.5", lw=1, zorder=0)
-    axis.set(xlabel="number of seeds", ylabel="intervals with the truth", xlim=(1.3, 13), ylim=(0.62, 1.02), xticks=counts_of_seeds)
-    axis.set_title("6,000 simulated experiments for each number of seeds")
-    show(figure, alt="Share of simulated intervals that contain the truth, against the number of seeds. With Student's critical "
-         "value it stays at 95 percent for 2 to 11 seeds. With 1.96 it is 71 percent for two seeds, 80 for three, 88 for "
-         "five, and still only 92 for eleven. The normal value promises too much when seeds are few.")
-
-# %% [markdown]
-# Student's interval keeps its promise for every number of seeds, as far as 6,000 experiments can tell (their own
-# standard error is 0.003). The factor 1.96 does not. The derivation took the differences as normal and the seeds as
-# independent. Accuracies are not exactly normal, so in real experiments 95 % is an approximation.
-#
-# **What five seeds can show.** The half width is $2.776\, s/\sqrt5 = 1.24\, s$. A difference must be larger than 1.24
-# standard deviations of the paired differences before the interval leaves zero. Smaller gaps are not refuted by an
-# interval that contains zero: they are *not resolved*. To halve the interval takes about four times as many seeds.
-#
-# **What they cannot show.** Intervals of seeds speak about new seeds of *this* data, *this* network and *this* budget.
-# They say nothing about another data set. And three comparisons have three chances to err: with no effect anywhere, at
-# least one interval of three leaves zero in up to $1 - 0.95^3 = 14\,\%$ of experiments, if they were independent.
-
-# %% [markdown]
-# **Reflection · a claim from one run**
-#
-# **{{worth:reflect-claim}} · in your own words**
-#
-# A report says: "With attention our network reaches 78.1 %, without it 76.9 %, so attention brings 1.2 points." Each
-# number is one run. Five paired seeds of the same setting give differences with $\bar d = 1.2$ and $s = 1.5$ points.
-# What does the interval say? Which sentence would you put in place of the claim, and what would you do next?
-
-# %% [markdown] question="reflect-claim" points=3 minutes=6 row="reflection: a claim from one run"
-# ### BEGIN SOLUTION
-# The half width is 2.776 x 1.5 / sqrt(5) = 1.86 points, so the interval goes from -0.66 to 3.06. It contains zero: five
-# seeds do not tell whether attention helps, and they do not show that it does nothing either.
-#
-# A sentence that holds: "Over five paired seeds attention changed the accuracy by +1.2 points (95 % interval -0.7 to
-# 3.1); a gain of up to 3 points and a small loss are both compatible with our runs."
-#
-# Next: more seeds, with the number fixed in advance. If s stays at 1.5, a half width below 1.2 needs about nine seeds
-# (2.306 x 1.5 / 3 = 1.15). Stopping as soon as the interval leaves zero would break its promise.
-# ### END SOLUTION
-
-# %% [markdown] tags=["instructor"]
-# **Rubric.** One point: the interval, about -0.7 to 3.1, and that it contains zero. One point: a sentence that claims
-# neither a gain nor its absence. One point: more paired seeds, with the reason (the width falls as the square root of
-# n) or the number needed; "train longer" or "choose the best seed" does not count.
-
-# %% [markdown]
-# ## 6 · The experiment
-#
-# Four networks, five seeds, one budget: 10,000 fresh scenes, each seen once, in the same order for all four, in batches
-# of 50, with Adam at a rate that falls from 0.01 to 0 along a cosine. Each seed has its own training scenes, its own test scenes (1,500, from digits never
-# trained on) and its own first weights. No setting was chosen for the sake of a block.
-#
-# It takes one to two minutes. Look at your predictions of section 1 meanwhile.
-
-# %% tags=["demo"]
-NAMES = ("none", "se", "eca", "cbam")
-SEEDS, SHAPE = range(5), (SIDE, SIDE, 3)
-
-
-def prepare(name):
-    """A compiled network, and its optimiser's variables as they are before the first step."""
-    model = small_resnet(name, SHAPE, CLASSES)
-    model.compile(keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, 200)), "sparse_categorical_crossentropy", jit_compile=False)
-    model.optimizer.build(model.trainable_variables)
-    return model, [variable.numpy() for variable in model.optimizer.variables]
-
-
-def train_afresh(name, model, at_rest, seed, inputs, truth):
-    """New weights from the seed, the optimiser as at the start, then one pass over the scenes in their order."""
-    keras.utils.set_random_seed(seed)
-    model.set_weights(small_resnet(name, SHAPE, CLASSES).get_weights())
-    for variable, value in zip(model.optimizer.variables, at_rest, strict=True):
-        variable.assign(value)
-    model.fit(inputs, truth, batch_size=50, shuffle=False, verbose=0)
-
-
-# %% [markdown]
-# After each run we keep more than the accuracy. A second model with the same layers returns what we want to look at:
-#
-# - the **last map** before the mean, summed over channels, (B, 5, 5). Whatever the head reads comes from this map, so
-#   its mass inside the box can be measured for all four networks, also for the one without attention;
-# - every **gate**, together with the map that it multiplies.
-
-# %% tags=["demo"]
-def look_inside(model):
-    """A model that returns the output, the last map (summed over channels) and, for each gate, its map and itself."""
-    maps = [layer.output for layer in model.layers if len(layer.output.shape) == 4 and layer.output.shape[1] > 1]
-    gated = [(layer.input, layer.gate(layer.input)) for layer in model.layers if isinstance(layer, Gate)]
-    return keras.Model(model.input, [model.output, keras.ops.sum(maps[-1], axis=-1), gated])
-
-
-def split_gates(gated, first):
-    """(map, gate) pairs of the channel gates for the first images, and all spatial gates as (B, h, w)."""
-    spatial = [np.array(gate)[..., 0] for _, gate in gated if gate.shape[-1] == 1]
-    return [(np.array(maps[:first]), np.array(gate[:first])) for maps, gate in gated if gate.shape[-1] > 1], spatial
-
-
-def with_other_noise(inputs):
-    """The same pictures with freshly shuffled noise channels."""
-    random, picture = np.random.default_rng(1), inputs[..., 0]
-    return np.stack([picture, shuffled_pixels(picture, random), shuffled_pixels(picture, random)], axis=-1)
-
-
-# %% tags=["demo"]
-accuracy = {name: [] for name in NAMES}
-last_maps, spatial_gates, channel_gates, redrawn, plain_weights = {}, {}, {}, {}, {}
-with waits_for(attach, small_resnet):
-    started, networks = time.time(), {name: prepare(name) for name in NAMES}
-    peepholes = {name: look_inside(model) for name, (model, _) in networks.items()}
-    for seed in SEEDS:
-        inputs, truth, _ = make_scenes(100 + seed, 10_000, TRAIN)
-        new, new_truth, new_boxes = make_scenes(900 + seed, 1500, TEST)
-        for name, (model, at_rest) in networks.items():
-            train_afresh(name, model, at_rest, seed, inputs, truth)
-            chances, last, gated = peepholes[name](new)
-            accuracy[name].append(float(np.mean(np.argmax(chances, axis=1) == new_truth)))
-            last_maps[name, seed] = np.array(last)
-            channel_gates[name, seed], spatial_gates[name, seed] = split_gates(gated, first=300)
-            redrawn[name, seed], _ = split_gates(peepholes[name](with_other_noise(new[:300]))[2], first=300)
-        plain_weights[seed] = networks["none"][0].get_weights()                                       # for section 9
-    for name in NAMES:
-        shares = np.array(accuracy[name])
-        print(f"{name:5} mean {shares.mean():.3f}   five seeds", np.round(shares, 3))
-    print(f"trained and tested in {time.time() - started:.0f} s")
-trained = len(last_maps) == len(NAMES) * len(SEEDS)                                           # the cells below ask for it
-
-# %% tags=["demo"]
-rivals = {}
-with waits_for(paired_difference):
-    for name in NAMES[1:] if trained else ():
-        rivals[name] = paired_difference(accuracy[name], accuracy["none"])
-        mean, low, high = (100 * number for number in rivals[name])
-        print(f"{name:5} minus none: {mean:+.1f} points, 95 % interval {low:+.1f} to {high:+.1f}")
-
-# %% tags=["demo"] jupyter={"source_hidden": true}
-#@title Accuracies and paired differences
-if len(rivals) == 3:
-    figure, axes = plt.subplots(1, 2, figsize=(9.6, 3.3), layout="constrained")
-    for seed in SEEDS:
-        axes[0].plot([100 * accuracy[name][seed] for name in NAMES], range(4), "-", color="0.8", lw=1, zorder=0)
-    for height, name in enumerate(NAMES):
-        shares = 100 * np.array(accuracy[name])
-        half = T_95[4] * shares.std(ddof=1) / np.sqrt(5)
-        axes[0].plot(shares, np.full(5, height), "o", mfc="w", mec="k", ms=6)
-        axes[0].errorbar(shares.mean(), height + 0.24, xerr=half, fmt="ks", ms=5, capsize=4)
-        axes[0].text(shares.mean(), height + 0.32, f"{shares.mean():.1f}", ha="center", va="top", fontsize=9)
-    axes[0].set(title="test accuracy: five seeds, mean, 95 % interval", xlabel="%", ylim=(3.75, -0.4), yticks=range(4))
-    axes[0].set_yticklabels(NAMES)
-    for height, name in enumerate(NAMES[1:]):
-        gains = 100 * (np.array(accuracy[name]) - np.array(accuracy["none"]))
-        mean, low, high = (100 * number for number in rivals[name])
-        axes[1].plot(gains, np.full(5, height), "o", mfc="w", mec="k", ms=6)
-        axes[1].errorbar(mean, height + 0.2, xerr=high - mean, fmt="ks", ms=5, capsize=4)
-        axes[1].text(mean, height + 0.28, f"{mean:+.1f}", ha="center", va="top", fontsize=9)
-    axes[1].axvline(0, color="0.4", lw=1)
-    axes[1].set(title="difference from none, paired by seed", xlabel="percentage points", ylim=(2.75, -0.4), yticks=range(3))
-    axes[1].set_yticklabels(NAMES[1:])
-    means = ", ".join(f"{name} {100 * np.mean(accuracy[name]):.1f}" for name in NAMES)
-    apart = ", ".join(f"{name} {100 * mean:+.1f} ({100 * low:+.1f} to {100 * high:+.1f})" for name, (mean, low, high) in rivals.items())
-    show(figure, alt=f"Left: test accuracy of five seeds for each network. The means in percent: {means}. The seeds of one network "
-         f"scatter widely. Right: paired differences from none with their intervals, in points: {apart}.")
-
-# %% [markdown] tags=["instructor"]
-# **Reading the result.** No block helps: all three printed differences are negative, SE's is not resolved, and the
-# intervals of ECA and CBAM lie below zero. With three comparisons a careful reader asks for more: at $1 - 0.05/3$ the
-# critical value for four degrees of freedom is 3.96 in place of 2.776, so every half width grows by 1.43. CBAM's
-# interval then contains zero. ECA's stayed below zero on one machine ($-7.9 \pm 6.9$) and just reached it on another
-# ($-8.0 \pm 8.6$): that is what a borderline result looks like. The accuracies are low for all, because each network
-# sees 200 steps; a longer budget may order them otherwise, and the notebook says so.
-#
-# Did pairing help here? Compare the half widths on both sides of the figure: for ECA the paired interval is the narrower
-# one, for SE it is not, because the noise of each run of its own is larger than what a seed's pictures share. Pairing is
-# free, and it is no promise.
-#
-# An earlier version trained with a constant rate of 0.01. There the means were 57.8, 56.7, 56.2 and 50.5: CBAM
-# lost by 7.3 points, resolved, and the losses of SE and ECA, 1.2 and 1.6, were not. What the versions agree on is that
-# nothing gained. Another machine rounds differently, and after 200 steps its accuracies are other ones: expect the
-# signs and sizes, not the digits.
-
-# %% [markdown]
-# Compare with your prediction. In the run that made this notebook **no block helped**. The network without attention had
-# the best mean, the interval of SE contained zero, and those of ECA and CBAM lay below zero. Yours may differ in size,
-# because rounding differs between machines and 200 steps amplify it.
-#
-# What may be said: *in this network, on these data, after one short pass*, adding ECA or CBAM cost accuracy; for SE five
-# seeds do not decide. What may not be said: that attention does not work, or that CBAM is worse than ECA, for these two
-# intervals overlap widely and the difference between them was not even computed.
-#
-# A possible reason, which this experiment does not test: a fresh gate is about one half, a fresh CBAM about one quarter.
-# The branch starts damped, and the training is short. The stretch task asks you to test an idea of this kind.
-
-# %% [markdown]
-# ## 7 · Where and what did they look at?
-#
-# ### 7.1 Where
-#
-# **Predict first.** The chance level is 0.16. What mass do you expect inside the box for CBAM's spatial gates? And for
-# the last map of the network *without* attention?
-#
-# A map of 5 x 5 covers the canvas with cells of 4 x 4 pixels. To use the exact box, each cell is repeated over its
-# pixels.
-
-# %% tags=["demo"]
-def on_canvas(maps):
-    """Repeat the cells of maps (B, h, w) so that they cover the canvas: (B, 20, 20)."""
-    return maps.repeat(SIDE // maps.shape[1], axis=1).repeat(SIDE // maps.shape[2], axis=2)
-
-
-masses = {}
-box_of = {seed: make_scenes(900 + seed, 1500, TEST)[2] for seed in SEEDS}
-with waits_for(mass_inside):
-    for name in NAMES if trained else ():
-        shares = [mass_inside(on_canvas(last_maps[name, seed]), box_of[seed]).mean() for seed in SEEDS]
-        masses[f"last map, {name}"] = shares
-    for block in (0, 1) if trained else ():
-        shares = [mass_inside(on_canvas(spatial_gates["cbam", seed][block]), box_of[seed]).mean() for seed in SEEDS]
-        masses[f"CBAM gate, block {block + 1}"] = shares
-    for name, shares in masses.items():
-        print(f"{name:20} mass inside {np.mean(shares):.3f}   five seeds", np.round(shares, 3))
-
-# %% tags=["demo"] jupyter={"source_hidden": true}
-#@title One scene, the last maps and CBAM's spatial gates
-if masses:
-    seed, place = 0, 0
-    picture = make_scenes(900 + seed, 1500, TEST)[0][place, :, :, 0]
-    panels = [(picture, "the picture")] + [(on_canvas(last_maps[name, seed])[place], f"last map,\n{name}") for name in NAMES]
-    panels += [(on_canvas(spatial_gates["cbam", seed][block])[place], f"CBAM gate,\nblock {block + 1}") for block in (0, 1)]
-    figure, axes = plt.subplots(1, 7, figsize=(9.6, 2.0), layout="constrained")
-    for axis, (values, title) in zip(axes, panels, strict=True):
-        gate = "gate" in title
-        draw_map(axis, values, title, 0, 1 if gate else values.max())
-        draw_box(axis, box_of[seed][place])
-        share = mass_inside(values[None], box_of[seed][place:place + 1])[0]
-        axis.set_xlabel(f"{share:.2f} inside", fontsize=9)
-    inside = [mass_inside(values[None], box_of[seed][place:place + 1])[0] for values, _ in panels[1:]]
-    show(figure, alt="One scene with the digit's box on each panel. Share of the sum inside the box: last maps "
-         + ", ".join(f"{name} {share:.2f}" for name, share in zip(NAMES, inside[:4], strict=True))
-         + f"; the two spatial gates of CBAM {inside[4]:.2f} and {inside[5]:.2f}. The maps are brightest around the digit, the "
-         "gates are white nearly everywhere.")
-
-# %% tags=["demo"] jupyter={"source_hidden": true}
-#@title Mass inside the box against chance, five seeds
-if masses:
-    figure, axis = plt.subplots(figsize=(7.6, 3.1), layout="constrained")
-    for height, (name, shares) in enumerate(masses.items()):
-        axis.plot(shares, np.full(5, height), "s" if "gate" in name else "o", mfc="w", mec="k", ms=6)
-        axis.plot([np.mean(shares)] * 2, [height - 0.28, height + 0.28], "k", lw=2)
-        axis.text(0.475, height, f"{np.mean(shares):.2f}", va="center", fontsize=10)
-    axis.axvline(0.16, color="0.4", ls="--", lw=1)
-    axis.text(0.163, -0.55, "chance: 0.16", fontsize=9, va="center")
-    axis.set(ylim=(5.5, -0.85), xlim=(0.1, 0.5), xlabel="share inside the box (circles and squares: seeds; bar and number: mean)")
-    axis.set_yticks(range(6), list(masses))
-    show(figure, alt="Mean mass inside the box over five seeds, where chance is 0.16: "
-         + ", ".join(f"{name} {np.mean(shares):.2f}" for name, shares in masses.items()) + ".")
-
-# %% [markdown]
-# The last maps lie far above chance: to classify the digit, the network has learned to answer at its place. **The one
-# without attention does so best.** Looking at the right place needs no block with that name: convolutions, trained on
-# labels alone, do it.
-#
-# The spatial gates of CBAM lie at the chance level in all seeds. They are open nearly everywhere, and a constant gate has
-# the share of the area, as derived in section 4. A picture of such a gate laid over a digit can still look convincing;
-# the number does not.
-
-# %% [markdown] tags=["instructor"]
-# **Reading the figures.** The mean of CBAM's spatial gates is 0.97 to 1.00 in every seed and block, so the block has
-# turned into its channel half. Its kernel meets the mean and the maximum over channels, and the maximum of 16 or 32
-# normalised channels is positive nearly everywhere: positive kernel weights open the gate at all places. The norm before
-# the sigmoid in the official code would take this offset out; our block follows the paper, which has none.
-#
-# A warning to discuss: the mass of the last map also depends on its background. A map that is blurred or lifted by a
-# constant has a lower mass with the same peak. It is a score, not a proof of use.
-
-# %% [markdown]
-# ### 7.2 What
-#
-# The noise channels are known, so we can ask of every channel inside a network how much of it is signal. Show it the
-# same pictures twice, with freshly shuffled noise. Let $v$ and $v'$ be the two values of one channel at one position.
-# Half the mean of $(v - v')^2$ is the variance that comes from the noise, so
-#
-# $$ \text{signal share} = 1 - \frac{\tfrac12\,\overline{(v - v')^2}}{\operatorname{var}(v)} $$
-#
-# is 1 for a channel that ignores the noise and 0 for one that sees nothing else. A gate $g_c$ that prefers signal puts
-# its weight on channels with a high share. Compare $\sum_c g_c\,q_c / \sum_c g_c$ with the plain mean of the shares
-# $q_c$, which is again the chance level.
-
-# %% tags=["demo"]
-def signal_shares(maps, others):
-    """For each channel, the share of its variance that does not come from the noise channels: (C,)."""
-    noise = ((maps - others) ** 2).mean(axis=(0, 1, 2)) / 2
-    return 1 - noise / maps.var(axis=(0, 1, 2))
-
-
-if trained:
-    for name in NAMES[1:]:
-        shares, weighted = [], []
-        for seed in SEEDS:
-            (maps, gate), (others, _) = channel_gates[name, seed][0], redrawn[name, seed][0]        # the first block
-            share, mean_gate = signal_shares(maps, others), gate.mean(axis=(0, 1, 2))
-            shares.append(share.mean())
-            weighted.append((mean_gate * share).sum() / mean_gate.sum())
-        print(f"{name:5} signal share of the channels {np.mean(shares):.3f}, weighted by the gate {np.mean(weighted):.3f}; "
-              f"gain by seed", np.round(np.subtract(weighted, shares), 3))
-
-# %% [markdown]
-# The channels that reach the first gate are about 97 % signal, and the gate changes this by nothing worth naming. The
-# noise channels stand at the same place in every image. A convolution can turn them down for good, with its own weights,
-# and it has. A gate that looks at the image is needed where the useful channel *changes* from image to image, as in
-# notebook 01. Here there is nothing left for it to choose.
-
-# %% [markdown] tags=["instructor"]
-# **Reading the result.** Shares 0.96 to 0.97, and the gate's weighting moves them by at most 0.002 in any seed. This is
-# the second half of the answer to section 6: on these data *what* is solved by fixed weights, and *where* by the
-# convolutions. The blocks add weights and noise, and in this budget no advantage.
-
-# %% [markdown]
-# ## 8 · What it costs
-#
-# Two prices: weights, which we have counted, and time. Times differ from machine to machine and from minute to minute.
-# So we take one training step of each network in turn, again and again, and quote only the ratio of the medians within
-# this one run.
-
-# %% tags=["demo"]
-steps = {name: [] for name in NAMES}
-if trained:
-    batch, batch_labels, _ = make_scenes(7, 50, TRAIN)
-    for _turn in range(40):
-        for name, (model, _) in networks.items():
-            start = time.perf_counter()
-            model.train_on_batch(batch, batch_labels)
-            steps[name].append(time.perf_counter() - start)
-    medians = {name: np.median(times[5:]) for name, times in steps.items()}                # the first turns warm up
-    for name, (model, _) in networks.items():
-        print(f"{name:5} {model.count_params():6,} weights, {model.count_params() / 20_282 - 1:+.2%}; "
-              f"time a step {medians[name] / medians['none']:.2f} of the plain network's")
-
-# %% [markdown]
-# Weights and time are different prices. Run the cell twice: ratios that differ by a tenth are not resolved on a machine
-# that does other work as well. Do not carry them over to a graphics card or to a large network. In
-# the ECA paper (quoted, ResNet-50 on its authors' hardware) training ran at 1024 images a second without attention, 759
-# with SE, 785 with ECA and 472 with CBAM.
-#
-# **Reflection · would you plug it in**
-#
-# **{{worth:reflect-plug}} · in your own words**
-#
-# On ImageNet the papers report gains for all three blocks with ResNet-50. Quoted, top-1 accuracy in the ECA paper: 75.20
-# plain, 76.71 SE, 77.34 CBAM, 77.48 ECA. Your experiment came out as it did. Give two reasons why both can be true, and
-# say what you would measure, and how, before putting a block into a network of your own.
-
-# %% [markdown] question="reflect-plug" points=3 minutes=6 row="reflection: would you plug it in"
-# ### BEGIN SOLUTION
-# Both can be true because they answer different questions. ImageNet has a thousand classes, over a million images, about
-# a hundred passes and a network of 16 blocks with up to 2048 channels; ours has ten classes, one short pass, two blocks
-# and at most 32 channels. A fresh gate damps its branch to one half or less, and in 200 steps there is little time to
-# make up for it. With few channels there is also little to choose from. And our interval speaks about our data and
-# budget only.
-#
-# I would train the network of my own with and without the block, on my data, at the budget that I will really use, at
-# least five paired seeds with the number fixed in advance; report the paired mean with its interval, the weights and the
-# time a step side by side; and check what the gates do against a known truth or at least against chance.
-# ### END SOLUTION
-
-# %% [markdown] tags=["instructor"]
-# **Rubric.** One point for each of two sound reasons (size of data or network, length of training, damped start, kind of
-# task, no intervals in the papers' tables); one point for a plan with paired seeds at the real budget and an interval.
-# "Our experiment is wrong" or "the papers are wrong" alone earns nothing.
-
-# %% [markdown]
-# ## 9 · A gate for a network that is already trained
-#
-# So far every network was trained from its first step with its block. More often you have a network that works, and
-# want to try a gate in it: put the gates in, keep all other weights as they are, and train the gates alone.
-#
-# **Predict first.** Take a plain network from section 6 and put fresh gates at its two places. Nothing is trained. You
-# know its accuracy before; ten classes by chance give 10 %. Write down the accuracy you expect at once, and after 40
-# steps that train only the gates: for SE, for ECA, for CBAM.
-#
-# A fresh gate knows nothing, and yet it changes the map: with small logits it is near $\sigma(0) = 1/2$, and each channel
-# gets a factor a little different from the next. The norms and the head behind it were trained for the map without it.
+# Put the gates into a trained network, keep all other weights as they are, and train the gates alone. A fresh gate knows
+# nothing, and yet it changes the map: near $\sigma(0) = 1/2$, each channel gets a factor a little different from the
+# next, while the layers after it were trained for the map without it.
 #
 # **By hand.** Can a fresh gate do nothing at all? It has to be 1 at every place, and it has to be able to learn. Double
-# the sigmoid and set the weights of its last layer to zero. With $h$ what goes into that layer and $W$ its kernel
+# the sigmoid and set the kernel of its last layer to zero. With $u$ what goes into that layer and $W_2$ its kernel
 #
-# $$ g = 2\,\sigma(W h), \qquad W = 0: \quad g = 2 \cdot \tfrac12 = 1, \qquad
-# \frac{\partial g_c}{\partial W_{jc}} = 2\,\sigma'(0)\,h_j = \tfrac12\,h_j $$
+# $$ g = 2\,\sigma(u\,W_2), \qquad W_2 = 0: \quad g = 2 \cdot \tfrac12 = 1, \qquad
+# \frac{\partial g_c}{\partial (W_2)_{jc}} = 2\,\sigma'(0)\,u_j = \tfrac12\,u_j $$
 #
-# The network computes what it computed before, exactly. The slope is not zero, so the first step moves $W$ away from
-# zero, and the gate can now open above 1 as well as shut. We call this the **identity start**.
+# The network computes what it computed before. The slope is not zero, so the first step moves $W_2$ away from zero, and the
+# gate can now open above 1 as well as shut. We call this the **identity start**.
+#
+# **Predict.** A trained network gets fresh CBAMs at its two places, and nothing is trained. How many points of accuracy
+# does it lose at once?
+
+# %% tags=["demo", "prediction"]
+my_loss = None  # points of accuracy that fresh CBAMs cost at once, a positive number. None skips it
 
 # %% tags=["demo"]
+SHAPE = (16, 16, 1)
+
+
 def in_order(model):
     """The layers with weights that are no gates, by kind and, as Keras numbers them, by when they were made."""
     layers = [layer for layer in model.layers if layer.weights and not isinstance(layer, Gate)]
     return sorted(layers, key=lambda layer: (type(layer).__name__, len(layer.name), layer.name))
 
 
-def put_gates_in(name, weights):
-    """small_resnet with fresh gates and the weights of a trained plain one; the gates alone can be trained."""
-    plain, model = small_resnet("none", SHAPE, CLASSES), small_resnet(name, SHAPE, CLASSES)
-    plain.set_weights(weights)
-    for old, new in zip(in_order(plain), in_order(model), strict=True):
-        new.set_weights(old.get_weights())
-        new.trainable = False
-    return model
+def compiled_for(model, rate, steps):
+    """The model, ready to train, and its optimiser's variables before the first step."""
+    schedule = keras.optimizers.schedules.CosineDecay(rate, steps)
+    model.compile(keras.optimizers.Adam(schedule), "sparse_categorical_crossentropy", jit_compile=False)
+    model.optimizer.build(model.trainable_variables)
+    return model, [variable.numpy() for variable in model.optimizer.variables]
 
 
-def start_at_one(model):
+def train_once(model, at_rest, inputs, truth):
+    """One pass over the images, from the optimiser's first state."""
+    for variable, value in zip(model.optimizer.variables, at_rest, strict=True):
+        variable.assign(value)
+    model.fit(inputs, truth, batch_size=50, shuffle=False, verbose=0)
+
+
+def start_at_one(gate):
     """The identity start: twice the sigmoid, and a last kernel of zeros (its bias, where it has one, is zero already)."""
-    for gate in (layer for layer in model.layers if isinstance(layer, Gate)):
-        gate.factor = 2
-        gate.last.kernel.assign(keras.ops.zeros_like(gate.last.kernel))
+    gate.factor = 2
+    gate.last.kernel.assign(keras.ops.zeros_like(gate.last.kernel))
 
 
 def hits(model, inputs, truth):
@@ -1210,108 +1645,137 @@ def hits(model, inputs, truth):
 
 
 # %% tags=["demo"]
-inserted = {}
-if trained:
+def with_gates(name, start, plain):
+    """small_resnet with gates that alone can be trained, compiled; a function that puts weights into it anew."""
+    model, example = small_resnet(name, SHAPE, CLASSES), small_resnet("none", SHAPE, CLASSES)
+    pairs = list(zip(in_order(example), in_order(model), strict=True))
+    gates = [layer for layer in model.layers if isinstance(layer, Gate)]
+    for _, layer in pairs:
+        layer.trainable = False
+    for gate in gates:
+        gate.factor = 2 if start == "identity" else 1
+    model, rest = compiled_for(model, 0.01, 80)
+
+    def begin(weights, seed):
+        example.set_weights(weights)
+        for old, new in pairs:
+            new.set_weights(old.get_weights())
+        keras.utils.set_random_seed(seed)
+        again = small_resnet(name, SHAPE, CLASSES)
+        for gate, fresh in zip(gates, (layer for layer in again.layers if isinstance(layer, Gate)), strict=True):
+            gate.set_weights(fresh.get_weights())
+            if start == "identity":
+                start_at_one(gate)
+
+    return model, rest, begin
+
+
+# %% tags=["demo"]
+networks, inserted = {}, {}
+with waits_for(attach, small_resnet):
     started = time.time()
-    for seed in (0, 1, 2):
-        inputs, truth, _ = make_scenes(100 + seed, 2000, TRAIN)
-        new, new_truth, _ = make_scenes(900 + seed, 1500, TEST)
-        before = accuracy["none"][seed]
-        for name in NAMES[1:]:
-            for start in ("fresh", "identity"):
-                keras.utils.set_random_seed(seed)
-                model = put_gates_in(name, plain_weights[seed])
-                if start == "identity":
-                    start_at_one(model)
-                at_once = hits(model, new, new_truth)
-                model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", jit_compile=False)
-                model.fit(inputs, truth, batch_size=50, verbose=0)
-                inserted[name, start, seed] = [before, at_once, hits(model, new, new_truth)]
-    print("mean of three networks   before   at once   after 40 steps of the gates alone")
-    for name in NAMES[1:]:
+    plain, rest = compiled_for(small_resnet("none", SHAPE, CLASSES), 0.01, 240)
+    data = {seed: (clean_canvases(np.random.default_rng([seed, 20]), 12_000, FIT),
+                   clean_canvases(np.random.default_rng([seed, 21]), TESTED, TEST)) for seed in (0, 1, 2)}
+    for seed, ((images, truth), _) in data.items():
+        keras.utils.set_random_seed(seed)
+        plain.set_weights(small_resnet("none", SHAPE, CLASSES).get_weights())
+        train_once(plain, rest, images[..., None], truth)
+        networks[seed] = plain.get_weights()
+    for name in ("se", "eca", "cbam"):
         for start in ("fresh", "identity"):
-            before, at_once, after = np.mean([inserted[name, start, seed] for seed in (0, 1, 2)], axis=0)
-            print(f"{name:5} {start:18} {before:.3f}     {at_once:.3f}     {after:.3f}")
+            model, rest, begin = with_gates(name, start, plain)
+            for seed, ((images, truth), (new, new_truth)) in data.items():
+                plain.set_weights(networks[seed])
+                begin(networks[seed], seed)
+                before, at_once = hits(plain, new[..., None], new_truth), hits(model, new[..., None], new_truth)
+                train_once(model, rest, images[:4000, ..., None], truth[:4000])
+                inserted[name, start, seed] = [before, at_once, hits(model, new[..., None], new_truth)]
     print(f"done in {time.time() - started:.0f} s")
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
-#@title What the gates cost at once, and what is left of it after 40 steps
+#@title What the gates cost at once, and what is left of it after 80 steps
 if inserted:
     figure, axis = plt.subplots(figsize=(8.6, 3.6), layout="constrained")
-    rows = [(name, start) for name in NAMES[1:] for start in ("fresh", "identity")]
+    rows, words = [(name, start) for name in ("se", "eca", "cbam") for start in ("fresh", "identity")], []
     for height, (name, start) in enumerate(rows):
         for seed in (0, 1, 2):
             before, at_once, after = 100 * np.array(inserted[name, start, seed])
             level = height + (seed - 1) * 0.22
-            axis.annotate("", (after - before, level), (at_once - before, level),
-                          arrowprops={"arrowstyle": "-", "color": "0.6", "lw": 1})
+            axis.plot([at_once - before, after - before], [level, level], color="0.6", lw=1)
             axis.plot(at_once - before, level, "o", mfc="w", mec="k", ms=6, label="at once")
-            axis.plot(after - before, level, "ks", ms=5, label="after 40 steps")
+            axis.plot(after - before, level, "ks", ms=5, label="after 80 steps")
+        before, at_once, after = 100 * np.mean([inserted[name, start, seed] for seed in (0, 1, 2)], axis=0)
+        words.append(f"{name}, {start} start: {at_once - before:+.1f} at once, {after - before:+.1f} after 80 steps")
+        if (name, start) == ("cbam", "fresh"):
+            compare_guess(my_loss, float(before - at_once), "points lost at once by fresh CBAMs")
     axis.axvline(0, color="0.4", ls="--", lw=1)
+    draw_guess(axis, None if my_loss is None else -my_loss, label="")
     axis.set(title="accuracy against the network without gates, three networks each", xlabel="percentage points",
              ylim=(5.6, -0.6), yticks=range(6))
     axis.set_yticklabels([f"{name}, {start} start" for name, start in rows])
     handles, texts = axis.get_legend_handles_labels()
     figure.legend(handles[:2], texts[:2], loc="outside lower center", ncols=2, fontsize=9)
-    told = []
-    for name, start in rows:
-        before, at_once, after = 100 * np.mean([inserted[name, start, seed] for seed in (0, 1, 2)], axis=0)
-        told.append(f"{name} {start} {at_once - before:+.0f} at once, {after - before:+.0f} after")
+    print("\n".join(words))
     show(figure, alt="Change of the test accuracy in percentage points when gates are put into three trained networks, means: "
-         + "; ".join(told) + ".")
+         + "; ".join(words) + ".")
 
 # %% [markdown]
-# Compare with your prediction. With the identity start the hollow circles stand exactly at zero: that is the derivation,
-# and it holds for every network. How far the fresh gates fall, and how much of it 40 steps bring back, depends on the
-# network and on the block.
+# With the identity start the hollow circles are at zero, for every network. A filled square to the right of zero is no proof
+# that attention helps, because the gates have seen 80 steps more. The claim is smaller: *what happens after an identity
+# start is learning and not repair.*
 #
-# A filled square to the right of zero is no proof that attention helps. The gates have seen 40 steps more than the plain
-# network, and there are three networks. The claim of this section is the smaller one: *a gate with the identity start
-# does no harm at the start, so that what happens afterwards is learning and not repair.*
-#
-# To use this outside the course you need none of the code above. The layers of this course are a package of their own,
-# `attention_course.layers`: each has `start="identity"` and a method `gate`, and `insert` puts one into a network by the
-# names of its layers. The page "Put a gate into your network" in the course's folder `docs` shows it step by step.
+# Outside the course, `attention_course.layers` has each block with `start="identity"`, and `insert` puts one into a network:
+# see "Put a gate into your network" in the folder `docs`.
 
 # %% [markdown] tags=["instructor"]
-# **Reading the figure.** In our runs fresh gates cost between 33 and 58 points at once; one network fell to chance. SE
-# stayed between 2 and 13 points below. ECA, with three weights a place, hardly came back at all. CBAM came back to within
-# two points in two networks and stayed more than 35 below in the third.
-#
 # A frozen norm runs with its stored mean and variance. That is what makes the comparison exact, and it is the reason why
 # `trainable = False` matters also for layers that have nothing to learn.
 
 # %% [markdown]
-# ## 10 · More data, if you have a network connection
+# ## 7 · Would you plug it in?
 #
-# This cell is off. Set `USE_MORE_DIGITS = True` to download the 70,000 digits of MNIST (about 15 MB from openml.org),
-# shrink them to 8 x 8, and use them in place of the small set. Then run sections 6 to 9 again. Nothing else depends on
-# it.
+# **Reflection · would you plug it in**
+#
+# **{{worth:reflect-plug}} · in your own words**
+#
+# A colleague wants SE in a network that classifies photographs of parts on a conveyor belt: always the same camera, the
+# same light, the part in the middle. Another wants it in a network that fuses eight microphones in a car, any of which may
+# be drowned by wind. What do the two worlds of section 4 let you expect in each case, which of their conditions might not
+# hold there, and what would you measure, with which controls, before you put the block in?
 
-# %% tags=["demo"]
-USE_MORE_DIGITS = False
-if USE_MORE_DIGITS:
-    from sklearn.datasets import fetch_openml
+# %% [markdown] question="reflect-plug" points=3 minutes=10 row="reflection: would you plug it in"
+# ### BEGIN SOLUTION
+# The conveyor belt is close to the world "fixed": what is useful is useful in every image, so fixed weights can learn it,
+# and I expect little. The car is close to "varies": which microphone to trust changes from moment to moment, fixed weights
+# cannot know it, and a gate that sees the signal can. The conditions may fail: in our experiment the trunk was frozen and
+# only one dense layer followed; a deep network has many layers that can do a gate's work (our added layers gained as well),
+# and light or parts may vary more than the first colleague thinks.
+#
+# I would train the network with and without the block, at the budget that will really be used and to a plateau, with at
+# least five paired seeds fixed in advance, each arm with its own learning rate; with a blind gate and with an added layer of
+# equal weights as controls; and report the gain with an interval, corrected if there are several arms, beside weights and
+# time.
+# ### END SOLUTION
 
-    images, targets = fetch_openml("mnist_784", return_X_y=True, as_frame=False, parser="liac-arff")
-    images = np.pad(images.reshape(-1, 28, 28), ((0, 0), (2, 2), (2, 2)))                  # 32 x 32, as scikit-learn's were
-    GLYPHS = (images.reshape(-1, 8, 4, 8, 4).mean(axis=(2, 4)) / 255).astype("float32")
-    digits.target, TRAIN, TEST = targets.astype(int), np.arange(60_000), np.arange(60_000, 70_000)
-else:
-    print("off: the notebook uses the 1,797 digits that come with scikit-learn")
+# %% [markdown] tags=["instructor"]
+# **Rubric.** One point: which case is like which world, because of what varies from input to input. One point: a condition
+# that may not hold (frozen trunk, single layer after it, loudness of the damage, one data set). One point: a plan with
+# paired seeds at the real budget, an interval and at least one control that separates seeing from weights.
 
 # %% [markdown]
 # ## What we found
 #
-# - A comparison changes one thing. One function with a name for the block keeps everything else equal.
-# - On the branch a shut gate leaves the shortcut; after the addition it would shut off the network.
-# - A gate that is the same everywhere has the share of the area inside a box. Every score of attention needs its chance
-#   level beside it.
-# - Pairing by seed removes what two runs share. Student's value in place of 1.96 makes 95 % true for few seeds:
-#   1.96 gave 88 % with five.
-# - In our experiment no block helped: SE was not resolved, ECA and CBAM lost accuracy in a short training.
-# - The plain network pointed at the digit best; CBAM's spatial gates stood at chance. The name of a block is no
-#   evidence of what it does.
+# - A block has shown something only where it beats its controls: a constant, a gate that cannot see, a layer of equal
+#   weights. A blind gate can do nothing that the dense layer after it cannot do.
+# - A channel gate can help where the useful channels change from image to image. Where they are fixed, fixed weights do
+#   the same.
+# - A gate that is the same everywhere has the share of the area inside a box. Every score of attention needs its baseline
+#   beside it: chance for a gate, the raw picture and an untrained network for a map.
+# - A spatial gate finds what it can read. A learned mixture of channels tells it more than mean and maximum, a norm keeps
+#   its sigmoid from saturating, and a softmax makes positions compete.
+# - Pairing by seed removes what two runs share, if they share it. Student's value in place of 1.96 makes 95 % true for few
+#   seeds, and several comparisons need wider intervals.
 # - A gate that is twice a sigmoid, with a last kernel of zeros, is exactly 1 at the start: it can be put into a trained
 #   network without changing it, and learns from there.
 #
@@ -1319,32 +1783,37 @@ else:
 #
 # | word | meaning |
 # |---|---|
-# | distractor | something that looks like the object and says nothing about the label |
-# | chance level | the value of a score for a gate that knows nothing: the share of the area, for mass inside a box |
-# | paired difference | the difference of two results that share a seed, and with it everything random |
+# | control | an arm that shares one property of a block without its sight |
+# | blind control | learned gates that are the same for every image |
+# | decoy | something with the object's grey values and none of its shape |
+# | chance level | the value of a score for a gate that knows nothing; for mass inside a box, the box's share of the area |
+# | paired difference | the difference of two results that share a seed: its images, their order, and equal first weights |
+# | standard error | how much a mean scatters: the standard deviation divided by the root of the number |
 # | degrees of freedom | $n - 1$ for $n$ differences whose mean is estimated from them |
 # | confidence interval | the result of a recipe that contains the truth in 95 % of repeated experiments |
-# | coverage | how often it really does |
+# | coverage | how often an interval really contains the truth |
+# | Bonferroni's correction | 5 % divided by the number of intervals, so that all of them hold together in 95 % |
+# | attention pooling | a weighted mean over positions whose weights are a softmax |
 # | identity start | first weights with which a new block changes nothing |
 #
 # ## Where this is in the papers
 #
-# The place of the block on the branch: Hu et al., arXiv 1709.01507, section 6.5; Woo et al., arXiv 1807.06521, figure 3.
-# Comparisons at equal settings, with speed: Wang et al., arXiv 1910.03151, the ImageNet tables. Pictures of what a network looks
-# at: Woo et al., section 4, by Grad-CAM and without a chance level. Student (W. S. Gosset), *The probable error of a mean*,
+# The place of the block on the branch: Hu et al., arXiv 1709.01507, section 6.5, table 14. Woo et al., arXiv 1807.06521,
+# section 4, show by Grad-CAM what a network looks at, without a chance level. ECA's table of top-1 accuracy on ImageNet
+# with ResNet-50 (Wang et al., arXiv 1910.03151, section 4.2) has 75.20 plain, 76.71 SE, 77.34 CBAM, 77.48 ECA; same recipe?
+# No: the other methods' numbers are from their own papers, as the authors say in section 4.2.2, and no intervals are given.
+# Pooling with one learned query: Cao et al., arXiv 1904.11492. Student (W. S. Gosset), *The probable error of a mean*,
 # Biometrika, 1908, derived the interval from the same need: few and costly observations.
 #
 # ## Stretch
 #
-# The official CBAM code starts its spatial gate at one half everywhere, by a norm with scale zero before the sigmoid.
-# Give the last norm of each branch a starting scale of zero, so that every block begins as its shortcut. Write down
-# first what you expect of the four networks, then train five paired seeds and report all of them, whatever comes out.
+# In the world "fixed" let the broken views change their contrast from image to image, or let the working sensor be the
+# first in nine images of ten. Write down first at which share you expect SE to gain, then measure it, five paired seeds for
+# each share, and report all of them.
 
 # %% [markdown] tags=["instructor"]
-# **Stretch.** `BatchNormalization(gamma_initializer="zeros")` in the second `conv_norm` of a branch. The weights and the
-# judge are not affected. With a zero branch the gate's own weights receive no gradient at the first step, because the
-# product's other factor is zero; the scale moves first. A student who reports an unresolved difference with its interval
-# has solved the task.
+# **Stretch.** `works = random.integers(0, VIEWS, count) * (random.random(count) < share)` between the two worlds. A student
+# who reports an unresolved difference with its interval has solved the task.
 
 # %% [markdown]
 # ## What comes next

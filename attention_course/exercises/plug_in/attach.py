@@ -84,7 +84,7 @@ def _all(question: KerasCall) -> range:
 
 _WEIGHT_MISTAKES = (
     WeightMistake("Is the result of the block returned?", 0),
-    WeightMistake("The block stands there twice.", _twice),
+    WeightMistake("The block is attached twice.", _twice),
     WeightMistake("The ratio is not the one of the card: is it passed on?", _usual_ratio),
     *(_other(name) for name in BLOCKS[1:]),
     WeightMistake("Several blocks are attached: the name chooses one.", _all),
@@ -132,8 +132,8 @@ ATTACH = Exercise(
     ),
     mistakes=(
         Mistake("The input is added: attach gives the result of the block alone.", _with_input_added),
-        Mistake("A ReLU stands behind the block.", lambda x, **weights: oracle.relu(plug_in.attach(x, **weights))),
-        Mistake("A ReLU stands before the block.", lambda x, **weights: plug_in.attach(oracle.relu(x), **weights)),
+        Mistake("A ReLU comes after the block.", lambda x, **weights: oracle.relu(plug_in.attach(x, **weights))),
+        Mistake("A ReLU comes before the block.", lambda x, **weights: plug_in.attach(oracle.relu(x), **weights)),
     ),
     weight_mistakes=_WEIGHT_MISTAKES,
 )

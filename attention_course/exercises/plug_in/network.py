@@ -123,7 +123,7 @@ _WEIGHT_MISTAKES = weight_mistakes(
     ('With "none" the network holds an attention block.', lambda s: s.attention_instead),
     ("The attention is missing: does every block attach it?", lambda s: s.attended(-sum(s.blocks))),
     (
-        "The convolutions have biases: the norm behind each one makes them superfluous.",
+        "The convolutions have biases: the norm after each one makes them superfluous.",
         lambda s: s.wanted + sum(_CONVOLVED),
     ),
     ("The norms are missing.", lambda s: s.wanted - 4 * sum(_CONVOLVED)),
@@ -137,8 +137,8 @@ _WEIGHT_MISTAKES = weight_mistakes(
     ("The attention is attached twice in each block.", lambda s: s.attended(sum(s.blocks))),
     ("Only the last block has its attention.", lambda s: s.attended(-s.blocks[0])),
     ("Only the first block has its attention.", lambda s: s.attended(-s.blocks[1])),
-    ("One attention block too many: does one stand behind the stem?", lambda s: s.attended(s.blocks[0])),
-    ("One attention block too many: does one stand before the head?", lambda s: s.attended(s.blocks[1])),
+    ("One attention block too many: is there one after the stem?", lambda s: s.attended(s.blocks[0])),
+    ("One attention block too many: is there one before the head?", lambda s: s.attended(s.blocks[1])),
 )
 
 
@@ -241,21 +241,21 @@ SMALL_RESNET = Exercise(
         output_agrees(
             "none", 1.25, "without attention, computes what the card says", name="plain values", every_weight=True
         ),
-        output_agrees(("se", "eca", "cbam"), 1.75, "the attention stands where the card puts it", every_weight=True),
+        output_agrees(("se", "eca", "cbam"), 1.75, "the attention is where the card puts it", every_weight=True),
         _gives_probabilities(("none", "se"), 0.5),
         every_weight_learns("se", 0.75, "in training, a gradient reaches every weight"),
     ),
     mistakes=(
         Mistake(
-            "The attention stands behind the addition: it belongs on the branch, before the shortcut is added.",
+            "The attention comes after the addition: it belongs on the branch, before the shortcut is added.",
             _variant(lambda x, w, b, s: oracle.relu(plug_in.attention(_sum(x, w, b, s), w, b))),
         ),
         Mistake(
-            "The attention stands behind the last ReLU of the block: it belongs on the branch.",
+            "The attention comes after the last ReLU of the block: it belongs on the branch.",
             _variant(lambda x, w, b, s: plug_in.attention(oracle.relu(_sum(x, w, b, s)), w, b)),
         ),
         Mistake(
-            "The attention stands on the shortcut: it belongs on the branch.",
+            "The attention is on the shortcut: it belongs on the branch.",
             _variant(
                 lambda x, w, b, s: oracle.relu(
                     plug_in.attention(_SHORT(x, w, b, s), w, b) + plug_in.plain_branch(x, w, b, s)
@@ -263,11 +263,11 @@ SMALL_RESNET = Exercise(
             ),
         ),
         Mistake(
-            "The attention stands behind the first norm: it belongs behind the last one of the branch.",
+            "The attention comes after the first norm: it belongs after the last one of the branch.",
             _variant(lambda x, w, b, s: oracle.relu(_SHORT(x, w, b, s) + _after_first(x, w, b, s))),
         ),
         Mistake(
-            "A ReLU stands between the last norm and the attention.",
+            "There is a ReLU between the last norm and the attention.",
             _variant(
                 lambda x, w, b, s: oracle.relu(
                     _SHORT(x, w, b, s) + plug_in.attention(oracle.relu(plug_in.plain_branch(x, w, b, s)), w, b)
@@ -301,7 +301,7 @@ SMALL_RESNET = Exercise(
             "The head takes the max over positions where the card says the mean.", _other_head(oracle.global_max_pool)
         ),
         Mistake("The head gives logits: a softmax turns them into probabilities.", _logits),
-        Mistake("A sigmoid stands in the head where the classes share a softmax.", _sigmoid_head),
+        Mistake("The head ends in a sigmoid: the classes share a softmax.", _sigmoid_head),
     ),
     weight_mistakes=_WEIGHT_MISTAKES,
 )

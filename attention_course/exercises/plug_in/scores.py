@@ -108,7 +108,7 @@ MASS_INSIDE = Exercise(
         Mistake("It divides by the sum of all images: each gate has a sum of its own.", _mass(_inside, np.sum)),
         Mistake("It gives the share outside the box.", lambda gate, boxes: 1 - plug_in.mass_inside(gate, boxes)),
         Mistake(
-            "It compares the sum inside the box with the sum outside: a share has the whole below.",
+            "It compares the sum inside the box with the sum outside: a share compares it with the whole.",
             lambda gate, boxes: 1 / (1 / plug_in.mass_inside(gate, boxes) - 1),
         ),
         Mistake(
@@ -339,8 +339,8 @@ PAIRED_DIFFERENCE = Exercise(
         ),
         Mistake("The deviation divides by n: for a sample it divides by n - 1.", _spread(np.std)),
         Mistake("The deviation is not divided by the square root of n.", _spread(lambda d: d.std(ddof=1), lambda n: 1)),
-        Mistake("It divides by n where the square root of n is due.", _spread(lambda d: d.std(ddof=1), lambda n: n)),
-        Mistake("The variance stands where the standard deviation is due.", _spread(lambda d: d.var(ddof=1))),
+        Mistake("It divides by n instead of the square root of n.", _spread(lambda d: d.std(ddof=1), lambda n: n)),
+        Mistake("It takes the variance instead of the standard deviation.", _spread(lambda d: d.var(ddof=1))),
         Mistake("It gives half the width, not the two ends.", lambda a, b: _half_width(a, b)),
     ),
 )

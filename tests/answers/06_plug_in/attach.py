@@ -165,7 +165,7 @@ def attach(name, x):
         return cbam_block(keras.ops.relu(x), ratio=4)
     raise ValueError(f"no block named {name}")
 
-# %% wrong relu-behind: 3.25, "behind the block", like wrong relu-before
+# %% wrong relu-behind: 3.25, "after the block", like wrong relu-before
 # -         return se_block(keras.ops.relu(x), ratio=4)
 # +         return keras.ops.relu(se_block(x, ratio=4))
 #       if name == "eca":

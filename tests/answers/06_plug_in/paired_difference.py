@@ -56,7 +56,7 @@ def paired_difference(a, b):
     half = 2.776 * d.std(ddof=1) / np.sqrt(n)
     return float(mean), float(mean - half), float(mean + half)
 
-# %% wrong divided-by-n: 1.75, "square root of n is due", like wrong always-five
+# %% wrong divided-by-n: 1.75, "instead of the square root", like wrong always-five
 # -     half = 2.776 * d.std(ddof=1) / np.sqrt(n)
 # +     half = T_95[n - 1] * d.std(ddof=1) / n
 

@@ -109,13 +109,13 @@ def small_resnet(attention, input_shape, classes):
 # -         branch = attach(attention, branch)
 # +         branch = attach('se', branch)
 
-# %% wrong attention-after-addition: 5.25, "behind the addition", like right loop
+# %% wrong attention-after-addition: 5.25, "after the addition", like right loop
 # -         branch = attach(attention, branch)
 
 #           x = keras.layers.Add()([shortcut, branch])
 # +         x = attach(attention, x)
 
-# %% wrong attention-after-last-relu: 5.25, "behind the last ReLU", like right loop
+# %% wrong attention-after-last-relu: 5.25, "after the last ReLU", like right loop
 # -         branch = attach(attention, branch)
 
 #           x = keras.layers.ReLU()(x)
@@ -129,7 +129,7 @@ def small_resnet(attention, input_shape, classes):
 # -         branch = keras.layers.ReLU()(branch)
 # +         branch = keras.layers.ReLU()(attach(attention, branch))
 
-# %% wrong attention-behind-the-stem-too: 4, "behind the stem", like right loop
+# %% wrong attention-behind-the-stem-too: 4, "after the stem", like right loop
 # -     x = keras.layers.ReLU()(conv_norm(inputs, 16, 3, 2))
 # +     x = attach(attention, keras.layers.ReLU()(conv_norm(inputs, 16, 3, 2)))
 
