@@ -143,7 +143,7 @@ _WEIGHT_MISTAKES = weight_mistakes(
 
 
 def _variant(join):
-    """A wrong network: `join(x, weights, block, stride)` in place of the residual block."""
+    """A wrong network: `join(x, weights, block, stride)` instead of the residual block."""
 
     def network(x, **weights):
         x = plug_in.stem(x, weights)
@@ -168,7 +168,7 @@ def _stride_in_second(x, w, block, stride):
 
 
 def _after_first(x, w, block, stride):
-    # Where the attention stands behind the first norm it has the same width.
+    # Where the attention comes after the first norm it has the same width.
     inner = plug_in.attention(plug_in.conv_norm(x, w, f"{block}a", stride), w, block)
     return plug_in.conv_norm(oracle.relu(inner), w, f"{block}b")
 
@@ -211,7 +211,7 @@ def _gives_probabilities(round: Round, key: str) -> None:
     """Each row is finite, not negative, and sums to one."""
     got = output_of(model_of(round, key))
     if got.ndim != 2 or not np.all(np.isfinite(got)):
-        raise Wrong("The output is no table of finite numbers, one row an image.")
+        raise Wrong("The output is no table of finite numbers, one row per image.")
     if got.min() < -TOLERANCE or np.max(np.abs(got.sum(axis=1) - 1)) > 1e-3:
         raise Wrong("The rows of the output do not sum to one: the head ends in a softmax over the classes.")
 
