@@ -11,8 +11,8 @@
 #
 # {{badges}}
 #
-# SE spends 2,530,992 weights on the gates of a ResNet-50. Efficient channel attention, ECA for short, spends 86. In
-# this notebook you take SE's matrix apart until one small kernel is left, and find out what each step gives up.
+# SE spends 2,530,992 weights on the gates of a ResNet-50. Efficient channel attention, ECA, spends 86. You take SE's
+# matrix apart until one small kernel is left, and find out what each step gives up.
 #
 # **You will be able to**
 # - explain what SE's bottleneck hides, and what a diagonal, grouped or banded matrix does instead
@@ -20,8 +20,8 @@
 # - implement the block in NumPy and in Keras, and recover a block's kernel from its gates
 # - judge from a measurement when the order of the channels matters, and what sharing weights saves
 #
-# **You need** notebooks 00 and 01, matrix products, logarithms to base two, and least squares (the solution of more
-# equations than unknowns whose squared errors add up to the least).
+# **You need** notebooks 00 and 01, matrix products, logarithms to base two, and least squares (of more equations than
+# unknowns, the solution with the least sum of squared errors).
 #
 # | exercise | points | minutes |
 # |---|---|---|
@@ -63,28 +63,27 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # <details><summary>Answer</summary>2 x 256 x 16 = 8,192. The rank is at most 16, the width of the bottleneck (notebook
 # 01).</details>
 #
-# 3. What is $\sigma(0)$, and how do $\sigma(a)$ and $\sigma(-a)$ belong together?
+# 3. What is $\sigma(0)$, and what is $\sigma(a) + \sigma(-a)$?
 #
-# <details><summary>Answer</summary>One half; they add up to 1.</details>
+# <details><summary>Answer</summary>One half, and 1.</details>
 
 # %% [markdown]
 # ## 1 · What the bottleneck hides
 #
-# Take one image and its descriptor $z$, here of shape $(C,)$. **How does the mean of channel $j$ reach the gate of
-# channel $i$?** If the logits $a$ are linear in $z$, the answer is a matrix:
+# Take one image and its descriptor $z$, here of shape $(C,)$. If the logits $a$ are linear in $z$, a matrix $M$ of
+# shape (C, C) carries the means to the gates, and $M_{ij}$ is the weight from channel $j$ to gate $i$:
 #
-# $$ a = M z \qquad\qquad g = \sigma(a) \qquad\qquad M : (C, C), \quad a : (C,), \quad g : (C,) $$
+# $$ a=M z \qquad\qquad g=\sigma(a) $$
 #
-# Entry $M_{ij}$ is the weight from channel $j$ to gate $i$. (Notebook 01 writes one image as a row, $z\,W_1 W_2$, so for
-# SE without ReLU and biases $M = (W_1 W_2)^\top$.)
+# For SE without ReLU and biases $M = (W_1 W_2)^\top$, because notebook 01 writes one image as a row, $z\,W_1 W_2$. So
+# SE's $M$ has rank at most $m$.
 #
-# SE's $M$ has rank at most $m$. Suppose that each gate should simply follow the mean of its own channel, so that $M$
-# should be the identity $I$. How close can SE come to it? Measure the distance by the sum of the squared differences of
-# all entries. A matrix stretches some directions more than others, and its **singular values** are these factors. The
-# best matrix of rank $m$ keeps the $m$ largest of them and loses the squares of the others (Eckart and Young). All $C$
-# singular values of $I$ are 1, so
+# Suppose that each gate should simply follow the mean of its own channel, so that $M$ should be the identity $I$. How
+# close can SE come to it, by the sum of the squared differences of all entries? The **singular values** of a matrix are
+# the factors by which it stretches its directions. The best matrix of rank $m$ keeps the $m$ largest and loses the
+# squares of the others (Eckart and Young). All $C$ singular values of $I$ are 1, so
 #
-# $$ \min_{\operatorname{rank} M \le m} \; \sum_{i=1}^{C} \sum_{j=1}^{C} (I_{ij} - M_{ij})^2 = C - m $$
+# $$ \min_{\operatorname{rank} M \le m} \; \sum_{i=1}^{C} \sum_{j=1}^{C} (I_{ij}-M_{ij})^2=C-m $$
 #
 # out of $C$ in all. With $m = C/16$, 15/16 of the wish is lost, whatever the weights. The ReLU does not help, because
 # the logits still move in $m$ directions only.
@@ -114,24 +113,21 @@ show(figure, alt="Three 24 by 24 matrices, red above zero and blue below. The wi
 compare_guess(my_loss, lost[4], "share lost with rank 4")
 
 # %% [markdown]
-# The matrix of rank 4 is a blur: each gate listens to channels far away, some of them with the wrong sign. So in SE every
-# gate hears every channel, but only through $m$ mixtures, and no gate has a direct line to its own channel. The ECA paper
-# starts here (section 3.2.1): keep the direct line, and save the weights elsewhere.
+# The matrix of rank 4 is a blur: each gate listens to channels far away, some of them with the wrong sign. In SE every
+# gate hears every channel, but only through $m$ mixtures, so no gate has a direct line to its own channel. ECA keeps the
+# direct line and saves weights elsewhere (section 3.2.1 of its paper).
 #
 # ## 2 · Five matrices
 #
-# If narrow is wrong, keep all $C$ rows and fill the matrix with zeros by a rule. Five rules, with $G$ groups and a band of
-# $k$ neighbours:
+# So keep all $C$ rows, and fill the matrix with zeros by a rule, with $G$ groups or a band of $k$ neighbours:
 #
-# | matrix | rule: $M_{ij}$ may differ from 0 | weights | $C = 256$, $G = 16$, $k = 5$ |
-# |---|---|---|---|
-# | full | always | $C^2$ | 65,536 |
-# | diagonal | $i = j$ | $C$ | 256 |
-# | grouped | $i$ and $j$ in one group | $C^2/G$ | 4,096 |
-# | banded | $\lvert i - j\rvert \le (k-1)/2$ | $kC$ | 1,280 |
-# | banded and shared | the same, and $M_{ij}$ depends on $j - i$ only | $k$ | 5 |
-#
-# (The first and last rows of the band stick out, so a few of its $kC$ weights are never used.)
+# | matrix | $M_{ij}$ may differ from 0 | weights |
+# |---|---|---|
+# | full | always | $C^2$ |
+# | diagonal | $i = j$ | $C$ |
+# | grouped | $i, j$ in one group | $C^2/G$ |
+# | banded | $\lvert i-j\rvert\le(k-1)/2$ | $kC$ (a few stick out, unused) |
+# | banded and shared | the same, and $M_{ij}$ depends on $j-i$ only | $k$ |
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Five matrices, and whom gate 3 hears
@@ -160,31 +156,30 @@ show(figure, alt="Above, five 12 by 12 matrices with row 3 framed: full, diagona
      "alone; channels 0 to 3; channels 2, 3 and 4; channels 2, 3 and 4 with the shared weights.")
 
 # %% [markdown]
-# The framed row says whom gate 3 hears. In the third picture a group ends right after channel 3, so gate 3 cannot hear its
-# neighbour 4; a band has no such borders. Each rule is an assumption: the diagonal needs no company, groups are known
-# beforehand, a band takes neighbours to belong together, and sharing lets every channel weigh its neighbours alike.
+# The framed row says whom gate 3 hears. In the third picture a group ends right after channel 3, so gate 3 cannot hear
+# its neighbour 4; a band has no such borders. Each rule is an assumption: that channels need no company, that groups
+# are known beforehand, that neighbours belong together, and that every channel weighs its neighbours alike.
 #
-# The wish of section 1 was a shared band, with three weights and rank 24. **A shared band has few weights, but it does not
+# The wish of section 1 was a shared band: three weights, and yet rank 24. **A shared band has few weights, but it does not
 # squeeze the gates into few directions.**
 
 # %% [markdown]
 # ## 3 · The band as a matrix
 #
-# Let the kernel be $\omega$ with shape $(k,)$, $k$ odd, and let $p = (k-1)/2$ be its reach. We count from 0, as code does.
-# The middle weight $\omega_p$ is on the diagonal, and the neighbour $j - i$ places to the right has the weight $j - i$
-# places after it:
+# Let the kernel be $\omega$ with shape $(k,)$, $k$ odd, and let $p = (k-1)/2$ be its reach. Counting from 0, as code
+# does, the middle weight $\omega_p$ is on the diagonal, and a neighbour $j - i$ places to the right has the weight $j -
+# i$ places after it:
 #
-# $$ M_{ij} = \begin{cases} \omega_{\,j-i+p} & \text{if } \lvert j - i\rvert \le p \\ 0 & \text{otherwise} \end{cases} $$
+# $$ M_{ij}=\begin{cases} \omega_{\,j-i+p}&\text{if } \lvert j-i\rvert \le p \\ 0&\text{otherwise} \end{cases} $$
 #
-# **By hand.** $\omega = (-1, 1, -2)$ and $C = 3$, so $p = 1$. Row 0 wants the channels $-1, 0, 1$. There is no channel $-1$,
-# so the first weight is dropped. Row 1 holds the whole kernel.
+# **By hand.** $\omega = (-1, 1, -2)$ and $C = 3$, so $p = 1$. Row 0 wants the channels $-1, 0, 1$, but there is no
+# channel $-1$, so the first weight is dropped.
 #
-# $$ M = \begin{pmatrix} 1 & -2 & 0 \\ -1 & 1 & -2 \\ 0 & -1 & 1 \end{pmatrix} \qquad
-#    M \begin{pmatrix} 2 \\ 1 \\ -1 \end{pmatrix} = \begin{pmatrix} 2 - 2 \\ -2 + 1 + 2 \\ -1 - 1 \end{pmatrix}
-#    = \begin{pmatrix} 0 \\ 1 \\ -2 \end{pmatrix} $$
+# $$ M=\begin{pmatrix} 1&-2&0 \\ -1&1&-2 \\ 0&-1&1 \end{pmatrix} \qquad
+#    M \begin{pmatrix} 2\\1\\-1 \end{pmatrix}=\begin{pmatrix} 2-2 \\-2+1+2 \\-1-1 \end{pmatrix}
+#    =\begin{pmatrix} 0\\1\\-2 \end{pmatrix} $$
 #
-# Read from left to right, a row is the kernel forwards. A matrix that is constant along each diagonal is called a
-# **Toeplitz matrix**.
+# A row is the kernel forwards. A matrix that is constant along each diagonal is called a **Toeplitz matrix**.
 
 # %% [markdown]
 # ### Exercise · `band_matrix`
@@ -253,13 +248,13 @@ passed("band_matrix")
 # %% [markdown]
 # ## 4 · The band is a convolution along the channels
 #
-# Multiply out row $i$, with $t = j - i + p$ counting the weights of the kernel from 0:
+# Multiply out row $i$, with $t = j - i + p$:
 #
-# $$ a_i = \sum_{j} M_{ij}\, z_j = \sum_{t=0}^{k-1} \omega_t\; z_{i + t - p} \qquad (z = 0 \text{ outside}) $$
+# $$ a_i=\sum_{j} M_{ij}\, z_j=\sum_{t=0}^{k-1} \omega_t\; z_{i+t-p} \qquad (z=0 \text{ outside}) $$
 #
-# One kernel slides along the channels and forms a weighted sum at each: a 1-D convolution with zero padding, as deep
-# learning uses the word. Mathematics calls it a **cross-correlation**, and its own convolution has $z_{i-t+p}$, which
-# reads the kernel backwards.
+# One kernel slides along the channels and forms a weighted sum at each: deep learning calls this a 1-D convolution with
+# zero padding. In mathematics it is a **cross-correlation**, and a convolution has $z_{i-t+p}$, which reads the kernel
+# backwards.
 #
 # **Predict.** Channel 5 has mean 1, all others 0, and $\omega = (1, 2, 3)$. Which logits do gates 4, 5 and 6 get?
 
@@ -282,8 +277,8 @@ compare_guess(my_echo, (3, 2, 1), "gates 4, 5, 6")
 
 # %% [markdown]
 # For gate 4 the bright channel is the *right* neighbour, so it counts with the right weight, 3. What one gate hears is a
-# row of $M$, the kernel forwards; what one channel causes is a column, the kernel backwards. Looking only at the column,
-# you might think that Keras flips the kernel. It does not.
+# row of $M$, the kernel forwards; what one channel causes is a column, the kernel backwards. The column looks as if Keras
+# flipped the kernel, but it does not:
 
 # %% tags=["demo"]
 vector = np.array([1.2, -1.9, 0.4, 2.8, -0.6, 0.1, 0.7])
@@ -297,21 +292,21 @@ with waits_for(band_matrix):
 # %% [markdown]
 # ### 4.1 The block
 #
-# The block squeezes as before, slides the kernel, takes the sigmoid and scales. With positions counted from 1,
+# The block squeezes as before, slides the kernel, takes the sigmoid and scales. For one image, with positions counted
+# from 1,
 #
-# $$ z_{bc} = \frac{1}{HW}\sum_{h=1}^{H}\sum_{w=1}^{W} x_{bhwc} \qquad a = z\,M^{\top} \qquad y_{bhwc} = \sigma(a_{bc})\; x_{bhwc} $$
+# $$ z_c=\frac{1}{HW}\sum_{h=1}^{H}\sum_{w=1}^{W} x_{hwc} \qquad\quad a=M z \qquad\quad y_{hwc}=\sigma(a_c)\; x_{hwc} $$
 #
-# Here $z$ is $(B, C)$ with one image per *row*. A row is multiplied from the right, so the matrix is transposed.
+# In a batch $z$ is $(B, C)$ with one image per *row*, so $a = z\,M^{\top}$. There is no bias, so a descriptor of zeros
+# gives gates of exactly one half, and if $z$ gives $g$, then $-z$ gives $1 - g$.
 #
 # **By hand.** One image, three channels, means $(2, 1, -1)$, kernel $\ln 3 \cdot (-1, 1, -2)$. By section 3 the logits
 # are $\ln 3 \cdot (0, 1, -2)$, and with $\sigma(n \ln 3) = 3^n/(3^n + 1)$ the gates are
 # $(\tfrac12, \tfrac34, \tfrac1{10})$. Each map is multiplied by its gate:
 #
-# $$ \begin{pmatrix} 1 & 2 \\ 1 & 4 \end{pmatrix} \to \begin{pmatrix} 0.5 & 1 \\ 0.5 & 2 \end{pmatrix} \qquad
-#    \begin{pmatrix} 0 & 4 \\ 0 & 0 \end{pmatrix} \to \begin{pmatrix} 0 & 3 \\ 0 & 0 \end{pmatrix} \qquad
-#    \begin{pmatrix} -4 & 0 \\ 4 & -4 \end{pmatrix} \to \begin{pmatrix} -0.4 & 0 \\ 0.4 & -0.4 \end{pmatrix} $$
-#
-# There is no bias. So a descriptor of zeros gives gates of exactly one half, and if $z$ gives $g$, then $-z$ gives $1 - g$.
+# $$ \begin{pmatrix} 1&2\\1&4 \end{pmatrix} \to \begin{pmatrix} 0.5&1\\0.5&2 \end{pmatrix} \qquad
+#    \begin{pmatrix} 0&4\\0&0 \end{pmatrix} \to \begin{pmatrix} 0&3\\0&0 \end{pmatrix} \qquad
+#    \begin{pmatrix}-4&0\\4&-4 \end{pmatrix} \to \begin{pmatrix}-0.4&0\\0.4&-0.4 \end{pmatrix} $$
 
 # %% [markdown]
 # ### Exercise · `eca_forward`
@@ -367,7 +362,7 @@ compare(eca_forward, target=features * photo_gates, inputs=(features, 8 * lopsid
         alt="Maps of four channels made from a photograph of a temple: red, green, blue, and edges.")
 
 # %% [markdown]
-# Each channel has one grey gate for all its positions: like SE, ECA decides per channel and per image.
+# Like SE, ECA decides per channel and per image: one grey gate for all positions.
 
 # %% check="eca_forward"
 given = case_x.copy()
@@ -396,8 +391,8 @@ passed("eca_forward")
 # %% [markdown]
 # ### 4.2 From the gates back to the kernel
 #
-# A trained block is a black box. You see the means that went in and the gates that came out. Which kernel is inside? The
-# sigmoid is in the way, but it loses nothing, and each logit is a simple expression in the $k$ unknown numbers.
+# You see the means that went into a trained block and the gates that came out. Which kernel is inside? The sigmoid
+# loses nothing.
 
 # %% [markdown]
 # ### Exercise · `kernel_from_gates`
@@ -405,9 +400,9 @@ passed("eca_forward")
 #
 # An open task: no steps are given. In: `z` and `gates`, both (B, C), every gate strictly between 0 and 1, and
 # `kernel_size`, an odd number, at most the number of gates. Out: the kernel, shape (k,), whose logits come nearest to
-# those of the gates: the sum of the squared differences over all images and channels is the least. For gates of an ECA
-# block of this size, this is its kernel. If they were rounded no kernel fits exactly, and all of them should have a
-# say. NumPy only; `np.linalg` is welcome.
+# those of the gates, by the sum of the squared differences over all images and channels. For gates of an ECA block this
+# is its kernel; for rounded gates no kernel fits exactly, and all of them should have a say. NumPy only; `np.linalg` is
+# welcome.
 
 # %% answer="kernel_from_gates" minutes=30
 def kernel_from_gates(z, gates, kernel_size):
@@ -503,39 +498,31 @@ if typical:
 
 # %% [markdown]
 # Rounding errors of many gates are nearly independent, so the error falls about as one over the square root of their
-# number. This is the other side of sharing: every channel of every image teaches the same three numbers. Section 8.1
-# comes back to it.
+# number. So sharing has a second side: every channel of every image teaches the same three numbers.
 
 # %% [markdown]
 # ## 5 · How wide should the band be?
 #
 # The paper chooses $k$ by a rule (section 3.2.3): a wide layer holds more channels that belong together, so the reach
-# should grow with $C$. A straight line would be too rigid, and channel counts are nearly always powers of two, so the
-# *exponent* is taken to be a straight line:
+# should grow with $C$. Channel counts are nearly always powers of two, so the *exponent* is taken to be linear in $k$,
+# which motivates the rule but does not prove it:
 #
-# $$ C = 2^{\,\gamma k - b} $$
+# $$ C=2^{\gamma k-b} \quad\Longrightarrow\quad \kappa=\frac{\log_2 C+b}{\gamma} \qquad k=|\kappa|_{\text{odd}} $$
 #
-# This motivates the rule but does not prove it. Solve for $k$. The result $\kappa$ is seldom a whole number, and a kernel
-# needs a middle, so take the nearest odd number:
+# The last step, one symbol in the paper, takes the nearest odd number, because a kernel needs a middle. The paper has
+# $\gamma = 2$ and $b = 1$. So that a negative $b$ gives a size too, we take $\kappa = \lvert\log_2 C + b\rvert/\gamma$
+# from here on, as code in use does.
 #
-# $$ \log_2 C = \gamma k - b \quad\Longrightarrow\quad
-#    \kappa = \frac{\log_2 C + b}{\gamma} \qquad k = |\kappa|_{\text{odd}} $$
-#
-# $|\kappa|_{\text{odd}}$ is one symbol in the paper, which uses $\gamma = 2$ and $b = 1$. Code in use takes the absolute
-# value first, so that a negative $b$ gives a size too; so do we: $\kappa = \lvert\log_2 C + b\rvert / \gamma$ from here on.
-#
-# **By hand.** $C = 512$: $\kappa = (9 + 1)/2 = 5$, so $k = 5$. $C = 64$: $\kappa = 3.5$, nearer to 3. $C = 256$:
+# **By hand.** $C = 512$: $\kappa = (9+1)/2 = 5$, so $k = 5$. $C = 64$: $\kappa = 3.5$, nearer to 3. $C = 256$:
 # $\kappa = 4.5$, nearer to 5. $C = 4$: $\kappa = 1.5$, so $k = 1$.
 #
 # ### 5.1 Ties
 #
 # $C = 128$ gives $\kappa = 4$, exactly between 3 and 5, and the formula does not say which to take (issue 12 of the
-# authors' repository). This course lets a tie go **up**, as common code does: it rounds $\kappa$ *down* to a whole number
-# and adds one if that is even. Ties are at 8, 128, 2048 and 32768 channels, the filled circles of the figure.
-#
-# How much does it matter? On ImageNet, little: the paper reports that fixed sizes from 3 to 9 move the accuracy of a
-# ResNet-50 by about 0.15 points (section 4.2.1). But two programs that treat ties differently cannot load each other's
-# weights.
+# authors' repository). We let a tie go **up**, to the filled circles of the figure, as common code does: it rounds
+# $\kappa$ *down* to a whole number and adds one if that is even. For accuracy the choice hardly matters (fixed sizes
+# from 3 to 9 move a ResNet-50 by about 0.15 points, section 4.2.1), but programs that treat ties differently cannot
+# load each other's weights.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title From channels to kernel size
@@ -602,8 +589,8 @@ check_equal(sizes, [1, 1, 1], rule="1, 2 and 4 channels: no smallest size, 1 is 
 passed("eca_kernel_size")
 
 # %% [markdown]
-# Is *down, then up if even* really the nearest odd number? We search for it without any rule for rounding, with the greater
-# of two equally near numbers first, then with the smaller one first.
+# Is *down, then up if even* really the nearest odd number? A search without any rule for rounding, once with ties up
+# and once with ties down:
 
 # %% tags=["demo"]
 def search_nearest(channels, candidates):
@@ -631,8 +618,8 @@ with waits_for(eca_kernel_size):
 # %% [markdown]
 # ### 5.2 A sign error on a poster
 #
-# The authors' CVPR poster prints $C = 2^{\gamma k + b}$, with a plus. You can find out which sign is right without asking
-# anybody: choose $k$, compute $C$, put $C$ into the formula for $k$. The right equation returns your $k$.
+# The authors' CVPR poster prints $C = 2^{\gamma k + b}$, with a plus. You need not ask anybody which sign is right: choose
+# $k$, compute $C$, and see whether the formula for $k$ returns your $k$.
 
 # %% tags=["demo"]
 with waits_for(eca_kernel_size):
@@ -644,13 +631,13 @@ with waits_for(eca_kernel_size):
 # %% [markdown]
 # ## 6 · The formula backwards
 #
-# The equation gives $C = 32$ for $k = 3$, but 8 channels have $k = 3$ already, because rounding reaches up to one down. So
-# for an odd $k$ the size is at least $k$ as soon as
+# The equation gives $C = 32$ for $k = 3$, but 8 channels have $k = 3$ already, because their tie at $\kappa = 2$ goes
+# up. For an odd $k$ and $b \ge 0$ the size is at least $k$ as soon as
 #
-# $$ \kappa \ge k - 1 \quad\Longleftrightarrow\quad \log_2 C \ge \gamma (k - 1) - b $$
+# $$ \kappa \ge k-1 \quad\Longleftrightarrow\quad \log_2 C \ge \gamma (k-1)-b $$
 #
-# (for $b \ge 0$, where the absolute value does nothing; ties are included, because they go up). For $k = 5$ that is
-# $C = 128$. For $k = 1$ the exponent is $-1$, and one channel is the smallest network there is. "At least 4" means 5.
+# For $k = 5$ that is $C = 128$. For $k = 1$ the exponent is $-1$, and one channel is the smallest network there is. "At
+# least 4" means 5.
 
 # %% [markdown]
 # ### Exercise · `first_channels_for`
@@ -706,11 +693,10 @@ passed("first_channels_for")
 # %% [markdown]
 # ## 7 · The block in Keras
 #
-# `keras.layers.Conv1D` slides along the *second* axis of a tensor of shape (batch, steps, features). Here the channels
-# have to be the steps, with one feature each, so $z$ of shape $(B, C)$ becomes $(B, C, 1)$. Given $(B, 1, C)$, one step
-# with $C$ features, the layer runs and trains too, but with $3C$ weights instead of 3 and a single gate for the whole
-# image. So count the weights of every block that you write. Three settings have to be right: one filter, no bias, and
-# padding that keeps the number of steps.
+# `keras.layers.Conv1D` slides along the *second* axis of a tensor of shape (batch, steps, features). The channels have
+# to be the steps, so $z$ of shape $(B, C)$ becomes $(B, C, 1)$. Given $(B, 1, C)$, the layer runs and trains too, but
+# with $3C$ weights instead of 3 and one gate for the whole image. So count the weights of every block that you write.
+# The layer needs one filter, no bias, and padding that keeps the number of steps.
 
 # %% [markdown]
 # ### Exercise · `eca_block`
@@ -797,15 +783,15 @@ passed("eca_block")
 # %% [markdown]
 # ## 8 · Does the order of the channels matter? A measurement
 #
-# ECA assumes what SE does not: **neighbouring channels belong together.** We test it on data where we know.
+# ECA assumes what SE does not: **neighbouring channels belong together.** We test this where we know the truth.
 #
-# An image has 64 channels and two positions, left and right. In each image a **run** of five neighbouring channels is
-# awake, beginning anywhere. Awake channels have brightness $+1$ and the others $-1$, blurred by noise with standard
-# deviation 1.5. Each channel also has a bright side. The five awake channels agree on it, and that is the label; the 59
-# others show a side at random. A channel's own mean is a poor guide to whether it is awake, and its neighbours help.
+# An image has 64 channels and two positions, left and right. A **run** of five neighbouring channels, beginning
+# anywhere, is awake. Awake channels have brightness $+1$ and the others $-1$, with noise of standard deviation 1.5, so
+# a channel's own mean is a poor guide, and its neighbours help. Each channel also has a bright side: the awake channels
+# agree on it, and that is the label; the 59 others show one at random.
 #
-# A second data set is the same with the channels **shuffled**, by one fixed permutation for all images. Nothing is lost,
-# but neighbours are no longer neighbours.
+# A second data set has the same channels **shuffled**, by one fixed permutation for all images. Nothing is lost, but
+# neighbours are no longer neighbours.
 
 # %% tags=["demo"]
 CHANNELS, RUN = 64, 5
@@ -845,11 +831,9 @@ show(figure, alt="The means of 64 channels of one image as bars, noisy, mostly b
 # Without gates the vote is right if the five outvote the other 59, which happens with probability 0.741.
 #
 # Five seeds, 4,096 images, 96 steps of 256 images: ECA with $k = 1, 3, 7$ (by `gamma` of 8, 2 and 1) and SE with $m = 4$
-# (that is $r = 16$) and $m = 16$. The intervals are 95 % intervals by Student's t: for five seeds, 2.776 standard errors
-# to each side.
+# (that is $r = 16$) and $m = 16$. The intervals are 95 % intervals by Student's t: 2.776 standard errors to each side.
 #
-# **Predict.** ECA with $k = 3$ is trained on the shuffled channels. On which share of new images is its vote right? (No
-# gate: 0.741.)
+# **Predict.** ECA with $k = 3$ is trained on the shuffled channels. On which share of new images is its vote right?
 
 # %% tags=["demo", "prediction"]
 my_shuffled = None  # a number between 0 and 1: the share right of ECA, k = 3, on shuffled channels; None skips it
@@ -978,6 +962,10 @@ if len(mixed) == 5:
                                    ("ECA, k = 3", "ECA, k = 1", mixed), ("SE, m = 16", "SE, m = 4", ordered)]:
         gain = mean_and_half_width(results[first][0] - results[second][0])       # paired by seed
         print("{} minus {}, {}: {:+.3f} +- {:.3f}".format(first, second, "in order" if results is ordered else "shuffled", *gain))
+    for name, results in [("in order", ordered), ("shuffled", mixed)]:
+        means, side = [results[f"ECA, k = {size}"][0].mean() for size in (1, 3, 7)], np.delete(middles[name], 3)
+        print(f"{name}: ECA's best size gains {max(means) - means[0]:.3f} over k = 1; in the kernel of seven the middle weight "
+              f"is {middles[name][3]:.2f}, the greatest beside it {side[np.abs(side).argmax()]:.2f}")
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** In order, three shared weights beat SE's 2,128 with these 4,096 images; section 8.1 says why.
@@ -992,17 +980,16 @@ if len(mixed) == 5:
 # unmask a gate that is right for the wrong reason.
 
 # %% [markdown]
-# In order, each neighbour that ECA's kernel can reach says something. Shuffled, the neighbours say nothing, so the sizes
-# hardly differ and the kernel of seven keeps a spike in its middle: each channel's own mean is all that is left. SE does
-# not notice, because its matrices can be permuted along. We built the first data set to suit ECA; it shows what the
-# assumption is worth when it holds, and no more.
+# Shuffled, the neighbours say next to nothing, so each channel's own mean is all that a kernel can use: a larger kernel
+# should gain little over $k = 1$, and that of seven should keep a spike in its middle. The printed lines say how far
+# this is so in your run. SE should not notice, because its matrices can be permuted along. We built the ordered data to
+# suit ECA: they show only what the assumption is worth when it holds.
 #
 # ### 8.1 Too small, or too hungry?
 #
-# On ordered channels ECA's three weights beat SE's 2,128. Perhaps SE's **form** is too narrow: its gates move in $m$
-# directions only. Or SE needs more **images**, because it learns 2,128 numbers separately where ECA learns three from
-# every channel of every image. One experiment separates the two: every arm sees 24,576 images in 96 steps, but they are
-# few images seen often, or many seen once.
+# If ECA's three weights beat SE's 2,128, there are two explanations. SE's **form** may be too narrow: its gates move in
+# $m$ directions only. Or SE needs more **images**, because it learns 2,128 numbers separately where ECA learns three
+# from every channel. To separate the two, every arm sees 24,576 images in 96 steps, but few images often, or many once.
 #
 # **Predict.** With 24,576 different images instead of 4,096: which share does SE with $m = 16$ get right?
 
@@ -1047,14 +1034,13 @@ if len(by_size) == 3:
 # either: with 2,560 steps SE with $m = 16$ falls to about 0.84, because it then fits its noise.
 
 # %% [markdown]
-# A flat curve has all the data that it can use in these steps, whether its level is high or low; a curve that still rises
-# was short of images. So what looks like the better form can be the cheaper one in *data*. Before you call a small block
-# better, ask how much data its rival got.
+# A flat curve has all the data that it can use in these steps, whether its level is high or low; a curve that still
+# rises was short of images. Before you call a small block better, ask how much data its rival got.
 #
 # ### 8.2 Gates without a bias
 #
-# Now make **every** channel brighter by 2. Which channels are awake is as clear as before, but nearly all means are
-# positive, and without a bias a positive weighted sum opens every gate.
+# Now make **every** channel brighter by 2. Which channels are awake is as clear as before, but about three quarters of the
+# others have positive means now, and without a bias a positive weighted sum opens its gate.
 
 # %% tags=["demo"]
 with waits_for(eca_block, eca_kernel_size):
@@ -1064,16 +1050,16 @@ with waits_for(eca_block, eca_kernel_size):
         print("   before: {:.3f} +- {:.3f}".format(*mean_and_half_width(ordered[name][0])))
 
 # %% [markdown]
-# In a network a batch norm usually comes before the block (it centres and scales each channel by the statistics of the
-# batch) and brings the means back to both sides of zero. ECA relies on it.
+# In a network a batch norm (it centres and scales each channel by the statistics of the batch) usually brings the means
+# back to both sides of zero. ECA relies on it.
 #
 # ### 8.3 And in a real network?
 #
-# Exchange two filters of a layer, and exchange the matching inputs of the next one: the network computes the same
-# function, so the order of its channels means nothing. With SE this still holds, if $W_1$ and $W_2$ are permuted along.
-# **With ECA this freedom is gone**, because the kernel ties neighbours together, and training can place the filters before
-# it beside useful company. In our experiment it cannot, because the channels are given. Whether real networks use the
-# possibility is a question for measurements on real networks.
+# Exchange two filters of a layer and the matching inputs of the next one: the network computes the same function, so
+# the order of its channels means nothing. With SE this still holds, if its matrices are permuted along. **With ECA this
+# freedom is gone**, because the kernel ties neighbours together. But training can place filters beside useful company,
+# unlike in our experiment, where the channels are given. Whether real networks use this chance, only measurements on
+# them can say.
 
 # %% [markdown]
 # **Reflection · the order of the channels**
@@ -1108,8 +1094,7 @@ with waits_for(eca_block, eca_kernel_size):
 # %% [markdown]
 # ## 9 · What it costs in a whole network
 #
-# ECA adds one kernel per block and no bias, so a network gains the number of blocks times the kernel size, summed over
-# its stages: the sum of notebook 01 with another cost of one block. Here it is given.
+# A network gains one kernel per block, summed over its stages as in notebook 01.
 
 # %% tags=["demo"]
 released = {"ResNet-18": ([64, 128, 256, 512], [2, 2, 2, 2], [3, 5, 7, 7]), "ResNet-34": ([64, 128, 256, 512], [3, 4, 6, 3], [3, 3, 5, 7]),
@@ -1125,8 +1110,7 @@ with waits_for(eca_kernel_size):
 # %% [markdown]
 # ### 9.1 Three numbers for one network: 86, 80 and 48
 #
-# The formula gives 86 for ResNet-50. The paper's abstract says 80. The authors' code, run as it is, gives 48. All three
-# are right about something.
+# For ResNet-50 three numbers are about, and all three are right about something.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Kernel sizes of the four stages, in four ways
@@ -1152,32 +1136,30 @@ show(figure, alt="Bars of the weights ECA adds to ResNet-50, split by stage as b
 
 # %% [markdown]
 # - **86** is the formula with $\gamma = 2$ and $b = 1$.
-# - **80** is the abstract's number and that of the released model, whose file name says "k3557", the sizes by stage. The
-#   formula gives 5 for 256 channels, not 3, so the authors did not follow it there. Their other file names say k3577 for
-#   ResNet-18 and k3357 for 34, 101 and 152, and explain the other totals that the cell above prints.
-# - **48** is the code as published: it takes $k$ as an argument with default 3.
+# - **80** is in the paper's abstract. The released model has it, because its sizes are 3, 5, 5, 7 by stage (hence
+#   "k3557" in its file name): for 256 channels the authors did not follow their formula.
+# - **48** is the authors' code run as it is: it takes $k$ as an argument with default 3.
 #
-# The last bar is a warning. With ties going *down*, 5, 5, 5, 5 adds up to 80 as well, so the right total can come from the
-# wrong network. Ask for the sizes, not for the total.
+# With ties going *down*, 5, 5, 5, 5 adds up to 80 as well, so the right total can come from the wrong network. Ask for the
+# sizes, not for the total.
 #
 # ### 9.2 What it buys, quoted
 #
-# We cannot train on ImageNet here. These are the ECA paper's numbers for ResNet-50 (section 4.2.2), without intervals.
-# Top-1 accuracy is the share of test images whose most probable class is the right one.
+# These are the ECA paper's numbers for ResNet-50 on ImageNet (section 4.2.2), without intervals. Top-1 accuracy is the
+# share of test images whose most probable class is the right one; the speeds are images a second on the authors' GPUs.
 #
-# | | top-1 accuracy, % | images a second, training | images a second, inference | same recipe? |
-# |---|---|---|---|---|
-# | plain | 75.20 | 1024 | 1855 | others' papers |
-# | SE | 76.71 | 759 | 1620 | others' papers |
-# | CBAM | 77.34 | 472 | 1213 | others' papers |
-# | ECA | 77.48 | 785 | 1805 | the authors' own |
+# | | top-1, % | training | inference |
+# |---|---|---|---|
+# | plain | 75.20 | 1024 | 1855 |
+# | SE | 76.71 | 759 | 1620 |
+# | ECA | 77.48 | 785 | 1805 |
 #
-# **Same recipe?** No: the other methods' accuracies are from their own papers, which trained otherwise. SE alone has 76.71
-# in its main table, 77.72 in its ablations after a longer training, and 76.86 in the CBAM paper. ECA's 77.48 is within
-# this range, so across recipes the table is no ranking.
+# **Same recipe?** No: the authors trained ECA, and took the other accuracies from papers that trained otherwise. SE has
+# 76.71 in its main table, 77.72 after the longer training of its ablations, and 76.86 in the CBAM paper. ECA's 77.48 is
+# within this range, so the table is no ranking.
 #
-# **Weights are not time.** ECA trains 3 % faster than SE on the authors' GPUs and runs 11 % faster, far less than the
-# weights would suggest, because pooling and scaling touch all $HWC$ numbers in both blocks.
+# **Weights are not time.** ECA trains only 3 % faster than SE and runs 11 % faster, because pooling and scaling touch
+# all $HWC$ numbers in both blocks.
 
 # %% [markdown]
 # **Reflection · eighty weights**
@@ -1208,37 +1190,31 @@ show(figure, alt="Bars of the weights ECA adds to ResNet-50, split by stage as b
 # %% [markdown]
 # ## What we found
 #
-# - SE's bottleneck lets every gate hear every channel, but only through $m$ mixtures. A kernel shared along a band has $k$
-#   weights, keeps the direct line, and keeps the rank high.
-# - The shared band is a cross-correlation with zero padding. It is linear in its input and in its kernel, so the kernel
-#   can be recovered from the gates.
-# - ECA needs an order of the channels that means something, and means on both sides of zero. Where the order holds, its
-#   shared weights learn from few images what separate weights learn from many.
-# - The formula adds 86 weights to ResNet-50, the released model 80, the code's default 48. Fewer weights are not less time.
+# - A shared band has $k$ weights, and it keeps the direct line and the high rank that SE's bottleneck gives up.
+# - It is a cross-correlation with zero padding, linear in its input and in its kernel, so the gates give the kernel away.
+# - ECA needs an order of the channels that means something, and means on both sides of zero.
+# - The right number of weights does not prove the right network, and fewer weights are not less time.
 #
 # ## New words
 #
 # | word | meaning |
 # |---|---|
 # | band matrix | zero but for the entries near the diagonal |
-# | Toeplitz matrix | constant along every diagonal: one kernel shared by all rows |
-# | kernel, kernel size | the shared weights $\omega$, and how many: $k$ |
+# | Toeplitz matrix | constant along every diagonal |
 # | reach | how far the kernel goes to each side, $(k-1)/2$ |
 # | cross-correlation | a sliding weighted sum that reads the kernel forwards |
 # | adaptive kernel size | $k$ computed from the number of channels |
 #
 # ## Where this is in the papers
 #
-# Wang, Wu, Zhu, Li, Zuo and Hu, *ECA-Net*, CVPR 2020, arXiv 1910.03151: the bottleneck in section 3.2.1, the matrices in
-# 3.2.2, the kernel size in 3.2.3, fixed sizes in 4.2.1. Quoted: the table of section 9.2, the released sizes, the authors'
-# default. All else was computed here.
+# Wang et al., *ECA-Net*, CVPR 2020, arXiv 1910.03151: the bottleneck in section 3.2.1, the matrices in 3.2.2, the
+# kernel size in 3.2.3.
 #
 # ## Stretch
 #
-# Give ECA a chance on the shuffled data: put a 1 x 1 convolution without a bias before the gate,
-# `keras.layers.Conv2D(64, 1, use_bias=False)`, and let the gate that is computed from the *mixed* channels multiply the
-# mixed channels. Can gradient descent find the order again, from random weights and from the right permutation? What does
-# the sorting cost?
+# Give ECA a chance on the shuffled data: put `keras.layers.Conv2D(64, 1, use_bias=False)` before the block, so that the
+# gate is computed from the *mixed* channels and multiplies them. Can gradient descent find the order again, from random
+# weights and from the right permutation? What does the sorting cost?
 
 # %% [markdown] tags=["instructor"]
 # **Stretch, what to look for.** A permutation matrix is a 1 x 1 convolution, so the solution exists, with $64^2 = 4{,}096$ weights, more than SE's 2,128. Started at the right permutation
