@@ -68,8 +68,8 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # %% [markdown]
 # ## 1 · Two maps, one mean
 #
-# Here are two maps of 8 x 12 positions. In one, four positions of brightness 6 shine; in the other, a faint glow of 0.25
-# covers everything. Both hold the same amount of light, 24.
+# Here are two maps of 8 x 12 positions that hold the same amount of light, 24. In one, four positions of brightness 6
+# shine; in the other, a faint glow of 0.25 covers everything.
 
 # %% tags=["demo"]
 ROWS, COLUMNS = 8, 12
@@ -95,39 +95,37 @@ show(figure, alt="On the left a black map with one white square of four position
      "Bars on the right: both maps have the mean 0.25. The maximum of the object is 6.00, that of the glow 0.25.")
 
 # %% [markdown]
-# To an SE block the two maps are the same, because it sees the mean only. The maximum tells them apart: it reads the
-# brightest position and forgets all the others. With positions counted from 1,
+# To an SE block the two maps are the same. The maximum tells them apart, because it reads the brightest position and
+# forgets all the others. With positions counted from 1,
 #
-# $$ \bar z_{bc} = \frac{1}{HW}\sum_{h=1}^{H}\sum_{w=1}^{W} x_{bhwc} \qquad\quad \hat z_{bc} = \max_{h,w}\, x_{bhwc} \qquad\quad
+# $$ \bar z_{bc}=\frac{1}{HW}\sum_{h=1}^{H}\sum_{w=1}^{W} x_{bhwc} \qquad\quad \hat z_{bc}=\max_{h,w}\, x_{bhwc} \qquad\quad
 #    \bar z,\, \hat z : (B, C) $$
 #
-# (the bar is for the flat average, the hat for the peak). But real maps are noisy, and a maximum picks the most extreme
-# noise.
+# (the bar is for the flat average, the hat for the peak). But a maximum also picks the most extreme noise.
 #
 # ## 2 · What each pool can detect
 #
-# Let every position carry noise: an independent normal number of standard deviation 1. An object adds an amount
-# $A$ of light, spread evenly over $n$ of the $N$ positions, so each of them gets $A/n$.
+# Let every position carry noise: an independent normal number of standard deviation 1. An object adds light $A$, spread
+# evenly over $n$ of the $N$ positions, $A/n$ each.
 #
-# We test a pool in the plainest way. Take one map with the object and one without; the pool says that the map with the
-# greater number has the object. The share of pairs for which this is right is called the **AUC**: $1/2$ is guessing.
+# Take one map with the object and one without; a pool says that the map with the greater number has the object. The share
+# of pairs for which this is right is called the **AUC**: $1/2$ is guessing.
 #
 # **The mean.** The object moves it by $A/N$, whatever $n$ is. The mean of $N$ independent numbers has standard deviation
 # $1/\sqrt N$, and the difference of two of them $\sqrt{2/N}$. With $\Phi$ the normal distribution function,
 #
-# $$ \text{AUC}_{\text{mean}} = \Phi\!\left(\frac{A/N}{\sqrt{2/N}}\right) = \Phi\!\left(\frac{A}{\sqrt{2N}}\right) $$
+# $$ \text{AUC}_{\text{mean}}=\Phi\!\left(\frac{A/N}{\sqrt{2/N}}\right)=\Phi\!\left(\frac{A}{\sqrt{2N}}\right) $$
 #
 # There is no $n$ in it.
 #
-# **The maximum.** A maximum is at most $\tau$ if all positions are. They are independent, so the probabilities multiply:
+# **The maximum.** A maximum is at most $\tau$ if all positions are. They are independent, so the probabilities multiply,
+# without the object to $F_0$ and with it to $F_1$:
 #
-# $$ F_0(\tau) = \Phi(\tau)^N \qquad\qquad F_1(\tau) = \Phi(\tau)^{N-n}\;\Phi(\tau - A/n)^{\,n} $$
+# $$ F_0(\tau)=\Phi(\tau)^N \qquad\qquad F_1(\tau)=\Phi(\tau)^{N-n}\;\Phi(\tau-A/n)^{\,n} $$
 #
-# without and with the object. The pair is judged rightly if the empty map's maximum is the smaller one, so
+# The pair is judged rightly if the empty map's maximum is the smaller one. The computer works this out:
 #
-# $$ \text{AUC}_{\text{max}} = \int F_0(\tau)\, \mathrm{d}F_1(\tau) $$
-#
-# which we leave to the computer.
+# $$ \text{AUC}_{\text{max}}=\int F_0(\tau)\, \mathrm{d}F_1(\tau) $$
 #
 # **Predict.** $A = 15$ and $N = 96$. From which object size $n$ on is the mean the better detector?
 
@@ -135,11 +133,11 @@ show(figure, alt="On the left a black map with one white square of four position
 my_crossing = None  # a number of positions, 1 to 96: from there on the mean is better than the maximum; None skips it
 
 # %% [markdown]
-# **One hot pixel.** A sensor fault adds 12 to one position of a map, independently of the object, with
-# $\rho = P(\text{fault})$. The mean moves by $12/N$ only. A fault in both maps or in none cancels, and with
+# **One hot pixel.** A sensor fault adds 12 to one position beside the object, in a share $\rho = P(\text{fault})$ of all
+# maps, with or without object. The mean moves by $12/N$ only. A fault in both maps or in none cancels, and with
 # $\delta = A/\sqrt{2N}$ and $\eta = 12/\sqrt{2N}$
 #
-# $$ \text{AUC}_{\text{mean}} = \left(\rho^2 + (1-\rho)^2\right)\Phi(\delta) + \rho(1-\rho)\left(\Phi(\delta+\eta) +
+# $$ \text{AUC}_{\text{mean}}=\left(\rho^2+(1-\rho)^2\right)\Phi(\delta)+\rho(1-\rho)\left(\Phi(\delta+\eta)+
 #    \Phi(\delta-\eta)\right) $$
 #
 # For the maximum, one factor $\Phi(\tau)$ of $F_0$ and $F_1$ becomes $\Phi(\tau - 12)$ with probability $\rho$.
@@ -268,16 +266,16 @@ show(figure, alt=f"AUC of mean and maximum. Left, by object size: {told[0]}. Rig
 # %% [markdown]
 # ## 3 · One MLP for both
 #
-# Two descriptors of shape $(B, C)$ are to become one gate. SE has an MLP (multilayer perceptron) for one descriptor: two
+# Two descriptors of shape (B, C) are to become one gate. SE has an MLP (multilayer perceptron) for one descriptor: two
 # layers with a ReLU between. CBAM uses one such MLP, with the same weights, for both:
 #
-# $$ \text{MLP}(v) = \mathrm{relu}(v\,W_1 + b_1)\,W_2 + b_2 \qquad v : (B, C), \quad W_1 : (C, m), \quad W_2 : (m, C) $$
+# $$ \text{MLP}(v)=\mathrm{relu}(v\,W_1+b_1)\,W_2+b_2 \qquad v : (B, C), \quad W_1 : (C, m), \quad W_2 : (m, C) $$
 #
 # It is the excitation of 01 without its sigmoid, so what comes out are **logits**, one per channel, of any size and sign.
 #
 # **Why not two MLPs?** Three arguments favour one.
 #
-# 1. *Weights.* In ResNet-50 one MLP per block is 9.9 % of the network, and two are 19.8 %.
+# 1. *Weights.* The first line below says what one MLP per block costs in ResNet-50, and what two would.
 # 2. *Units.* Scale a channel by $\lambda > 0$ and add $\mu$: its mean becomes $\lambda \bar z + \mu$ and its maximum
 #    $\lambda \hat z + \mu$. So a weight that says "channel 5 speaks for channel 2" means the same for both.
 # 3. *Agreement.* On a map without contrast $\bar z = \hat z$, and both should say the same.
@@ -301,25 +299,24 @@ print(f"official CBAM, 28,089,624, minus plain and minus one MLP per block: {28_
 print(f"maximum of 96 standard normal numbers: {noise_maxima.mean():.2f} on average, their mean: 0")
 
 # %% [markdown]
-# The second line checks this against the official CBAM: what is left, 1,600, is 16 blocks times 100 weights of the spatial
-# half, the subject of 04. With two MLPs per block it would not fit.
+# The second line shows that the official CBAM has one MLP per block: what is left, 1,600, is 16 blocks times 100 weights of
+# the spatial half, the subject of 04.
 #
-# **By hand.** One image of 2 x 2 positions and 3 channels, the example of this notebook:
+# **By hand.** One image of 2 x 2 positions and 3 channels:
 #
-# $$ x_{\cdot\cdot 1} = \begin{pmatrix} 0 & 4 \\ 0 & 0 \end{pmatrix} \quad
-#    x_{\cdot\cdot 2} = \begin{pmatrix} 1 & 1 \\ 1 & 1 \end{pmatrix} \quad
-#    x_{\cdot\cdot 3} = \begin{pmatrix} -3 & 1 \\ -1 & -1 \end{pmatrix} \qquad \bar z = (1, 1, -1), \quad \hat z = (4, 1, 1) $$
+# $$ x_{\cdot\cdot1}=\begin{pmatrix} 0&4\\0&0 \end{pmatrix} \quad
+#    x_{\cdot\cdot2}=\begin{pmatrix} 1&1\\1&1 \end{pmatrix} \quad
+#    x_{\cdot\cdot3}=\begin{pmatrix} -3&1\\-1&-1 \end{pmatrix} \qquad \bar z=(1,1,-1), \quad \hat z=(4,1,1) $$
 #
 # Channel 1 is a small object, channel 2 a glow with the same mean. With $L = \ln 3$ the weights are
 #
-# $$ W_1 = \begin{pmatrix} 1 & -1 \\ -1 & 1 \\ 0 & -1 \end{pmatrix} \quad b_1 = (-1, 0) \quad
-#    W_2 = \begin{pmatrix} L & -L & L \\ -2L & L & 0 \end{pmatrix} \quad b_2 = (L, 0, -L) $$
+# $$ W_1=\begin{pmatrix} 1&-1\\-1&1\\0&-1 \end{pmatrix} \quad b_1=(-1,0) \quad
+#    W_2=\begin{pmatrix} L&-L&L\\-2L&L&0 \end{pmatrix} \quad b_2=(L,0,-L) $$
 #
-# For $\bar z$: the first layer gives $1 - 1 - 1 = -1$ and $-1 + 1 + 1 = 1$, the ReLU leaves $\bar u = (0, 1)$, and
-# $\text{MLP}(\bar z) = (-2L, L, 0) + b_2 = (-L, L, -L)$.
+# For $\bar z$: the first layer gives $1-1-1=-1$ and $-1+1+1=1$, the ReLU leaves $\bar u=(0,1)$, and
+# $\text{MLP}(\bar z)=(-2L,L,0)+b_2=(-L,L,-L)$.
 #
-# For $\hat z$: $4 - 1 - 1 = 2$ and $-4 + 1 - 1 = -4$, so $\hat u = (2, 0)$, and
-# $\text{MLP}(\hat z) = (2L, -2L, 2L) + b_2 = (3L, -2L, L)$.
+# For $\hat z$: $4-1-1=2$ and $-4+1-1=-4$, so $\hat u=(2,0)$, and $\text{MLP}(\hat z)=(2L,-2L,2L)+b_2=(3L,-2L,L)$.
 #
 # The two descriptors wake different hidden units.
 
@@ -335,18 +332,18 @@ hand_b2 = np.array([1.0, 0.0, -1.0]) * np.log(3)                                
 #
 # CBAM adds the two logits and takes one sigmoid:
 #
-# $$ g = \sigma\big(\text{MLP}(\bar z) + \text{MLP}(\hat z)\big) \qquad\qquad y_{bhwc} = g_{bc}\; x_{bhwc} $$
+# $$ g=\sigma\big(\text{MLP}(\bar z)+\text{MLP}(\hat z)\big) \qquad\qquad y_{bhwc}=g_{bc}\; x_{bhwc} $$
 #
-# Other ways look as good. Here is why they are not the same.
+# Other ways look as good, but they are not the same.
 #
 # ### 4.1 Not the sum of two gates
 #
-# A sum of two gates, $\sigma(\bar a) + \sigma(\hat a)$ with the logits $\bar a$ of the mean and $\hat a$ of the maximum, lies
-# between 0 and 2. It can amplify a channel: in our example channel 1 gets $\sigma(-L) + \sigma(3L) = 1/4 + 27/28$.
+# A sum of two gates, $\sigma(\bar a)+\sigma(\hat a)$ with the logits $\bar a$ of the mean and $\hat a$ of the maximum, lies
+# between 0 and 2. It can amplify a channel: in our example channel 1 gets $\sigma(-L)+\sigma(3L)=1/4+27/28$.
 #
 # The mean of two gates stays below 1, but it counts votes where the sum of logits adds up evidence. Let the mean say "I
-# cannot tell", $\bar a = 0$. In the sum of logits it drops out, $\sigma(0 + \hat a) = \sigma(\hat a)$, whereas in the mean of
-# gates it pulls everything towards one half, and no $\hat a$ can bring the gate above $3/4$ (the dashed line on the left).
+# cannot tell", $\bar a=0$. In the sum of logits it drops out, $\sigma(0+\hat a)=\sigma(\hat a)$. In the mean of gates it
+# pulls everything towards one half: no $\hat a$ can bring the gate above $3/4$ (the dashed line on the left).
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Three ways to join two logits
@@ -370,22 +367,21 @@ show(figure, alt="The factor for a channel against the logit of the maximum, for
 # %% [markdown]
 # ### 4.2 Not the MLP of the sum or of the average
 #
-# Would one call do, $\text{MLP}(\bar z + \hat z)$ or $2\,\text{MLP}\!\left(\tfrac{\bar z + \hat z}{2}\right)$? Without the
-# ReLU the MLP would be $v \mapsto v M^\top + \beta$, with $M^\top = W_1 W_2$ and $\beta = b_1 W_2 + b_2$. The sum of two
-# calls would be $(\bar z + \hat z) M^\top + 2\beta$, and so would twice the MLP of the average, while the MLP of the sum has
-# one $\beta$ too few. So compare with the average: there, the ReLU is the whole difference.
+# Would one call do, $\text{MLP}(\bar z+\hat z)$ or $2\,\text{MLP}\!\left(\tfrac{\bar z+\hat z}{2}\right)$? Without the ReLU
+# the MLP would be $v \mapsto vM^\top+\beta$, with $M^\top=W_1W_2$ and $\beta=b_1W_2+b_2$. Two calls would add up to
+# $(\bar z+\hat z)M^\top+2\beta$. So would twice the MLP of the average, while the MLP of the sum has one $\beta$ too few. So
+# compare with the average: there, the ReLU is the whole difference.
 #
-# Take one hidden unit, with $\bar a$ before its ReLU for the mean and $\hat a$ for the maximum. CBAM keeps
-# $\mathrm{relu}(\bar a) + \mathrm{relu}(\hat a)$. The average, counted twice, keeps
-# $2\,\mathrm{relu}\!\left(\tfrac{\bar a + \hat a}{2}\right) = \mathrm{relu}(\bar a + \hat a)$. With equal signs these
-# agree. With $\bar a > 0 > \hat a$ the difference is $\bar a - \max(\bar a + \hat a, 0) = \min(\bar a, -\hat a)$. In all
-# cases
+# Let one hidden unit have $\bar a$ before its ReLU for the mean and $\hat a$ for the maximum. CBAM keeps
+# $\mathrm{relu}(\bar a)+\mathrm{relu}(\hat a)$, and the average, counted twice, $\mathrm{relu}(\bar a+\hat a)$. With
+# equal signs these agree. With $\bar a>0>\hat a$ the difference is $\bar a-\max(\bar a+\hat a,0)=\min(\bar a,-\hat a)$.
+# In all cases
 #
-# $$ \mathrm{relu}(\bar a) + \mathrm{relu}(\hat a) - \mathrm{relu}(\bar a + \hat a) \;=\; \begin{cases}
-#    \min(|\bar a|, |\hat a|) & \text{opposite signs} \\ 0 & \text{otherwise} \end{cases} $$
+# $$ \mathrm{relu}(\bar a)+\mathrm{relu}(\hat a)-\mathrm{relu}(\bar a+\hat a)=\begin{cases}
+#    \min(|\bar a|,|\hat a|)&\text{opposite signs}\\0&\text{otherwise} \end{cases} $$
 #
-# With separate calls one descriptor can wake a unit that the other would have put to sleep. Averaged first, they cancel:
-# in the right figure the loss grows into the corners where they disagree, and our hand example has a unit in each.
+# With separate calls one descriptor can wake a unit that the other would have put to sleep; averaged first, they cancel. On
+# the right of the figure the loss grows into the corners where they disagree, and our hand example has a unit in each.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title What is lost by adding before the ReLU
@@ -417,21 +413,14 @@ show(figure, alt="Left: with 1 from the mean, the two ReLUs added give 1 for all
 #
 # Write the sum of the two logits out:
 #
-# $$ \text{MLP}(\bar z) + \text{MLP}(\hat z) = \bar u W_2 + b_2 + \hat u W_2 + b_2 = (\bar u + \hat u)\,W_2 + 2\,b_2 $$
+# $$ \text{MLP}(\bar z)+\text{MLP}(\hat z)=\bar uW_2+b_2+\hat uW_2+b_2=(\bar u+\hat u)\,W_2+2\,b_2 $$
 #
 # The hidden values may be added first, which saves one of the two products with $W_2$. The **classic slip** is to write
-# $(\bar u + \hat u)\,W_2 + b_2$: the bias is added once for every call, and there were two.
+# $(\bar u+\hat u)\,W_2+b_2$: the bias is added once for every call, and there were two.
 #
-# **By hand.** $\bar u + \hat u = (2, 1)$ and $(2, 1)\,W_2 = (0, -L, 2L)$. With $2\,b_2 = (2L, 0, -2L)$ the logits are
-# $(2L, -L, 0)$. As $\sigma(2L) = 9/10$, $\sigma(L) = 3/4$ and $\sigma(-L) = 1/4$:
-#
-# | | channel 1 | channel 2 | channel 3 |
-# |---|---|---|---|
-# | $2\,b_2$, right | $\sigma(2L) = 9/10$ | $\sigma(-L) = 1/4$ | $\sigma(0) = 1/2$ |
-# | $b_2$ once | $\sigma(L) = 3/4$ | $\sigma(-L) = 1/4$ | $\sigma(L) = 3/4$ |
-# | sum of gates | $1/4 + 27/28 = 1.21$ | $3/4 + 1/10 = 0.85$ | $1/4 + 3/4 = 1$ |
-#
-# Channel 2 does not notice, because its bias is 0, and every fresh layer of Keras has zero biases.
+# **By hand.** $\bar u+\hat u=(2,1)$ and $(2,1)\,W_2=(0,-L,2L)$. With $2\,b_2=(2L,0,-2L)$ the logits are $(2L,-L,0)$, and the
+# gates $(\tfrac9{10},\tfrac14,\tfrac12)$. With $b_2$ once the gates would be $(\tfrac34,\tfrac14,\tfrac34)$. Channel 2 does
+# not notice, because its bias is 0, and every fresh layer of Keras has zero biases.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Tools for the next picture
@@ -534,7 +523,7 @@ compare(channel_attention_forward, target=features * photo_gates, gate=photo_gat
         alt="Maps of four channels made from a photograph of a flower: red, green, blue, and edges.")
 
 # %% [markdown]
-# The edges have a mean near zero and a large maximum, so for them the two descriptors differ most.
+# Edges of both signs cancel in the mean of the last channel, but its maximum sees them.
 
 # %% check="channel_attention_forward"
 given = case_x.copy()
@@ -565,20 +554,20 @@ passed("channel_attention_forward")
 # %% [markdown]
 # ### 4.4 Whose fault is it?
 #
-# A colleague's block gives other numbers than yours. You cannot see its code, but you may record what goes in and what
-# comes out, and you know the weights. Suppose that it is one of these six:
+# A colleague's block gives other numbers than yours. You cannot see its code, but you know the weights and may record
+# what goes in and what comes out. Suppose that it is one of these six:
 #
 # | place | the block |
 # |---|---|
-# | 0 | right: $\sigma(\text{MLP}(\bar z) + \text{MLP}(\hat z))$ |
-# | 1 | $b_2$ is added once: $\sigma((\bar u + \hat u) W_2 + b_2)$ |
-# | 2 | the mean of two gates: $\tfrac12 \sigma(\text{MLP}(\bar z)) + \tfrac12 \sigma(\text{MLP}(\hat z))$ |
-# | 3 | averaged first: $\sigma\big(2\,\text{MLP}(\tfrac{\bar z + \hat z}{2})\big)$ |
-# | 4 | the maximum of absolute values, $\max_{h,w} \lvert x_{bhwc}\rvert$, instead of $\hat z$, all else right |
+# | 0 | right: $\sigma(\text{MLP}(\bar z)+\text{MLP}(\hat z))$ |
+# | 1 | $b_2$ is added once: $\sigma((\bar u+\hat u)W_2+b_2)$ |
+# | 2 | the mean of two gates: $\tfrac12\sigma(\text{MLP}(\bar z))+\tfrac12\sigma(\text{MLP}(\hat z))$ |
+# | 3 | averaged first: $\sigma\big(2\,\text{MLP}(\tfrac{\bar z+\hat z}{2})\big)$ |
+# | 4 | the maximum of absolute values, $\max_{h,w}\lvert x_{bhwc}\rvert$, instead of $\hat z$, all else right |
 # | 5 | the right gate, multiplied as `x * gate` without its two axes; it exists only where that product has the shape of `x` |
 #
-# A recording can rule out five of the six, or fewer, or all. *Which explanations fit?* The grader of this course names the
-# cause of a mistake in the same way.
+# A recording can rule out five of the six, or fewer, or all. The grader of this course names the cause of a mistake in the
+# same way.
 
 # %% [markdown]
 # ### Exercise · `faults_that_fit`
@@ -689,8 +678,8 @@ passed("faults_that_fit")
 # $\lvert\max x\rvert$ instead of $\max \lvert x \rvert$. The logits of the averaged descriptor not doubled.
 
 # %% [markdown]
-# Now test the *test data*. Feed the right block, and count the explanations that fit. Each fault that fits beside the right
-# block is one that this test would let pass.
+# Now test the *test data*: feed the right block, and count the explanations that fit. Each fault among them is one that this
+# test would let pass.
 #
 # **Predict.** A test compares two fresh Keras blocks with copied kernels, on one image that has passed a ReLU. How many of
 # the six explanations fit?
@@ -715,8 +704,8 @@ with waits_for(channel_attention_forward, faults_that_fit):
     compare_guess(my_left, len(left["one image after a ReLU, fresh block"]), "explanations that fit")
 
 # %% [markdown]
-# Compare the last row with the others, and you can read off what good test data for this block need: more than one image,
-# B equal to W, values of both signs that vary in space, and biases that are not zero.
+# Compare the last row with the others: good test data for this block need more than one image, B equal to W, values of both
+# signs that vary in space, and biases that are not zero.
 
 # %% [markdown]
 # ## 5 · The block in Keras
@@ -816,10 +805,10 @@ passed("channel_attention")
 # %% [markdown]
 # ## 6 · Does it help? A measurement
 #
-# The data are those of 01 with another clue. An image has 8 x 12 positions and eight channels in four groups. In every
-# group one side of the map, left or right, is brighter by 1. One group is **awake**, and the label is its bright side. A
-# vote of all channels with one gate each gives the answer; nothing but the gate is trained. What tells the awake group is
-# one of these clues, in each of its channels:
+# The data are those of 01 with another clue: 8 x 12 positions and eight channels in four groups. In every group one
+# side of the map, left or right, is brighter by 1. One group is **awake**, and the label is its bright side. A vote of
+# all channels with one gate each gives the answer; nothing but the gate is trained. What tells the awake group is one
+# of these clues, in each of its channels:
 #
 # - **glow**: every position is brighter by 0.2.
 # - **spot**: one position, anywhere, is brighter by 5.
@@ -827,9 +816,8 @@ passed("channel_attention")
 # - **bright**: a glow of 2. It should not matter here which pool looks.
 #
 # Three gates compete: from the **mean only** (SE), from the **max only**, and from **both** (your block), with the same 144
-# weights ($r = 1$), the same first values, the same images, 160 steps and five seeds. The intervals are 95 % intervals by
-# Student's t: for five seeds, 2.776 standard errors to each side. Without a gate $11/16 = 0.69$ is the best vote, as
-# derived in 01.
+# weights ($r = 1$), first values and images, 160 steps and five seeds. The intervals are 95 % intervals by Student's t:
+# 2.776 standard errors to each side. Without a gate $11/16 = 0.69$ is the best vote, as derived in 01.
 #
 # **Predict.** Where the clue is mixed, which share of new images does the gate from both pools get right?
 
@@ -972,26 +960,26 @@ if shares:
 # part of this is time: see the stretch task.
 
 # %% [markdown]
-# Glow and spot are opposite worlds: the pool that is right in one fails in the other, so whoever knows the clue needs one
-# pool only. In the mixed world no single pool can read all images. The printed lines say where *both* is above a single
-# pool; a difference with 0 inside its interval is no finding, in either direction. The data were made so that each case
-# can be seen. They do not say how often real maps are of one kind or the other.
+# By section 2 a glow hardly moves the maximum, and a spot hardly moves the mean. So whoever knows the clue needs one
+# pool only, but where it is mixed, no single pool can read all images. The printed lines say where *both* is above a
+# single pool; a difference with 0 inside its interval is no finding, in either direction. The data do not say how often
+# real maps are of one kind or the other.
 #
 # ## 7 · What the paper measured, quoted
 #
-# These numbers are quoted from the ablation of the channel gate in the CBAM paper (ResNet-50, top-1 error: the share of
-# test images whose most probable class is wrong). All four rows are the authors' own trainings by one recipe.
+# The CBAM paper's ablation of the channel gate in section 4 (ResNet-50, ImageNet; top-1 error is the share of test images
+# whose most probable class is wrong):
 #
 # | gate | top-1 error, % |
 # |---|---|
-# | no attention (their ResNet-50) | 24.56 |
+# | no attention | 24.56 |
 # | mean only, which is SE | 23.14 |
 # | max only | 23.20 |
 # | both, one shared MLP | 22.80 |
 #
 # **Same recipe?** Within this table, yes. Elsewhere SE-ResNet-50 has 23.29 (the SE paper's main table, without attention
-# 24.80) and 22.28 (its ablations, after a longer training, without attention 23.30). Across recipes such numbers differ by
-# as much as the gates do within one.
+# 24.80) and 22.28 (its ablations, after a longer training, without attention 23.30), so across recipes such numbers differ
+# by as much as the gates do within one.
 #
 # Each row is a single training run without an interval, so we make a rough one. With an error $e$ on ImageNet's 50,000
 # validation images the standard error of a share is $\sqrt{e(1-e)/50{,}000}$.
@@ -1005,14 +993,10 @@ for name in ["none", "max only", "both"]:
     print(f"{name:9} minus mean only: {gap:+.2f} points, {round(gap * 500):+5} of 50,000 images")
 
 # %% [markdown]
-# Mean against max is 30 images, well within the noise, so the table does not rank them. Both against mean is 170 images.
-# The rows share their test images, which makes differences more certain than this standard error says, but not their
-# training seeds, which makes them less certain by an amount that the table does not tell. Whether both pools are better
-# on *your* data depends on the clue, as section 6 shows.
-#
-# **Where implementations differ.** The official code has biases; the timm library has none in this MLP by default, so the
-# $2\,b_2$ slip cannot happen there. timm also rounds the width of its SE block to a multiple of 8: compare weight counts
-# first.
+# Mean against max is well within the noise, so the table does not rank them. Both against mean is less clear: the rows
+# share their test images, which makes a difference more certain than this standard error says, but not their training
+# seeds, which makes it less certain by an unknown amount. Whether both pools are better on *your* data depends on the
+# clue.
 #
 # **Reflection · one bias too few**
 #
@@ -1046,11 +1030,9 @@ for name in ["none", "max only", "both"]:
 # %% [markdown]
 # ## What we found
 #
-# - The mean measures how much light a map holds, the maximum how concentrated it is. One hot pixel hardly moves the mean,
-#   and the maximum reads nothing else.
+# - The mean measures how much light a map holds, the maximum how concentrated it is, unless one hot pixel is brighter.
 # - One MLP reads both descriptors: half the weights of two, but it cannot treat them differently.
-# - Logits are added, gates are not. Adding before the ReLU loses $\min(|\bar a|, |\hat a|)$ where the two disagree in sign.
-# - $\text{MLP}(\bar z) + \text{MLP}(\hat z) = (\bar u + \hat u) W_2 + 2 b_2$. The 2 is easily lost.
+# - Logits are added, gates are not, each descriptor keeps a ReLU of its own, and $b_2$ counts twice.
 # - Test data decide which faults a test can find: zero biases, one image, positive or flat maps each hide one.
 #
 # ## New words
@@ -1066,9 +1048,8 @@ for name in ["none", "max only", "both"]:
 #
 # ## Where this is in the papers
 #
-# Woo, Park, Lee and Kweon, *CBAM*, arXiv 1807.06521: the channel attention module in section 3, the comparison of pools in
-# the ablation studies of section 4. Hu et al., *Squeeze-and-Excitation Networks*, arXiv 1709.01507: the gate with the mean
-# only.
+# Woo, Park, Lee and Kweon, *CBAM*, arXiv 1807.06521: the module in section 3, the comparison of pools in the ablation
+# studies of section 4. Hu et al., *Squeeze-and-Excitation Networks*, arXiv 1709.01507: the gate with the mean only.
 #
 # ## Stretch
 #
