@@ -167,8 +167,8 @@ show(figure, alt="Above, five 12 by 12 matrices with row 3 framed: full, diagona
 # ## 3 · The band as a matrix
 #
 # Let the kernel be $\omega$ with shape $(k,)$, $k$ odd, and let $p = (k-1)/2$ be its reach. Counting from 0, as code
-# does, the middle weight $\omega_p$ is on the diagonal, and a neighbour $j - i$ places to the right has the weight $j -
-# i$ places after it:
+# does, the middle weight $\omega_p$ is on the diagonal, and a neighbour $j-i$ places to the right has the weight $j-i$
+# places after it:
 #
 # $$ M_{ij}=\begin{cases} \omega_{\,j-i+p}&\text{if } \lvert j-i\rvert \le p \\ 0&\text{otherwise} \end{cases} $$
 #
@@ -391,8 +391,8 @@ passed("eca_forward")
 # %% [markdown]
 # ### 4.2 From the gates back to the kernel
 #
-# You see the means that went into a trained block and the gates that came out. Which kernel is inside? The sigmoid
-# loses nothing.
+# You see the means that went into a trained block and the gates that came out. Which kernel is inside? The sigmoid is
+# in the way, but it loses nothing.
 
 # %% [markdown]
 # ### Exercise · `kernel_from_gates`
@@ -498,7 +498,7 @@ if typical:
 
 # %% [markdown]
 # Rounding errors of many gates are nearly independent, so the error falls about as one over the square root of their
-# number. So sharing has a second side: every channel of every image teaches the same three numbers.
+# number. Sharing pays again: every channel of every image teaches the same three numbers.
 
 # %% [markdown]
 # ## 5 · How wide should the band be?
@@ -787,8 +787,8 @@ passed("eca_block")
 #
 # An image has 64 channels and two positions, left and right. A **run** of five neighbouring channels, beginning
 # anywhere, is awake. Awake channels have brightness $+1$ and the others $-1$, with noise of standard deviation 1.5, so
-# a channel's own mean is a poor guide, and its neighbours help. Each channel also has a bright side: the awake channels
-# agree on it, and that is the label; the 59 others show one at random.
+# a channel's own mean is a poor guide to whether it is awake, and its neighbours help. Each channel also has a bright
+# side: the awake channels agree on it, and that is the label; the 59 others show one at random.
 #
 # A second data set has the same channels **shuffled**, by one fixed permutation for all images. Nothing is lost, but
 # neighbours are no longer neighbours.
@@ -989,7 +989,8 @@ if len(mixed) == 5:
 #
 # If ECA's three weights beat SE's 2,128, there are two explanations. SE's **form** may be too narrow: its gates move in
 # $m$ directions only. Or SE needs more **images**, because it learns 2,128 numbers separately where ECA learns three
-# from every channel. To separate the two, every arm sees 24,576 images in 96 steps, but few images often, or many once.
+# from every channel. To separate the two, every arm sees 24,576 images in 96 steps, either few images often or many
+# once.
 #
 # **Predict.** With 24,576 different images instead of 4,096: which share does SE with $m = 16$ get right?
 
@@ -1110,7 +1111,7 @@ with waits_for(eca_kernel_size):
 # %% [markdown]
 # ### 9.1 Three numbers for one network: 86, 80 and 48
 #
-# For ResNet-50 three numbers are about, and all three are right about something.
+# For ResNet-50 three numbers are in use, and all three are right about something.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Kernel sizes of the four stages, in four ways

@@ -275,13 +275,13 @@ show(figure, alt=f"AUC of mean and maximum. Left, by object size: {told[0]}. Rig
 #
 # **Why not two MLPs?** Three arguments favour one.
 #
-# 1. *Weights.* The first line below says what one MLP per block costs in ResNet-50, and what two would.
+# 1. *Weights.* One MLP per block costs what SE costs, two cost twice as much: the first line below.
 # 2. *Units.* Scale a channel by $\lambda > 0$ and add $\mu$: its mean becomes $\lambda \bar z + \mu$ and its maximum
 #    $\lambda \hat z + \mu$. So a weight that says "channel 5 speaks for channel 2" means the same for both.
 # 3. *Agreement.* On a map without contrast $\bar z = \hat z$, and both should say the same.
 #
-# The price: the MLP is not told which descriptor it reads, and can tell the two apart only by their size. So it cannot
-# simply ignore the maximum of a camera with hot pixels.
+# The price: the MLP can tell its two descriptors apart only by their size. So it cannot simply ignore the maximum of a
+# camera with hot pixels.
 
 # %% tags=["given"]
 def shared_mlp(v, w1, b1, w2, b2):
@@ -342,8 +342,9 @@ hand_b2 = np.array([1.0, 0.0, -1.0]) * np.log(3)                                
 # between 0 and 2. It can amplify a channel: in our example channel 1 gets $\sigma(-L)+\sigma(3L)=1/4+27/28$.
 #
 # The mean of two gates stays below 1, but it counts votes where the sum of logits adds up evidence. Let the mean say "I
-# cannot tell", $\bar a=0$. In the sum of logits it drops out, $\sigma(0+\hat a)=\sigma(\hat a)$. In the mean of gates it
-# pulls everything towards one half: no $\hat a$ can bring the gate above $3/4$ (the dashed line on the left).
+# cannot tell", $\bar a=0$. In the sum of logits it drops out, $\sigma(0+\hat a)=\sigma(\hat a)$. In the mean of gates
+# it pulls everything towards one half: no $\hat a$ can bring the gate above $3/4$ (the dashed line on the left of the
+# figure).
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Three ways to join two logits
@@ -704,8 +705,8 @@ with waits_for(channel_attention_forward, faults_that_fit):
     compare_guess(my_left, len(left["one image after a ReLU, fresh block"]), "explanations that fit")
 
 # %% [markdown]
-# Compare the last row with the others: good test data for this block need more than one image, B equal to W, values of both
-# signs that vary in space, and biases that are not zero.
+# So good test data for this block need more than one image, B equal to W, values of both signs that vary in space, and
+# biases that are not zero.
 
 # %% [markdown]
 # ## 5 · The block in Keras
@@ -960,10 +961,10 @@ if shares:
 # part of this is time: see the stretch task.
 
 # %% [markdown]
-# By section 2 a glow hardly moves the maximum, and a spot hardly moves the mean. So whoever knows the clue needs one
-# pool only, but where it is mixed, no single pool can read all images. The printed lines say where *both* is above a
-# single pool; a difference with 0 inside its interval is no finding, in either direction. The data do not say how often
-# real maps are of one kind or the other.
+# By section 2 a faint glow hardly moves the maximum, and a spot hardly moves the mean. So whoever knows the clue needs
+# one pool only, but where it is mixed, no single pool can read all images. The printed lines say where *both* is above
+# a single pool; a difference with 0 inside its interval is no finding, in either direction. The data do not say how
+# often real maps are of one kind or the other.
 #
 # ## 7 · What the paper measured, quoted
 #
@@ -1053,9 +1054,9 @@ for name in ["none", "max only", "both"]:
 #
 # ## Stretch
 #
-# Section 3 claims that a second MLP could learn to weigh the maximum differently. Write `build("two MLPs")` for section
-# 6, one MLP for each pool and the logits added, and train it on the mixed clue. Then give both versions four times as
-# many steps. Was it the sharing that cost accuracy, or the time?
+# A second MLP could learn to weigh the maximum differently (section 3). Write `build("two MLPs")` for section 6, one
+# MLP for each pool and the logits added, and train it on the mixed clue. Then give both versions four times as many
+# steps. Was it the sharing that cost accuracy, or the time?
 
 # %% [markdown] tags=["instructor"]
 # **Stretch, one answer.** Two pairs of layers, `wide_a(narrow_a(mean)) + wide_m(narrow_m(largest))`, and
