@@ -21,8 +21,7 @@
 # - judge what one gate can see, and small differences in a published table
 # - recognise two silent faults of borrowed weights
 #
-# **Before you start:** notebook 00 (pooling over channels, applying a spatial gate), notebook 01 (sigmoid gates, weights
-# in Keras).
+# **Before you start:** notebooks 00 and 01.
 #
 # | exercise | points | minutes |
 # |---|---|---|
@@ -168,7 +167,7 @@ compare_guess(my_vote, right_of_all, "vote of all positions")
 # channels alike, is multiplied by its gate.
 #
 # In this example the kernel has two taps that are not zero: the mean at the position itself and the max of its *left* neighbour,
-# each with weight $\ln 3$. Beyond the border there are zeros.
+# each with weight $\ln 3$.
 
 # %%
 hand_x = np.array([[[[1.0, 0.0, 2.0], [3.0, -3.0, 0.0]], [[-1.0, -2.0, -3.0], [4.0, 1.0, 1.0]]]])      # (1, 2, 2, 3)
@@ -386,7 +385,7 @@ with waits_for(conv2d_same):
 #
 # Here $*$ is your `conv2d_same`. There is no bias and no norm. **The mean comes first**: slice 0 of the kernel is for the mean,
 # slice 1 for the max. The channels are gone before the first weight is used, so there are $7 \cdot 7 \cdot 2 = 98$ weights for
-# any number of channels, where an SE block of 2048 has 526,464 (notebook 01).
+# any number of channels. An SE block of 2048 channels has 526,464.
 
 # %% [markdown]
 # ### Exercise · `spatial_attention_forward`
@@ -915,7 +914,7 @@ if len(trained) == 3:
 # ## 8 · What it cannot do
 #
 # The pools forget *which* channel: exchange two channels of $x$ and neither the mean nor the max changes at any position, so no
-# gate changes. Is that a loss?
+# gate changes.
 #
 # Give the object a **twin**. The object is now bright in channels 0 and 1 only, by 1.5. In the other half of the map is a
 # second box of the same size, bright by 1.5 in channels 2 and 3, with a random sign that says nothing about the label. The vote of
@@ -928,8 +927,8 @@ if len(trained) == 3:
 my_ceiling = None  # a share between 0.728 and 1: labels right with the best gate from mean and max? None skips it
 
 # %% [markdown]
-# We train that gate, and the variant of 5.2: a learned 1x1 convolution turns the $C$ channels into one map, and a 7 x 7 kernel
-# follows. It has $C + 49$ weights and can weigh channel 0 against channel 2.
+# We train that gate, and a variant in which a learned 1x1 convolution turns the $C$ channels into one map before a 7 x 7 kernel.
+# It has $C + 49$ weights and can weigh channel 0 against channel 2.
 
 # %% tags=["demo"]
 def make_twins(seed, count):
@@ -1044,8 +1043,6 @@ for step in (1, 2):
         weights[name].assign_sub(0.01 * slope)
 
 # %% [markdown]
-# So the official block starts as a plain halving.
-#
 # ### 9.1 A norm that tests do not see
 #
 # Now suppose a norm is left in *by mistake*, with the usual start $\gamma = 1$, $\beta = 0$ and running averages 0 and 1. In inference mode
@@ -1063,7 +1060,7 @@ print(f"in training mode: {np.abs(in_training).max():.2f}")
 
 # %% [markdown]
 # In training the two are different blocks. So **count the weights**, too: 98 without a norm, 102 in Keras with one (two trained, two
-# running averages). Counting works from afar. ResNet-50 has 25,557,032 weights, SE adds 2,530,992 (notebook 01), as do CBAM's
+# running averages). It works from afar: ResNet-50 has 25,557,032 weights, SE adds 2,530,992 (notebook 01), as do CBAM's
 # channel gates, and the official CBAM ResNet-50 has 28,089,624 (counted in its code; 28.09 M in the paper's table 4):
 #
 # $$ 28{,}089{,}624 - 25{,}557{,}032 - 2{,}530{,}992 = 1{,}600 = 16 \cdot 100 $$
@@ -1077,7 +1074,7 @@ print(f"in training mode: {np.abs(in_training).max():.2f}")
 # This course and the timm library join *mean, then max*, the official code *max, then mean*. Both train equally well, but a kernel
 # trained in one order and used in the other reads the wrong maps, and nothing complains because shape and count are the same.
 #
-# **Predict.** We load the gate of section 7 with its slices exchanged. What share of the labels is right? (Without any gate: 0.802.)
+# **Predict.** We load the gate of section 7 with its slices exchanged. What share of the labels is right?
 
 # %% tags=["demo", "prediction"]
 my_exchanged = None  # a share between 0 and 1: labels right after the slices of the trained kernel are exchanged? None skips it
@@ -1168,7 +1165,7 @@ if swapped:
 # %% [markdown]
 # ## What we found
 #
-# - The spatial gate has 98 weights whatever $C$ is, and each thing that it should do is an equation for its logit.
+# - The spatial gate has 98 weights, and each thing that it should do is an equation for its logit.
 # - From mean and max no gate can tell which channel. The quoted table does not separate 7 from 3.
 # - A norm left in and slices in the wrong order raise no error. Count weights, compare gates.
 #
@@ -1177,16 +1174,14 @@ if swapped:
 # | word | meaning |
 # |---|---|
 # | spatial gate | a number between 0 and 1 for each position, shared by all its channels |
-# | tap | one entry of a kernel |
 # | zero padding | the map is taken to be 0 beyond its border |
 # | receptive field | the positions, or pixels, that one number depends on |
 # | stride of a map | pixels of the image between neighbouring positions |
-# | batch norm | centring and scaling by statistics of the batch, then a learned factor $\gamma$ and offset $\beta$ |
 #
 # ## Where this is in the papers
 #
 # Woo, Park, Lee and Kweon, *CBAM: Convolutional Block Attention Module*, [arXiv 1807.06521](https://arxiv.org/abs/1807.06521): the spatial
-# attention module in section 3, its ablations in section 4.1. The norm, its start and the order of the maps are from the official code.
+# attention module in section 3, its ablations in section 4.1.
 #
 # ## Stretch
 #
@@ -1200,9 +1195,7 @@ if swapped:
 # chooses a wrong patch the label is lost, while a soft one still hears the box. Training on labels has no reason to be sharper than that.
 
 # %% [markdown]
-# ## What comes next
-#
-# Notebook 05 puts a channel gate and a spatial gate one after the other, and both into a residual block.
+# **Next:** 05 puts a channel gate and a spatial gate one after the other, and both into a residual block.
 
 # %% [markdown]
 # {{hand_in}}
