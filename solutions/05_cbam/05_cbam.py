@@ -16,8 +16,8 @@
 #
 # {{badges}}
 #
-# Notebook 03 made a gate that says *which channel*, notebook 04 one that says *which place*. The convolutional block
-# attention module, CBAM for short, uses one after the other. Which goes first, what does the second one look at, and where
+# Notebook 03 made a gate that says *which channel*, notebook 04 one that says *which place*. One after the other they
+# are CBAM, the convolutional block attention module. Which goes first, what does the second one look at, and where
 # in a network does the whole belong?
 #
 # **You will be able to**
@@ -83,8 +83,8 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 #
 # $$ x' = g_{\text{channel}}(x) \cdot x \qquad\qquad x'' = g_{\text{place}}(x') \cdot x' $$
 #
-# So the second gate is computed **from the refined map** $x'$, and it multiplies the refined map. Here is one image of 2 x 2 x 3,
-# all the way through.
+# So the second gate is computed **from the refined map** $x'$, and it multiplies the refined map. One image of 2 x 2 x 3, with
+# numbers:
 
 # %%
 LOG3 = np.log(3)                                                   # the sigmoid of log 3 is 3/4, of -log 3 it is 1/4
@@ -162,7 +162,7 @@ compare_guess(my_changed, int(np.sum(np.abs(from_x - [[1, 1], [-1, -1]]) > 1e-9)
 
 # %% [markdown]
 # From $x$ all four logits change, because channel 1, which the first gate turned down to a quarter, still counts in full. So
-# "$g_{\text{channel}}(x) \cdot g_{\text{place}}(x) \cdot x$" looks almost the same and is another block.
+# "$g_{\text{channel}}(x) \cdot g_{\text{place}}(x) \cdot x$" is another block.
 
 # %% [markdown]
 # ### Exercise · `cbam_forward`
@@ -170,8 +170,8 @@ compare_guess(my_changed, int(np.sum(np.abs(from_x - [[1, 1], [-1, -1]]) > 1e-9)
 #
 # In: `x` (B, H, W, C), `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,) and `kernel` (7, 7, 2), mean first. Out: the
 # map after both gates, a NumPy array (B, H, W, C); `x` stays as it was. You may copy your own functions from 03 and
-# 04 into the answer cell, or use the two tools below: `sigmoid(a)` and `convolve(d, kernel)`, which takes d
-# (B, H, W, 2) and gives (B, H, W) with zero padding.
+# 04 into the answer cell, or use the tools below: `sigmoid(a)` and `convolve(d, kernel)`, (B, H, W, 2) to (B, H, W) with zero
+# padding.
 
 # %%
 def sigmoid(a):
@@ -278,9 +278,8 @@ passed("cbam_forward")
 # %% [markdown]
 # ### 1.1 Why the refined map
 #
-# Each of four channels has one bright patch, in a place of its own. Only channel 2 counts: its patch has 48 positions, so its
-# mean is the highest. The other three are distractors of 16 positions, just as bright. The channel gate below opens for a high
-# mean, and the kernel is 5 times the mean of the max map over 3 x 3 positions. The score is the share of what the spatial
+# Each of four channels has one patch of the same brightness, in a place of its own. Only channel 2 counts: its patch has 48
+# positions and the others have 16, so its mean is the highest. The channel gate below opens for a high mean, and the kernel is 5 times the mean of the max map over 3 x 3 positions. The score is the share of what the spatial
 # gate opens, its part above $1/2$, that lies in the box of channel 2.
 #
 # **Predict.** What is that share when the gate looks at $x$?
@@ -322,7 +321,7 @@ with waits_for(cbam_forward):
 
 # %% [markdown]
 # From $x$ the gate opens on all four patches, because its pools have forgotten the channels. The refined map carries on what the
-# channel gate knows. (What is missing from the second share is the rim, since the kernel spreads the patch by one position.)
+# channel gate knows. (The second share misses the rim, by which the kernel spreads the patch.)
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** About 0.32 against 0.70. The weights are written by hand.
@@ -529,8 +528,7 @@ show(figure, alt="Eight channels of one image of each world. Each of the four ma
 # %% [markdown]
 # The three arrangements have the same weights, an MLP with $m = 4$ and a 3 x 3 kernel, start from the same numbers, see the same
 # images, and take the same 400 steps. The score is the squared difference between the block's output and what it should have
-# kept, divided by the size of the latter: 1 is no better than silence, and the two true gates give 0. Each of five seeds has
-# weights and images of its own.
+# kept, divided by the size of the latter: 1 is no better than silence, and the two true gates give 0.
 #
 # **Predict.** In world 2, how large is the score of channel first minus that of spatial first?
 
@@ -659,8 +657,8 @@ for axis, world, title in zip(axes, (1, 2), ("world 1: the channel gives it away
 show(figure, alt=f"Relative errors of three arrangements in two worlds, five seeds as circles, mean and 95 percent interval below. {'; '.join(told)}.")
 
 # %% [markdown]
-# In world 1 the channel gate can decide from $x$ and hand on what it found. A spatial gate that goes first sees four patches with
-# the same mean over channels, and only the max, 5 instead of 3 before the noise, hints at the right one. In world 2 the mean shows
+# In world 1 the channel gate can decide from $x$ and hand on what it found. A spatial gate that goes first sees four patches
+# whose mean over channels is alike, and only the max, 5 instead of 3 before the noise, hints at the right one. In world 2 the mean shows
 # the place, but to a channel gate that goes first the groups differ only by random signs and noise. In parallel each gate is blind
 # to what the other found. If your intervals agree, the first gate should be the one that can decide alone.
 
@@ -670,7 +668,7 @@ show(figure, alt=f"Relative errors of three arrangements in two worlds, five see
 # world 1 and +0.29 +- 0.09 in world 2. The wide interval of spatial first in world 2 is
 # real: its five seeds lie between 0.10 and 0.29.
 #
-# The worlds are mirror images by construction, so the experiment shows that data exist for either order. It does not
+# The worlds are opposites by construction, so the experiment shows that data exist for either order. It does not
 # show which kind ImageNet is. Five seeds vary the start and the images together; the pairs share both. To ask more: why is
 # channel first in world 2 not hopeless? Because its spatial gate finds the right place, and only the four groups stay mixed.
 
@@ -822,7 +820,7 @@ report(keras.layers.Lambda(lambda t: 2 * t))
 #
 # | place | rule |
 # |---|---|
-# | above the class, or right after it | register it |
+# | at the class | register it |
 # | `__init__(self, ..., **kwargs)` | hand `kwargs` to the parent; keep every argument on `self` |
 # | `build(self, input_shape)` | make what needs the number of channels, and build it |
 # | `call(self, x)` | calculate; make nothing |
@@ -949,7 +947,7 @@ passed("CBAM")
 #
 # $$ y = \mathrm{relu}\big(s + \mathrm{CBAM}(F(x))\big) \qquad\quad F = \text{conv} \to \text{norm} \to \text{relu} \to \text{conv} \to \text{norm} $$
 #
-# The SE paper tried four places on ImageNet with ResNet-50, all with one recipe (Hu et al., arXiv 1709.01507, section 6.5; quoted):
+# The SE paper tried four places on ImageNet with ResNet-50, all with one recipe (section 6.5, quoted):
 #
 # | place of the SE block | top-1 error, % |
 # |---|---|
@@ -1197,13 +1195,13 @@ print(f"added to 25,557,032: channel {channel_half:,} + spatial {spatial_half:,}
 
 # %% [markdown]
 # In weights the spatial half is a rounding error. It is not in time, because it works on maps of full size: the ECA paper (arXiv
-# 1910.03151, section 4.2, all measured by its authors) reports for ResNet-50 1,213 images per second at inference with CBAM, 1,620 with
-# SE and 1,855 without attention (quoted).
+# 1910.03151, section 4.2, measured by its authors) reports for ResNet-50 1,213 images per second at inference with CBAM, 1,620 with
+# SE and 1,855 without attention.
 #
 # ## What we found
 #
 # - The second gate looks at the refined map and multiplies it. A fault shows only in numbers that do not hide it.
-# - In the branch, before the addition, CBAM leaves the shortcut alone. For SE other places before the addition ended as well.
+# - In the branch, before the addition, CBAM leaves the shortcut alone.
 #
 # ## New words
 #
@@ -1212,17 +1210,15 @@ print(f"added to 25,557,032: channel {channel_half:,} + spatial {spatial_half:,}
 # | refined map | the map after the channel gate, $x'$ |
 # | configuration | the arguments from which Keras makes a layer anew |
 # | registering | entering a class in the list that Keras searches when it loads a file |
-# | shortcut | the path around the branch of a residual block |
-# | projection | a 1 x 1 convolution that gives the shortcut the branch's shape |
 #
 # ## Where this is in the papers
 #
-# Woo, Park, Lee and Kweon, *CBAM: Convolutional Block Attention Module*, 2018, arXiv 1807.06521, sections 3 and 4.1. Hu, Shen, Albanie,
-# Sun and Wu, *Squeeze-and-Excitation Networks*, arXiv 1709.01507, section 6.5.
+# Woo et al., *CBAM: Convolutional Block Attention Module*, arXiv 1807.06521, sections 3 and 4.1. Hu et al.,
+# *Squeeze-and-Excitation Networks*, arXiv 1709.01507, section 6.5.
 #
 # ## Stretch
 #
-# Build a world 3 in which neither gate can decide alone from $x$: both cues are needed together. Train the three arrangements, and then two CBAMs
+# Build a world 3 in which neither gate can decide alone from $x$. Train the three arrangements, and then two CBAMs
 # in a row. Does the second look help?
 #
 # **Next:** 06 puts SE, ECA and CBAM into one small network and asks whether they help.
