@@ -166,8 +166,8 @@ compare_guess(my_vote, right_of_all, "vote of all positions")
 # of 7 x 7 x 2 numbers turns the two maps into one map of logits. **Sigmoid, then multiply**: each position of $x$, all its
 # channels alike, is multiplied by its gate.
 #
-# In this example the kernel has two taps that are not zero: the mean at the position itself and the max of its *left* neighbour,
-# each with weight $\ln 3$.
+# In the example below the kernel has two taps that are not zero: the mean at the position itself and the max of its *left*
+# neighbour, each with weight $\ln 3$.
 
 # %%
 hand_x = np.array([[[[1.0, 0.0, 2.0], [3.0, -3.0, 0.0]], [[-1.0, -2.0, -3.0], [4.0, 1.0, 1.0]]]])      # (1, 2, 2, 3)
@@ -643,8 +643,8 @@ show(figure, alt="Left, a photograph of 224 pixels with a grid of 28 by 28 posit
 #
 # ### 5.2 Why 7 and not 3? A quoted table
 #
-# The CBAM paper's ablations on ImageNet with ResNet-50 (section 4.1, table 2; one recipe, with CBAM's channel gate in every
-# row), quoted. Top-1 error is the share of images whose most probable class is wrong.
+# These ablations on ImageNet with ResNet-50 are quoted from the CBAM paper (section 4.1, table 2; one recipe, with CBAM's channel
+# gate in every row). Top-1 error is the share of images whose most probable class is wrong.
 #
 # | channels pooled by | kernel | top-1 error, % |
 # |---|---|---|
@@ -898,7 +898,7 @@ if len(trained) == 3:
 # bright neighbours instead. Which of the two steps is clear of zero on your machine?
 #
 # **It is no detector.** Seven eighths of the map are outside the box, so even a gate of 0.5 inside and 0.1 outside has 58 % of its
-# sum outside; the line "outside the box" above is yours. And such a gate finds brightness in a neighbourhood, not an object.
+# sum outside; the line "outside the box" above says what yours has. And such a gate finds brightness in a neighbourhood, not an object.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** In our run: *right* 0.824, 0.926, 0.945 and *inside* 0.171, 0.336, 0.353 for k = 1, 3, 7; 7 minus 3 is
@@ -1195,7 +1195,7 @@ if swapped:
 # chooses a wrong patch the label is lost, while a soft one still hears the box. Training on labels has no reason to be sharper than that.
 
 # %% [markdown]
-# **Next:** 05 puts a channel gate and a spatial gate one after the other, and both into a residual block.
+# **Next:** in 05 a channel gate comes before the spatial gate, and both go into a residual block.
 
 # %% [markdown]
 # {{hand_in}}
