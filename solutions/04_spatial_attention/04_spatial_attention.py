@@ -11,18 +11,17 @@
 #
 # {{badges}}
 #
-# A channel gate says *what* matters. The spatial gate says *where*: one number for each position, from two pooled maps
-# and one 7 x 7 convolution. You will write it, make a kernel for it by hand, and measure what a trained one finds.
+# A channel gate says *what* matters, a spatial gate *where*: one number for each position, from two pooled maps and one
+# 7 x 7 convolution.
 #
 # **You will be able to**
 # - compute a convolution by hand, its border included
 # - implement the spatial gate in NumPy and in Keras with exactly 98 weights
 # - design a kernel from what its gate should do
 # - judge what one gate can see, and small differences in a published table
-# - recognise two silent faults, a norm left in and weights in another order
+# - recognise two silent faults of borrowed weights
 #
-# **Before you start:** notebook 00 (pooling over channels, applying a spatial gate), notebook 01 (sigmoid gates, weights
-# in Keras).
+# **Before you start:** notebooks 00 and 01.
 #
 # | exercise | points | minutes |
 # |---|---|---|
@@ -66,14 +65,14 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # %% [markdown]
 # ## 1 · A place that matters
 #
-# An image here is a map of 12 x 16 positions and 6 channels of noise, standard deviation 1, with an **object**, a box of 4 x 6
+# An image here is a map of 12 x 16 positions and 6 channels of noise (standard deviation 1) with an **object**, a box of 4 x 6
 # positions. Two things mark it:
 #
 # - **brightness**: inside the box every channel is brighter by 0.5;
-# - **a sign**: with the label $+1$ the channels 0, 2, 4 are raised by 0.2 and the channels 1, 3, 5 are lowered by 0.2;
-#   with the label $-1$ it is the other way round.
+# - **a sign**: with the label $+1$ the channels 0, 2, 4 are raised by 0.2 and 1, 3, 5 lowered by 0.2; with the label $-1$ it is
+#   the other way round.
 #
-# There is clutter as well: about 12 **sparks**, single positions where every channel is brighter by 1.5. They mean nothing.
+# About 12 **sparks**, single positions where every channel is brighter by 1.5, mean nothing.
 
 # %% tags=["demo"]
 ROWS, COLUMNS, CHANNELS, STEP = 12, 16, 6, 0.2
@@ -126,11 +125,11 @@ show(figure, alt="One image as three maps, the object's box outlined. Without no
      "The max is red nearly everywhere.")
 
 # %% [markdown]
-# A single position tells little, because a spark is redder than the object. A patch tells more: the box is the place where
-# many neighbours are a little red together.
+# A single position tells little, because a spark is redder than the object. But the box is the place where many neighbours are
+# a little red together.
 #
-# To read the label, let the positions vote, each with $V_{hw} = \sum_c q_c\, x_{hwc}$, where $q$ holds the six signs. Brightness
-# cancels, since the signs sum to zero. The sign of the sum of all votes is the answer.
+# To read the label, let each position vote with $V_{hw} = \sum_c q_c\, x_{hwc}$, where $q$ holds the six signs, and take the sign
+# of the sum of all votes. Brightness cancels, since the signs sum to zero.
 #
 # **Predict.** The vote of the box alone is right in 99 images of 100. How often is the vote of all 192 positions right?
 
@@ -145,13 +144,13 @@ print(f"all 192 positions {right_of_all:.3f}, the box alone {right_of_box:.3f}")
 compare_guess(my_vote, right_of_all, "vote of all positions")
 
 # %% [markdown]
-# Inside the box $V$ has mean $6 \cdot 0.2 = 1.2$ times the label, and everywhere it has standard deviation $\sqrt 6$. The vote of $n$ positions, 24 of them in the box, is therefore right with probability
+# Inside the box $V$ has mean $6 \cdot 0.2 = 1.2$ times the label, and everywhere it has standard deviation $\sqrt 6$. The vote of
+# $n$ positions, 24 of them in the box, is therefore right with probability
 #
 # $$ P(\text{right}) = \Phi\!\left( \frac{24 \cdot 1.2}{\sqrt{6\,n}} \right) \qquad (\Phi \text{ is the normal distribution function}) $$
 #
-# which is $\Phi(0.85) = 0.802$ for all positions and $\Phi(2.40) = 0.992$ for the box. So one error in five becomes one in a
-# hundred, only by knowing *where*. A channel gate cannot help, because it multiplies a channel by the same number at every
-# position. A spatial gate can, if it finds the box.
+# which is $\Phi(0.85) = 0.802$ for all positions and $\Phi(2.40) = 0.992$ for the box. A channel gate cannot help, because it
+# multiplies a channel by the same number at every position. A spatial gate can, if it finds the box.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** Standard errors for 4,000 images are 0.006 and 0.001. The
@@ -163,13 +162,12 @@ compare_guess(my_vote, right_of_all, "vote of all positions")
 # %% [markdown]
 # ## 2 · The block in one picture
 #
-# 1. **Pool over the channels.** Two maps are left, the mean and the max at each position: $d$, shape $(B, H, W, 2)$. The
-#    mean says how active a position is as a whole, the max whether any channel is.
-# 2. **Convolve.** A kernel of 7 x 7 x 2 numbers turns the two maps into one map of logits, $(B, H, W)$.
-# 3. **Sigmoid, then multiply.** Each position of $x$, all its channels alike, is multiplied by its gate.
+# **Pool over the channels**: the mean says how active a position is as a whole, the max whether any channel is. **Convolve**: a kernel
+# of 7 x 7 x 2 numbers turns the two maps into one map of logits. **Sigmoid, then multiply**: each position of $x$, all its
+# channels alike, is multiplied by its gate.
 #
-# Here is a 2 x 2 x 3 image. Its kernel has two taps that are not zero: the mean at the position itself and the max of its *left*
-# neighbour, each with weight $\ln 3$. Beyond the border there are zeros.
+# In the example below the kernel has two taps that are not zero: the mean at the position itself and the max of its *left*
+# neighbour, each with weight $\ln 3$.
 
 # %%
 hand_x = np.array([[[[1.0, 0.0, 2.0], [3.0, -3.0, 0.0]], [[-1.0, -2.0, -3.0], [4.0, 1.0, 1.0]]]])      # (1, 2, 2, 3)
@@ -229,17 +227,16 @@ show(figure, alt="Diagram of the block with numbers. Three 2 by 2 maps are poole
 #
 # ### 3.1 One map
 #
-# Take one map $d$ with $H$ rows and $W$ columns, and a kernel $K$ of $k \times k$ numbers, $k$ odd. It reaches $p = (k-1)/2$
-# positions to each side. Lay it over the map with its middle on position $(h, w)$, multiply what lies on top of each other,
-# and add up:
+# Take one map $d$ with $H$ rows and $W$ columns, and a kernel $K$ of $k \times k$ numbers, $k$ odd, which reaches $p = (k-1)/2$
+# positions to each side. Lay its middle on position $(h, w)$, multiply what lies on top of each other, and add up:
 #
 # $$ o_{hw} = \sum_{t=-p}^{p}\ \sum_{t'=-p}^{p} K_{tt'}\; d_{\,h+t,\; w+t'} $$
 #
-# Each $K_{tt'}$ is called a **tap**, and it reads the neighbour $t$ rows down and $t'$ columns to the right. Code counts
-# from 0, so there the tap is `kernel[t + p, t' + p]`, and `kernel[0, 0]` reads up and to the left.
+# Each $K_{tt'}$ is a **tap**, which reads the neighbour $t$ rows down and $t'$ columns to the right. Code counts from 0, so there it
+# is `kernel[t + p, t' + p]`, and `kernel[0, 0]` reads up and to the left.
 #
-# At the edge some taps hang over. *Zero padding* says that the map is 0 out there. The result then has $H$ rows and $W$ columns
-# again ("same" padding), as a gate needs: one number for each position.
+# At the edge some taps hang over. *Zero padding* says that the map is 0 out there, so the result keeps $H$ rows and $W$ columns
+# ("same" padding), as a gate needs.
 #
 # **By hand.** A map of 2 x 3 and a kernel of 3 x 3:
 #
@@ -259,7 +256,7 @@ hand_kernel[1, 1, 1] = -1.0
 # ### 3.2 No flip
 #
 # In mathematics a convolution turns the kernel by half a turn first: $d_{h-t,\,w-t'}$ instead of $d_{h+t,\,w+t'}$. What
-# networks call a convolution is a **cross-correlation**, without the turn. A symmetric kernel hides the difference.
+# networks call a convolution is a **cross-correlation**, without the turn.
 #
 # **Predict.** The kernel has the number 1 at its upper left and 9 at its lower right. The map is zero but for one 1 in
 # the middle. Which number does the cross-correlation put to the upper left of the middle, 1 or 9?
@@ -283,9 +280,9 @@ show(figure, alt="A map with a single 1, a kernel with the numbers 1 to 9, and t
 compare_guess(my_corner, int(correlated[1, 1]), "upper left")
 
 # %% [markdown]
-# The position up and to the left of the spark finds the spark *below and to the right* of itself, and that is where the
-# kernel has its 9. So a cross-correlation stamps the kernel upside down. A network learns its kernel either way, but a kernel
-# learned with one must be used with the same one. Keras, PyTorch and this course do not flip.
+# The position up and to the left of the spark finds the spark *below and to the right* of itself, where the kernel has its 9. So
+# a cross-correlation stamps the kernel upside down. A network learns either way, but a kernel learned with one must be used
+# with the same one. Keras, PyTorch and this course do not flip.
 #
 # ### 3.3 Several maps, one result
 #
@@ -386,12 +383,9 @@ with waits_for(conv2d_same):
 # $$ d = \big[\operatorname{mean}_c x\,;\; \operatorname{max}_c x\big] \qquad a = K * d \qquad g = \sigma(a) \qquad
 #    y_{bhwc} = g_{bhw}\; x_{bhwc} $$
 #
-# $d$ is $(B, H, W, 2)$, $K$ is $(7, 7, 2)$ and $*$ is your `conv2d_same`; $a$ and $g$ are $(B, H, W)$, and $y$ has the
-# shape of $x$. There is no bias and no norm. **The mean comes first**: slice 0 of the kernel is for the mean, slice 1 for
-# the max. The figure in section 2 is the case by hand.
-#
-# The channels are gone before the first weight is used, so there are $7 \cdot 7 \cdot 2 = 98$ weights for 6 channels and for
-# 2048. An SE block of 2048 channels has 526,464 (notebook 01).
+# Here $*$ is your `conv2d_same`. There is no bias and no norm. **The mean comes first**: slice 0 of the kernel is for the mean,
+# slice 1 for the max. The channels are gone before the first weight is used, so there are $7 \cdot 7 \cdot 2 = 98$ weights for
+# any number of channels. An SE block of 2048 channels has 526,464.
 
 # %% [markdown]
 # ### Exercise · `spatial_attention_forward`
@@ -487,8 +481,8 @@ passed("spatial_attention_forward")
 # ### 4.1 A kernel made by hand
 #
 # The kernel of the photograph was made, not trained: 20 in the middle, and $-20$ shared out among the 48 taps around it. Where
-# the picture is plain the two parts cancel and the gate is $1/2$; where a position is brighter than its surroundings the gate
-# opens. (The light rim is the zero padding: there some of the negative taps read nothing.)
+# the picture is plain the two cancel and the gate is $1/2$; where a position is brighter than its surroundings it opens. (The
+# light rim is the zero padding: there some of the negative taps read nothing.)
 #
 # Now you decide what a gate should do. Three windows of $k \times k$ positions and $C$ channels, zeros and ones, say what is wanted:
 #
@@ -496,7 +490,7 @@ passed("spatial_attention_forward")
 # - **a single channel**: one channel is 1 in the middle, everything else is 0;
 # - **a plain area**: everything is 1.
 #
-# A useful gate is 0.9 for the spot, 0.6 for the single channel and 0.2 for the plain area.
+# A gate that looks for spots has 0.9, 0.6 and 0.2, say.
 
 # %%
 def three_windows(size, channels):
@@ -580,8 +574,8 @@ for size, channels, *wanted in [(5, 4, 0.93, 0.64, 0.17), (3, 9, 0.81, 0.57, 0.3
 passed("spot_kernel")
 
 # %% [markdown]
-# The white spots open most, single colours less, and the inside of the white area is nearly shut. What you did for three windows, training
-# does for thousands of images. But without a bias no kernel can shut on black, because every tap reads 0 and the gate is $1/2$.
+# What you did for three windows, training does for thousands of images. But without a bias no kernel can shut on black, because
+# every tap reads 0 and the gate is $1/2$.
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** The mean of the single channel taken as 0 instead of $1/C$; the plain area's logit given to the
@@ -596,11 +590,10 @@ passed("spot_kernel")
 #
 # ### 5.1 Seven positions, how many pixels?
 #
-# The gate at one position sees 7 x 7 positions of both pooled maps, its **receptive field** on the map. What that means in the
-# image depends on the **stride**, how many pixels lie between neighbouring positions: a ResNet makes maps of side 56, 28, 14
-# and 7 from 224 x 224 pixels, at strides 4, 8, 16 and 32.
-#
-# At the border some taps read padding. On the last map a gate in the corner has only 4 x 4 taps on the map.
+# The gate at one position sees 7 x 7 positions of the pooled maps, its **receptive field** on the map. How many pixels that is
+# depends on the **stride**, the pixels between neighbouring positions: a ResNet makes maps of side 56, 28, 14 and 7 from
+# 224 x 224 pixels, at strides 4, 8, 16 and 32. At the border some taps read padding: on the last map a gate in the corner has
+# only 4 x 4 taps on the map.
 #
 # **Predict.** Take all 49 gates of that 7 x 7 map together. What share of their taps reads padding?
 
@@ -645,13 +638,13 @@ show(figure, alt="Left, a photograph of 224 pixels with a grid of 28 by 28 posit
 #
 # $$ \left(1 - \frac{p(p+1)}{k\,H}\right) \left(1 - \frac{p(p+1)}{k\,W}\right) $$
 #
-# On a 7 x 7 map 43 % of all taps of a 7 x 7 kernel read zeros. So the gate at the border is another function than the gate
-# in the middle: with a map of ones and a kernel of ones the logit is 49 in the middle and 16 in the corner.
+# The gate at the border is therefore another function than the gate in the middle: on a 7 x 7 map of ones a kernel of ones
+# gives the logit 49 in the middle and 16 in the corner.
 #
 # ### 5.2 Why 7 and not 3? A quoted table
 #
-# These are the CBAM paper's own ablations on ImageNet with ResNet-50 (section 4.1, table 2; one recipe), quoted. All rows include
-# CBAM's channel gate. Top-1 error is the share of images whose most probable class is wrong.
+# These ablations on ImageNet with ResNet-50 are quoted from the CBAM paper (section 4.1, table 2; one recipe, with CBAM's channel
+# gate in every row). Top-1 error is the share of images whose most probable class is wrong.
 #
 # | channels pooled by | kernel | top-1 error, % |
 # |---|---|---|
@@ -665,9 +658,6 @@ show(figure, alt="Left, a photograph of 224 pixels with a grid of 28 by 28 posit
 # only by those on which exactly one of them is right; if that is one image in ten, its standard error is about $\sqrt{0.1/n}$ or
 # 0.14 points. Neither number contains the largest part, what changes when a network is trained again from another seed, and the
 # table has one run for each row.
-#
-# So mean and max, 0.28 and 0.24 points below the learned pool and without weights, is the natural choice. Between 7 and 3 there are
-# 0.06 and 0.02 points, far below what such a table resolves. The reason to take 7 is another one, reach, at 98 weights instead of 18.
 
 # %% [markdown]
 # **Reflection · what a table shows**
@@ -703,8 +693,7 @@ show(figure, alt="Left, a photograph of 224 pixels with a grid of 28 by 28 posit
 # %% [markdown]
 # ## 6 · The block in Keras
 #
-# In a network the kernel has to be trained, so it lives in a layer. NumPy functions do not take a KerasTensor; `keras.ops` has the
-# same names. And a convolution layer comes with a bias unless you say otherwise.
+# To be trained, the kernel has to live in a layer. NumPy functions do not take a KerasTensor, but `keras.ops` has the same names.
 
 # %% [markdown]
 # ### Exercise · `spatial_attention`
@@ -787,9 +776,9 @@ passed("spatial_attention")
 # %% [markdown]
 # ## 7 · Does it find the object? A measurement
 #
-# Back to the data of section 1. The network is the vote, $0.4 \sum_{h,w} g_{hw} V_{hw}$, as log odds of the label. Only the gate's
-# kernel is trained, on the label alone. Kernels of size 1, 3 and 7 get the same images, 144 steps and five seeds; the learning
-# rate of each size is the best of three, tried on other seeds. We score two things on new images:
+# Back to the data of section 1. The network is the vote, $0.4 \sum_{h,w} g_{hw} V_{hw}$, as log odds of the label, and only the
+# gate's kernel is trained, on the label alone. Sizes 1, 3 and 7 get the same images, 144 steps and five seeds; the learning rate
+# of each is the best of three, tried on other seeds. We score two things on new images:
 #
 # - **right**: the share of labels that the gated vote gets right (0.802 without a gate, 0.992 with the true box, derived);
 # - **inside**: the share of the gate's sum that lies inside the box, by chance $24/192 = 0.125$.
@@ -867,6 +856,7 @@ with waits_for(spatial_attention):
 if len(trained) == 3:
     fresh, _, fresh_boxes = make_images(900, 6)
     figure, axes = plt.subplots(1, 4, figsize=(9.6, 2.2), layout="constrained")
+    told = []
     brightness = draw_map(axes[0], fresh[3].mean(axis=-1), "mean over channels", -2, 2, signed=True)
     outline(axes[0], fresh_boxes[3])
     figure.colorbar(brightness, ax=axes[0], fraction=0.04, pad=0.02)
@@ -874,9 +864,10 @@ if len(trained) == 3:
         gates = gates_of(model_with_kernel(trained[size][0]["weights"][0][..., 0], CHANNELS), fresh)
         drawn = draw_map(axis, gates[3], f"gate, k = {size}", 0, 1)
         outline(axis, fresh_boxes[3])
+        told.append(f"k = {size}: {gates[3][fresh_boxes[3]].mean():.2f} inside, {gates[3][~fresh_boxes[3]].mean():.2f} outside")
     figure.colorbar(drawn, ax=axes[1:].tolist(), fraction=0.02, pad=0.01)
-    show(figure, alt="The channel mean of a new image with its box, and the trained gates of size 1, 3 and 7 on it. The larger the "
-         "kernel, the larger and smoother the patches that open.")
+    show(figure, alt="The channel mean of a new image with its box, and the trained gates of size 1, 3 and 7 on it. "
+         f"Mean of the gate inside and outside the box: {'; '.join(told)}.")
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title The scores of five seeds
@@ -903,11 +894,11 @@ if len(trained) == 3:
     compare_guess(my_inside, float(share_inside), "inside, k = 7")
 
 # %% [markdown]
-# A kernel of size 1 sees single positions, where a spark is brighter than the object. So it cannot do what sizes 3 and 7 do, which
-# is to look for many slightly bright neighbours. Which of the two steps, 1 to 3 or 3 to 7, is clear of zero on your machine?
+# A kernel of size 1 sees single positions, where a spark is brighter than the object. Sizes 3 and 7 can look for many slightly
+# bright neighbours instead. Which of the two steps is clear of zero on your machine?
 #
-# **It is no detector.** Most of the gate's sum lies *outside* the box, even at size 7, because seven eighths of the map are outside
-# and a sigmoid never quite closes. And what the gate finds is brightness in a neighbourhood, not an object.
+# **It is no detector.** Seven eighths of the map are outside the box, so even a gate of 0.5 inside and 0.1 outside has 58 % of its
+# sum outside; the line "outside the box" above says what yours has. And such a gate finds brightness in a neighbourhood, not an object.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** In our run: *right* 0.824, 0.926, 0.945 and *inside* 0.171, 0.336, 0.353 for k = 1, 3, 7; 7 minus 3 is
@@ -922,13 +913,13 @@ if len(trained) == 3:
 # %% [markdown]
 # ## 8 · What it cannot do
 #
-# The pools forget *which* channel. Exchange two channels of $x$ and neither the mean nor the max changes at any
-# position, so no gate changes. Is that a loss?
+# The pools forget *which* channel: exchange two channels of $x$ and neither the mean nor the max changes at any position, so no
+# gate changes.
 #
 # Give the object a **twin**. The object is now bright in channels 0 and 1 only, by 1.5. In the other half of the map is a
-# second box of the same size, bright by 1.5 in channels 2 and 3. It has a sign as well, drawn at random, and the label does not
-# depend on it. Without a gate the vote of all positions sees both signs, and the formula of section 1 gives
-# $\tfrac12 \Phi(1.70) + \tfrac12 \Phi(0) = 0.728$: with equal signs the two add up, with different ones they cancel.
+# second box of the same size, bright by 1.5 in channels 2 and 3, with a random sign that says nothing about the label. The vote of
+# all positions sees both signs, which add up when they are equal and cancel when they differ, so it is right with probability
+# $\tfrac12 \Phi(1.70) + \tfrac12 \Phi(0) = 0.728$ (section 1).
 #
 # **Predict.** Train the gate as long as you like. What share of the labels can it get right at best?
 
@@ -936,8 +927,8 @@ if len(trained) == 3:
 my_ceiling = None  # a share between 0.728 and 1: labels right with the best gate from mean and max? None skips it
 
 # %% [markdown]
-# We train that gate, and the variant of 5.2: a learned 1x1 convolution turns the $C$ channels into one map, and a 7 x 7 kernel
-# follows. It has $C + 49$ weights and can weigh channel 0 against channel 2.
+# We train that gate, and a variant in which a learned 1x1 convolution turns the $C$ channels into one map before a 7 x 7 kernel.
+# It has $C + 49$ weights and can weigh channel 0 against channel 2.
 
 # %% tags=["demo"]
 def make_twins(seed, count):
@@ -1008,10 +999,8 @@ if len(twins) == 2:
 #
 # $$ P(\text{right}) = \tfrac12 \cdot 1 + \tfrac12 \cdot \tfrac12 = \tfrac34 $$
 #
-# for *every* gate that is computed from mean and max: 0.022 more than no gate at all. The learned pool is not bound by this.
-#
-# That does not contradict the quoted table, because we built these data so that *which channel* is everything. CBAM puts a channel
-# gate in front for this purpose.
+# for *every* gate that is computed from mean and max. The learned pool is not bound by this. CBAM puts a channel gate in front,
+# for data in which *which channel* matters.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** In our run: mean and max 0.203 in both boxes and $0.747 \pm 0.010$ of the labels right; the learned pool 0.273 in the
@@ -1032,9 +1021,9 @@ if len(twins) == 2:
 #
 # $$ \hat a = \gamma\, \frac{a - \mu}{\sqrt{\operatorname{sd}^2 + \varepsilon}} + \beta \qquad g = \sigma(\hat a) \qquad \varepsilon = 10^{-5} $$
 #
-# $\gamma$ and $\beta$ are trained, and **both start at 0**. So every gate of a fresh block is $\sigma(0) = 1/2$, whatever the image. The
-# kernel acts through $\gamma$ alone, so in the first step it gets no gradient at all. $\gamma$ gets one, because
-# $\partial \hat a / \partial \gamma$ is the normalised logit, and from the second step on the kernel moves too.
+# $\gamma$ and $\beta$ are trained, and **both start at 0**, so every gate of a fresh block is $\sigma(0) = 1/2$, whatever the image. The
+# kernel acts through $\gamma$ alone, so in the first step it gets no gradient. But $\gamma$ gets one, because
+# $\partial \hat a / \partial \gamma$ is the normalised logit, so from the second step on the kernel moves too.
 
 # %% tags=["demo"]
 random = np.random.default_rng(9)
@@ -1054,9 +1043,6 @@ for step in (1, 2):
         weights[name].assign_sub(0.01 * slope)
 
 # %% [markdown]
-# So the official block starts as a plain halving. (In the last norm of a *branch* $\gamma = 0$ makes the branch 0. Here a sigmoid
-# turns 0 into one half.)
-#
 # ### 9.1 A norm that tests do not see
 #
 # Now suppose a norm is left in *by mistake*, with the usual start $\gamma = 1$, $\beta = 0$ and running averages 0 and 1. In inference mode
@@ -1074,39 +1060,41 @@ print(f"in training mode: {np.abs(in_training).max():.2f}")
 
 # %% [markdown]
 # In training the two are different blocks. So **count the weights**, too: 98 without a norm, 102 in Keras with one (two trained, two
-# running averages). Counting works from afar. ResNet-50 has 25,557,032 weights, SE adds 2,530,992 (notebook 01), and the official
-# CBAM ResNet-50 has 28,089,624 (counted in its code; 28.09 M in the paper's table 4). Its channel gates have SE's two layers, so
-# for the spatial gates there are
+# running averages). It works from afar: ResNet-50 has 25,557,032 weights, SE adds 2,530,992 (notebook 01), as do CBAM's
+# channel gates, and the official CBAM ResNet-50 has 28,089,624 (counted in its code; 28.09 M in the paper's table 4):
 #
 # $$ 28{,}089{,}624 - 25{,}557{,}032 - 2{,}530{,}992 = 1{,}600 = 16 \cdot 100 $$
 #
-# left: 100 for each of the 16 blocks, not 98. The norm is there, and no convolution bias. Such a trained block does not fit into ours,
-# because the norm's offset needs a bias.
+# So each of the 16 spatial gates has 100: the norm's two trained weights are there, a convolution bias is not. Such a block does
+# not fit into ours, because the norm's offset needs a bias.
 
 # %% [markdown]
 # ## 10 · Mean and max, or max and mean
 #
-# This course and the timm library join *mean, then max*. The official code joins *max, then mean*. Both train equally well, but a kernel
-# trained in one order and used in the other reads the wrong maps. Shape and count are the same, so nothing complains.
+# This course and the timm library join *mean, then max*, the official code *max, then mean*. Both train equally well, but a kernel
+# trained in one order and used in the other reads the wrong maps, and nothing complains because shape and count are the same.
 #
-# **Predict.** We load the gate of section 7 with its slices exchanged. What share of the labels is right? (Without any gate it is 0.802.)
+# **Predict.** We load the gate of section 7 with its slices exchanged. What share of the labels is right?
 
 # %% tags=["demo", "prediction"]
 my_exchanged = None  # a share between 0 and 1: labels right after the slices of the trained kernel are exchanged? None skips it
 
 # %% tags=["demo"]
-swapped = []
+swapped, kept = [], []
 if 7 in trained:
     network, gated = build(spatial_attention)
     for seed, run in enumerate(trained[7]):
         fresh, answers, fresh_boxes = make_images(900 + seed, 1000)
+        network.set_weights(run["weights"])
+        kept.append(gates_of(gated, fresh).mean())
         network.set_weights([run["weights"][0][:, :, ::-1]])               # loaded without a word of warning
         gates = gates_of(gated, fresh)
         right = float(np.mean(np.sign(network(fresh)[:, 0]) == answers))
         swapped.append({"right": right, "inside": inside(gates, fresh_boxes), "gates": gates, "mean": gates.mean()})
     sums = np.mean([run["weights"][0].sum(axis=(0, 1, 3)) for run in trained[7]], axis=0)
     opened = np.mean([run["mean"] for run in swapped])
-    print(f"sum of slice 0 {sums[0]:+.1f}, of slice 1 {sums[1]:+.1f}; mean gate after the exchange {opened:.3f}")
+    print(f"sum of slice 0 {sums[0]:+.1f}, of slice 1 {sums[1]:+.1f}; the max is read by slice 1, after the exchange by slice 0")
+    print(f"mean gate as trained {np.mean(kept):.3f}, slices exchanged {opened:.3f}")
     for name, pick in scores.items():
         before, after = [*map(pick, trained[7])], [run[name] for run in swapped]
         print("{:7} as trained {:.3f} +- {:.3f}".format(name, *mean_and_half_width(before)),
@@ -1132,10 +1120,10 @@ if swapped:
          f"one image, with mean {good.mean():.2f}. With the slices exchanged the mean of the gate is {swapped[0]['gates'][3].mean():.2f}.")
 
 # %% [markdown]
-# A useful kernel looks for bright patches of the mean, so slice 0 is positive. The max of six channels is above zero nearly everywhere,
-# so training uses slice 1 as the offset that a bias would give, and makes it negative. Exchanged, the positive slice reads the max,
-# every logit is large, and a gate that is open everywhere is no gate. So when you borrow weights, compare the *gates* of one image
-# with those of the source.
+# The max of six channels is above zero nearly everywhere, so the slice that reads it acts as the bias that the block does not have:
+# with a negative sum it holds the gates down until a bright patch of the mean opens them. After the exchange the other slice reads
+# the max, so the sign of *its* sum, printed above, decides whether the gates open or shut as a whole. When you borrow weights,
+# compare the *gates* of one image with those of the source.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** In our run 0.945 falls to 0.804 with the same 98 numbers. The standard error of 0.802 for 1,000 images is 0.013, so the
@@ -1177,10 +1165,8 @@ if swapped:
 # %% [markdown]
 # ## What we found
 #
-# - Knowing where raises the same vote from 0.80 to 0.99 on our data. Channel gates cannot do that.
-# - The spatial gate has 98 weights whatever $C$ is, and each thing that it should do is an equation for its logit.
-# - The quoted table does not separate 7 from 3. On our data most of a trained gate lies outside the box.
-# - From mean and max no gate can tell which channel: 3/4 is the derived ceiling.
+# - The spatial gate has 98 weights, and each thing that it should do is an equation for its logit.
+# - From mean and max no gate can tell which channel. The quoted table does not separate 7 from 3.
 # - A norm left in and slices in the wrong order raise no error. Count weights, compare gates.
 #
 # ## New words
@@ -1188,19 +1174,14 @@ if swapped:
 # | word | meaning |
 # |---|---|
 # | spatial gate | a number between 0 and 1 for each position, shared by all its channels |
-# | tap | one entry of a kernel |
-# | cross-correlation | the sliding sum without a flip; what networks call a convolution |
-# | zero padding | the map is taken to be 0 beyond its border; "same" keeps height and width |
+# | zero padding | the map is taken to be 0 beyond its border |
 # | receptive field | the positions, or pixels, that one number depends on |
 # | stride of a map | pixels of the image between neighbouring positions |
-# | batch norm | centring and scaling by statistics of the batch, then a learned factor $\gamma$ and offset $\beta$ |
-# | top-1 error | the share of images whose most probable class is wrong |
 #
 # ## Where this is in the papers
 #
 # Woo, Park, Lee and Kweon, *CBAM: Convolutional Block Attention Module*, [arXiv 1807.06521](https://arxiv.org/abs/1807.06521): the spatial
-# attention module in section 3, its ablations in section 4.1. Quoted here: the four errors of 5.2 and, from the official
-# code, the norm with its start, the order of the maps and the weight count of section 9.
+# attention module in section 3, its ablations in section 4.1.
 #
 # ## Stretch
 #
@@ -1214,10 +1195,7 @@ if swapped:
 # chooses a wrong patch the label is lost, while a soft one still hears the box. Training on labels has no reason to be sharper than that.
 
 # %% [markdown]
-# ## What comes next
-#
-# A channel gate says which, a spatial gate says where. Notebook 05 puts one after the other, asks in which order, and finds the place for
-# both in a residual block.
+# **Next:** in 05 a channel gate comes before the spatial gate, and both go into a residual block.
 
 # %% [markdown]
 # {{hand_in}}

@@ -16,18 +16,17 @@
 #
 # {{badges}}
 #
-# Notebook 03 made a gate that says *which channel*, notebook 04 one that says *which place*. The convolutional block
-# attention module, CBAM for short, uses one after the other. Which goes first, what does the second one look at, and where
-# in a network does the whole belong? You will try each choice on data whose truth is known.
+# Notebook 03 made a gate that says *which channel*, notebook 04 one that says *which place*. One after the other they
+# are CBAM, the convolutional block attention module. Which goes first, what does the second one look at, and where
+# in a network does the whole belong?
 #
 # **You will be able to**
-# - compose the two gates in NumPy and as a Keras layer
+# - compose the two gates in NumPy, and as a Keras layer that can be saved and loaded
 # - design the test case that one fault fails and the others pass
-# - judge an experiment about the order of the halves, with its intervals
-# - make a layer that can be saved and loaded, and read the error of one that cannot
+# - judge an experiment about the order of the halves
 # - place the block in a residual network, and say what is known about other places
 #
-# **Before you start:** notebooks 03 and 04 (the two halves), 01 (what a bottleneck is, what it costs).
+# **Before you start:** notebooks 01, 03 and 04.
 #
 # | part | points | minutes |
 # |---|---|---|
@@ -79,13 +78,13 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 #
 # $$ g_{\text{place}}(x) = \sigma\big(\mathrm{conv}([\text{mean over } C;\ \text{max over } C])\big) \qquad (B, H, W, 1) $$
 #
-# The MLP is shared, $\mathrm{MLP}(v) = \mathrm{relu}(v W_1 + b_1) W_2 + b_2$, and $b_2$ counts twice. The convolution has one
-# kernel $(k, k, 2)$, mean first, and no bias. CBAM composes them in two steps:
+# The MLP is shared, $\mathrm{MLP}(v) = \mathrm{relu}(v W_1 + b_1) W_2 + b_2$. The convolution has one kernel $(k, k, 2)$, mean
+# first, and no bias. CBAM composes them in two steps:
 #
 # $$ x' = g_{\text{channel}}(x) \cdot x \qquad\qquad x'' = g_{\text{place}}(x') \cdot x' $$
 #
-# The second gate is computed **from the refined map** $x'$, and it multiplies **the refined map**. Here is one 2 x 2 x 3 image,
-# taken all the way through.
+# So the second gate is computed **from the refined map** $x'$, and it multiplies the refined map. One image of 2 x 2 x 3, with
+# numbers:
 
 # %%
 LOG3 = np.log(3)                                                   # the sigmoid of log 3 is 3/4, of -log 3 it is 1/4
@@ -145,9 +144,9 @@ show(figure, alt="Diagram of the block with numbers. Three 2 by 2 maps are poole
 #
 # - Means $(3, 2, 2)$, hidden $\mathrm{relu}(3 - 2 - 2) = 0$. Maxima $(8, 4, 6)$, hidden $\mathrm{relu}(8 - 4 - 2) = 2$.
 # - Logits $(0 + 2)\, W_2 + 2 b_2 = (1,\ -1,\ 0) \ln 3$. As $\sigma(\ln 3) = 3/4$, the gates are $(3/4, 1/4, 1/2)$.
-# - The kernel has three taps that are not zero, in units of $\ln 3$: $-3$ for the mean and $1$ for the max at the centre, $1$ for the max
-#   on the right. At the top left of the refined map: $-3 \cdot 2 + 6 + 1 = 1$, a gate of $3/4$. The other logits are $1$ above
-#   and $-1$ below.
+# - The kernel has three taps, in units of $\ln 3$: at the centre $-3$ for the mean and $1$ for the max, and $1$ for the max on the
+#   right. At the top left of the refined map: $-3 \cdot 2 + 6 + 1 = 1$, a gate of $3/4$. The other logits are $1$ above and $-1$
+#   below.
 #
 # **Predict.** Someone computes the spatial gate from $x$ instead of $x'$. How many of its four values change?
 
@@ -162,7 +161,8 @@ print("logits from x, in units of log 3:\n", np.round(from_x, 3))
 compare_guess(my_changed, int(np.sum(np.abs(from_x - [[1, 1], [-1, -1]]) > 1e-9)), "gates that change")
 
 # %% [markdown]
-# From $x$ all four logits change, because channel 1, which the first gate turned down to a quarter, still counts in full. The formula "$g_{\text{channel}}(x) \cdot g_{\text{place}}(x) \cdot x$" looks almost the same and is another block.
+# From $x$ all four logits change, because channel 1, which the first gate turned down to a quarter, still counts in full. So
+# "$g_{\text{channel}}(x) \cdot g_{\text{place}}(x) \cdot x$" is another block.
 
 # %% [markdown]
 # ### Exercise · `cbam_forward`
@@ -170,8 +170,8 @@ compare_guess(my_changed, int(np.sum(np.abs(from_x - [[1, 1], [-1, -1]]) > 1e-9)
 #
 # In: `x` (B, H, W, C), `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,) and `kernel` (7, 7, 2), mean first. Out: the
 # map after both gates, a NumPy array (B, H, W, C); `x` stays as it was. You may copy your own functions from 03 and
-# 04 into the answer cell, or use the two tools below: `sigmoid(a)` and `convolve(d, kernel)`, which takes d
-# (B, H, W, 2) and gives (B, H, W) with zero padding.
+# 04 into the answer cell, or use the tools below: `sigmoid(a)` and `convolve(d, kernel)`, (B, H, W, 2) to (B, H, W) with zero
+# padding.
 
 # %%
 def sigmoid(a):
@@ -278,11 +278,9 @@ passed("cbam_forward")
 # %% [markdown]
 # ### 1.1 Why the refined map
 #
-# Each of four channels has one bright patch, in a place of its own. Only channel 2 counts: its patch has 48 positions, so its
-# mean is the highest. The other three are distractors of 16 positions, and just as bright. With the weights below the channel
-# gate opens for a high mean, and the kernel averages the max map over 3 x 3 positions, times 5.
-#
-# The score is the share of what the spatial gate opens, its part above $1/2$, that lies in the box of channel 2.
+# Each of four channels has one patch of the same brightness, in a place of its own. Only channel 2 counts: its patch has 48
+# positions and the others have 16, so its mean is the highest. The channel gate below opens for a high mean, and the kernel is 5 times the mean of the max map over 3 x 3 positions. The score is the share of what the spatial
+# gate opens, its part above $1/2$, that lies in the box of channel 2.
 #
 # **Predict.** What is that share when the gate looks at $x$?
 
@@ -322,9 +320,8 @@ with waits_for(cbam_forward):
     compare_guess(my_share, shares[0], "gate from x")
 
 # %% [markdown]
-# From $x$ the gate opens on all four patches, because max and mean over channels have forgotten the channels. The
-# channel gate knows which one counts, and the refined map carries its knowledge on. (What is missing from the second share is
-# the rim, since the average spreads the patch by one position to each side.)
+# From $x$ the gate opens on all four patches, because its pools have forgotten the channels. The refined map carries on what the
+# channel gate knows. (The second share misses the rim, by which the kernel spreads the patch.)
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** About 0.32 against 0.70. The weights are written by hand.
@@ -343,8 +340,6 @@ with waits_for(cbam_forward):
 # | `"no ReLU"` | the MLP has no ReLU |
 # | `"max first"` | the max is joined before the mean |
 # | `"flipped kernel"` | the kernel is turned by half a turn |
-#
-# The next cell makes each faulty block from the right one, by giving it other arguments.
 
 # %%
 FAULTS = ("gate from x", "b2 once", "no ReLU", "max first", "flipped kernel")
@@ -386,8 +381,8 @@ compare_guess(my_caught, sum(off > 1e-4 for off in what_shows(hurried).values())
 
 # %% [markdown]
 # Each fault has hidden in a way of its own: a bias of 0, hidden values above 0, equal slices, a symmetric kernel, channel gates
-# so near 1 that $x'$ is $x$. Random numbers of both signs would show all five at once. A test that *names* its fault is harder to
-# make, because it has to hide the other four.
+# so near 1 that $x'$ is $x$. Random numbers of both signs would show all five at once, but a test that *names* its fault has to
+# hide the other four.
 
 # %% [markdown]
 # ### Exercise · `telling_case`
@@ -477,7 +472,7 @@ passed("telling_case")
 # %% [markdown]
 # ## 3 · Which half first?
 #
-# The CBAM paper (section 4.1, table 3; one recipe) tried three arrangements on ImageNet with ResNet-50. Quoted:
+# The CBAM paper (section 4.1, table 3; one recipe) tried three arrangements on ImageNet with ResNet-50, one run each. Quoted:
 #
 # | arrangement | top-1 error, % |
 # |---|---|
@@ -485,10 +480,10 @@ passed("telling_case")
 # | spatial, then channel | 22.78 |
 # | both from $x$, in parallel | 22.95 |
 #
-# Each is one run. Is "channel first" a property of the blocks or of the data? We build two worlds. In both, a 6 x 10 map has four
-# groups of two channels, a *mark* and a *content*. Each group has one patch of 3 x 3 positions, in a quadrant of its own. There its
-# mark is brighter by 3, and its content is shifted by +1 or -1. One of the four groups counts: the block has to keep its two channels
-# inside its patch, and to silence the rest.
+# Is "channel first" a property of the blocks or of the data? We build two worlds. A 6 x 10 map has four groups of two channels, a
+# *mark* and a *content*. Each group has one patch of 3 x 3 positions, in a quadrant of its own, where its mark is brighter by 3
+# and its content is shifted by +1 or -1. One group counts: the block has to keep its two channels inside its patch, and to
+# silence the rest.
 #
 # - **World 1, the channel gives it away:** the mark of the group that counts is brighter by 2 *everywhere*.
 # - **World 2, the place gives it away:** *all* contents are brighter by 2 inside the patch that counts.
@@ -533,8 +528,7 @@ show(figure, alt="Eight channels of one image of each world. Each of the four ma
 # %% [markdown]
 # The three arrangements have the same weights, an MLP with $m = 4$ and a 3 x 3 kernel, start from the same numbers, see the same
 # images, and take the same 400 steps. The score is the squared difference between the block's output and what it should have
-# kept, divided by the size of the latter: 1 is no better than silence, and the two true gates give 0. Five seeds train side by side,
-# each with weights and images of its own.
+# kept, divided by the size of the latter: 1 is no better than silence, and the two true gates give 0.
 #
 # **Predict.** In world 2, how large is the score of channel first minus that of spatial first?
 
@@ -663,9 +657,10 @@ for axis, world, title in zip(axes, (1, 2), ("world 1: the channel gives it away
 show(figure, alt=f"Relative errors of three arrangements in two worlds, five seeds as circles, mean and 95 percent interval below. {'; '.join(told)}.")
 
 # %% [markdown]
-# In world 1 the channel gate can decide from $x$ and hand on what it found; a spatial gate that goes first sees four patches that look
-# alike, and gets no second look. In world 2 it is the other way round. In parallel each gate is blind to what the other found. If your
-# intervals agree, the order is no law: the first gate should be the one that can decide alone.
+# In world 1 the channel gate can decide from $x$ and hand on what it found. A spatial gate that goes first sees four patches
+# whose mean over channels is alike, and only the max, 5 instead of 3 before the noise, hints at the right one. In world 2 the mean shows
+# the place, but to a channel gate that goes first the groups differ only by random signs and noise. In parallel each gate is blind
+# to what the other found. If your intervals agree, the first gate should be the one that can decide alone.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** In our run, world 1: channel first 0.29 +- 0.05, spatial first 0.40 +- 0.03, parallel 0.40 +- 0.02. World
@@ -673,7 +668,7 @@ show(figure, alt=f"Relative errors of three arrangements in two worlds, five see
 # world 1 and +0.29 +- 0.09 in world 2. The wide interval of spatial first in world 2 is
 # real: its five seeds lie between 0.10 and 0.29.
 #
-# The worlds are mirror images by construction, so the experiment shows that data exist for either order. It does not
+# The worlds are opposites by construction, so the experiment shows that data exist for either order. It does not
 # show which kind ImageNet is. Five seeds vary the start and the images together; the pairs share both. To ask more: why is
 # channel first in world 2 not hopeless? Because its spatial gate finds the right place, and only the four groups stay mixed.
 
@@ -707,9 +702,9 @@ show(figure, alt=f"Relative errors of three arrangements in two worlds, five see
 # %% [markdown]
 # ## 4 · A layer that can be saved
 #
-# A class makes the block *one* layer, with a name and settings. A `.keras` file holds two things: the **configuration**, a text with
-# the arguments of every layer, and the **weights**, arrays without a recipe. Loading goes in three steps: find the class, call its
-# constructor with the configuration, then build and fill in the weights. Below, small layers fail in turn.
+# A `.keras` file holds the **configuration**, a text with the arguments of every layer, and the **weights**. Loading goes in three
+# steps: find the class, call its constructor with the configuration, then build and fill in the weights. Below, small layers
+# fail in turn.
 
 # %%
 def save_and_load(model, file="try_out.keras"):
@@ -757,8 +752,8 @@ class Plain(keras.layers.Layer):
 report(Plain())
 
 # %% [markdown]
-# **2. The configuration lacks an argument.** Registered, with a `get_config` that forgets `size`. The layer comes back
-# with the default, and the stored weights do not fit, unless the size happens to be the default.
+# **2. The configuration lacks an argument.** A `get_config` forgets `size`. The layer comes back with the default, and the
+# stored weights do not fit, unless the size happens to be the default.
 
 # %% tags=["demo"]
 register = keras.saving.register_keras_serializable(package="trials")
@@ -774,8 +769,7 @@ report(Forgetful(size=5))
 report(Forgetful(size=3))
 
 # %% [markdown]
-# That is why a test saves a layer whose settings are *not* the defaults. (Without any `get_config` Keras 3 records simple arguments by
-# itself, but it gives up at the first argument that is not plain data.)
+# That is why a test saves a layer whose settings are *not* the defaults.
 #
 # **3. The constructor refuses what every layer has.** Keras makes the layer anew with its `name` and its `dtype`.
 
@@ -814,7 +808,7 @@ report(LateAndKept())
 report(LateAndLost())
 
 # %% [markdown]
-# The last one has no weights of its own: new random ones in every call, and another answer each time.
+# The last one makes new random weights in every call, and so another answer each time.
 #
 # **5. A Lambda layer** holds Python code, and Keras does not load code by default.
 
@@ -826,7 +820,7 @@ report(keras.layers.Lambda(lambda t: 2 * t))
 #
 # | place | rule |
 # |---|---|
-# | above the class, or right after it | register it |
+# | at the class | register it |
 # | `__init__(self, ..., **kwargs)` | hand `kwargs` to the parent; keep every argument on `self` |
 # | `build(self, input_shape)` | make what needs the number of channels, and build it |
 # | `call(self, x)` | calculate; make nothing |
@@ -948,13 +942,12 @@ passed("CBAM")
 # %% [markdown]
 # ## 5 · Where in a residual block?
 #
-# A basic residual block computes a branch $F(x)$ and adds it to a shortcut $s$, which is $x$ itself or a projection of it. The
-# CBAM paper puts its block **into the branch**, after the last batch norm and before the addition; the ReLU follows the addition:
+# A basic residual block adds a branch $F(x)$ to a shortcut $s$, which is $x$ itself or a projection of it. The CBAM paper
+# (section 3) puts its block **into the branch**, after the last batch norm and before the addition:
 #
 # $$ y = \mathrm{relu}\big(s + \mathrm{CBAM}(F(x))\big) \qquad\quad F = \text{conv} \to \text{norm} \to \text{relu} \to \text{conv} \to \text{norm} $$
 #
-# The SE paper tried four places on ImageNet with ResNet-50, all with one recipe (Hu et al., arXiv 1709.01507,
-# section 6.5, integration strategies; quoted):
+# The SE paper tried four places on ImageNet with ResNet-50, all with one recipe (section 6.5, quoted):
 #
 # | place of the SE block | top-1 error, % |
 # |---|---|
@@ -964,9 +957,8 @@ passed("CBAM")
 # | on the shortcut (Identity) | 22.20 |
 # | after the addition and the ReLU (POST) | 22.78 |
 #
-# Three places are about equal, and the authors conclude that the gain is fairly robust to the place as long as the gate comes before
-# the branches are joined. After the addition about half of the gain is lost, but it still beats no gate. That is SE; the ablations of
-# the CBAM paper contain no other place.
+# The three places before the addition are about equal. After it about half of the gain is lost. That is SE; the ablations of the
+# CBAM paper contain no other place.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Tools for diagrams
@@ -1009,9 +1001,9 @@ show(figure, alt="Four diagrams of a residual block. In the branch: x goes throu
      "once without and once with CBAM.")
 
 # %% [markdown]
-# The places differ in how a network *starts*. A fresh channel gate is about $1/2$, and so is a fresh spatial gate, so a fresh CBAM
-# multiplies by about $1/4$. Stack eight fresh blocks, silence the branches (their last norm's $\gamma$ is 0), leave out the
-# ReLU after each addition, and follow the gradient back along the shortcuts.
+# The places differ in how a network *starts*. Fresh gates of both kinds are about $1/2$, so a fresh CBAM multiplies by about
+# $1/4$. Stack eight fresh blocks, silence the branches (their last norm's $\gamma$ is 0), leave out the ReLU after each addition,
+# and follow the gradient back along the shortcuts.
 #
 # **Predict.** By what factor is it multiplied with CBAM after the addition?
 
@@ -1068,11 +1060,11 @@ if len(kept) == 4:
 
 # %% [markdown]
 # In the branch the shortcut is untouched, so the factor is 1. After the addition and on the shortcut it is about $1/4$ for each block,
-# $(1/4)^8 = 1/65536$ in all. With three things added it is 1 as well, but there the branch is added in full and the gates decide about a
-# copy of it only, $F + \mathrm{CBAM}(F)$, so the attention cannot turn anything off.
+# $(1/4)^8 = 1/65536$ in all. With three things added it is 1 as well, but there the gates decide about a copy of the branch only,
+# so the attention cannot turn anything off.
 #
-# The plot shows the start, along one path. With branches that are not silent gradients pass through them too, and training can open
-# the gates: in the table a gate on the shortcut ends as well as any. What the place in the branch buys is an easy start.
+# That is the start, along one path: training can open the gates, and in the table a gate on the shortcut ends as well as any. What
+# the place in the branch buys is an easy start.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** The branch is silenced by its norm's gamma, so the figure isolates the shortcut. The curves of "in the branch"
@@ -1087,8 +1079,7 @@ if len(kept) == 4:
 # In: a KerasTensor `x` (B, H, W, C), `filters`, `stride` (1 or 2) and `ratio`. Out: a KerasTensor
 # $\mathrm{relu}(s + \mathrm{CBAM}(F(x)))$ with `filters` channels and sides divided by the stride, rounded up.
 #
-# - $F$: 3 x 3 convolution with the stride, batch norm, ReLU, 3 x 3 convolution, batch norm. CBAM comes after the last
-#   batch norm of the branch and before the addition. The ReLU comes after the addition.
+# - $F$: 3 x 3 convolution with the stride, batch norm, ReLU, 3 x 3 convolution, batch norm.
 # - Shortcut $s$: `x` itself where the shape allows, that is, with stride 1 and C equal to `filters`. Else a 1 x 1
 #   convolution with the stride, then a batch norm.
 # - No convolution has a bias, `padding="same"`, batch norms as Keras makes them, a 7 x 7 kernel in CBAM. You may use your `CBAM`.
@@ -1194,8 +1185,7 @@ passed("cbam_residual_block")
 # %% [markdown]
 # ## 6 · What it costs in a whole network
 #
-# Each of the 16 residual blocks of ResNet-50 gets one CBAM. Its channel half has the weights of SE. The spatial half adds 98. (The
-# official code has a norm before the second sigmoid as well, with which all spatial gates start at 1/2: notebook 04, section 9.)
+# Each of the 16 residual blocks of ResNet-50 gets one CBAM. Its channel half has the weights of SE, the spatial half adds 98.
 
 # %% tags=["demo"]
 stages = [(256, 3), (512, 4), (1024, 6), (2048, 3)]                  # channels and blocks of each stage
@@ -1204,18 +1194,14 @@ spatial_half = sum(blocks for _, blocks in stages) * 98
 print(f"added to 25,557,032: channel {channel_half:,} + spatial {spatial_half:,}, of which spatial {spatial_half / (channel_half + spatial_half):.3%}")
 
 # %% [markdown]
-# In weights the spatial half is a rounding error. It is not in time, because it works on maps of full size. The ECA paper (arXiv
-# 1910.03151, section 4.2, all measured by its authors) reports for ResNet-50 1,213 images per second at inference with CBAM, 1,620 with
-# SE and 1,855 without attention (quoted).
+# In weights the spatial half is a rounding error. It is not in time, because it works on maps of full size: the ECA paper (arXiv
+# 1910.03151, section 4.2, measured by its authors) reports for ResNet-50 1,213 images per second at inference with CBAM, 1,620 with
+# SE and 1,855 without attention.
 #
 # ## What we found
 #
-# - The second gate looks at the refined map and multiplies the refined map.
-# - A fault shows only in numbers that do not hide it.
-# - In our two worlds the better order is the one whose first gate can decide alone.
-# - A layer comes back from a file if it is registered, takes `**kwargs`, makes its layers in `build`, and says all its arguments in `get_config`.
-# - In a residual block CBAM comes on the branch, before the addition, and leaves the shortcut alone. For SE other places before the addition
-#   ended as well.
+# - The second gate looks at the refined map and multiplies it. A fault shows only in numbers that do not hide it.
+# - In the branch, before the addition, CBAM leaves the shortcut alone.
 #
 # ## New words
 #
@@ -1224,21 +1210,18 @@ print(f"added to 25,557,032: channel {channel_half:,} + spatial {spatial_half:,}
 # | refined map | the map after the channel gate, $x'$ |
 # | configuration | the arguments from which Keras makes a layer anew |
 # | registering | entering a class in the list that Keras searches when it loads a file |
-# | shortcut | the path around the branch of a residual block |
-# | projection | a 1 x 1 convolution that gives the shortcut the branch's shape |
 #
 # ## Where this is in the papers
 #
-# Woo, Park, Lee and Kweon, *CBAM: Convolutional Block Attention Module*, 2018, arXiv 1807.06521: section 3 for the two equations and the
-# block's place in a residual network, section 4.1 for the table of section 3 above. Hu, Shen, Albanie, Sun and Wu, *Squeeze-and-Excitation
-# Networks*, arXiv 1709.01507, section 6.5, for the places.
+# Woo et al., *CBAM: Convolutional Block Attention Module*, arXiv 1807.06521, sections 3 and 4.1. Hu et al.,
+# *Squeeze-and-Excitation Networks*, arXiv 1709.01507, section 6.5.
 #
 # ## Stretch
 #
-# Build a world 3 in which neither gate can decide alone from $x$: both cues are needed together. Train the three arrangements, and then two CBAMs
+# Build a world 3 in which neither gate can decide alone from $x$. Train the three arrangements, and then two CBAMs
 # in a row. Does the second look help?
 #
-# **Next:** 06 puts SE, ECA and CBAM into one small network, trains each with the same budget, and asks whether they help.
+# **Next:** 06 puts SE, ECA and CBAM into one small network and asks whether they help.
 
 # %% [markdown]
 # {{hand_in}}
