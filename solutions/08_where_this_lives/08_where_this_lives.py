@@ -117,7 +117,7 @@ compare_guess(my_share, shares[efficient.name], "percent of EfficientNet-B0's we
 # %% [markdown]
 # **The ratio depends on what it is relative to.** EfficientNet's code asks for a quarter of the *narrow* map that enters
 # the block. Of the widened map, on which the gate acts, that is 1/24 in all blocks but the first, which is not widened.
-# MobileNetV3 takes a quarter of the wide map (its section 5.3).
+# MobileNetV3 takes a quarter of the wide map (section 5.3).
 #
 # Where is the gate? Print the layers of one block:
 
@@ -141,7 +141,7 @@ for axis, model, title in zip(axes, (efficient, mobile), ("EfficientNet-B0", "Mo
     last = cost[len(cost) - len(cost) // 4:]
     told.append(f"{title}: the last {len(last)} of {len(cost)} blocks hold {last.sum() / cost.sum():.0%} of the SE weights")
 print("\n".join(told))
-show(figure, alt="Two bar charts of the weights per SE block, growing from the input to the output. " + "; ".join(told) + ".")
+show(figure, alt="Two bar charts of the weights per SE block, largest near the output. " + "; ".join(told) + ".")
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** 636,540 of 5,330,571 weights, 11.9 %, in 16 blocks; 18.1 % in MobileNetV3-Small's 9 blocks. The
@@ -152,7 +152,8 @@ show(figure, alt="Two bar charts of the weights per SE block, growing from the i
 # %% [markdown]
 # ## 2 · Into a finished network, by hand
 #
-# To try gates in a trained network without harm, each has to be exactly 1 at first, for every image, and able to learn. With $u = \mathrm{relu}(z W_1 + b_1)$, the values of the bottleneck:
+# To try gates in a trained network without harm, each has to be exactly 1 at first, for every image, and able to learn. With
+# $u = \mathrm{relu}(z W_1 + b_1)$, the values of the bottleneck:
 #
 # $$ g = 2\,\sigma(u W_2 + b_2) $$
 #
@@ -236,7 +237,7 @@ def put_blocks_in(model, ending, block):
 
 # %% [markdown]
 # For comparison we need an ordinary SE block, whose gates start near one half. In section 3 its gates are also read, and
-# held at a fixed value.
+# held fixed.
 
 # %% tags=["demo"]
 class SqueezeGate(keras.layers.Layer):
@@ -266,7 +267,8 @@ class SqueezeGate(keras.layers.Layer):
 # %% [markdown]
 # Our **trunk** (a network without its last layers) is MobileNetV2, which has no attention of its own. Its kernels are random,
 # because nothing is downloaded (the identity start holds for any weights), and its norms take their statistics from two
-# photographs, so that the signal keeps its size. Each of its 17 blocks ends in a norm, `..._project_BN`, and the gate goes after it.
+# photographs, so that the signal keeps its size. Each of its 17 blocks ends in a norm, `..._project_BN`, and the gate goes
+# after it.
 #
 # **Predict.** How far do 17 *fresh* gates, near one half each, move the output, in percent of its length?
 
@@ -838,8 +840,8 @@ with waits_for(softmax_pool):
          "length 0, 3 and 12, white where the weight is largest, and below each the pooled colour. " + "; ".join(told) + ".")
 
 # %% [markdown]
-# At length 0 all weights are equal, and the pooled colour is that of the whole picture, mostly leaves. The longer the query,
-# the more the flower alone decides. A mean cannot do this, however good the MLP after it is.
+# White marks the largest weight. At length 0 all are equal, and the pooled colour is that of the whole picture, mostly leaves.
+# The longer the query, the more the flower alone decides. A mean cannot do this, however good the MLP after it is.
 #
 # **Self-attention** (Vaswani et al., arXiv 1706.03762; for images Wang et al., arXiv 1711.07971) is the
 # general case: every position has a query of its own. From the positions $X$, $(N, C)$, three matrices of weights make
