@@ -11,16 +11,16 @@
 #
 # {{badges}}
 #
-# You find a tutorial on attention blocks, written for Keras 1 and 2. You paste it into a notebook, and it stops at the first line that matters. That is the good news, because other faults raise nothing:
-# the code runs, the shapes are right, and the numbers are wrong. Here you port it to Keras 3, right in both data formats, and then design a test that would have caught what nobody noticed.
+# You find a tutorial on attention blocks, written for Keras 1 and 2. You paste it into a notebook, and it stops at the first line that matters. That is good news, because other faults raise nothing:
+# the code runs, the shapes are right, and the numbers are wrong. You will port it to Keras 3, in both data formats, and design a test that would have caught what nobody noticed.
 #
 # **You will be able to**
-# - reproduce a fault, read its message, and reduce it to the smallest case
-# - tell an error from a silent fault, and say which inputs hide it
+# - reduce a fault to its smallest case
+# - say which inputs hide a silent fault
 # - port SE, ECA and CBAM, and leave alone what is not broken
 # - design one test case that tells nine faulty blocks from the right one
 #
-# **Prerequisites:** notebooks 01 to 05, for what each block computes; none of their code.
+# **Before you start:** notebooks 01 to 05, for what each block computes; none of their code.
 #
 # | exercise | points | minutes |
 # |---|---|---|
@@ -65,15 +65,14 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # %% [markdown]
 # ## 1 · A method
 #
-# The code below is our own rewriting of such a tutorial, with its faults. Treat every fault the same way.
+# The code below is our own rewriting of such a tutorial, faults included. Treat each the same way.
 #
-# 1. **Reproduce it.** You can't fix a bug you can't reproduce.
-# 2. **Read the last line of the traceback first.**
-# 3. **Reduce it** to the smallest case that still fails: one function, one line, one number.
-# 4. **Test with unequal sizes**, because equal sizes hide many faults.
-# 5. **Change one thing**, and run it again. If you change two, you do not know which one did it.
+# 1. **Reproduce it**, and read the last line of the traceback first.
+# 2. **Reduce it** to the smallest case that still fails: one function, one line.
+# 3. **Test with unequal sizes**, because equal sizes hide many faults.
+# 4. **Change one thing**, and run it again. After two changes you do not know which one did it.
 #
-# `data_format` sets Keras's global switch for a few lines. `reproduce` calls a function and prints what comes. `old_keras` gives Keras 3 the old names back for a while: no repair, but it shows what waits after the first error.
+# `data_format` sets Keras's global switch for a few lines, and `reproduce` prints what a call gives. `old_keras` gives Keras 3 the old names back for a while: no repair, but it shows what waits after the first error.
 
 # %%
 @contextmanager
@@ -111,7 +110,7 @@ def old_keras():
 
 
 # %% [markdown]
-# `build` puts a block into a model. `in_both_formats` runs a block once in each format with the same weights and numbers; both results come back as (B, H, W, C), so a right block gives the same twice.
+# `in_both_formats` runs a block in each format with the same weights and numbers. Both results come back as (B, H, W, C), so a right block gives the same twice.
 
 # %%
 def build(block, shape, **options):
@@ -160,7 +159,7 @@ def saved_and_loaded(model, path="ported.keras"):
 
 
 # %% [markdown]
-# Last, numbers that hide little: all four sizes differ, values have both signs, no bias is zero, no kernel is symmetric. The expected gates were computed beforehand in NumPy, in float64.
+# Last, numbers that hide little: all four sizes differ, values have both signs, no bias is zero, no kernel is symmetric. The expected gates come from NumPy, in float64.
 
 # %%
 def wave(*shape, start=0):
@@ -179,7 +178,7 @@ bottleneck = (case_w1, case_b1, case_w2, case_b2)  # C = 8, m = 2
 # ## 2 · A worked example: the channel half of CBAM
 #
 # We port the first function together. It sends the mean and the max of each channel through one shared bottleneck and adds the results (notebook 03).
-# `he_normal` is a way to draw the first values of a kernel.
+# `he_normal` says how the first values of a kernel are drawn.
 
 # %%
 def old_channel_attention(input_feature, ratio=8):
@@ -203,7 +202,7 @@ reproduce(lambda: keras.Input((8, 9, 16))._keras_shape)  # reduced: one attribut
 print("the public name:", keras.Input((8, 9, 16)).shape)
 
 # %% [markdown]
-# **Fault 1, loud: `_keras_shape`.** A leading underscore means private: old Keras never promised the name. Every tensor has a public `shape`. Three of the tutorial's five functions have this fault here, those that need the number of channels.
+# **Fault 1, loud: `_keras_shape`.** A leading underscore means private: old Keras never promised the name, but every tensor has a public `shape`. The tutorial's SE and ECA have the same fault.
 
 # %% tags=["demo"]
 with old_keras():
@@ -212,9 +211,9 @@ with old_keras():
     reproduce(old_channel_attention, keras.Input((8, 9, 4)))  # four channels, ratio 8
 
 # %% [markdown]
-# **Fault 2, loud: fewer channels than the ratio.** $\lfloor 4/8 \rfloor = 0$, and a layer of no units is refused. A bottleneck needs at least one unit, so $m = \max(1, \lfloor C/r \rfloor)$.
+# **Fault 2, loud: fewer channels than the ratio.** $\lfloor 4/8 \rfloor = 0$, and a layer of no units is refused. So we take $m = \max(1, \lfloor C/r \rfloor)$.
 #
-# Otherwise the block is right in both formats: in channels-first its last lines move the gate from (B, 1, 1, C) to (B, C, 1, 1). So we change two places and leave the rest alone.
+# The rest is right in both formats, because in channels-first the last lines move the gate from (B, 1, 1, C) to (B, C, 1, 1). So we leave it alone.
 
 # %% tags=["given"]
 def channel_attention(input_feature, ratio=8):
@@ -234,7 +233,7 @@ def channel_attention(input_feature, ratio=8):
 
 
 # %% [markdown]
-# Yours will have to pass the same tests: stored gates in both formats, few channels, unknown height and width, two blocks in one model, a saved file that loads.
+# **Four conditions** hold for this port and for yours: it is right in both formats, on a CPU; height and width may be unknown; a model can hold it twice; and a saved model loads again with `keras.saving.load_model(path)` and nothing more.
 
 # %%
 channel_gates = np.array([
@@ -251,8 +250,7 @@ twice = build(lambda x: channel_attention(channel_attention(x)), (None, None, 16
 print("twice, saved and loaded:", saved_and_loaded(twice).count_params(), "weights, 2 x (32 + 2 + 32 + 16) expected")
 
 # %% [markdown]
-# Three things here look suspicious and are not bugs: `Reshape((1, 1, -1))` leaves one size to Keras; lower-case `layers.multiply` and `layers.add` make the layers of those names;
-# `padding="same"` in a `Conv1D` does not flip the kernel.
+# Three more things look suspicious and are not bugs: `Reshape((1, 1, -1))` leaves one size to Keras, `layers.multiply` and `layers.add` make layers, and `padding="same"` in a `Conv1D` does not flip the kernel.
 
 # %% [markdown] tags=["instructor"]
 # **Why a worked example.** The port of this half and that of SE are nearly one task. Here the old function has the right channels-first code already, so it can be shown, and students meet the same step in `se_block` on their own. Ask what a rewrite from memory would have risked: two bottlenecks instead of one, a sigmoid on each half, a lost `Permute`.
@@ -260,7 +258,7 @@ print("twice, saved and loaded:", saved_and_loaded(twice).count_params(), "weigh
 # %% [markdown]
 # ## 3 · Squeeze and excitation
 #
-# Mean, two dense layers, sigmoid, product, as in notebook 01.
+# Mean, two dense layers, sigmoid, product (notebook 01).
 
 # %%
 def old_se_block(input_feature, ratio=8):
@@ -289,14 +287,14 @@ compare_guess(my_errors, ran.count(False), "calls that stop")
 
 # %% [markdown]
 # **Fault 3, loud or silent: channels-first.** The map is (B, C, H, W), but the gate is still (B, 1, 1, C), because the lines that move it are switched off. Lined up from the right, C stands under W.
-# Sizes 16 and 9 raise an error; sizes 16 and 16 do not, and that does not make the result right.
+# With 16 and 9 that is an error, whereas 16 and 16 run and give a wrong result.
 #
 # **By hand.** One image, two channels, one row of two columns: $x=((6,2),(6,2))$, one bracket per channel, and the gates are $(3/4,1/4)$.
 #
 # $$\text{right: }\begin{pmatrix}\tfrac34\cdot6&\tfrac34\cdot2\\ \tfrac14\cdot6&\tfrac14\cdot2\end{pmatrix}=\begin{pmatrix}4.5&1.5\\ 1.5&0.5\end{pmatrix}
 # \qquad\text{tutorial: }\begin{pmatrix}\tfrac34\cdot6&\tfrac14\cdot2\\ \tfrac34\cdot6&\tfrac14\cdot2\end{pmatrix}=\begin{pmatrix}4.5&0.5\\ 4.5&0.5\end{pmatrix}$$
 #
-# To see it, take four channels: channel 2 is awake with mean 1, the others have mean 0.1, and the weights give a gate near 1 to an awake channel only.
+# Now four channels: channel 2 is awake with mean 1, the others have mean 0.1, and the weights open the gate of an awake channel only.
 
 # %% tags=["demo"]
 SE_WEIGHTS = (np.eye(4), np.zeros(4), 6 * np.eye(4), np.full(4, -3.0))  # logit 6 z - 3, channel by channel
@@ -321,7 +319,7 @@ show(figure, alt="Three grids with channels down and columns across. In x, chann
      f"{known_gate[0, 2, 0, 0]:.3g} along the row of channel 2 and {known_gate[0, 0, 0, 0]:.3g} elsewhere. The tutorial's gate is {high:.3g} down column 2 and {low:.3g} elsewhere.")
 
 # %% [markdown]
-# The tutorial found the awake channel and then opened a *column*, in every channel. Shape, range and number of weights are all right, so only the values give it away.
+# The tutorial found the awake channel and then opened a *column* of every channel. Shape, range and number of weights are right, so only the values give it away.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the figure.** $\sigma(6 \cdot 1 - 3) = 0.953$ and $\sigma(6 \cdot 0.1 - 3) = 0.083$. The picture is the transpose of the right one because W equals C. A width of 1 runs too: then C stands under 1 and the *map* is stretched, to (B, C, H, C). Students who test with a 1 x 1 map see that shape.
@@ -332,8 +330,8 @@ show(figure, alt="Three grids with channels down and columns across. In x, chann
 # ### Exercise · `se_block`
 # **{{worth:se_block}} · easy**
 #
-# In: a KerasTensor `input_feature` in the global format, (B, H, W, C) or (B, C, H, W), height and width perhaps unknown, and `ratio`. Out: a KerasTensor of the same shape, squeezed, excited and scaled. Weights: exactly $W_1$ (C, m), $b_1$ (m,), $W_2$ (m, C), $b_2$ (C,)
-# with $m = \max(1, \lfloor C/r \rfloor)$; kernels start as `he_normal`, biases at zero (this start is not graded). It can be used twice in a model, and a saved model loads again with `keras.saving.load_model(path)` and nothing more. Any style is right.
+# In: a KerasTensor `input_feature` in the global format, (B, H, W, C) or (B, C, H, W), and `ratio`. Out: a KerasTensor of the same shape, squeezed, excited and scaled. Weights: exactly $W_1$ (C, m), $b_1$ (m,), $W_2$ (m, C), $b_2$ (C,)
+# with $m = \max(1, \lfloor C/r \rfloor)$; kernels start as `he_normal`, biases at zero (this start is not graded). The four conditions of section 2 hold; any style is right.
 
 # %% answer="se_block" minutes=12
 def se_block(input_feature, ratio=8):
@@ -367,7 +365,7 @@ se_gates = np.array([
 ])  # fmt: skip
 
 # %% [markdown]
-# Your block on a photograph, run in channels-first. The weights open the channel with the highest mean: the green of the leaves, not the red of the flower, because a channel gate cannot know *where* something is.
+# Your block on a photograph. The weights open the channel with the highest mean, the green of the leaves and not the red of the flower: a channel gate cannot know *where* something is.
 
 # %% tags=["demo"]
 flower = photograph("flower", 48, 72)[None]  # (1, 48, 72, 3)
@@ -406,7 +404,7 @@ passed("se_block")
 # %% [markdown]
 # ### Who listens to the switch?
 #
-# Some layers read the global data format when they are made, and others do not know it. The silent faults have this root.
+# Some layers read the global data format when they are made; others ignore it. This is the root of the silent faults.
 #
 # **Predict.** `GlobalAveragePooling2D`, `Conv2D`, `BatchNormalization`, `Dense` and `Concatenate` get a map (8, 9, 16), and `Conv1D` gets (12, 1), once under each setting. How many of the six depend on it?
 
@@ -434,12 +432,12 @@ for name, layer in makers.items():
 compare_guess(my_listeners, listeners, "layers that depend on the switch")
 
 # %% [markdown]
-# Pooling and convolutions listen. `Dense`, `Concatenate` and `BatchNormalization` do not: they work on the last axis unless you say otherwise. **`Conv1D` listens too**, although its input is no image. A layer cannot see what an axis means, so it can only follow the switch or ignore it.
+# Pooling and convolutions listen, **`Conv1D` too**, although its input is no image. `Dense`, `Concatenate` and `BatchNormalization` work on the last axis unless you say otherwise.
 
 # %% [markdown]
 # ## 4 · Efficient channel attention
 #
-# One short kernel slides along the channels (notebook 02). Its size follows from their number: round $(\log_2 C + b)/\gamma$ down, and add 1 if the result is even.
+# One short kernel slides along the channels (notebook 02). Its size is $(\log_2 C + b)/\gamma$, rounded down, plus 1 if that is even.
 
 # %%
 def old_eca_block(input_feature, b=1, gamma=2, name=""):
@@ -469,7 +467,7 @@ with old_keras():
 compare_guess(my_weights, model.count_params(), "weights in channels-first")
 
 # %% [markdown]
-# **Fault 4, loud: the default name.** `name=""` gives every block one layer name. Keras numbers layers by itself only if you give no name at all.
+# **Fault 4, loud: the default name.** `name=""` gives every block the same layer name. Keras numbers layers only if you give no name at all.
 #
 # **Fault 5, loud: C is None.** The kernel size is a function of C, so the caller has to give `keras.Input` the number of channels.
 #
@@ -477,9 +475,9 @@ compare_guess(my_weights, model.count_params(), "weights in channels-first")
 #
 # $$\text{channels-last: }a_i=\sum_{t=1}^{k}K_t\,z_{i+t-(k+1)/2}\qquad\qquad\text{channels-first: }a=\sum_{c=1}^{C}K_{(k+1)/2,\,c}\;z_c$$
 #
-# The second sum has no $i$, so **one number gates the whole image**. And because there is one step only, all taps but the middle one meet padding: of $kC$ weights only $C$ are ever used.
+# The second sum has no $i$, so **one number gates the whole image**. There is only one step, so all taps but the middle one meet padding, and of $kC$ weights only $C$ are ever used.
 #
-# TensorFlow on a CPU refuses to run this convolution with our set-up. On a GPU, with oneDNN, or compiled as here, it runs without a word.
+# With our set-up TensorFlow refuses this convolution on a CPU. On a GPU, with oneDNN, or compiled as here, it runs without a word.
 
 # %% tags=["demo"]
 def run_compiled(model, x):
@@ -527,7 +525,7 @@ show(figure, alt=f"Left: sixteen gates of one image. In channels-last channels 2
      f"have one height. Right: weights against channels, {sizes[0][1]} to {sizes[-1][1]} as meant, {sizes[0][0] * sizes[0][1]} to {sizes[-1][0] * sizes[-1][1]:,} in channels-first.")
 
 # %% [markdown]
-# On the left all channels-first bars have one height. The gradient of the outer taps is zero, so two thirds of those weights can never learn. This is the nastiest fault of the tutorial, because it builds at every size. Two looks find it: count the weights, and ask whether two channels ever get different gates.
+# All channels-first bars have one height, and the gradient of the outer taps is zero, so two thirds of these weights can never learn. It is the nastiest fault, because it builds at every size.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the figure.** Left: the height of the striped bars depends on the seed and means nothing; that they are equal is the point. The dark bars follow from the kernel $(-2, 5, -2)$: channels 2 and 3 are neighbours, so each loses 2 to the other: $\sigma(5 - 0.2 - 2) = 0.94$; channel 9 has no awake neighbour: $\sigma(5 - 0.4) = 0.99$.
@@ -538,8 +536,8 @@ show(figure, alt=f"Left: sixteen gates of one image. In channels-last channels 2
 # ### Exercise · `eca_block`
 # **{{worth:eca_block}} · medium**
 #
-# In: a KerasTensor in the global format (C known, height and width perhaps not), `b`, `gamma` and `name`. Out: a KerasTensor of the same shape. Weights: exactly one kernel of $k$ numbers in *both* formats, no bias, $k$ from the formula, without any least size.
-# With a name, a layer of the model is called `"eca_layer_" + name`; with the default the block can be used in a model as often as you like. A saved model loads again. Any style is right; it must run on a CPU in both formats.
+# In: a KerasTensor in the global format, `b`, `gamma` and `name`. Out: one of the same shape. Weights: exactly one kernel of $k$ numbers in *both* formats, no bias, $k$ from the formula, without any least size.
+# With a name, a layer of the model is called `"eca_layer_" + name`; with the default a model can hold the block as often as you like. The four conditions of section 2 hold.
 
 # %% answer="eca_block" minutes=15
 def eca_block(input_feature, b=1, gamma=2, name=""):
@@ -626,7 +624,7 @@ def old_spatial_attention(input_feature):
 reproduce(old_spatial_attention, keras.Input((8, 9, 16)))
 
 # %% [markdown]
-# **Fault 7, loud and misleading.** The message asks for an `output_shape`. Before you believe it, reduce: one `Lambda` alone, then with the advice followed, then its inside alone.
+# **Fault 7, loud and misleading.** Before you believe the message, reduce: one `Lambda` alone, then with the advice followed, then its inside alone.
 
 # %% tags=["demo"]
 maps = keras.Input((8, 9, 16))
@@ -637,7 +635,7 @@ reproduce(keras.Model(maps, advised(maps)), np.ones((1, 8, 9, 16), "float32"))  
 reproduce(lambda: K.mean)
 
 # %% [markdown]
-# The advice only moved the error, from building the model to its first batch. The smallest case shows the cause: `keras.backend` still exists in Keras 3, but has no `mean`. While Keras guessed the shape, it caught that error and reported another.
+# The smallest case shows the cause: `keras.backend` still exists in Keras 3, but has no `mean`. Why the first message speaks of a shape, Question 1 asks.
 
 # %% tags=["demo"]
 reproduce(tf.reduce_mean, maps, axis=3, keepdims=True)
@@ -647,11 +645,11 @@ reproduce(patched, np.ones((1, 8, 9, 16), "float32"))  # a Lambda around the rig
 reproduce(saved_and_loaded, patched)  # ... and does not come back from the disk
 
 # %% [markdown]
-# **Fault 8, loud: `tf.` on a symbolic tensor.** `keras.ops.mean` takes arrays and KerasTensors alike.
+# **Fault 8, loud: `tf.` on a symbolic tensor**, the first repair that comes to mind. `keras.ops.mean` takes arrays and KerasTensors alike.
 #
-# **Fault 9, loud and late: `Lambda`.** Loading its stored Python code would run whatever somebody put there, so Keras refuses unless you say `safe_mode=False`. The error comes after the training, when the model is needed again. `keras.ops` needs no `Lambda`.
+# **Fault 9, loud and late: `Lambda`.** Loading its stored Python code would run whatever somebody put there, so Keras refuses unless you say `safe_mode=False`. This comes after the training, when the model is needed again. `keras.ops` needs no `Lambda`.
 #
-# In channels-first the old code moves the map to channels-last, pools, convolves, and moves the gate back.
+# In channels-first the old code moves the map to channels-last and later moves the gate back.
 
 # %% tags=["demo"]
 with old_keras(), data_format("channels_first"):
@@ -660,10 +658,10 @@ with old_keras(), data_format("channels_first"):
     print("kernel", tuple(build(old_spatial_attention, (2, 8, 9)).weights[0].shape), "where (7, 7, 2, 1) was meant")
 
 # %% [markdown]
-# **Fault 10, loud or silent: `Conv2D` listens too.** It takes the pooled maps (B, H, W, 2) for depth H and a picture (W, 2). Out comes (B, 1, W, 2), and after the `Permute` (B, 2, 1, W). Multiplied by (B, C, H, W) this raises an error, unless C is 2 (or 1).
-# Then each channel is gated by one number per column.
+# **Fault 10, loud or silent: `Conv2D` listens too.** It takes the pooled maps (B, H, W, 2) for depth H and a picture (W, 2). Out comes (B, 1, W, 2), and after the `Permute` (B, 2, 1, W). Multiplied by (B, C, H, W) this raises an error, unless C is 2 (or 1):
+# then each channel is gated by one number per column.
 #
-# A flower shows it. Of two channels one says how red each position is, the other how bright. All weights of the kernel are equal, so the gate should be high on the flower.
+# On a flower, let one channel say how red each position is and the other how bright. All weights of the kernel are equal, so the gate should be high on the flower.
 
 # %% tags=["demo"]
 red, bright = flower[..., 0] - flower[..., 1:].mean(axis=-1), flower.mean(axis=-1)
@@ -690,16 +688,16 @@ show(figure, alt="A flower and two gates. The channels-last gate is bright on th
 print(f"greatest difference between two rows of a column: channels-last {rows_right:.2f}, channels-first {rows_silent:.2f}")
 
 # %% [markdown]
-# The channels-last gate has the outline of the flower. The channels-first gate knows which *columns* hold it, and nothing of its height.
+# The channels-last gate has the outline of the flower. The other knows which *columns* hold it, and nothing of its height.
 #
-# One more thing that no error reports: the tutorial concatenates mean, then max, and never says so. The authors' code has max first, which matters when weights move from one to the other (notebook 04).
+# No error reports the order either: the tutorial puts the mean first, the authors' code the max. It matters when weights move from one to the other (notebook 04).
 
 # %% [markdown]
 # ### Exercise · `spatial_attention`
 # **{{worth:spatial_attention}} · medium**
 #
-# In: a KerasTensor in the global format. Out: a KerasTensor of the same shape. Weights: exactly one kernel, 7 x 7 x 2 numbers in *both* formats, `he_normal`, no bias; its first slice meets the mean, its second the max.
-# It must **run in channels-first on a CPU**, where TensorFlow has no channels-first convolution with our set-up: so the convolution works channels-last, and the maps are moved to it and the gate back. No `Lambda`: a saved model must load again. Any style is right.
+# In: a KerasTensor in the global format. Out: one of the same shape. Weights: exactly one kernel, 7 x 7 x 2 numbers in *both* formats, `he_normal`, no bias; its first slice belongs to the mean, its second to the max.
+# The four conditions of section 2 hold. On a CPU the convolution must work channels-last, so in channels-first the maps are moved to it and the gate back.
 
 # %% answer="spatial_attention" minutes=15
 def spatial_attention(input_feature):
@@ -762,7 +760,7 @@ passed("spatial_attention")
 # %% [markdown]
 # ## 6 · CBAM
 #
-# Channel half, then spatial half, the second on the result of the first. This function has all faults of the two that it calls and none of its own.
+# Channel half, then spatial half on its result. This function has all faults of the two that it calls and none of its own.
 
 # %%
 def old_cbam_block(cbam_feature, ratio=8):
@@ -773,7 +771,7 @@ def old_cbam_block(cbam_feature, ratio=8):
 # ### Exercise · `cbam_block`
 # **{{worth:cbam_block}} · easy**
 #
-# In: a KerasTensor `cbam_feature` in the global format and `ratio`. Out: a KerasTensor of the same shape. Weights: exactly those of the two halves; you may call `channel_attention` of section 2 and your `spatial_attention`. The rest as before: both formats on a CPU, few channels, unknown height and width, twice, save and reload.
+# In: a KerasTensor `cbam_feature` in the global format and `ratio`. Out: one of the same shape. Weights: exactly those of the two halves; you may call `channel_attention` of section 2 and your `spatial_attention`. The four conditions hold.
 
 # %% answer="cbam_block" minutes=5
 def cbam_block(cbam_feature, ratio=8):
@@ -835,7 +833,7 @@ passed("cbam_block")
 # %% [markdown]
 # ## 7 · Which input would have found it?
 #
-# The tutorial's authors surely ran their code, so with which shapes? We run the four old blocks, given the old names, on four inputs. "Silently wrong" means that a block runs and differs from itself in channels-last with the same weights, or has other weights.
+# The tutorial's authors surely ran their code, so with which shapes? We run four old blocks, with the old names, on four inputs. A block is "silently wrong" if it runs and has other weights or another result than in channels-last.
 #
 # **Predict.** The inputs have H, W, C = 3, 5, 8 in channels-last, then 3, 5, 8 and 3, 8, 8 and 3, 5, 2 in channels-first. How many of the sixteen outcomes are silently wrong?
 
@@ -889,7 +887,7 @@ described = "; ".join(f"{name}: {', '.join(row)}" for name, row in zip(blocks, f
 show(figure, alt=f"A table of four blocks and four inputs, from left to right as in the printed lists. {described}.")
 
 # %% [markdown]
-# Unequal sizes turn SE's and the spatial half's fault into errors, which is the best that can happen to a fault. Each of the two has a size that keeps it quiet, and ECA's fault is quiet at every size.
+# Unequal sizes turn the faults of SE and the spatial half into errors, which is the best that can happen to a fault. Each of them has a size that keeps it quiet; ECA's is quiet at every size.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the table.** The third column is the dangerous test: with W equal to C, SE is quiet. The fourth shows why toy inputs with two channels are a bad idea for spatial attention. Repeat the table with the ported functions as an extra task: every cell must say "right".
@@ -912,7 +910,7 @@ show(figure, alt=f"A table of four blocks and four inputs, from left to right as
 # %% [markdown]
 # ## 8 · The triple sum, and the test that catches it
 #
-# At the end the tutorial plugs CBAM into a residual network.
+# Last, the tutorial plugs CBAM into a residual network.
 
 # %%
 def old_residual_with_cbam(x, filters, strides=1, ratio=8):
@@ -954,11 +952,11 @@ show(figure, alt="Two graphs. In the snippet x goes through a 1x1 convolution wi
      "In the block that was meant, x goes through two 3x3 convolutions with norms, then CBAM, and the sum adds this to a shortcut.")
 
 # %% [markdown]
-# **Fault 11, loud or silent: the triple sum.** The snippet adds $x$, its 1x1 projection, and CBAM of that projection. So the projection counts twice, and the main path $F$ with its two 3x3 convolutions is missing. At stride 2 or another width it raises an error; from 64 to 64 it runs. The paper has (Woo et al., figure 3)
+# **Fault 11, loud or silent: the triple sum.** The snippet adds $x$, its projection, and CBAM of that projection, so the projection counts twice, and the branch $F$ with its two 3x3 convolutions is missing. The paper has (Woo et al., figure 3)
 #
 # $$y=\mathrm{relu}\bigl(s+\mathrm{CBAM}(F(x))\bigr)$$
 #
-# with $s$ the shortcut. You wrote this block in notebook 05, so here it is given, with a switch that adds the fault.
+# with $s$ the shortcut. Here is this block from notebook 05, with a switch that adds the fault.
 
 # %% tags=["demo"]
 def residual_with_cbam(x, filters, ratio=8, triple=False):
@@ -973,7 +971,7 @@ def residual_with_cbam(x, filters, ratio=8, triple=False):
 
 
 # %% [markdown]
-# A tempting test shuts the branch: with each norm's factor and offset at 0 the block must give relu(x). An earlier edition of this notebook tested so, and let the triple sum pass. What does an offset of 1 see?
+# A tempting test shuts the branch: with each norm's factor and offset at 0 the block must give relu(x). Does that see the triple sum? Does an offset of 1?
 
 # %% tags=["demo"]
 with waits_for(cbam_block):
@@ -987,11 +985,11 @@ with waits_for(cbam_block):
         print(f"factor 0, offset {offset}: the triple sum differs from the right block by {np.abs(triple - right).max():.3f} at most")
 
 # %% [markdown]
-# Zero counted twice is still zero, so the shut branch lets every wrong sum of branches pass, and a branch of ones shows each extra term. **A test sees a fault only if its input lets the fault make a difference.**
+# Zero counted twice is still zero, but a branch of ones shows each extra term. **A test sees a fault only if its input lets the fault make a difference.**
 #
 # ### One case against nine ports
 #
-# Suppose nine people ported the sum, each with a fault of their own. To keep it short we take CBAM's channel half only, in NumPy and channels-first: $y=\mathrm{relu}(x+f\,g(f))$, where the branch $f=F(x)$ is an array of its own and $g(f)$ its channel gate. This one is right:
+# Suppose nine people ported the sum, each with a fault of their own. We keep CBAM's channel half only, in NumPy and channels-first: $y=\mathrm{relu}(x+f\,g(f))$, where the branch $f$ is an array of its own and $g(f)$ its channel gate. This one is right:
 
 # %% tags=["given"]
 def relu(a):
@@ -1014,7 +1012,7 @@ def right_sum(x, f, *weights):
 
 
 # %% [markdown]
-# These are the nine. Read each with one question: **for which inputs would it give the same as `right_sum`?**
+# These are the nine. Ask of each: **for which inputs would it give the same as `right_sum`?**
 
 # %% tags=["given"]
 def port_d(x, f, *weights):
@@ -1063,13 +1061,10 @@ def unnoticed(case):
 
 
 # %% [markdown]
-# **Predict.** A case is drawn at random, all numbers normal, with B, C, H, W = 2, 8, 3, 5 and four hidden units. How many of the nine ports does it tell from the right sum?
+# **Predict.** A case is drawn at random, all numbers normal, with B, C, H, W = 2, 8, 3, 5 and four hidden units. How many of the nine ports does it tell from the right sum? And how many does the same case with the branch shut, $f=0$?
 
 # %% tags=["demo", "prediction"]
 my_random = None  # a whole number from 0 to 9: how many ports does the random case catch? None skips it
-
-# %% [markdown]
-# **Predict.** And how many does the same case with the branch shut, $f=0$?
 
 # %% tags=["demo", "prediction"]
 my_shut = None  # a whole number from 0 to 9: how many ports does the case with f = 0 catch? None skips it
@@ -1084,15 +1079,15 @@ compare_guess(my_random, caught_by_random, "random case")
 compare_guess(my_shut, caught_by_shut, "branch shut")
 
 # %% [markdown]
-# Random numbers are a good start and still miss some. Your case must miss none.
+# Random numbers miss some. Yours must miss none.
 
 # %% [markdown]
 # ### Exercise · `telling_case`
 # **{{worth:telling_case}} · hard**
 #
-# An open task, like `revealing_case` in notebook 00 with more colleagues. In: `channels`, from 3 on, and `units`, from 1 on: the $C$ and $m$ of the block under test. Out: one case, a tuple of six arrays `(x, f, w1, b1, w2, b2)`, on which **each of the nine ports differs from `right_sum` by more than 0.01 somewhere**. Shapes: `x` and `f` (B, C, H, W), with B, H and W for you to choose; `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,); at most 200,000 numbers in an array.
+# An open task, like `revealing_case` in notebook 00. In: `channels`, from 3 on, and `units`, from 1 on: the $C$ and $m$ of the block under test. Out: one case, a tuple of six arrays `(x, f, w1, b1, w2, b2)`, on which **each of the nine ports differs from `right_sum` by more than 0.01 somewhere**. Shapes: `x` and `f` (B, C, H, W), with B, H and W for you to choose; `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,); at most 200,000 numbers in an array.
 #
-# Each port that your case tells earns half a point. Design the case by hand, push a random one where it needs it, or search; your function may call everything in this section.
+# Each port that your case tells earns half a point. Design it or search for it; your function may call everything in this section.
 
 # %% answer="telling_case" minutes=35
 def telling_case(channels, units):
@@ -1119,7 +1114,7 @@ def telling_case(channels, units):
 # <details><summary>"expected: []", "came: ['D', 'H', 'I']"</summary>These ports give the same as the right sum on your case, up to 0.01.</details>
 
 # %% [markdown]
-# Your case beside the random one. Each bar above the dashed line is a fault that a test with this case would see, and its height says by how much.
+# Your case beside the random one:
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title What each case sees
@@ -1163,10 +1158,8 @@ passed("telling_case")
 # %% [markdown]
 # ## What we found
 #
-# - A message says what was noticed, which need not be the cause. Reducing finds the cause.
-# - Pooling and convolutions, `Conv1D` included, read the global data format; `Dense`, `Concatenate`, `Reshape` and `BatchNormalization` do not.
-# - Silent faults have inputs that hide them: W equal to C for SE, two channels for the spatial half, a shut branch for the triple sum. ECA's was silent at every size.
-# - Different sizes and random numbers are a good habit and no proof. For each fault that you fear, ask which input would show it.
+# - A message says what was noticed, which need not be the cause. Reducing finds it.
+# - Most silent faults have inputs that hide them, so ask for each fault that you fear which input would show it.
 #
 # ## New words
 #
@@ -1180,16 +1173,15 @@ passed("telling_case")
 #
 # ## Where this is in the papers
 #
-# - The blocks: Hu et al., [arXiv 1709.01507](https://arxiv.org/abs/1709.01507), section 3; Wang et al., [arXiv 1910.03151](https://arxiv.org/abs/1910.03151), section 3; Woo et al., [arXiv 1807.06521](https://arxiv.org/abs/1807.06521), section 3 and figure 3.
-# - The order of max and mean in the authors' CBAM is read from their code. All else was computed here, with the error messages of this version of Keras.
+# The blocks: Hu et al., [arXiv 1709.01507](https://arxiv.org/abs/1709.01507), section 3; Wang et al., [arXiv 1910.03151](https://arxiv.org/abs/1910.03151), section 3; Woo et al., [arXiv 1807.06521](https://arxiv.org/abs/1807.06521), section 3 and figure 3.
 #
 # ## Stretch
 #
-# Make `telling_case` name the culprit: let any two of the nine ports also differ from each other by more than 0.01, so that one stored result tells which fault a port has.
+# Make `telling_case` name the culprit: let any two of the nine ports also differ from each other by more than 0.01.
 #
-# ## Next
+# ## What comes next
 #
-# Take a block from a paper that is not in this course, derive it on a 2x2x3 map, and write the case that would catch your own mistakes before you write the code.
+# Notebook 08 leaves the course's own data: it takes real networks apart, puts gates into one without changing what it computes, and asks what a trained gate depends on.
 
 # %% [markdown]
 # {{hand_in}}

@@ -11,18 +11,18 @@
 #
 # {{badges}}
 #
-# You have built the blocks and tested them on data made for the purpose. This last part finds them in networks that
-# others designed, puts them into one by hand, and looks at what they do after training. It ends with a page of guidance
-# and a map of what came after.
+# You have built the blocks and tested them on data made for the purpose. Here you find them in networks that others
+# designed, put them into one by hand, and look at what they do after training. A page of guidance and a map of newer blocks
+# close the course.
 #
 # **You will be able to**
-# - find the attention blocks of a network that you did not write, and count what they cost
+# - find the gates of a network, and count what they cost
 # - put gates into a finished network without changing what it computes
 # - measure what a trained gate depends on, against chance
-# - decide where a block goes, how large it is, and when to leave it out
-# - read a newer block as a change to one step of those that you know
+# - decide where a block goes, and when to leave it out
+# - read a newer block as a change to one that you know
 #
-# **Before you start:** notebooks 01 (squeeze-and-excitation), 05 (place in a residual block) and 06 (experiments).
+# **Before you start:** notebooks 01 (squeeze-and-excitation), 05 (its place) and 06 (experiments).
 #
 # | exercise | points | minutes |
 # |---|---|---|
@@ -61,19 +61,18 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 #
 # **3.** A gate has the same value for every image. Why does it add nothing to the network?
 # <details><summary>Answer</summary>A constant factor per channel can be multiplied into the weights of the next
-# convolution. Only a gate that changes from image to image does something that the layers around it cannot do.</details>
+# convolution, so the network could compute the same without it (notebook 06).</details>
 
 # %% [markdown]
 # ## 1 · A network that you did not write
 #
 # EfficientNet (Tan and Le, arXiv 1905.11946, section 4) and MobileNetV3 (Howard et al., arXiv 1905.02244, section 5.3)
-# come with Keras and are built from the same kind of block. A 1 x 1 convolution widens the map, a depthwise convolution
-# filters each channel by itself, and a second 1 x 1 convolution, the **projection**, makes the map narrow again. A
+# come with Keras and share one kind of block. A 1 x 1 convolution widens the map, a depthwise convolution filters each
+# channel by itself, and a second 1 x 1 convolution, here called the projection, makes the map narrow again. A
 # squeeze-and-excitation block sits inside.
 #
-# How do you find it among more than two hundred layers? Names may say anything, but the graph cannot hide it: a channel
-# gate is a multiplication in which one factor has no height and no width. From that factor we walk back to the map; what
-# has weights on the way is the block's MLP.
+# How do you find it among more than two hundred layers? A channel gate is a multiplication in which one factor has no
+# height and no width. From that factor we walk back to the map, and what has weights on the way is the block's MLP.
 #
 # **Predict.** EfficientNet-B0 has 5.3 million weights. What percentage of them is in its SE blocks?
 
@@ -116,10 +115,9 @@ for model in (efficient, mobile):
 compare_guess(my_share, shares[efficient.name], "percent of EfficientNet-B0's weights in SE blocks")
 
 # %% [markdown]
-# **The ratio depends on what it is relative to.** EfficientNet's code asks for a quarter, but of the *narrow* map that
-# enters the block. Relative to the widened map, on which the gate acts, the ratio is 24 in all blocks but the first, which
-# is not widened. MobileNetV3 takes a quarter of the wide map (its section 5.3). So "a quarter" describes two very different
-# bottlenecks.
+# **The ratio depends on what it is relative to.** EfficientNet's code asks for a quarter of the *narrow* map that enters
+# the block. Of the widened map, on which the gate acts, that is 1/24 in all blocks but the first, which is not widened.
+# MobileNetV3 takes a quarter of the wide map (section 5.3).
 #
 # Where is the gate? Print the layers of one block:
 
@@ -127,11 +125,9 @@ compare_guess(my_share, shares[efficient.name], "percent of EfficientNet-B0's we
 print(" > ".join(layer.name.removeprefix("block2b_") for layer in efficient.layers if layer.name.startswith("block2b_")))
 
 # %% [markdown]
-# It comes after the depthwise convolution, at the widest point of the branch. In SE-ResNet it comes at the end of the
-# branch (notebook 05). Both are before the addition.
+# It comes at the widest point of the branch; in SE-ResNet it comes at the end (notebook 05), in both before the addition.
 #
-# The cost sits at the end of the network: the weights of a bottleneck grow with the square of the width, as $C$ times
-# $C/r$, and networks are widest there.
+# The weights of a bottleneck grow as $C$ times $C/r$, so with the square of the width. Which blocks cost most?
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Weights of the SE blocks from the first to the last, in two networks
@@ -145,7 +141,7 @@ for axis, model, title in zip(axes, (efficient, mobile), ("EfficientNet-B0", "Mo
     last = cost[len(cost) - len(cost) // 4:]
     told.append(f"{title}: the last {len(last)} of {len(cost)} blocks hold {last.sum() / cost.sum():.0%} of the SE weights")
 print("\n".join(told))
-show(figure, alt="Two bar charts of the weights per SE block, growing from the input to the output. " + "; ".join(told) + ".")
+show(figure, alt="Two bar charts of the weights per SE block, largest near the output. " + "; ".join(told) + ".")
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** 636,540 of 5,330,571 weights, 11.9 %, in 16 blocks; 18.1 % in MobileNetV3-Small's 9 blocks. The
@@ -156,13 +152,13 @@ show(figure, alt="Two bar charts of the weights per SE block, growing from the i
 # %% [markdown]
 # ## 2 · Into a finished network, by hand
 #
-# You have a trained network and want to try gates in it. To do no harm at first, each gate has to be exactly 1 for every
-# image, and it has to be able to learn. With $u = \mathrm{relu}(z W_1 + b_1)$, the values of the bottleneck:
+# To try gates in a trained network without harm, each has to be exactly 1 at first, for every image, and able to learn. With
+# $u = \mathrm{relu}(z W_1 + b_1)$, the values of the bottleneck:
 #
 # $$ g = 2\,\sigma(u W_2 + b_2) $$
 #
-# The factor 2 alone does not do it. It also matters what the weights are at the start, and of which layer: some of the
-# choices that make every gate 1 can never learn.
+# The factor 2 alone does not do it. Which weights are zero at the start matters as well, because some of the choices that
+# make every gate 1 can never learn.
 
 # %% [markdown]
 # ### Exercise · `identity_se_block`
@@ -222,8 +218,8 @@ passed("identity_se_block")
 # output at the start and a gate that can never depend on the image; `bias_initializer="ones"`.
 
 # %% [markdown]
-# A functional model is a graph of calls. `keras.models.clone_model` makes all these calls anew and lets us say what a call
-# is: we call the layer as before, and after a chosen layer your block as well. Then the old weights are copied by name.
+# `keras.models.clone_model` makes the calls of a functional model anew and lets us say what a call is, so we call your block
+# as well after each chosen layer. Then the old weights are copied by name.
 
 # %% tags=["demo"]
 def put_blocks_in(model, ending, block):
@@ -240,8 +236,8 @@ def put_blocks_in(model, ending, block):
 
 
 # %% [markdown]
-# For comparison we need an ordinary SE block, whose gates start near one half. This one is a layer that can also be read,
-# and held at a fixed value, as section 3 does.
+# For comparison we need an ordinary SE block, whose gates start near one half. In section 3 its gates are also read, and
+# held fixed.
 
 # %% tags=["demo"]
 class SqueezeGate(keras.layers.Layer):
@@ -270,13 +266,11 @@ class SqueezeGate(keras.layers.Layer):
 
 # %% [markdown]
 # Our **trunk** (a network without its last layers) is MobileNetV2, which has no attention of its own. Its kernels are random,
-# because nothing is downloaded, and its norms take their statistics from two photographs, so that the signal keeps its
-# size. The identity start holds for any weights, trained or not.
+# because nothing is downloaded (the identity start holds for any weights), and its norms take their statistics from two
+# photographs, so that the signal keeps its size. Each of its 17 blocks ends in a norm, `..._project_BN`, and the gate goes
+# after it.
 #
-# Each of its 17 blocks ends in a projection and a norm, `..._project_BN`. The gate goes after that norm, at the end of the
-# branch.
-#
-# **Predict.** We put in 17 *fresh* gates, near one half each. How far does the output move, in percent of its length?
+# **Predict.** How far do 17 *fresh* gates, near one half each, move the output, in percent of its length?
 
 # %% tags=["demo", "prediction"]
 my_change = None  # a number in percent: the length of the change over the length of the old output; 0 is no change
@@ -318,12 +312,10 @@ if "identity" in after:
          f"{change['identity']:.2g} percent.")
 
 # %% [markdown]
-# On the right every point lies on the diagonal: with 17 untrained gates the network computes what it computed before. On
-# the left the layers after the gates would first have to repair the damage.
+# On the diagonal the network computes what it computed before. Off it, a training would first have to repair the damage.
 #
-# Does a gate that starts with zeros get a gradient at all?
-#
-# **Predict.** At the first training step, how many of its four arrays $W_1, b_1, W_2, b_2$ have a gradient other than zero?
+# **Predict.** Does a gate that starts with zeros get a gradient? At the first training step, how many of its four arrays
+# $W_1, b_1, W_2, b_2$ have one other than zero?
 
 # %% tags=["demo", "prediction"]
 my_moving = None  # 0, 1, 2, 3 or 4: how many of W1, b1, W2 and b2 have a gradient that is not zero at the first step
@@ -344,11 +336,10 @@ if "identity" in after:
 
 # %% [markdown]
 # The gradient passes through $W_2$ on its way to $W_1$ and $b_1$. While $W_2$ is zero nothing arrives there, but $W_2$ and
-# $b_2$ themselves move at once, and from the second step on everything does. Two kernels of zeros would be too many: with
-# $W_1 = 0$ and $b_1 = 0$ as well, $u$ is zero, and only $b_2$ would ever learn.
+# $b_2$ move at once, and from the second step on everything does. Two kernels of zeros would be too many: with $W_1 = 0$
+# and $b_1 = 0$ as well, $u$ is zero, and only $b_2$ would ever learn.
 #
-# For real use, the course's package has the layers, with `start="identity"`, and `insert`, which takes care of more cases
-# than `put_blocks_in`:
+# For real use, `insert` of the course's package handles more cases:
 #
 # ```python
 # from attention_course.layers import SqueezeExcitation, insert
@@ -356,7 +347,7 @@ if "identity" in after:
 # gated = insert(trunk, SqueezeExcitation(ratio=16, start="identity", name="se"), after=r".*_project_BN")
 # ```
 #
-# The page "Put a gate into your network" in the course's folder `docs` goes on from here, to training, saving and exporting.
+# "Put a gate into your network" in the folder `docs` goes on to training and exporting.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** The identity start gives a difference of exactly 0, not only a small one: multiplying by 1 is
@@ -366,13 +357,13 @@ if "identity" in after:
 # %% [markdown]
 # ## 3 · What a trained gate depends on
 #
-# The SE paper looks into its own gates (section 7.2): for SE-ResNet-50 on ImageNet it averages each gate over the images of
-# a class and compares the classes, block by block. In early blocks the classes share nearly the same gates; deeper, the
-# gates depend on the class; near the end most of them are close to 1. We repeat this on a network that trains in seconds.
+# The SE paper (Hu et al., arXiv 1709.01507, section 7.2) averages each gate of SE-ResNet-50 over the images of a class and
+# compares the classes. In early blocks they share nearly the same gates; deeper, the gates depend on the class; near the end
+# most are close to 1. We repeat this on a network that trains in seconds.
 #
-# The data have two worlds, as in notebook 06. An image has four channels, from four **sensors**. One sensor works and
-# shows a digit of 8 x 8 pixels; the others show its pixels shuffled, at double contrast. In the world that **varies**
-# another sensor works in each image; in the **fixed** world it is always sensor 0. The label is the digit.
+# The data are notebook 06's two worlds in small. An image has four channels, from four **sensors**. One works and shows a
+# digit of 8 x 8 pixels; the others show its pixels shuffled, at double contrast. In the world that **varies** another sensor
+# works in each image; in the **fixed** world it is always sensor 0. Unlike there, the whole network is trained.
 
 # %% tags=["demo"]
 digits = load_digits()
@@ -406,8 +397,8 @@ show(figure, alt="Two rows of four pictures of 8 by 8 pixels. In each row one se
      f"its pixels shuffled and brighter. Sensor {working[0]} works in the first row, sensor {working[second]} in the second.")
 
 # %% [markdown]
-# The network has three gates. At **depth 1** the gate follows a depthwise convolution that gives each sensor eight channels
-# of its own, so it can shut whole sensors. **Depth 2** and **depth 3** follow the next two convolutions.
+# At **depth 1** a gate follows a depthwise convolution that gives each sensor eight channels of its own, so it can shut
+# whole sensors. Two more gates, **depth 2** and **depth 3**, follow the next two convolutions.
 
 # %% tags=["demo"]
 def sensor_network():
@@ -465,21 +456,21 @@ print(f"six trainings in {time.time() - started:.0f} s")
 # %% [markdown]
 # ### 3.1 One number per channel
 #
-# We need the analysis as a number. Let $\bar g_{\ell c}$ be the mean gate of channel $c$ over the images of class $\ell$.
-# The **spread** of the channel is the standard deviation of these means over the classes:
+# Let $\bar g_{\ell c}$ be the mean gate of channel $c$ over the images of class $\ell$. The **spread** of the channel is the
+# standard deviation of these means over the classes:
 #
 # $$ \operatorname{spread}_c = \operatorname{sd}_{\ell}\big(\bar g_{\ell c}\big) $$
 #
 # **By hand.** Two images of class 2 have the gates 0.2 and 0.4, two of class 5 have 0.5 and 0.9. The means are 0.3 and
-# 0.7, and both are 0.2 away from their middle. The spread is 0.2, whereas the deviation over the four images is about
-# 0.25: it also counts how images of one class differ.
+# 0.7, both 0.2 away from their middle, so the spread is 0.2. The deviation over the four images is about 0.25, because it
+# also counts how images of one class differ.
 
 # %% [markdown]
 # ### Exercise · `gate_spread`
 # **{{worth:gate_spread}} · easy**
 #
-# In: `gates` (B, C) and `labels` (B,), whole numbers. Out: a NumPy array (C,), for each channel the standard deviation,
-# over the classes, of the mean gate of the class. A class is a number that is in `labels`; the numbers may have gaps.
+# In: `gates` (B, C) and `labels` (B,), whole numbers. Out: a NumPy array (C,), the spread of each channel. A class is a
+# number that is in `labels`; the numbers may have gaps.
 # Each class counts once, however many images it has, and the deviation divides by the number of classes.
 
 # %% answer="gate_spread" minutes=10
@@ -528,9 +519,9 @@ passed("gate_spread")
 # %% [markdown]
 # ### 3.2 Class or sensor?
 #
-# `gate_spread` takes any labels: with the digits it says how much a gate depends on the class, with the working sensors
-# how much on the sensor. No spread is exactly zero, because the images of a class are a sample. The **chance level** is the
-# spread for labels in shuffled order.
+# With the digits as labels `gate_spread` says how much a gate depends on the class, with the working sensors how much on
+# the sensor. No spread is exactly zero, because the images of a class are a sample, so we compare with the **chance level**,
+# the spread for labels in shuffled order.
 
 # %% tags=["demo"]
 spreads = {}
@@ -592,14 +583,14 @@ if spreads:
 
 # %% [markdown]
 # In the grey maps, rows that differ within a panel mean that the gate depends on the sensor, or on the class; vertical
-# stripes alone mean that channels differ and nothing else. At depth 1 the channels 0 to 7 belong to sensor 0, the next
-# eight to sensor 1, and so on. In the second figure, circles or squares above the crosses say the same. Does the paper's order, shared by all classes first and by few later, hold here? And is the mean gate of depth
-# 3, just before the pooling, close to 1 as in the paper, so that the block does almost nothing?
+# stripes alone mean that only the channels differ. At depth 1 the channels 0 to 7 belong to sensor 0, the next eight to
+# sensor 1, and so on. Do deeper gates depend more on the class, as in the paper? And is the mean gate of depth 3 close to
+# 1?
 #
 # ### 3.3 Does it matter that the gate moves?
 #
 # A spread says that a gate moves, not that the network needs it. So we hold every gate at its mean over the training
-# images and change nothing else. Where a constant does as well, the gate could have been part of the next layer's weights.
+# images and change nothing else.
 #
 # **Predict.** How many points of accuracy does this cost in the world that varies?
 
@@ -635,9 +626,9 @@ show(figure, alt="Points of accuracy lost when gates are held at their mean, thr
      + ", ".join(f"{world} {np.mean(loss[world]):.1f}" for world in WORLDS) + " points on average.")
 
 # %% [markdown]
-# Compare with section 3.2: a gate may follow the class and still be worth nothing to the network. This test needs no
-# training, so you can do it on any network that you have. If nothing is lost, the gates can be multiplied into the weights
-# and the blocks removed.
+# Compare with section 3.2: a gate may follow the class and still be worth nothing to the network. If nothing is lost, the
+# gates can be multiplied into the next layer's weights. If something is, *this* network relies on its gates; whether other
+# layers could have learned the same, only a second training can say, as in notebook 06.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** In our runs holding the gates cost between 9 and 28 points where the sensor varies, nearly all
@@ -650,8 +641,8 @@ show(figure, alt="Points of accuracy lost when gates are held at their mean, thr
 # %% [markdown]
 # ### 3.4 A large network, two photographs
 #
-# The same reading works in EfficientNet-B0, with `find_gates`. With random weights, as here, the figure only shows that the
-# code runs. If you have a connection, set `WITH_IMAGENET = True`, and Keras downloads the trained weights, about 20 MB.
+# The same reading works in EfficientNet-B0. With random weights, as here, the figure only shows that the code runs. With a
+# connection, set `WITH_IMAGENET = True`, and Keras downloads the trained weights, about 20 MB.
 
 # %% tags=["demo"]
 WITH_IMAGENET = False
@@ -685,91 +676,87 @@ show(figure, alt="A photograph of a temple and one of a dahlia, the mean gate of
 # ## 4 · Where to put it
 #
 # The SE paper tried four places in ResNet-50 (section 6.5, table 14; top-1 error: how often the first guess is wrong, in
-# percent). The five networks share one recipe, longer than that of the paper's main table, so these rows compare with each
-# other only.
+# percent). The five networks share one recipe, not that of the paper's main table.
 #
 # | place | in formulas, $F$ the branch | top-1 error |
 # |---|---|---|
 # | no attention | $\mathrm{relu}(x + F(x))$ | 23.30 |
-# | standard: end of the branch | $\mathrm{relu}(x + \mathrm{SE}(F(x)))$ | 22.28 |
-# | PRE: before the branch | $\mathrm{relu}(x + F(\mathrm{SE}(x)))$ | 22.23 |
-# | Identity: on the shortcut | $\mathrm{relu}(\mathrm{SE}(x) + F(x))$ | 22.20 |
-# | POST: after the addition | $\mathrm{SE}(\mathrm{relu}(x + F(x)))$ | 22.78 |
+# | standard | $\mathrm{relu}(x + \mathrm{SE}(F(x)))$ | 22.28 |
+# | PRE | $\mathrm{relu}(x + F(\mathrm{SE}(x)))$ | 22.23 |
+# | Identity | $\mathrm{relu}(\mathrm{SE}(x) + F(x))$ | 22.20 |
+# | POST | $\mathrm{SE}(\mathrm{relu}(x + F(x)))$ | 22.78 |
 #
-# Three places lie within 0.08 points. With one training per row and no interval, nobody should choose among them by this
-# table. POST is half a point worse, and still half a point better than no attention. The paper concludes that the place
-# matters little if it comes before the two paths join.
+# Three places lie within 0.08 points, with one training per row and no interval, so do not choose among them by this
+# table. POST, after the addition, is half a point worse.
 #
 # ## 5 · A page of guidance
 #
 # | question | answer | evidence |
 # |---|---|---|
-# | Does it help at all? | Where what is useful changes from image to image. Otherwise fixed weights learn it. | section 3.3; notebook 06, the two worlds |
-# | Which kind? | *Which channel* changes: SE or ECA. *Which place* changes: a spatial gate with a norm, or softmax pooling. | notebook 06, sensors and decoys |
-# | Where in a block? | On the branch, before the addition. | SE, table 14 |
-# | Which stages, if weights are short? | Leave out the last one first. | section 1; SE, section 4 |
-# | Which ratio? | 8 to 16 of the gated map: from 2 to 16 the error hardly changed, at 32 it rose. | SE, section 6.1, table 10 |
-# | No weights to spare? | ECA. Its small lead over SE compares different recipes, so do not count on it. | notebook 02; ECA, section 4.2.2 |
-# | What does it cost in time? | Measure it. Few weights are not little time: 1024 images a second in training became 759 with SE, 785 with ECA. | ECA, its table for ResNet-50 |
+# | Does it help at all? | It may, where what is useful changes from image to image; so may a dense head or added layers. | section 3.3; notebook 06, two worlds |
+# | Which kind? | *Which channel* changes: SE, or ECA if weights are short. *Which place* changes: a spatial gate with a norm, or softmax pooling. | notebook 06, two worlds and decoys |
+# | Where in a block? | Before the addition; where before it matters little. | section 4 |
+# | Which stages? | If weights are short, leave out the last. | section 1; SE, section 4 |
+# | Which ratio? | 8 to 16: from 2 to 16 the error hardly changed, at 32 it rose. | SE, section 6.1, table 10 |
+# | What does it cost in time? | Measure it. 1024 images a second in training became 759 with SE, 785 with ECA. | ECA, its table for ResNet-50 |
 # | Into a trained network? | Identity start; train the gates alone, then everything. | section 2; notebook 06 |
-# | How do I know that it helped? | Paired seeds at your real budget, a constant factor as control, an interval; then hold the gates at their mean. | notebook 06; section 3.3 |
-# | When not? | Nothing varies, or the training is so short that damping decides. | section 3.3; notebook 06, the controls |
+# | How do I know that it helped? | Paired seeds at your real budget, an interval, and controls: a constant, and added layers of equal weights. Then hold the gates at their mean. | notebook 06; section 3.3 |
+# | When not? | Nothing varies, so fixed weights learn it; or a control gains as much. | section 3.3; notebook 06, the controls |
 
 # %% [markdown]
 # ## 6 · What came after
 #
-# Every block below changes one step of "squeeze, excite, scale". We write $n = 1, \dots, N$ for the $N = HW$ positions
-# of one image and $x_n$ for the $C$ channels at position $n$. SE then is $z = \frac1N \sum_n x_n$ and
+# Every block below changes one step of "squeeze, excite, scale". With $n = 1, \dots, N$ for the $N = HW$ positions of one
+# image and $x_n$ for the channels at position $n$, SE is $z = \frac1N \sum_n x_n$ and
 # $y_n = g \cdot x_n$ with $g = \sigma(\mathrm{MLP}(z))$.
 #
-# **Gather-excite** (Hu et al., 2018, arXiv 1810.12348) pools over neighbourhoods of $k \times k$ positions instead of the
-# whole map, and resizes the result to the map. In its smallest form it has no weights.
+# **Gather-excite** (Hu et al., arXiv 1810.12348) pools over neighbourhoods of $k \times k$ positions and resizes the
+# result to the map. Its smallest form has no weights.
 #
 # $$ y = x \cdot \sigma\big(\mathrm{resize}(\mathrm{pool}_k(x))\big) $$
 #
-# **SRM** (Lee et al., 2019, arXiv 1903.10829) squeezes to mean and standard deviation. Each channel has two weights
+# **SRM** (Lee et al., arXiv 1903.10829) squeezes to mean and standard deviation. Each channel has two weights
 # $\omega_c$ of its own and does not see the others.
 #
 # $$ g_c = \sigma\big(\mathrm{norm}(\omega_{c1}\, z_c + \omega_{c2} \operatorname{sd}_n x_{nc})\big) $$
 #
-# **FcaNet** (Qin et al., 2021, arXiv 2012.11879) gives groups of channels the frequencies $(\phi_c, \psi_c)$ of a cosine
+# **FcaNet** (Qin et al., arXiv 2012.11879) gives groups of channels the frequencies $(\phi_c, \psi_c)$ of a cosine
 # transform. With $\phi_c = \psi_c = 0$ this is SE's mean, up to a factor.
 #
 # $$ z_c = \sum_{h=1}^{H} \sum_{w=1}^{W} x_{hwc} \cos\frac{\pi \phi_c (h - \frac12)}{H} \cos\frac{\pi \psi_c (w - \frac12)}{W} $$
 #
-# **Coordinate attention** (Hou et al., 2021, arXiv 2103.02907) pools along rows and columns separately, so that the gate
-# still knows where. Both results pass through one shared bottleneck $f$.
+# **Coordinate attention** (Hou et al., arXiv 2103.02907) pools along rows and columns separately, so that the gate
+# still knows where. Both results pass through one bottleneck $f$.
 #
 # $$ y_{hwc} = x_{hwc} \cdot \sigma\big(f(\operatorname{mean}_w x)\big)_{hc} \cdot \sigma\big(f(\operatorname{mean}_h x)\big)_{wc} $$
 #
-# **Triplet attention** (Misra et al., 2021, arXiv 2010.03045) applies a gate like CBAM's spatial one to each pair of axes,
+# **Triplet attention** (Misra et al., arXiv 2010.03045) applies a gate like CBAM's spatial one to each pair of axes,
 # pools the third, and averages the results.
 #
 # $$ y = \tfrac13 \big(x \cdot g_{HW} + x \cdot g_{HC} + x \cdot g_{CW}\big) $$
 #
-# **SimAM** (Yang et al., 2021, PMLR 139) has no weights: a value counts more the farther it is from the mean of its
-# channel. The constant $\lambda$ keeps the quotient finite.
+# **SimAM** (Yang et al., PMLR 139) has no weights: a value counts more the farther it is from the mean of its
+# channel. $\lambda$ keeps the quotient finite.
 #
 # $$ y_{nc} = x_{nc} \cdot \sigma\Big(\frac{(x_{nc} - z_c)^2}{4(\operatorname{var}_n x_{nc} + \lambda)} + \frac12\Big) $$
 #
-# **Selective kernels** (Li et al., 2019, arXiv 1903.06586) choose between branches of different kernel sizes, with a gate
-# per channel that is a softmax over the branches, made from the mean of their sum.
+# **Selective kernels** (Li et al., arXiv 1903.06586) choose between branches of different kernel sizes. Per channel a
+# softmax over the branches decides, made from the mean of their sum.
 #
 # $$ y = g \cdot \mathrm{conv}_3(x) + (1 - g) \cdot \mathrm{conv}_5(x) $$
 
 # %% [markdown]
 # ### 6.1 Pooling that chooses: from GCNet to self-attention
 #
-# A mean gives every position the same weight. **GCNet** (Cao et al., 2019, arXiv 1904.11492) lets positions compete. One
-# vector $q$, the **query**, is trained. A position counts more the better it matches:
+# A mean gives every position the same weight. **GCNet** (Cao et al., arXiv 1904.11492) has the attention pooling of
+# notebook 06: one vector $q$, the **query**, is trained, and a position counts more the better it matches.
 #
 # $$ \alpha_n = \frac{\exp(q \cdot x_n)}{\sum_{i=1}^{N} \exp(q \cdot x_i)}, \qquad z = \sum_{n=1}^{N} \alpha_n x_n, \qquad y_n = x_n + \mathrm{MLP}(z) $$
 #
-# With $q = 0$ all $\alpha_n$ are $1/N$ and $z$ is SE's squeeze. With a large $q$ one position takes all, as in a maximum.
-# The result is *added* to the map and not multiplied, and the MLP has a layer norm between its two layers.
+# With $q = 0$ all $\alpha_n$ are $1/N$ and $z$ is SE's squeeze. With a long $q$ one position takes nearly all.
 #
-# **By hand.** Four positions have the logits $q \cdot x_n = 0, 0, \ln 3, 0$. The exponentials are 1, 1, 3, 1, so the weights are
-# 1/6, 1/6, 1/2, 1/6. A channel with the values 4, 8, 0, 6 has the mean 4.5 and the weighted mean $18/6 = 3$.
+# **By hand.** Four positions have the logits $0, 0, \ln 3, 0$. The exponentials are 1, 1, 3, 1, so the weights are 1/6,
+# 1/6, 1/2, 1/6. A channel with the values 4, 8, 0, 6 has the mean 4.5 and the weighted mean $18/6 = 3$.
 
 # %% [markdown]
 # ### Exercise · `softmax_pool`
@@ -853,20 +840,18 @@ with waits_for(softmax_pool):
          "length 0, 3 and 12, white where the weight is largest, and below each the pooled colour. " + "; ".join(told) + ".")
 
 # %% [markdown]
-# White marks the largest weight. At length 0 all weights are equal, and the pooled colour is that of the whole picture,
-# mostly leaves. The longer the query, the more the flower alone decides. A mean cannot do this, however good the MLP after it
-# is.
+# White marks the largest weight. At length 0 all are equal, and the pooled colour is that of the whole picture, mostly leaves.
+# The longer the query, the more the flower alone decides. A mean cannot do this, however good the MLP after it is.
 #
-# **Self-attention** (Vaswani et al., 2017, arXiv 1706.03762; for images Wang et al., 2018, arXiv 1711.07971) is the
-# general case. Here every position has a query of its own. Collect the positions in a matrix $X$ of shape $(N, C)$. Three
-# matrices of weights make queries $Q$ and keys $K$, both $(N, D)$, and values $V$, $(N, C)$:
+# **Self-attention** (Vaswani et al., arXiv 1706.03762; for images Wang et al., arXiv 1711.07971) is the
+# general case: every position has a query of its own. From the positions $X$, $(N, C)$, three matrices of weights make
+# queries $Q$ and keys $K$, both $(N, D)$, and values $V$, $(N, C)$:
 #
 # $$ Y = \operatorname{softmax}\Big(\frac{Q K^\top}{\sqrt D}\Big) V $$
 #
-# Row $n$ of the softmax holds the weights with which position $n$ pools all others. If all rows of $Q$ are equal, so are all
-# rows of $Y$: what is left is `softmax_pool`. The authors of GCNet started here: in trained non-local networks the maps of
-# different queries were almost the same, so they kept one. Self-attention has $N^2$ weights per image, one query $N$, a
-# gate $C$.
+# Row $n$ of the softmax holds the weights with which position $n$ pools. If all rows of $Q$ are equal, so are
+# all rows of $Y$, and what is left is `softmax_pool`. GCNet's authors found the maps of different queries in trained networks
+# almost the same, so they kept one (section 3.1).
 
 # %% tags=["demo"]
 with waits_for(softmax_pool):
@@ -912,10 +897,8 @@ with waits_for(softmax_pool):
 # %% [markdown]
 # ## What we found
 #
-# - A gate is a multiplication with a factor that has no height and no width. "Ratio 4" says little until you know of which
-#   map.
-# - With twice a sigmoid and a last kernel of zeros a gate changes nothing at the start, and learns.
-# - A gate is worth its place if it moves with something that the task needs. Hold it at its mean to find out.
+# - A ratio says little until you know of which map.
+# - A gate is worth its place if it moves with something that the task needs, and if no control does as well.
 # - SE pools by a mean, GCNet by one query, self-attention by a query per position.
 #
 # ## New words
@@ -927,14 +910,15 @@ with waits_for(softmax_pool):
 # | spread | the standard deviation over classes of the mean gate of a channel |
 # | self-attention | pooling over all positions with a query for each position |
 #
-# ## Where this is in the papers
-#
-# SE, Hu et al., arXiv 1709.01507: cost in section 4, ratio in 6.1, place in 6.5, trained gates in 7.2.
-#
 # ## Stretch
 #
-# Write gather-excite for $k = 3$ in ten lines and put it into `sensor_network` instead of `SqueezeGate`. Does it help in the
+# Write gather-excite for $k = 3$ and put it into `sensor_network` instead of `SqueezeGate`. Does it help in the
 # world that varies? Should it?
+#
+# ## What comes next
+#
+# The course ends here. Take a block from a paper that is not in it, derive it on a map of 2 x 2 x 3, and write the case that
+# would catch your own mistakes before you write the code.
 
 # %% [markdown] tags=["instructor"]
 # **Stretch.** Gather-excite without weights cannot learn which sensor to trust: its gate grows with the local mean, so it
