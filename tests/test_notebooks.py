@@ -195,7 +195,7 @@ def test_the_end_says_how_to_hand_in(name):
         "Validate",
         "Colab",
         "Binder",
-        "Download",
+        "download",
         "Hand in",
         "%check",
         "autograder check",
