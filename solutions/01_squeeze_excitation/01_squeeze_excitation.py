@@ -219,7 +219,7 @@ show(figure, alt="Diagram of the block with numbers. Three 2 by 2 maps are avera
 # %% [markdown]
 # ## 3 · Squeeze
 #
-# The **squeeze** is the global average pool of 00: $z_{bc}$ is the mean of channel $c$ of image $b$. $z$ is called the
+# The **squeeze** is the global average pool of 00: $z_{bc}$ is the mean of channel $c$ of image $b$, and $z$ is called the
 # **descriptor**.
 #
 # In the figure the maps sum to 12, 4 and $-8$, so $z = (3, 1, -2)$. In our data the squeeze shows which group is awake, but
