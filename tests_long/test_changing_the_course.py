@@ -178,14 +178,15 @@ def test_an_exercise_takes_four_files_and_the_build_writes_the_rest(exercise):
         f"solutions/{NOTEBOOK}/{NOTEBOOK}.py",
         f"tests/answers/{NOTEBOOK}/gate_centre.py",
     }
-    assert built == {f"{kind}/{NOTEBOOK}/{NOTEBOOK}.ipynb" for kind in ("solutions", "notebooks")} | {"README.md"}
+    made = {f"{kind}/{NOTEBOOK}/{NOTEBOOK}.ipynb" for kind in ("solutions", "notebooks")} | {"README.md"}
+    assert built == made | {f"tests/answers/{NOTEBOOK}/likely_causes.json"}
 
 
 def test_the_pages_commands_run_and_find_the_new_exercise(copy, exercise):
-    assert len(commands()) == 4 and f"{NOTEBOOK}: built" in copy.said
+    assert len(commands()) == 5 and f"{NOTEBOOK}: built" in copy.said
     passed = [int(number) for number in re.findall(r"(\d+) passed", copy.said)]
     assert len(passed) == 3 and all(passed)
-    assert passed[0] == 6  # three answers, each with two seeds
+    assert passed[0] == 9  # three answers, each judged with two seeds and tried on the visible test
 
 
 def test_the_new_exercise_is_in_the_students_notebook(copy, exercise):

@@ -208,7 +208,7 @@ def excite(z, w1, b1, w2, b2):
     h = relu(h @ w2 + b2)
     return 1 / (1 + np.exp(-h))
 
-# %% wrong sigmoid-for-relu: 1, "place of the ReLU"
+# %% wrong sigmoid-for-relu: 1, "instead of the ReLU"
 def sigmoid(t):
     return 1 / (1 + np.exp(-t))
 
