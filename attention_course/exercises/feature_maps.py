@@ -90,6 +90,10 @@ CHANNEL_POOL = Exercise(
             "The max is taken of absolute values: negative numbers keep their sign.",
             lambda x: _two_maps(x.mean(-1), np.abs(x).max(-1)),
         ),
+        Mistake(
+            "The second map holds the values of greatest size, negative ones too: the max is the greatest number.",
+            lambda x: _two_maps(x.mean(-1), np.where(np.abs(x.min(-1)) > np.abs(x.max(-1)), x.min(-1), x.max(-1))),
+        ),
         Mistake("The second map is the min: it should be the max.", lambda x: _two_maps(x.mean(-1), x.min(-1))),
         Mistake(
             "The max never goes below zero: a max may be negative.",

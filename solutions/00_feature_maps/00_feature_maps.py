@@ -16,13 +16,12 @@
 #
 # {{badges}}
 #
-# Attention, in this course, is a multiplication. A block looks at a feature map, computes numbers between 0 and 1, called a **gate**, and multiplies the map by them.
+# Attention, in this course, is a multiplication: a block looks at a feature map, computes numbers between 0 and 1, called a **gate**, and multiplies the map by them.
 # Later notebooks compute the gate; this one gets the multiplication right.
 #
 # **You will be able to**
 #
-# - read the four axes of a feature map;
-# - pool over positions or over channels, and name what each pool forgets;
+# - pool over positions or channels, and say what each pool forgets;
 # - design a test case that a broken gate cannot pass;
 # - apply a channel gate and a spatial gate, whatever the sizes;
 # - tell a transpose from a reshape.
@@ -31,13 +30,14 @@
 #
 # | part | points | minutes |
 # |---|---|---|
-# | reading, predicting, running | | {{minutes:reading}} |
+# | reading | | {{minutes:reading}} |
 # {{rows}}
-# | two questions in your own words | {{points:questions}} | {{minutes:questions}} |
+# | two questions | {{points:questions}} | {{minutes:questions}} |
 # | **total** | **{{points}}** | **{{minutes}}** |
 #
-# Run the cells from top to bottom. A cell that needs a function you have not written yet says so and goes on.
-# A variable that begins with `my_` is for a prediction: the next cell shows it beside the result. Skipping it costs nothing.
+# Run the cells from top to bottom. One that needs a function you have not written yet says so and goes on.
+# A variable that begins with `my_` is for a prediction, shown later beside the result; skipping it costs nothing.
+# Your functions use NumPy and no loops, and leave their arguments as they were.
 
 # %% [markdown]
 # ## Before you start: three questions
@@ -73,14 +73,15 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # %% [markdown]
 # ## 1 · A feature map is a stack of pictures
 #
-# A convolution slides a small window of weights, a filter, over an image and writes down one number at each position. One filter gives one picture, called a **channel**;
-# several give a stack of pictures, called a **feature map**. A network learns its filters. Here we choose four by hand, so that we know what each channel means, and apply them to two photographs.
+# A convolution slides a small window of weights, a filter, over an image and writes down one number at each position. One filter gives one picture, a **channel**;
+# several give a stack of them, a **feature map**. A network learns its filters; we choose four by hand, so that we know what each channel means.
 
 # %% tags=["demo"]
 images = np.stack([photograph(name).mean(axis=-1, keepdims=True) for name in ("china", "flower")])  # grey
 edge = np.array([[-1, 0, 1]] * 3) / 3  # right column minus left column
 spot = np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]) / 8  # centre minus its neighbours
-filters = np.stack([np.ones((3, 3)) / 9, edge, edge.T, spot], axis=-1)[:, :, None, :]
+mean_of_nine = np.ones((3, 3)) / 9  # a blurred copy
+filters = np.stack([mean_of_nine, edge, edge.T, spot], axis=-1).reshape(3, 3, 1, 4)  # rows, columns, channels in, channels out
 channel_names = ["brightness", "left-right edges", "up-down edges", "spots"]
 maps = np.array(keras.ops.conv(images, filters.astype("float32"), padding="same"))
 print("images", images.shape, " filters", filters.shape, " feature map", maps.shape)
@@ -98,10 +99,11 @@ show(figure, alt="Two photographs, a Chinese pavilion and a flower, each with fo
      "The two edge channels show outlines in red and blue, upright ones and level ones. The spots channel shows fine detail.")
 
 # %% [markdown]
-# The shape is (2, 96, 144, 4), which we write $(B, H, W, C)$: image in the batch, row, column, channel. So $x_{bhwc}$ says how strongly image $b$ answers to filter $c$ at row $h$, column $w$.
+# Brightness, the mean of nine pixels, is a blurred copy. Edges have signs: red where the picture gets brighter to the right (or downwards), blue where it gets darker.
+# The pavilion's columns appear in one edge channel, its roofs in the other.
 #
-# Answers to edges have signs: red where the picture gets brighter to the right (or downwards), blue where it gets darker.
-# The pavilion's columns appear in one edge channel, its roofs in the other. All four sizes differ on purpose, because equal sizes hide mistakes.
+# The shape (2, 96, 144, 4) is $(B, H, W, C)$: $x_{bhwc}$ says how strongly image $b$ answers to filter $c$ at row $h$, column $w$.
+# In the drawing C runs from front to back, B from stack to stack.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title The four axes, drawn
@@ -138,11 +140,11 @@ show(figure, alt="Two stacks of four sheets, one stack per image. H runs down a 
 # %% [markdown]
 # ## 2 · Pool over positions: how much of each channel
 #
-# The mean over all positions describes a whole channel by one number. This is **global average pooling**:
+# **Global average pooling** describes a channel by its mean:
 #
-# $$ z_{bc} = \frac{1}{HW} \sum_{h=1}^{H} \sum_{w=1}^{W} x_{bhwc} \qquad x: (B, H, W, C) \qquad z: (B, C) $$
+# $$ z_{bc} = \frac{1}{HW} \sum_{h=1}^{H} \sum_{w=1}^{W} x_{bhwc} \qquad z: (B, C) $$
 #
-# **Predict.** The left-right edge channel of the pavilion is full of strong answers, most of them between -0.4 and 0.4. What is its mean, to two digits?
+# **Predict.** The left-right edge channel of the pavilion is full of answers, most of them between -0.4 and 0.4. What is its mean, to two decimals?
 
 # %% tags=["demo", "prediction"]
 my_mean = None  # a number between -0.4 and 0.4: the mean of the left-right edge channel; None skips it
@@ -158,12 +160,12 @@ print(f"the mean size of an answer, its sign left out: {np.abs(edges).mean():.3f
 compare_guess(my_mean, edges.mean(), "mean of the edge channel")
 
 # %% [markdown]
-# The mean is almost zero although the channel is far from empty. The filter's weights sum to zero and each inner pixel meets each weight once,
-# so plus and minus cancel; only the border leaves a remainder. A maximum does not cancel, but it never sees a strong negative answer.
+# The mean is almost zero although the channel is far from empty: the filter's weights sum to zero and each inner pixel meets each weight once,
+# so plus and minus cancel, except at the border. A maximum does not cancel, but it never sees a strong negative answer.
 #
-# On the right are the same numbers in shuffled positions, with the same mean and maximum. **Pooling over positions keeps how much and forgets where.**
+# Shuffled, the numbers have the same mean and maximum. **Pooling over positions keeps how much and forgets where.**
 #
-# **By hand.** One image, $H = W = 2$, $C = 3$. Its three channels:
+# **By hand.** One image, three channels of 2 x 2:
 #
 # $$ \begin{pmatrix} 1 & 2 \\ 3 & 6 \end{pmatrix} \quad \begin{pmatrix} 0 & 0 \\ 0 & -4 \end{pmatrix} \quad \begin{pmatrix} 5 & 4 \\ 3 & 4 \end{pmatrix}
 # \qquad z = \left( \tfrac{12}{4}, \tfrac{-4}{4}, \tfrac{16}{4} \right) = (3, -1, 4) $$
@@ -177,7 +179,7 @@ numbers = (np.arange(120.0) * 7 % 11 - 5).reshape(2, 3, 4, 5)  # B, H, W, C all 
 # ### Exercise · `global_average_pool`
 # **{{worth:global_average_pool}} · easy**
 #
-# In: `x` (B, H, W, C). Out: a NumPy array (B, C), the mean of each channel over all its positions. NumPy only, no loop; the input stays as it was.
+# In: `x` (B, H, W, C). Out: a NumPy array (B, C), the mean of each channel over all its positions.
 
 # %% answer="global_average_pool" minutes=4
 def global_average_pool(x):
@@ -216,7 +218,7 @@ check_unchanged(numbers, x)
 passed("global_average_pool")
 
 # %% [markdown]
-# **The same in Keras** is `GlobalAveragePooling2D`. In 01 this step is called the *squeeze*.
+# **The same in Keras** is `GlobalAveragePooling2D`.
 
 # %% tags=["demo"]
 pooled = keras.layers.GlobalAveragePooling2D()(maps)
@@ -227,7 +229,7 @@ after_relu = keras.layers.GlobalAveragePooling2D()(keras.ops.relu(maps))
 print("after a ReLU:", np.round(after_relu[0], 3))
 
 # %% [markdown]
-# After a ReLU only the positive side is left, so nothing cancels. Pooling the maximum beside the mean is another way out, and the subject of 03.
+# After a ReLU nothing cancels, because only the positive side is left. In 03 a maximum beside the mean helps.
 
 # %% [markdown] tags=["instructor"]
 # **Instructor.** The means of the three filters whose weights sum to zero come from the border alone: with zero padding the pixels of the border rows and columns do not meet all nine weights.
@@ -239,7 +241,7 @@ print("after a ReLU:", np.round(after_relu[0], 3))
 # %% [markdown]
 # ## 3 · Pool over channels: where something happens
 #
-# Now keep the positions and let the channels disappear, by their mean and by their maximum (code counts the two maps from 0, the formula from 1):
+# Now the positions stay and the channels disappear, into their mean and their maximum (code counts the two from 0):
 #
 # $$ d_{bhw1} = \frac{1}{C} \sum_{c=1}^{C} x_{bhwc} \qquad d_{bhw2} = \max_{c} x_{bhwc} \qquad d: (B, H, W, 2) $$
 
@@ -264,19 +266,19 @@ show(figure, alt="In the middle the stack of four sheets. An arrow to the left, 
      "An arrow to the right, pool over C, leads to two pictures, mean and max, on which the pavilion is still recognised.")
 
 # %% [markdown]
-# On the right the pavilion is still there; on the left there are four numbers, the means after a ReLU. **Pooling over channels keeps where and forgets which**: exchange two channels, and $d$ stays the same.
+# On the left are the four means after a ReLU; on the right the pavilion is still there. **Pooling over channels keeps where and forgets which**: exchange two channels, and $d$ stays the same.
 #
 # **By hand.** In the case from section 2 every position sums to 6:
 #
 # $$ \text{mean} = \begin{pmatrix} 2 & 2 \\ 2 & 2 \end{pmatrix} \qquad \text{max} = \begin{pmatrix} 5 & 4 \\ 3 & 6 \end{pmatrix} $$
 #
-# The mean sees a flat map. The maximum sees the corner where 6 and -4 meet, although not the -4. So both are kept.
+# The mean sees a flat map. The maximum sees the 6, but not the -4 beside it. So both are kept.
 
 # %% [markdown]
 # ### Exercise · `channel_pool`
 # **{{worth:channel_pool}} · easy**
 #
-# In: `x` (B, H, W, C). Out: a NumPy array (B, H, W, 2): at each position the mean over channels, then the maximum. NumPy only, no loop.
+# In: `x` (B, H, W, C). Out: a NumPy array (B, H, W, 2): at each position the mean over channels, then the maximum.
 
 # %% answer="channel_pool" minutes=6
 def channel_pool(x):
@@ -322,7 +324,7 @@ check_unchanged(numbers, x)
 passed("channel_pool")
 
 # %% [markdown]
-# **The same in Keras.** No layer does it, but `keras.ops` has the parts. You will need them in 04.
+# **The same in Keras.** No layer does it, but `keras.ops` has the parts; you need them in 04.
 
 # %% tags=["demo"]
 parts = [keras.ops.mean(maps, axis=3, keepdims=True), keras.ops.max(maps, axis=3, keepdims=True)]
@@ -357,20 +359,19 @@ with waits_for(channel_pool):
 # %% [markdown]
 # ## 4 · A gate, and the shape it needs
 #
-# Two kinds of gate matter here:
+# A **channel gate** (B, C) has one number per channel, the same at all positions: it says *which*. A **spatial gate** (B, H, W) has one number per position, the same for all channels: it says *where*.
 #
-# $$ \text{channel gate, } g: (B, C) \qquad y_{bhwc} = g_{bc}\, x_{bhwc} \qquad\qquad \text{spatial gate, } g: (B, H, W) \qquad y_{bhwc} = g_{bhw}\, x_{bhwc} $$
+# $$ y_{bhwc} = g_{bc}\, x_{bhwc} \qquad\qquad y_{bhwc} = g_{bhw}\, x_{bhwc} $$
 #
-# The channel gate has one knob per channel, the same at all positions: it says *which*. The spatial gate has one knob per position, the same for all channels: it says *where*.
-# A gate only turns down: it adds nothing and changes no sign, and 0.5 everywhere changes no proportion.
+# A gate only turns down. It adds nothing and changes no sign, and 0.5 everywhere changes no proportion.
 #
 # **By hand.** On our small case the channel gate $(1, \tfrac12, 0)$ leaves channel 0, turns the -4 into -2, and empties channel 2.
 # A spatial gate of $\tfrac14$ at the last position turns its channels $(6, -4, 4)$ into $(1.5, -1, 1)$.
 #
 # ### 4.1 Is it just `x * gate`?
 #
-# NumPy knows sizes, not letters, and fits two shapes together by the rule of **broadcasting**:
-# it lines them up *from the right*; two sizes fit if they are equal or one of them is 1, which is then stretched; an axis that is missing on the left counts as 1.
+# NumPy knows sizes, not letters. Its rule of **broadcasting** lines two shapes up *from the right*;
+# two sizes fit if they are equal or one of them is 1, which is then stretched; an axis that is missing on the left counts as 1.
 
 # %% tags=["demo"]
 for batch, width in [(1, 36), (2, 36), (2, 1)]:
@@ -381,7 +382,7 @@ for batch, width in [(1, 36), (2, 36), (2, 1)]:
         print(f"x ({batch}, 24, {width}, 4) * gate ({batch}, 4): {error}")
 
 # %% [markdown]
-# The first product is right, the second stops, the third has another shape than `x`. All of this can be noticed. But a product may also run, have the shape of `x`, and be wrong.
+# The first product is right; the other two show that something is wrong. But a product may also run, keep the shape, and be wrong.
 #
 # **Predict.** Of all 256 shapes (B, H, W, C) with sizes from 1 to 4, for how many is the bare product with a channel gate silently wrong?
 
@@ -410,20 +411,20 @@ for name, picked in [("channel gate (B, C)", (0, 3)), ("spatial gate (B, H, W)",
         compare_guess(my_silent, found.count("silently wrong"), "silently wrong, channel gate")
 
 # %% [markdown]
-# These shapes are the dangerous ones, because a program that meets one of them trains and is reported on with a block that does something else. Only a test with known values protects you, and now you design one.
+# With these shapes a program can train, and be reported on, while the block does something else. Only a test with known values protects you. Design one.
 
 # %% [markdown]
 # ### Exercise · `revealing_case`
 # **{{worth:revealing_case}} · medium**
 #
-# One colleague applies a channel gate with `x * gate`. Another has heard of the trouble and writes `x * gate[:, None]`. Both tested with one image, and both are sure.
+# One colleague applies a channel gate with `x * gate`; another has heard of the trouble and writes `x * gate[:, None]`. Both tested with one image, and both are sure.
 #
-# In: `channels`, a whole number. Out: a tuple of two NumPy arrays, a map `x` (B, H, W, `channels`) and a gate (B, `channels`) between 0 and 1. You choose B, H, W and all values, so that **one** case reveals both bugs:
+# In: `channels`, a whole number. Out: a tuple of two NumPy arrays, a map `x` (B, H, W, `channels`) and a gate (B, `channels`) between 0 and 1. Choose the values, and B, H and W with a product of 1,000 at most, so that **one** case reveals both bugs:
 #
-# - both products run and have the shape of `x`, so that only the numbers can tell;
+# - both products run and have the shape of `x`;
 # - both are wrong in *every* image, by 0.1 or more somewhere.
 #
-# This is an open task: there are many right answers.
+# Many answers are right.
 
 # %% answer="revealing_case" minutes=15
 def revealing_case(channels):
@@ -450,6 +451,8 @@ for channels in (3, 8):
         check_type(array, np.ndarray, rule="the map and the gate are NumPy arrays")
     x, gate = (np.asarray(array, dtype="float64") for array in case)
     check_equal((x.ndim, x.shape[-1]), (4, channels), rule="the map has four axes, and its last one has the size that is asked for")
+    check_equal(x[..., 0].size <= 1000, True, rule="B x H x W is 1,000 at most")
+    check_finite(x, rule="the map holds finite numbers")
     check_shape(gate, (len(x), channels), rule="one gate per image and channel")
     check_equal(bool(np.all((gate >= 0) & (gate <= 1))), True, rule="every gate lies between 0 and 1")
     right = np.einsum("bhwc,bc->bhwc", x, gate)
@@ -465,7 +468,7 @@ for channels in (3, 8):
 passed("revealing_case")
 
 # %% [markdown]
-# Your case at work: channel 0 as it should be, and below it what the two colleagues get.
+# Your case at work, channel 0:
 
 # %% tags=["demo"]
 with waits_for(revealing_case):
@@ -477,16 +480,13 @@ with waits_for(revealing_case):
         for b in range(count):
             draw_map(line[b], result[b, ..., 0], f"image {b}" if kind == "meant" else "", low, high, numbers=True)
         line[0].set_ylabel(kind)
-    show(figure, alt=f"Channel 0 of the first {count} images of your case in three rows: as meant, one shade per image if x is even; with the bare "
+    show(figure, alt=f"Channel 0 of the first {count} images of your case in three rows: as meant, one shade per image if x is constant; with the bare "
          "product, columns in the shades of other images; with one new axis, rows in the shades of other images.")
 
 # %% [markdown]
-# With the bare product the gate's B is under W, so **column $w$ of every image is multiplied by the gate of image number $w$**; with one new axis the same happens to the rows. The 48 silent shapes are those with B = W above 1:
-# 32 images of 32 x 32, for example. The bare product is right for B = 1 alone, so a test with one image finds nothing.
+# With the bare product the gate's B is under W, so in the 48 silent shapes, B = W above 1, **column $w$ of every image is multiplied by the gate of image $w$**; with one new axis the same happens to the rows.
 #
-# The bare spatial gate is silent in nine of the shapes: one image with H = W = C, one image of height 1 with W = C, and B = H = W = C.
-#
-# The remedy is to insert the missing axes, each at its own place, so that sizes never matter. Indexing with `None`, `np.expand_dims` and `reshape` all insert an axis of size 1.
+# The remedy is to insert the missing axes, each at its own place, so that sizes never matter. `None` in an index, `np.expand_dims` and `reshape` insert an axis of size 1.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Broadcasting: which size stands under which
@@ -527,7 +527,7 @@ show(figure, alt="Four alignments of shapes. The bare channel gate puts its B un
 # ### Exercise · `apply_channel_gate`
 # **{{worth:apply_channel_gate}} · easy**
 #
-# In: `x` (B, H, W, C) and `gate` (B, C). Out: a NumPy array (B, H, W, C), channel c of image b multiplied by `gate[b, c]`. NumPy only, no loop; the inputs stay as they were.
+# In: `x` (B, H, W, C) and `gate` (B, C). Out: a NumPy array (B, H, W, C), channel c of image b multiplied by `gate[b, c]`.
 
 # %% answer="apply_channel_gate" minutes=5
 def apply_channel_gate(x, gate):
@@ -546,7 +546,7 @@ def apply_channel_gate(x, gate):
 # <details><summary>"operands could not be broadcast together with shapes (2,3,4,5) (2,5)"</summary>The gate is still bare. The first check has B = 1 and let it through; this one has B = 2.</details>
 
 # %% [markdown]
-# To see a gate work, we plant the truth. Image 0 has a signal in channels 0 and 2, inside one box; image 1 has it in channels 1 and 3, inside another. Clutter, +0.5 or -0.5 by the toss of a coin, covers everything.
+# To see a gate work, we plant the truth: image 0 has a signal in channels 0 and 2, inside a box; image 1 in channels 1 and 3, inside another. Clutter, +0.5 or -0.5, covers everything.
 
 # %% tags=["demo"]
 signal, channel_gate, spatial_gate = np.zeros((2, 12, 18, 4)), np.zeros((2, 4)), np.zeros((2, 12, 18))
@@ -591,7 +591,7 @@ passed("apply_channel_gate")
 # ### Exercise · `apply_spatial_gate`
 # **{{worth:apply_spatial_gate}} · easy**
 #
-# In: `x` (B, H, W, C) and `gate` (B, H, W). Out: a NumPy array (B, H, W, C), all channels at row h, column w of image b multiplied by `gate[b, h, w]`. NumPy only, no loop; the inputs stay as they were.
+# In: `x` (B, H, W, C) and `gate` (B, H, W). Out: a NumPy array (B, H, W, C), all channels at row h, column w of image b multiplied by `gate[b, h, w]`.
 
 # %% answer="apply_spatial_gate" minutes=3
 def apply_spatial_gate(x, gate):
@@ -631,12 +631,13 @@ check_unchanged(numbers, x)
 same = apply_spatial_gate(np.ones((1, 3, 3, 3)), gate[:1, :, :3])
 check_close(same[..., 2], gate[:1, :, :3], rule="each position by its own gate, here with H = W = C = 3")
 check_close(apply_spatial_gate(x, np.ones((2, 3, 4))), numbers, rule="a gate of ones changes nothing")
+check_close(apply_spatial_gate(x / 3, gate), np.asarray(got, float) / 3, rule="the numbers come through as they are, not rounded", tolerance=1e-6)
 passed("apply_spatial_gate")
 
 # %% [markdown]
 # ### 4.2 How much clutter is left?
 #
-# The channel gate is open for 2 of 4 channels, so half of the clutter's energy (the sum of its squares) passes it. The spatial gate is open for 36 of 216 positions: $16.7\,\%$. All the signal passes both.
+# The channel gate is open for 2 of 4 channels, so half of the clutter's energy (the sum of its squares) passes. The spatial gate is open for 36 of 216 positions, one sixth. The signal passes both.
 #
 # **Predict.** What share of the clutter's energy is left after both gates?
 
@@ -656,14 +657,14 @@ with waits_for(apply_channel_gate, apply_spatial_gate):
     compare_guess(my_clutter, left[3], "left after both, in per cent")
 
 # %% [markdown]
-# Each gate is blind where the other sees, so the shares multiply: $\tfrac12 \cdot \tfrac16 = 8.3\,\%$. This is the argument for CBAM (05). But *we* set these gates; the rest of the course is about computing them.
+# All entries of the clutter have the same energy, so each channel has one sixth of it inside the box and the shares multiply: $\tfrac12 \cdot \tfrac16 = 8.3\,\%$. That is an argument for both gates together (05), but *we* set them; the rest of the course computes them.
 
 # %% [markdown] tags=["instructor"]
 # **Instructor.** Because |clutter| = 0.5 everywhere and the gates are 0 or 1, the shares are exact, not only on average. With a sigmoid's gate, 0.9 and 0.1 say, the signal shrinks as well and the question becomes one of proportion.
 # A good extra question: what is left with both gates inverted? (None of the signal, and a half times five sixths of the clutter: 5/12.)
 
 # %% [markdown]
-# **The same in Keras.** The layer `Multiply` inserts missing axes by itself, directly after the batch axis. That is the right place for one of the two gates.
+# **The same in Keras.** The layer `Multiply` inserts missing axes by itself, directly after the batch axis:
 
 # %% tags=["demo"]
 gated = keras.layers.Multiply()([scene, channel_gate])
@@ -678,11 +679,11 @@ with waits_for(apply_spatial_gate):
     print(f"spatial gate, (B, H, W, 1): {np.abs(apply_spatial_gate(scene, spatial_gate) - gated).max():.1e}")
 
 # %% [markdown]
-# (B, C) becomes (B, 1, 1, C), which is right. (B, H, W) becomes (B, 1, H, W), which is wrong, and with H = W = C it would have run. So never give `Multiply` a bare spatial gate. The sign `*` broadcasts as NumPy does.
+# (B, C) becomes (B, 1, 1, C), which is right. (B, H, W) becomes (B, 1, H, W), which is wrong, and runs if H = W = C.
 
 # %% [markdown]
-# **Question 2.** A colleague writes `x * gate` with a gate of shape (B, C). The unit test uses one image, and passes. Training uses batches of 32 on maps of 32 x 32, and runs. On the last, smaller batch of the epoch it stops with an error.
-# Explain all three events. Which two tests would you have written, one that fails loudly and one that would have caught the silent case, and with which sizes?
+# **Question 2.** A colleague writes `x * gate` with a gate (B, C). The unit test, with one image, passes. Training, with batches of 32 on maps of 32 x 32, runs. On the last, smaller batch of the epoch it stops with an error.
+# Explain all three events. Which sizes make a test fail loudly, and which catch the silent case?
 #
 # **{{worth:reflect-shapes}} · in your own words**
 
@@ -701,40 +702,38 @@ with waits_for(apply_spatial_gate):
 # %% [markdown]
 # ## 5 · Two orders for the same numbers
 #
-# Keras keeps channels last, (B, H, W, C). PyTorch, and Keras with `data_format="channels_first"`, keep (B, C, H, W). Only the order of the axes differs:
+# Keras keeps channels last, (B, H, W, C); PyTorch, and Keras with `data_format="channels_first"`, keep (B, C, H, W). Only the order of the axes differs: `first[b, c, h, w] == last[b, h, w, c]`.
 #
-# $$ y_{bchw} = x_{bhwc} $$
+# `last.reshape(B, C, H, W)` has the right shape, too. But an array is one long list in memory, with the last axis fastest, and a reshape cuts this list at other places.
 #
-# `x.reshape(B, C, H, W)` has the right shape, too. An array is one long list in memory in which the last axis runs fastest, and a reshape cuts this list at other places.
-#
-# **Predict.** Our map holds 110,592 numbers. After `maps.reshape(2, 4, 96, 144)`, how many are at their right place?
+# **Predict.** After `maps.reshape(2, 4, 96, 144)`, how many of its 110,592 numbers are at their right place?
 
 # %% tags=["demo", "prediction"]
 my_places = None  # a whole number from 0 to 110592: numbers that a reshape leaves at the right place; None skips it
 
 # %% tags=["demo"]
 reshaped = maps.reshape(2, 4, 96, 144)
-figure, axes = plt.subplots(1, 5, figsize=(9.4, 1.7), layout="constrained")
-panels = [("x, channel 0", maps[0, ..., 0]), *((f"reshaped, channel {c}", reshaped[0, c]) for c in range(4))]
-for axis, (title, values) in zip(axes, panels, strict=True):
-    draw_map(axis, values, title, 0, 1)
-show(figure, alt="First the brightness channel of the pavilion. Then the four sheets of the reshaped array: fine upright stripes in which all four "
-     "channels are mixed. No sheet shows a pavilion.")
+figure, axes = plt.subplots(1, 3, figsize=(9.4, 2.4), layout="constrained")
+draw_map(axes[0], maps[0, ..., 0], "x, channel 0", 0, 1)
+draw_map(axes[1], reshaped[0, 0], "reshaped, channel 0", -1, 1, signed=True)
+draw_map(axes[2], reshaped[0, 0, :24, :36], "its upper left corner", -1, 1, signed=True)
+show(figure, alt="First the brightness channel of the pavilion. Then channel 0 of the reshaped array: fine upright stripes, because the channels "
+     "alternate from column to column. In the corner every fourth column is red, the brightness, and the others are pale.")
 places = np.arange(maps.size).reshape(maps.shape)  # each number's place in the list
 kept = int(np.sum(places.reshape(reshaped.shape) == np.moveaxis(places, -1, 1)))
 print(f"{kept} of {maps.size:,} numbers are at their right place")
 compare_guess(my_places, kept, "numbers at their right place")
 
 # %% [markdown]
-# Only the first and the last number of each image. Each reshaped sheet holds a quarter of the picture's rows with all four channels side by side, hence the stripes. A reshape cuts the list anew, while **a transpose moves each number along with its axis**.
+# Only the first and last number of each image. Each reshaped sheet holds a quarter of the rows, with the channels in alternate columns, hence the stripes. **A transpose moves each number along with its axis.**
 #
-# **By hand.** Our small case in memory begins $1, 0, 5, 2, 0, 4, \dots$: all channels of the first position, then of the second. A reshape to (1, 3, 2, 2) takes the first four numbers, $1, 0, 5, 2$, for channel 0; a transpose takes $1, 2, 3, 6$.
+# **By hand.** Our small case begins $1, 0, 5, 2, 0, 4$ in memory. A reshape to (1, 3, 2, 2) takes $1, 0, 5, 2$ for channel 0; a transpose takes $1, 2, 3, 6$.
 
 # %% [markdown]
 # ### Exercise · `to_channels_first`
 # **{{worth:to_channels_first}} · easy**
 #
-# In: `x` (B, H, W, C). Out: a NumPy array (B, C, H, W) with `out[b, c, h, w] == x[b, h, w, c]`. NumPy only, no loop.
+# In: `x` (B, H, W, C). Out: the same numbers as a NumPy array (B, C, H, W).
 
 # %% answer="to_channels_first" minutes=5
 def to_channels_first(x):
@@ -777,9 +776,7 @@ check_close(to_channels_first(x / 3), np.asarray(got, float) / 3, rule="the numb
 passed("to_channels_first")
 
 # %% [markdown]
-# ### 5.1 And back
-#
-# The way back is not the same tuple once more, because the old array is now (B, C, H, W): new H is old axis 2, new W old axis 3, new C old axis 1. The Keras layer `Permute` counts axes from 1 and leaves the batch out.
+# The way back is another tuple. Keras's `Permute` counts axes from 1, without the batch.
 
 # %% tags=["demo"]
 def to_channels_last(x):
@@ -793,16 +790,16 @@ with waits_for(to_channels_first):
     print("Permute agrees:", np.array_equal(first, keras.layers.Permute((3, 1, 2))(maps)))
 
 # %% [markdown]
-# Many layers take a `data_format`. Here `GlobalAveragePooling2D` gets a channels-first array, once told so and once not:
+# A pooling layer gets a channels-first array, once with a `data_format` and once without:
 
 # %% tags=["demo"]
 first = keras.layers.Permute((3, 1, 2))(maps)
 told = keras.layers.GlobalAveragePooling2D(data_format="channels_first")(first)
 untold = keras.layers.GlobalAveragePooling2D()(first)
-print("told:", told.shape, " not told:", untold.shape, " the default here:", keras.config.image_data_format())
+print("with data_format:", told.shape, " without:", untold.shape, " the default here:", keras.config.image_data_format())
 
 # %% [markdown]
-# Not told, it pools over C and H and returns one number per *column*, (2, 144), because a layer cannot see which axis means what. In 07 you mend a tutorial in which exactly this goes wrong.
+# Without it, the layer pools over C and H and returns one number per *column*, because it cannot see which axis means what. In 07 you mend a tutorial whose layers take the wrong axis for the channels.
 
 # %% [markdown] tags=["instructor"]
 # **Instructor.** Mistakes to expect: `reshape` (right shape, caught by the hand case), `(0, 3, 2, 1)` (H and W swapped; invisible on square maps, caught by 3 x 4), the same tuple both ways
@@ -812,38 +809,36 @@ print("told:", told.shape, " not told:", untold.shape, " the default here:", ker
 # %% [markdown]
 # ## What we found
 #
-# - Pooling over H and W keeps how much of each channel and forgets where; pooling over C keeps where and forgets which.
-# - A mean lets plus and minus cancel; a maximum never sees a negative answer beside a larger one.
-# - A channel gate and a spatial gate know different things: the shares of clutter that they left multiplied.
-# - The bare product with a (B, C) gate is right only for B = 1, and silently wrong for B = W above 1. Sizes that all differ make such a bug loud; equal sizes with known values catch it where it is silent.
-# - A reshape is not a transpose, and a layer that is not told the data format pools the wrong axes without complaint.
+# - Pooling over H and W forgets where; pooling over C forgets which.
+# - The bare product with a (B, C) gate is right only for B = 1, and silently wrong for B = W above 1.
+# - A reshape is not a transpose.
 #
 # ## New words
 #
-# | word | meaning | shape |
-# |---|---|---|
-# | feature map | what a convolution layer puts out | (B, H, W, C) |
-# | channel | one picture of the stack, the answers to one question | (B, H, W) |
-# | global average pool | mean over all positions | (B, C) |
-# | channel pool | mean and maximum over all channels | (B, H, W, 2) |
-# | gate | numbers between 0 and 1 that multiply the map | (B, C) or (B, H, W) |
-# | broadcasting | stretching axes of size 1 so that two shapes fit | |
-# | data format | the order of the axes: channels last or channels first | |
+# | word | meaning |
+# |---|---|
+# | feature map | what a convolution layer puts out |
+# | channel | one picture of the stack, the answers to one filter |
+# | global average pool | mean over all positions |
+# | channel pool | mean and maximum over all channels |
+# | gate | numbers between 0 and 1 that multiply the map |
+# | broadcasting | stretching axes of size 1 so that two shapes fit |
+# | data format | the order of the axes: channels last or first |
 #
 # ## Where this is in the papers
 #
 # - Global average pooling: Lin, Chen and Yan, *Network In Network*, section 3.2, [arXiv 1312.4400](https://arxiv.org/abs/1312.4400).
-# - Channel pooling, both gates and their product with the map: Woo et al., *CBAM*, section 3, [arXiv 1807.06521](https://arxiv.org/abs/1807.06521). The authors' code concatenates max, then mean; this course uses mean, then max.
-# - All numbers were computed here. The photographs are scikit-learn's samples.
+# - Channel pooling, both gates: Woo et al., *CBAM*, section 3, [arXiv 1807.06521](https://arxiv.org/abs/1807.06521). The authors' code takes max, then mean.
+# - The photographs are scikit-learn's samples.
 #
 # ## Stretch
 #
-# Write `outer_gate(channel_gate, spatial_gate)`, which builds one gate (B, H, W, C), so that one product does the work of two.
-# How many numbers describe it, and how many a free gate of that shape, for H = W = 56 and C = 64? Which gates can it never express?
+# Write `outer_gate(channel_gate, spatial_gate)`, which builds one gate (B, H, W, C) that does the work of two.
+# For H = W = 56 and C = 64, how many numbers describe it, and how many a free gate of that shape? Which gates can it never express?
 #
 # ## Next
 #
-# In **01 · Squeeze and excitation** you compute a gate: from the C numbers of `global_average_pool`, through two small matrices, to C numbers between 0 and 1.
+# In 01 you compute a gate from the C numbers of `global_average_pool`.
 
 # %% [markdown]
 # {{hand_in}}

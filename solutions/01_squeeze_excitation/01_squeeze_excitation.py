@@ -12,20 +12,19 @@
 # {{badges}}
 #
 # A convolution treats its channels the same way in every image. The squeeze-and-excitation block (SE) gives each channel
-# a gate that depends on the image. You build it first in NumPy and then in Keras.
+# a gate that depends on the image. You build it in NumPy, then in Keras.
 #
 # **You will be able to**
 # - explain why the weight of a channel may have to change from image to image
-# - derive and implement squeeze, excite and scale, and the gradient that reaches a gate
-# - count what the block costs, and where in a network
-# - judge from a measurement whether it helped
+# - implement squeeze, excite and scale, and derive the gradient that reaches a gate
+# - count what the block costs, and judge from a measurement whether it helped
 #
 # **You need:** notebook 00, matrix products, a first Keras model.
 #
 # | exercise | points | minutes |
 # |---|---|---|
 # {{rows}}
-# | reading, predictions and figures | | {{minutes:reading}} |
+# | reading | | {{minutes:reading}} |
 # | **total** | **{{points}}** | **{{minutes}}** |
 
 # %% [markdown]
@@ -63,10 +62,9 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # %% [markdown]
 # ## 1 · A channel that matters in one image only
 #
-# We begin with data whose right answer we know, because we make it. An image is a feature map of 4 x 6 positions and 16
-# channels, in four groups, A to D, of four channels each. In every group one side of the map, left or right, is brighter
-# than the other. In each image one group is **awake**: its whole map is brighter by 1. The label is the bright side of the
-# awake group. The sleeping groups show a side as well, drawn at random. Which group is awake changes from image to image.
+# We make data whose right answer we know. An image is a feature map of 4 x 6 positions and 16 channels, in four groups, A to
+# D. Each group shows a side, drawn at random: left or right is the brighter one. In each image one group is **awake**: its whole
+# map is brighter by 1. The label is the side of the awake group, and which group is awake changes from image to image.
 
 # %% tags=["demo"]
 ROWS, COLUMNS, CHANNELS = 4, 6, 16
@@ -111,10 +109,10 @@ show(figure, alt="Two images, each as four small maps, one per group, the mean o
      "is awake and its right side is red. The sleeping groups show a red and a blue side.")
 
 # %% [markdown]
-# A sleeping group is red on one side and blue on the other. The awake group is red and white, brighter as a whole.
+# A sleeping group is red on one side and blue on the other; the awake one is red and white.
 #
 # **Predict.** You read the side of every channel and take a vote in which each channel has a fixed weight, the same for
-# all images. How often can such a vote be right?
+# all images. How often can it be right?
 
 # %% tags=["demo", "prediction"]
 my_vote = None  # a number from 0.5 to 1: how often the best vote with fixed weights is right; None skips it
@@ -139,8 +137,8 @@ print(f"told which group is awake        {share_right(sides * (awake[:, None] ==
 compare_guess(my_vote, share_right(sides * fitted_weights), "fixed vote")
 
 # %% [markdown]
-# The first two numbers have a ceiling. If $n$ of the four groups say "left", the label is "left" with probability $n/4$,
-# because each group is awake equally often. The best guess is the majority:
+# Fixed votes have a ceiling. If $n$ of the four groups say "left", the label is "left" with probability $n/4$, because each
+# group is awake equally often. The best guess is the majority:
 #
 # | $n$ | 0 or 4 | 1 or 3 | 2 |
 # |---|---|---|---|
@@ -149,7 +147,7 @@ compare_guess(my_vote, share_right(sides * fitted_weights), "fixed vote")
 #
 # $$ \tfrac{2}{16}\cdot 1 + \tfrac{8}{16}\cdot\tfrac34 + \tfrac{6}{16}\cdot\tfrac12 = \tfrac{11}{16} = 0.6875 $$
 #
-# No rule that sees the sides alone can do better. To pass $11/16$ it must find out which group is awake.
+# To do better, a rule must find out which group is awake.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** Both fixed votes land within two standard errors (0.005 for 8,000 images) of $11/16$. The
@@ -164,11 +162,8 @@ compare_guess(my_vote, share_right(sides * fitted_weights), "fixed vote")
 # %% [markdown]
 # ## 2 · The block in one picture
 #
-# The last line above had to be told which group is awake. The SE block finds out:
-#
-# 1. **Squeeze**: describe each channel by its mean.
-# 2. **Excite**: from all these numbers compute one gate per channel, between 0 and 1.
-# 3. **Scale**: multiply each channel by its gate.
+# The SE block finds it out in three steps. **Squeeze** describes each channel by its mean, **excite** computes one gate per
+# channel from all these numbers, and **scale** multiplies each channel by its gate.
 
 # %%
 hand_x = np.array([[[[1.0, 0.0, -8.0], [2.0, 4.0, 0.0]], [[4.0, 0.0, 4.0], [5.0, 0.0, -4.0]]]])    # (1, 2, 2, 3)
@@ -224,13 +219,11 @@ show(figure, alt="Diagram of the block with numbers. Three 2 by 2 maps are avera
 # %% [markdown]
 # ## 3 · Squeeze
 #
-# Take a batch $x$ of shape $(B, H, W, C)$. The shortest description of a whole channel is its mean over all positions:
+# The **squeeze** is the global average pool of 00: $z_{bc}$ is the mean of channel $c$ of image $b$, and $z$ is called the
+# **descriptor**.
 #
-# $$ z_{bc} = \frac{1}{HW} \sum_{h=1}^{H} \sum_{w=1}^{W} x_{bhwc} \qquad\qquad z \text{ has shape } (B, C) $$
-#
-# This is the global average pool of notebook 00; here it is called the **squeeze**, and $z$ the **descriptor**. In the figure
-# the maps sum to 12, 4 and $-8$, so $z = (3, 1, -2)$. In our data the squeeze shows which group is awake, but not the label,
-# because it forgets *where*: a gate made from it can choose channels, and the answer still has to be read from the maps.
+# In the figure the maps sum to 12, 4 and $-8$, so $z = (3, 1, -2)$. In our data the squeeze shows which group is awake, but
+# not the label, because it forgets *where*. So a gate can choose channels, and the answer has to be read from the maps.
 
 # %% [markdown]
 # ### Exercise · `squeeze`
@@ -293,8 +286,7 @@ passed("squeeze")
 # %% [markdown]
 # ## 4 · Excite
 #
-# From $z$ we want gates of shape $(B, C)$, each computed from *all* channels, because a channel's importance depends on its
-# company. Three decisions lead to the formula.
+# Each gate is computed from *all* channels, because a channel's importance depends on its company.
 #
 # ### 4.1 Two thin layers, not one square matrix
 #
@@ -313,17 +305,15 @@ print(f"one C x C matrix per block: {square:,} weights, {square / 25_557_032:.1%
 compare_guess(my_square, 100 * square / 25_557_032, "in per cent")
 
 # %% [markdown]
-# That is almost a second network, only for gates. So SE squeezes once more: a first layer takes $C$ numbers to $m$, a
-# second one takes $m$ back to $C$. The width $m$ of this **bottleneck** is set by the **reduction ratio** $r$:
+# That is almost a second network, only for gates. So in SE a first layer takes $C$ numbers to $m$, and a second one $m$ to $C$. The width $m$ of this **bottleneck** is set by the **reduction ratio** $r$:
 #
 # $$ m = \lfloor C / r \rfloor \qquad\quad W_1 : (C, m) \qquad\quad W_2 : (m, C) $$
 #
 # Together they hold $2Cm$ weights where the square matrix holds $C^2$: one eighth at $r = 16$.
 #
-# What is given up? With nothing between the layers the logits are $z\,W_1 W_2$, so $M = (W_1 W_2)^\top$. Every row of
+# What is given up? With nothing between the layers the **logits**, the numbers before the sigmoid, are $z\,W_1 W_2$, so $M = (W_1 W_2)^\top$. Every row of
 # $W_1 W_2$ is a mixture of the $m$ rows of $W_2$, so its rank, the number of independent rows, is at most $m$. The
-# **singular values** show it: they say how strongly a matrix stretches in each of its independent directions, and as many
-# of them differ from zero as the rank says.
+# **singular values** say how strongly a matrix stretches in each independent direction; as many as the rank are not zero.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title A bottleneck of width 4 makes a matrix of rank 4
@@ -347,14 +337,12 @@ show(figure, alt="A tall matrix with 4 columns times a wide matrix with 4 rows m
      "are not zero.")
 
 # %% [markdown]
-# Only four singular values are left: the gates of $C$ channels are steered by $m$ knobs. In our data this costs nothing,
-# because four groups need no more than four knobs.
+# Only four singular values are left: the gates of $C$ channels are steered by $m$ numbers.
 #
 # ### 4.2 A ReLU in between
 #
-# Without it the logit of a gate is a straight line in $z$, and "open at medium brightness" is out of reach. With a ReLU it
-# is two units away. Take one channel, $u_1 = \mathrm{relu}(z - 1)$ and $u_2 = \mathrm{relu}(1 - z)$. One of them is zero and
-# the other is $|z - 1|$, so the logit
+# Without it the logit of a gate is a straight line in $z$, and "open at medium brightness" is out of reach. With a ReLU two
+# units do it: of $u_1 = \mathrm{relu}(z - 1)$ and $u_2 = \mathrm{relu}(1 - z)$ one is zero and the other is $|z - 1|$, so the logit
 #
 # $$ a = 2 - 8 u_1 - 8 u_2 = 2 - 8\,|z - 1| $$
 #
@@ -388,15 +376,14 @@ show(figure, alt="Gates of four channels under two rules. With a sigmoid three c
 compare_guess(my_softmax, heights[0], "softmax gate")
 
 # %% [markdown]
-# A softmax shares out a sum of one, so every channel that is needed lowers the others. A sigmoid,
+# A softmax shares out a sum of one, so each channel that rises lowers the others. A sigmoid,
 # $\sigma(a) = 1 / (1 + e^{-a})$, judges each channel by itself, so several can be open at once, or none.
 #
 # ### 4.4 The formula
 #
 # $$ u = \mathrm{relu}(z\,W_1 + b_1) \qquad\qquad g = \sigma(u\,W_2 + b_2) $$
 #
-# $z$ is $(B, C)$, $u$ is $(B, m)$, $g$ is $(B, C)$; $b_1$ is $(m,)$, $b_2$ is $(C,)$. One image is one row; the paper
-# writes it as a column, so its $W_1$ is the transpose of ours.
+# One image is one row; the paper writes it as a column, so its $W_1$ is the transpose of ours.
 #
 # **By hand.** Use $z = (3, 1, -2)$ and the weights `hand_w1` to `hand_b2` of section 2. First layer: $3 + 1 - 2 - 1 = 1$ and
 # $-3 + 1 + 0 + 1 = -1$. The ReLU leaves $u = (1, 0)$, so only the first row of $W_2$ counts. Logits: $(\ln 3, -\ln 3, 0)$. As
@@ -478,8 +465,8 @@ passed("excite")
 # %% [markdown]
 # ### 4.5 Two images, two sets of gates
 #
-# For the sixteen channels we can write good weights down. One hidden unit per group takes the group's mean brightness: 1
-# when awake, about 0 when asleep. Each gate looks at the unit of its own group, with the logit $8u - 4$.
+# For our data we can write good weights down. One hidden unit per group takes the group's mean brightness, about 1 when awake
+# and 0 when asleep, and each gate has the logit $8u - 4$ of its group.
 
 # %% tags=["demo"]
 member = (GROUP[:, None] == np.arange(4)).astype(float)                    # (16, 4): 1 where the channel is in the group
@@ -501,26 +488,25 @@ with waits_for(squeeze, excite):
          "channels of group B have the greatest gates, in the second those of group D.")
 
 # %% [markdown]
-# One set of weights gives two images different gates, which a fixed weight per channel cannot do. Within an image the gates
-# of a group are equal, because they share one unit: the low rank of section 4.1.
+# One set of weights gives two images different gates. Within an image the gates of a group are equal, because they share one
+# unit: the low rank of section 4.1.
 
 # %% [markdown]
 # ## 5 · Scale
 #
 # The gate multiplies its channel, at every position alike:
 #
-# $$ y_{bhwc} = g_{bc}\; x_{bhwc} \qquad\qquad y \text{ has shape } (B, H, W, C) $$
+# $$ y_{bhwc} = g_{bc}\; x_{bhwc} $$
 #
-# With the gates $(3/4, 1/4, 1/2)$ the first map of section 2, $\begin{pmatrix} 1 & 2 \\ 4 & 5 \end{pmatrix}$, becomes
-# $\begin{pmatrix} 0.75 & 1.5 \\ 3 & 3.75 \end{pmatrix}$. This is the product of brightness and side that the fixed vote
-# could not form.
+# In section 2 the gate $3/4$ makes 0.75, 1.5, 3 and 3.75 of the first map. This is the product of brightness and side that the
+# fixed vote could not form.
 
 # %% [markdown]
 # ### Exercise · `se_forward`
 # **{{worth:se_forward}} · easy**
 #
-# In: `x` (B, H, W, C) and the four weights of `excite`. Out: `x` with each channel multiplied by its gate, shape (B, H, W,
-# C); `x` itself stays as it was. NumPy only, no loop; you may call `squeeze` and `excite`.
+# In: `x` (B, H, W, C) and the four weights of `excite`. Out: `x` with each channel multiplied by its gate, of the same shape;
+# `x` itself stays as it was. NumPy only, no loop; you may call `squeeze` and `excite`.
 
 # %% answer="se_forward" minutes=8
 def se_forward(x, w1, b1, w2, b2):
@@ -578,7 +564,7 @@ check_close(got[1], slow_y[1], rule="each image by its own gates, here with B = 
 passed("se_forward")
 
 # %% [markdown]
-# Now the vote of section 1 follows your block, with the weights of section 4.5. Every channel still has one vote.
+# Now the vote of section 1 follows your block, with the weights of section 4.5.
 
 # %% tags=["demo"]
 with waits_for(squeeze, excite, se_forward):
@@ -587,7 +573,7 @@ with waits_for(squeeze, excite, se_forward):
     print(f"vote of all channels after SE      {share_right(read_sides(gated)):.3f}")
 
 # %% [markdown]
-# Nothing was trained: the block *can* hold the solution. Whether gradient descent finds it, section 8 asks.
+# Nothing was trained: the block *can* hold the solution. Section 8 asks whether gradient descent finds it.
 
 # %% [markdown]
 # **Reflection · what the mean forgets**
@@ -621,9 +607,9 @@ with waits_for(squeeze, excite, se_forward):
 # %% [markdown]
 # ## 6 · Count the weights
 #
-# Squeeze and scale have no weights. Excite has $Cm$ in $W_1$, $m$ in $b_1$, $mC$ in $W_2$ and $C$ in $b_2$. For $C = 64$ and
-# $r = 16$ the width is $m = 4$: $256 + 4 + 256 + 64 = 580$ weights with biases and 512 without. When $r$ does not divide $C$,
-# the width is rounded down: $C = 20$ gives $m = 1$. In Python `/` gives a float, while `//` rounds down and stays an `int`.
+# Only excite has weights: $Cm$ in $W_1$, $m$ in $b_1$, $mC$ in $W_2$ and $C$ in $b_2$. For $C = 64$ and $r = 16$ the width is
+# $m = 4$: $256 + 4 + 256 + 64 = 580$ weights with biases and 512 without. When $r$ does not divide $C$, the width is rounded
+# down: $C = 20$ gives $m = 1$.
 
 # %% [markdown]
 # ### Exercise · `se_weight_count`
@@ -671,16 +657,16 @@ passed("se_weight_count")
 # %% [markdown]
 # ## 7 · The block in Keras
 #
-# In a network the four arrays are trained, so they live in layers. A layer is made, then called on a symbolic tensor, a
-# `KerasTensor`, which has a shape and no values yet:
+# In a network the four arrays are trained, so they live in layers. A layer is made, then called on a `KerasTensor`, which has
+# a shape and no values yet:
 #
 # ```python
 # inputs = keras.Input((None, None, 6))            # any height, any width, six channels
 # doubled = keras.layers.Dense(12)(inputs)
 # ```
 #
-# - Height and width may be `None`. Only the channels are sure to be known: `x.shape[-1]`.
-# - NumPy and `tf.` functions do not take symbolic tensors. Layers and `keras.ops` do.
+# - Height and width may be `None`; the channels, `x.shape[-1]`, are known.
+# - NumPy and `tf.` functions do not take a `KerasTensor`; layers and `keras.ops` do.
 # - Each call of your function makes new layers, because two blocks must not share weights. Leave their names to Keras.
 
 # %% [markdown]
@@ -722,8 +708,7 @@ def se_block(x, ratio=16):
 # (B, C). The model builds, and fails when it runs: the gates need a height and a width of 1 first.</details>
 
 # %% [markdown]
-# To compare the two versions they need the same weights. This function finds a place for each array by its shape, for dense
-# layers and for 1x1 convolutions.
+# To be compared, the two versions need the same weights. This function finds the place of each array by its shape.
 
 # %%
 def copy_weights(model, *arrays):
@@ -801,13 +786,11 @@ with waits_for(se_block):
     print("derived:                    0.5                       0.08")
 
 # %% [markdown]
-# So a fresh block about halves its input and hardly looks at the image. In a residual block the shortcut passes unchanged.
+# So a fresh block about halves its input and hardly looks at the image.
 #
 # ### 7.2 What a gate learns from
 #
-# Training moves a gate by the gradient that reaches it. Let $L$ be the loss. The layers behind the block have already
-# delivered $\partial L / \partial y_{bhwc}$, one number for each number of $y$. How does the loss change when one gate
-# $g_{bc}$ is turned up a little?
+# Let $L$ be the loss. The layers after the block have already delivered $\partial L / \partial y_{bhwc}$. How does the loss change when one gate $g_{bc}$ is turned up a little?
 
 # %% [markdown]
 # ### Exercise · `gate_gradient`
@@ -816,8 +799,7 @@ with waits_for(se_block):
 # In: the map `x` that the gates multiply, and `dy`, the gradient of the loss by $y$, both (B, H, W, C). Out:
 # $\partial L / \partial g_{bc}$, shape (B, C). Derive it on paper from $y_{bhwc} = g_{bc}\, x_{bhwc}$. NumPy only, no loop.
 #
-# The cell below your answer finds the same numbers by turning each gate up and down by a small step, for the loss
-# $\sum \cos y$.
+# The cell below your answer finds the same numbers by small steps of each gate, for the loss $\sum \cos y$.
 
 # %% answer="gate_gradient" minutes=20
 def gate_gradient(x, dy):
@@ -875,9 +857,8 @@ passed("gate_gradient")
 # constant maps; adding up over images.
 
 # %% [markdown]
-# From $g$ the way back to the weights goes through the sigmoid, whose slope is $g(1-g)$:
-# $\partial L / \partial a_{bc} = g_{bc} (1 - g_{bc})\, \partial L / \partial g_{bc}$. The slope is at most $1/4$, at
-# $g = 1/2$, and almost zero for a gate that is shut or fully open. So a gate that has shut learns slowly.
+# From $g$ the gradient goes on through the sigmoid, whose slope $g(1-g)$ is almost zero for a gate that is shut or fully open.
+# So a gate that has shut learns slowly.
 
 # %% tags=["demo"]
 with waits_for(gate_gradient):
@@ -890,15 +871,14 @@ with waits_for(gate_gradient):
 # %% [markdown]
 # ## 8 · Does looking help? A measurement
 #
-# Now gradient descent has to find weights. The network is the vote of section 1: a gate, then the side of each channel, then
-# one trained vote per channel. There are three versions:
+# Now gradient descent has to find the weights. The network is a gate, then the side of each channel, then one trained vote
+# per channel, in three versions:
 #
-# - **no gate**: a fixed channel weight in front would add nothing, because the vote can hold the product itself;
-# - **blind**: your block with all its weights, but it is shown a blank image of ones, so its gates are the same for every
-#   image;
+# - **no gate**: the plain vote;
+# - **blind**: your block, but it is shown a blank image of ones, so its gates are the same for every image;
 # - **looks**: your block as it is.
 #
-# All versions start from the same votes and get the same images and steps; blind and looking have equally many weights.
+# All start from the same votes and get the same images and steps.
 #
 # To be fair to the plain vote there is a second data set, in which group A is awake in *every* image. Its noise is 5 instead
 # of 1.5, so that there is room for differences: from $n$ of the four channels of A the side can be read with probability
@@ -1002,22 +982,22 @@ if len(measured) == 7:
          "left the ceiling of fixed votes, on the right what 1, 2, 3 or 4 channels of group A allow.")
 
 # %% [markdown]
-# On the left, weights that cannot look have the dashed line as their ceiling, with or without a blind block; a gate that looks
-# may pass it. On the right the ceiling is the line marked 4, and the plain vote can reach it by itself, so a gate has nothing
-# to gain. (A circle may lie above a ceiling by chance: with 4,000 test images one standard error is 0.007 on the left and
-# 0.0025 on the right.) Runs near the lines 1 to 3 use only some of the four channels.
+# On the left, weights that cannot look have the dashed line as their ceiling, and a gate that looks may pass it. On the right
+# the ceiling is the line marked 4, which the plain vote can reach by itself, so a gate has nothing to gain; runs near the lines
+# 1 to 3 use only some of the four channels. (With 4,000 test images one standard error is 0.007 on the left and 0.0025 on the
+# right, so a circle may lie above a ceiling by chance.)
 #
 # ### 8.1 Why would a gate shut a channel that helps?
 #
-# Your gradient tells. Let $\ell_c$ be the side that is read from channel $c$, positive for left, and $\omega_c$ its vote. The
-# output is $\sum_c \omega_c\, g_c\, \ell_c$; let $\delta$ be the derivative of the loss by it. Each position of $y$ enters with the
-# weight $\pm\omega_c/24$, so the sum over positions gives
+# Let $\ell_c$ be the side that is read from channel $c$, positive for left, and $\omega_c$ its vote. The output is
+# $\sum_c \omega_c\, g_c\, \ell_c$; let $\delta$ be the derivative of the loss by it. Each position of $y$ enters with the
+# weight $\pm\omega_c/24$, so your sum over positions gives
 #
 # $$ \frac{\partial L}{\partial g_c} = \delta\,\omega_c\,\ell_c \qquad\qquad \frac{\partial L}{\partial \omega_c} = \delta\,g_c\,\ell_c $$
 #
-# If channel $c$ helps, $\delta\,\ell_c$ is negative on average, and a step of gradient descent raises $\omega_c$. It raises $g_c$
-# too if $\omega_c$ is positive. But where the vote *starts* negative, the same step shuts the gate, and a shut gate, as the
-# second formula says, starves the vote. It is a race. The figure shows all channels of group A in the blind runs.
+# If channel $c$ helps, $\delta\,\ell_c$ is negative on average, so gradient descent raises $\omega_c$, and $g_c$ too if
+# $\omega_c$ is positive. But where the vote *starts* negative, the same step shuts the gate, and a shut gate starves the vote:
+# it is a race. The figure shows all channels of group A in the blind runs.
 
 # %% tags=["demo"]
 if len(measured) == 7:
@@ -1048,14 +1028,13 @@ if len(measured) == 7:
 # looking gate recover, because its logits still move with the image; a blind gate that is shut stays so.
 
 # %% [markdown]
-# We built the first data set so that looking must help. It shows what the block can do, not that your data need it: that is
-# the question of 06.
+# We built the first data set so that looking must help. It shows what the block can do; whether your data need it is the
+# question of 06.
 
 # %% [markdown]
 # ## 9 · What it costs in a whole network
 #
-# A residual network is built in **stages**, whose blocks all end in the same number of channels. Each of them gets one SE
-# block of that width.
+# A residual network is built in **stages**, whose blocks all end in the same number of channels. Each block gets an SE block.
 
 # %% tags=["demo"]
 def overhead(widths, depths, ratio=16):
@@ -1071,8 +1050,7 @@ with waits_for(se_weight_count):
 # ### 9.1 Where the weights sit, and where the work is
 #
 # The weights of a block grow with $C^2$. Its work has another part: pool and scaling touch all $HWC$ numbers, on maps of side
-# 56, 28, 14 and 7 in the four stages. We count one operation for each addition of the pool, each product of the scaling,
-# and each multiply-add of the two layers.
+# 56, 28, 14 and 7. We count additions of the pool, products of the scaling and multiply-adds of the layers.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Weights and work of SE in ResNet-50, stage by stage
@@ -1103,8 +1081,8 @@ with waits_for(se_weight_count):
 # Most of the weights are in the last stage, while the first one does most of the pooling and scaling.
 #
 # **9.90 %, not 0.26 %.** Blog posts repeat that SE costs ResNet-50 "0.26 % more parameters". The paper says 0.26 % of the
-# *operations*: its Table 2 gives 3.86 and 3.87 GFLOPs, and $0.01/3.86 = 0.26\,\%$, a ratio of rounded numbers. Counted in
-# full it is 0.35 %. The weights grow by 9.90 %; the paper (section 4) says about 10 %.
+# *operations*, a ratio of rounded numbers (Table 2: 3.86 and 3.87 GFLOPs); counted in full it is 0.35 %. The weights grow by
+# 9.90 % (the paper, section 4: about 10 %).
 #
 # Without the SE blocks of the last stage they grow by $(2{,}530{,}992 - 1{,}579{,}392) / 25{,}557{,}032 = 3.7\,\%$, and the
 # paper reports (section 4) a change of the top-5 error below 0.1 points. (Top-1 and top-5 error: how often the right class is
@@ -1137,49 +1115,41 @@ with waits_for(se_weight_count):
          "22.29 for ratios 2 to 16 and rise to 22.72 at 32.")
     for ratio, (_, paper) in QUOTED.items():
         counted = 25_557_032 + overhead(*RESNET_50, ratio=ratio)
-        print(f"r = {ratio:2}: counted {counted / 1e6:.2f} M, with 53,120 moving averages {(counted + 53_120) / 1e6:.2f} M, Table 10 says {paper} M")
+        print(f"r = {ratio:2}: counted {counted / 1e6:.2f} M, Table 10 says {paper} M")
 
 # %% [markdown]
-# Below $r = 16$ the quoted error hardly moves. (Without SE it is 23.30.)
-#
-# Three rows of Table 10 lie 0.1 above our count: 35.7, 30.7 and 26.9. If the moving averages of the batch norms (two numbers
-# per channel that are measured, not trained; 53,120 in all) are counted as weights, these three agree, but then the row of
-# $r = 2$ does not. So we cannot explain the column in full. No conclusion depends on it.
+# Below $r = 16$ the quoted error hardly moves. Three rows of Table 10 lie 0.1 million above our count,
+# which we cannot explain in full.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the figure.** Weights go as $1/r$, biases aside. The errors come without intervals, so the 0.04 points
 # between ratios 2 and 16 are no ranking; the step at 32 and the one to no SE at all (23.30) are larger. The paper
-# draws the same conclusion in section 6.1: smaller ratios do not improve the error in order. Without biases, as in the
-# paper's ablations, and with the moving averages the row of $r = 8$ is the odd one out (30.64).
+# draws the same conclusion in section 6.1: smaller ratios do not improve the error in order. If the 53,120 moving averages of
+# the batch norms are counted as weights, the rows of 4, 8 and 32 agree with Table 10, but the row of 2 does not; without biases,
+# as in the paper's ablations, the row of $r = 8$ is the odd one out (30.64).
 
 # %% [markdown]
 # ### 9.3 What the paper measured, quoted
 #
-# All quoted, without intervals: we cannot train on ImageNet here.
+# The paper gives no intervals.
 #
-# | source | change | training | top-1 error, % | top-5 error, % |
-# |---|---|---|---|---|
-# | Table 2 | ResNet-50 | standard | 24.80 | 7.48 |
-# | Table 2 | the same with SE | standard | 23.29 | 6.62 |
-# | section 6 | ResNet-50 | longer | 23.30 | 6.55 |
-# | Table 12 | with SE | longer | 22.28 | 6.03 |
-# | Table 12 | tanh instead of the sigmoid | longer | 23.00 | 6.38 |
-# | Table 12 | ReLU instead of the sigmoid | longer | 23.47 | 6.98 |
-# | Table 16 | no squeeze: the two layers at each position | longer | 22.93 | 6.39 |
+# | source | change | training | top-1 error, % |
+# |---|---|---|---|
+# | Table 2 | ResNet-50 | standard | 24.80 |
+# | Table 2 | the same with SE | standard | 23.29 |
+# | section 6 | ResNet-50 | longer | 23.30 |
+# | Table 12 | with SE | longer | 22.28 |
+# | Table 12 | ReLU instead of the sigmoid | longer | 23.47 |
+# | Table 16 | no squeeze: the two layers at each position | longer | 22.93 |
 #
 # Compare rows of the same training only: 23.29 and 22.28 are the same network under two recipes, and the plain network gains as
-# much from the longer training as from SE. Later papers quote other numbers still, from recipes of their own (02, 03).
+# much from the longer training as from SE.
 #
 # ### 9.4 Where implementations differ
 #
-# | point | choices you will meet | effect |
-# |---|---|---|
-# | biases | in the authors' released models; not in the paper's ablations | 16,048 weights in ResNet-50 |
-# | width | `C // r`; the timm library rounds it to a multiple of 8 | $C = 64$, $r = 16$: 4 or 8 |
-# | few channels | `C < r` gives width 0; some code takes at least 1 | fails, or differs |
-# | place | after the last batch norm of the branch, before the addition; or elsewhere | Table 14: 22.28 against 22.78 after the addition |
-#
-# When two "SE" networks disagree, compare their weight counts first.
+# Some have biases (the authors' released models do, the paper's ablations do not: 16,048 weights in ResNet-50), some round the
+# width (timm, to a multiple of 8), and some place the block after the addition of the shortcut instead of before it (22.78
+# instead of 22.28, Table 14). When two "SE" networks disagree, compare their weight counts first.
 
 # %% [markdown]
 # **Reflection · a claim about cost**
@@ -1212,20 +1182,16 @@ with waits_for(se_weight_count):
 # %% [markdown]
 # ## What we found
 #
-# - A channel can matter in one image and mislead in the next. Then every fixed weighting is limited, here to $11/16$, and a
-#   gate that looks is not. Where the important channels never change, there is nothing to gain.
-# - A bottleneck of width $m$ cuts $C^2$ weights to $2Cm$ and leaves $m$ independent ways to move the gates.
-# - A fresh block multiplies by about one half. A gate's gradient adds up $x$ times $\partial L/\partial y$ over its channel.
-# - In ResNet-50 the block adds 9.90 % of weights, most of them late, and 0.35 % of operations, most of them early.
+# A channel can matter in one image and mislead in the next. Then every fixed weighting is limited, here to $11/16$, and a gate
+# that looks is not. Where the important channels never change, there is nothing to gain.
 #
 # ## New words
 #
 # | word | meaning |
 # |---|---|
-# | squeeze | the mean of each channel over all positions, (B, H, W, C) to (B, C) |
+# | squeeze | the mean of each channel over all positions |
 # | descriptor | the result of the squeeze, one number per channel |
 # | excitation | the two small layers that turn descriptors into gates |
-# | gate | a number between 0 and 1 that multiplies a channel |
 # | bottleneck | the narrow middle of the two layers, width $m$ |
 # | reduction ratio | $r$, how much narrower: $m = \lfloor C/r \rfloor$ |
 # | stage | the blocks of a network that work at one map size and width |
@@ -1233,16 +1199,15 @@ with waits_for(se_weight_count):
 # ## Where this is in the papers
 #
 # Hu, Shen, Albanie, Sun and Wu, *Squeeze-and-Excitation Networks*, [arXiv 1709.01507](https://arxiv.org/abs/1709.01507): the
-# block in section 3, cost in 4, reduction ratio in 6.1, sigmoid against tanh and ReLU in 6.3, place in 6.5, role of the
-# squeeze in 7.1. Glorot and Bengio, *Understanding the difficulty of training deep feedforward neural networks*, 2010: the
+# block in section 3, cost in 4, reduction ratio in 6.1, sigmoid against others in 6.3, place in 6.5, squeeze in 7.1. Glorot and Bengio, *Understanding the difficulty of training deep feedforward neural networks*, 2010: the
 # rule for the first weights.
 #
 # ## Stretch
 #
-# Is one knob too few for four groups? Write weights for $m = 1$ by hand, with fixed votes of your choice after the block. Hint:
-# let the groups give the hidden number the values 0, 1, 2 and 3; each gate is a threshold on it. With
+# Is $m = 1$ too narrow for four groups? Write its weights by hand, with fixed votes of your choice after the block. Hint: let
+# the groups give the hidden number the values 0 to 3; each gate is a threshold on it. With
 # `make_images(1, 8000, noise=0.5)` more than 0.99 is possible, with `noise=1.5` about 0.86.
-#
+
 # %% [markdown] tags=["instructor"]
 # **Stretch, one answer.** `w1 = np.repeat([0, 1, 2, 3], 4)[:, None] / 4` and `b1 = np.zeros(1)` give the hidden number
 # 0, 1, 2 or 3, the position of the awake group. `w2 = np.repeat([-10, -10, 10, 10], 4)[None]` and
@@ -1254,8 +1219,8 @@ with waits_for(se_weight_count):
 # %% [markdown]
 # ## What comes next
 #
-# The two layers look at all channels at once and spend 2.5 million weights on it. In 02 each gate looks at a few
-# neighbouring channels only, and the whole network gets by with 86 weights.
+# In ResNet-50 the two layers spend 2.5 million weights. In 02 each gate looks at a few neighbouring channels only, and the
+# whole network gets by with 86.
 
 # %% [markdown]
 # {{hand_in}}

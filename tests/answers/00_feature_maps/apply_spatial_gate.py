@@ -116,6 +116,10 @@ def apply_spatial_gate(x, gate):
         out[b] = x[b] * gate[b][..., None]
         return out
 
+# %% wrong rounded: 1, "rounding"
+def apply_spatial_gate(x, gate):
+    return np.round(x * gate[..., None], 2)
+
 # %% wrong second-sigmoid: 1, "sigmoid"
 def apply_spatial_gate(x, gate):
     return x * (1 / (1 + np.exp(-gate)))[..., None]

@@ -87,6 +87,11 @@ def revealing_case(channels):
 # -     return x, gate
 # +     return "x", "gate"
 
+# %% wrong not-a-number: 0.25, "finite", like right cube
+# -     return x, gate
+# +     x[0, 0, 0, 0] = np.nan
+# +     return x, gate
+
 # %% wrong not-written: 0, "not written"
 def revealing_case(channels):
     raise NotImplementedError
