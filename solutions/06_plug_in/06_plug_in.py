@@ -11,17 +11,16 @@
 #
 # {{badges}}
 #
-# You can now write SE, ECA and CBAM. This notebook asks the question that papers ask: does a block help? The answer
-# depends on the data, so you will build data in which it must be yes, data in which it must be no, and the controls
-# that tell a gain by attention from a gain by anything else.
+# You can now write SE, ECA and CBAM. This notebook asks what papers ask: does a block help? The answer depends on the
+# data, so you will build data where it must be yes, data where it must be no, and the controls that tell a gain by
+# attention from any other.
 #
 # **You will be able to**
-# - attach any block by its name, with everything else held equal
-# - write the control that has learned gates and cannot see the image
-# - compute the interval of a paired difference, and say what several comparisons do to it
-# - say, and show, when a channel gate helps and when it cannot
-# - measure how much of a gate lies on the object, against chance and against the raw picture
-# - build a small residual network and put a gate into it without harm once it is trained
+# - write a control that has learned gates and cannot see the image
+# - compute the interval of a paired difference
+# - show when a channel gate helps and when it cannot
+# - measure how much of a gate lies on the object
+# - put a gate into a trained network without harm
 #
 # **Before you start:** notebooks 01, 02, 04 and 05 (the blocks), means and standard deviations, a first Keras model.
 #
@@ -64,16 +63,16 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 #    <details><summary>Answer</summary>A gate is σ(0) = 1/2, so SE gives x/2. CBAM has two gates, one after the other,
 #    and gives x/4 (notebooks 01 and 05).</details>
 # 3. In notebook 01 one of the channels was awake and the others held noise. Why could a vote with fixed weights not win
-#    there, although it was trained on the same images?
+#    there?
 #    <details><summary>Answer</summary>The awake channel was another one in each image. A fixed weight listens to a
 #    channel always or never; only a gate that sees the image can change its mind from image to image.</details>
 
 # %% [markdown]
 # ## 1 · One name, one block
 #
-# A fair comparison changes one thing. So we write one network, and let a name decide what is put at the marked place. Here
-# are the blocks as you derived them, as layers whose method `gate` gives the factors without multiplying. Both kernels are
-# applied as band matrices, as in notebook 02, because the compiler used below is slow at small convolutions.
+# A fair comparison changes one thing. So we write one network, and let a name decide what is put at the marked place.
+# Here are the blocks as you derived them; the method `gate` of each layer gives the factors alone. Kernels are applied
+# as band matrices, as in notebook 02, because small convolutions are slow here.
 
 # %% tags=["given"]
 class Gate(keras.layers.Layer):
@@ -137,16 +136,13 @@ class NeighbourGate(Gate):
 
 # %% tags=["given"]
 class PlaceGate(Gate):
-    """(B, H, W, 1): mean and max over the channels through one convolution, then a sigmoid.
-
-    norm=True puts the official code's batch norm before the sigmoid; its scale starts at 0, the gate at one half.
-    """
+    """(B, H, W, 1): mean and max over the channels, one convolution, with norm=True the authors' norm, a sigmoid."""
 
     def __init__(self, kernel_size, norm=False):
         super().__init__()
         self.size, self.last = kernel_size, Taps()
         self.norm = keras.layers.BatchNormalization(
-            momentum=0.9, epsilon=1e-5, gamma_initializer="zeros", name="norm") if norm else None
+            momentum=0.9, epsilon=1e-5, gamma_initializer="zeros", name="norm") if norm else None    # a scale of 0: at one half
 
     def build(self, shape):
         self.last.build((self.size, self.size, 2, 1))
@@ -187,8 +183,8 @@ def cbam_block(x, ratio=16, kernel_size=7):
 
 
 # %% [markdown]
-# The maps of this notebook have 16 to 128 channels. With the usual ratio of 16 a bottleneck would be one or two units
-# wide on the narrow ones, so SE and CBAM get **ratio 4** here.
+# Our narrowest maps have 16 channels, which the usual ratio of 16 would squeeze into one unit. So SE and CBAM get
+# **ratio 4** here.
 #
 # **By hand.** With 16 channels the four choices hold
 #
@@ -199,17 +195,17 @@ def cbam_block(x, ratio=16, kernel_size=7):
 # | eca | 3, since $\lfloor(\log_2 16 + 1)/2\rfloor = 2$ is even | $1/2$ |
 # | cbam | $148 + 7\cdot7\cdot2 = 246$ | $1/4$ |
 #
-# An unknown name must be an error that says the name. A function that quietly returns `x` for `"sE"` would let you
-# train for a day and compare a network with itself.
+# A function that quietly returns `x` for `"sE"` would let you train for a day and compare a network with itself, so an
+# unknown name must be an error.
 
 # %% [markdown]
 # ### Exercise · `attach`
 # **{{worth:attach}} · easy**
 #
 # In: `name`, one of `"none"`, `"se"`, `"eca"`, `"cbam"`, and a KerasTensor `x` (B, H, W, C). Out: a KerasTensor of the
-# same shape: `x` itself for `"none"`, else the result of the named block on `x`, with ratio 4 for SE and CBAM. Any other
-# name raises a `ValueError` whose message holds that name. You may call the blocks above. Each call makes layers of its
-# own.
+# same shape: `x` itself for `"none"`, else the result of the named block on `x`, with ratio 4 for SE and CBAM. Any
+# other name raises a `ValueError` whose message holds that name. You may call the blocks above. Each call makes layers
+# of its own.
 
 # %% answer="attach" minutes=8
 def attach(name, x):
@@ -286,31 +282,29 @@ passed("attach")
 # ## 2 · The control that cannot see
 #
 # SE looks at the image, but it brings more than sight: a factor below one, thousands of weights, a second layer. A
-# **control** brings one of them without the others, and a block has shown something only where it beats its controls:
+# **control** brings one of these without the others, and a block has shown something only where it beats its controls:
 #
-# | control | what it shares with SE | what it lacks |
-# |---|---|---|
-# | a constant, ½ or ¼ | the factor of a fresh block | everything learned |
-# | blind | one learned gate for each channel | the image |
-# | added | the same two layers, weight for weight | the product: their output is added |
-# | dense head | about as many weights | the shape of a gate |
+# - **constant**, ½ or ¼: the factor of a fresh block, nothing learned;
+# - **blind**: a learned gate for each channel, the same for every image;
+# - **added**: SE's two layers, weight for weight, but their output is added, not multiplied;
+# - **dense head**: about as many weights, and no gate.
 #
-# What can the blind control do? It multiplies channel $c$ by $\sigma(\theta_c)$, with a learned number $\theta_c$. After the
-# mean over positions a dense layer with weights $V$ follows, and
+# What can the blind control do? It multiplies channel $c$ by $\sigma(\theta_c)$, with a learned number $\theta_c$. If a
+# mean over positions, $z$, and a dense layer with weights $V$ follow, then
 #
 # $$ \sum_c \sigma(\theta_c)\,z_c\,V_{cj} = \sum_c z_c\,V'_{cj} \qquad\text{with}\qquad V'_{cj} = \sigma(\theta_c)\,V_{cj} $$
 #
-# so whatever it computes, a dense layer without it can compute as well. If the blind control gained, the gain would be
-# one of training, not of attention.
+# so whatever it computes, the dense layer could compute without it. Should it gain, the gain comes from easier
+# training.
 
 # %% [markdown]
 # ### Exercise · `blind_gate`
 # **{{worth:blind_gate}} · medium, an open task**
 #
-# In: a KerasTensor `x` (B, H, W, C); H and W may be unknown. Out: a KerasTensor of the same shape in which channel $c$ is
-# multiplied by $\sigma(\theta_c)$. The C numbers $\theta_c$ are trainable weights of the block, and all the weights that it has.
-# The gate is the same for every image and every position. Each call makes numbers of its own. How you make them, and
-# where they start, is up to you; you may write a class of your own.
+# In: a KerasTensor `x` (B, H, W, C); H and W may be unknown. Out: a KerasTensor of the same shape in which channel $c$
+# is multiplied by $\sigma(\theta_c)$, the same for every image and every position. The C numbers $\theta_c$ are
+# trainable weights of the block, and all the weights that it has. Each call makes numbers of its own. How you make
+# them, and where they start, is up to you; you may write a class of your own.
 
 # %% answer="blind_gate" minutes=25
 def blind_gate(x):
@@ -377,7 +371,7 @@ passed("blind_gate")
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** A `keras.Variable` outside a layer: it is a constant to the model, which has no weights then. A
 # dense layer on the mean: C² weights, and it sees the image. One number for all channels. A layer kept outside the
-# function. `keras.ops.ones((1, C))` in place of `ones_like`: Keras layers need a tensor of the graph.
+# function. `keras.ops.ones((1, C))` instead of `ones_like`: Keras layers need a tensor of the graph.
 
 # %% [markdown]
 # ## 3 · How sure is a difference?
@@ -391,15 +385,15 @@ passed("blind_gate")
 #
 # $$ a_i = \alpha + \eta_i + e_i \qquad\qquad b_i = \beta + \eta_i + f_i $$
 #
-# with a part $\eta_i$ that belongs to the seed, and parts $e_i$, $f_i$ of each run's own. We want $\delta = \alpha - \beta$.
-# In the difference within a seed, $d_i = a_i - b_i = \delta + e_i - f_i$, the part $\eta_i$ is gone. Without pairing, the two
-# means are treated as independent and the variance of the seed counts twice:
+# with a part $\eta_i$ that belongs to the seed, and parts $e_i$, $f_i$ of each run's own. We want
+# $\delta = \alpha - \beta$. The difference within a seed, $d_i = a_i - b_i = \delta + e_i - f_i$, has lost $\eta_i$.
+# Without pairing, its variance counts twice:
 #
 # $$ \operatorname{var}(d_i) = \operatorname{var}(e) + \operatorname{var}(f) \qquad\text{against}\qquad
 # \operatorname{var}(a) + \operatorname{var}(b) = \operatorname{var}(e) + \operatorname{var}(f) + 2\operatorname{var}(\eta) $$
 #
-# This holds if $\eta_i$ really is shared. If a lucky seed for one network is an unlucky one for the other, pairing *widens*
-# the interval, and we shall look at both widths in the real experiment.
+# If $\eta_i$ is not shared, so that a lucky seed for one network is an unlucky one for the other, pairing *widens* the
+# interval.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Twelve simulated experiments of five seeds each, not paired and paired
@@ -419,8 +413,8 @@ show(figure, alt="Twelve simulated experiments as points with 95 percent interva
      f"paired, {2.776 * errors['paired'].mean():.1f}.")
 
 # %% [markdown]
-# The seed's part has a standard deviation of 3 points here, each run's own part 1. The points on both sides are the same;
-# only the widths differ, by about $\sqrt{(1 + 1 + 2 \cdot 9) / (1 + 1)} = 3.2$.
+# Here $\eta$ has a standard deviation of 3 points, $e$ and $f$ of 1, so pairing narrows the intervals by about
+# $\sqrt{(1 + 1 + 2 \cdot 9) / (1 + 1)} = 3.2$.
 #
 # ### 3.2 From a mean to an interval
 #
@@ -428,12 +422,13 @@ show(figure, alt="Twelve simulated experiments as points with 95 percent interva
 #
 # $$ \operatorname{sd}(d)^2 = \frac{1}{n-1} \sum_{i=1}^{n} (d_i - \bar d)^2 $$
 #
-# and their mean scatters $\sqrt n$ times less: its **standard error** is $\operatorname{sd}(d)/\sqrt n$. If the true deviation
-# were known, 95 % of all means would lie within 1.96 standard errors of $\delta$. But it is estimated from few numbers, so
-# for normal differences $t = (\bar d - \delta) / (\operatorname{sd}(d)/\sqrt n)$ follows Student's distribution with $n - 1$
-# **degrees of freedom**, and 1.96 gives way to a larger critical value $t_{n-1}$ from a table:
+# and their mean scatters $\sqrt n$ times less: its **standard error** is $\operatorname{sd}(d)/\sqrt n$. If the true
+# deviation were known, 95 % of all means would lie within 1.96 standard errors of $\delta$. But it is estimated from
+# few numbers, so for normal differences $t = (\bar d - \delta) / (\operatorname{sd}(d)/\sqrt n)$ follows Student's
+# distribution with $n - 1$ **degrees of freedom**, and 1.96 gives way to a larger critical value $t_{n-1}$ from a
+# table:
 #
-# $$ \bar d - t_{n-1} \frac{\operatorname{sd}(d)}{\sqrt n} \;\le\; \delta \;\le\; \bar d + t_{n-1} \frac{\operatorname{sd}(d)}{\sqrt n} $$
+# $$ \bar d \pm t_{n-1} \frac{\operatorname{sd}(d)}{\sqrt n} $$
 
 # %% tags=["given"]
 # 95 % of Student's t with this many degrees of freedom lie between minus and plus this number
@@ -441,16 +436,16 @@ T_95 = {1: 12.7062, 2: 4.3027, 3: 3.1824, 4: 2.7764, 5: 2.5706,
         6: 2.4469, 7: 2.3646, 8: 2.3060, 9: 2.2622, 10: 2.2281}
 
 # %% [markdown]
-# **By hand.** Three seeds, $a = (82, 85, 83)$ and $b = (81, 83, 80)$ percent. The differences are 1, 2, 3: mean 2, standard
-# deviation 1, standard error $1/\sqrt3 = 0.577$, half width $4.3027 \cdot 0.577 = 2.484$. The interval goes from $-0.484$
-# to $4.484$: network a won with every seed, and the interval still contains zero.
+# **By hand.** Three seeds, $a = (82, 85, 83)$ and $b = (81, 83, 80)$ percent. The differences are 1, 2, 3: mean 2,
+# standard deviation 1, standard error $1/\sqrt3 = 0.577$, half width $4.3027 \cdot 0.577 = 2.484$. The interval goes
+# from $-0.484$ to $4.484$: network a won with every seed, and the interval still contains zero.
 
 # %% [markdown]
 # ### Exercise · `paired_difference`
 # **{{worth:paired_difference}} · medium**
 #
-# In: `a` and `b`, two arrays or lists of $n$ results each, $n$ from 2 to 11; entry $i$ of both belongs to seed $i$. Out:
-# a tuple `(mean, low, high)` of three Python floats: the mean of $a - b$ and the two ends of its 95 % Student-t
+# In: `a` and `b`, two arrays or lists of $n$ results each, $n$ from 2 to 11; entry $i$ of both belongs to seed $i$.
+# Out: a tuple `(mean, low, high)` of three Python floats: the mean of $a - b$ and the two ends of its 95 % Student-t
 # interval. NumPy and the table `T_95`.
 
 # %% answer="paired_difference" minutes=15
@@ -502,17 +497,17 @@ check_unchanged(np.array([82.0, 85, 83]), given)
 passed("paired_difference")
 
 # %% [markdown] tags=["instructor"]
-# **Mistakes to expect.** `np.std` without `ddof=1`: for five seeds the interval is 11 % too narrow. The key `n` in place
-# of `n - 1`. 1.96, or 2.776 for any number of seeds. The half width returned in place of the ends. The differences of
+# **Mistakes to expect.** `np.std` without `ddof=1`: for five seeds the interval is 11 % too narrow. The key `n` instead
+# of `n - 1`. 1.96, or 2.776 for any number of seeds. The half width returned instead of the ends. The differences of
 # sorted values, which destroys the pairing. NumPy numbers, which print as floats and are not; that costs half a point.
 
 # %% [markdown]
 # ### 3.3 Does the interval keep its promise?
 #
-# "95 %" is a claim about the recipe: repeat the whole experiment many times, and 95 % of the intervals contain the truth.
-# Such a claim can be checked by simulation, where the truth is known.
+# "95 %" is a claim about the recipe: repeat the whole experiment many times, and 95 % of the intervals contain the
+# truth. Where the truth is known, as in a simulation, we can count.
 #
-# **Predict.** With five seeds and 1.96 in place of 2.776, how many of 100 intervals contain the truth?
+# **Predict.** With five seeds and 1.96 instead of 2.776, how many of 100 intervals contain the truth?
 
 # %% tags=["demo", "prediction"]
 my_coverage = None  # a number from 0 to 100: intervals of 100 that contain the truth, five seeds and 1.96. None skips it
@@ -538,25 +533,25 @@ if len(coverage["1.96"]) == len(counts_of_seeds):
         for count, share in zip(counts_of_seeds, shares, strict=True):
             axis.annotate(f"{share:.1%}", (count, share), (8 if below else 0, -17 if below else 7),
                           textcoords="offset points", ha="center", fontsize=9)
-        axis.text(11.35, shares[-1] + (0.004 if below else 0.022), name, va="center", fontsize=10)
+        axis.text(11.8, shares[-1] + (0.004 if below else 0.022), name, va="center", fontsize=10)
     axis.axhline(0.95, color="0.5", lw=1, zorder=0)
-    axis.set(xlabel="number of seeds", ylabel="intervals with the truth", xlim=(1.3, 13), ylim=(0.62, 1.02), xticks=counts_of_seeds)
+    axis.set(xlabel="number of seeds", ylabel="intervals with the truth", xlim=(1.3, 13.8), ylim=(0.62, 1.02),
+             xticks=counts_of_seeds)
     axis.set_title("6,000 simulated experiments for each number of seeds")
     draw_guess(axis, None if my_coverage is None else my_coverage / 100, along="y")
     told = "; ".join(f"{name}: " + ", ".join(f"{share:.1%}" for share in shares) for name, shares in coverage.items())
     show(figure, alt=f"Share of simulated intervals that contain the truth, for 2, 3, 5, 8 and 11 seeds. {told}.")
 
 # %% [markdown]
-# Student's interval keeps its promise, as far as 6,000 experiments can tell (standard error 0.003); 1.96 promises too much.
+# Student's value is made to keep the promise; the 1.96 of a known deviation promises too much.
 #
-# **What five seeds can show.** The half width is $2.776/\sqrt5 = 1.24$ standard deviations of the paired differences. A
-# smaller gap is not refuted by an interval that contains zero: it is *not resolved*.
+# **What five seeds can show.** The half width is $2.776/\sqrt5 = 1.24$ standard deviations of the paired differences.
+# An interval that contains zero does not refute a smaller gap: it is *not resolved*.
 #
-# **Several comparisons.** Each interval misses in 5 % of experiments. If nine arms are compared with none and nothing
-# helps, at least one of nine independent intervals leaves zero in $1 - 0.95^9 = 37\,\%$ of experiments, and in at most
-# 45 % whatever their dependence. **Bonferroni's** correction divides the 5 % by the number of intervals; then all of them
-# hold together in at least 95 % of experiments. We draw both: a thick bar for the interval on its own, a thin one for the
-# corrected one. A claim about one of several arms rests on the thin one.
+# **Several comparisons.** Each interval misses in 5 % of experiments. If nine networks, called **arms**, are compared
+# with a tenth and nothing helps, at least one of nine independent intervals leaves zero in $1 - 0.95^9 = 37\,\%$ of
+# experiments. **Bonferroni's** correction divides the 5 % by the number of intervals; then all hold together in at
+# least 95 %. A claim about one of several arms rests on the corrected interval, the thin bar in our figures.
 
 # %% [markdown]
 # **Reflection · a claim from one run**
@@ -564,8 +559,9 @@ if len(coverage["1.96"]) == len(counts_of_seeds):
 # **{{worth:reflect-claim}} · in your own words**
 #
 # A report says: "With attention our network reaches 78.1 %, without it 76.9 %, so attention brings 1.2 points." Each
-# number is one run. Five paired seeds of the same setting give differences with a mean of 1.2 and a standard deviation of
-# 1.5 points. What does the interval say? Which sentence would you put in place of the claim, and what would you do next?
+# number is one run. Five paired seeds of the same setting give differences with a mean of 1.2 and a standard deviation
+# of 1.5 points. What does the interval say? Which sentence would you write instead of the claim, and what would you do
+# next?
 
 # %% [markdown] question="reflect-claim" points=3 minutes=8 row="reflection: a claim from one run"
 # ### BEGIN SOLUTION
@@ -587,18 +583,14 @@ if len(coverage["1.96"]) == len(counts_of_seeds):
 # %% [markdown]
 # ## 4 · Two worlds, one difference
 #
-# To judge attention we must know when it should help. So we make two worlds that differ in one thing.
-#
-# Each image is **four views** of one canvas of 16 x 16 pixels, on which one real handwritten digit of 8 x 8 stands
-# somewhere; its class is the label. Think of four sensors, of which three are broken. The working one sees the canvas. A
-# broken one sees the canvas's own pixels shuffled, at twice the contrast: the same grey values, no digit, and loud. All
-# four are noisy.
+# Each image is **four views** of a canvas of 16 x 16 pixels with one handwritten digit of 8 x 8 somewhere on it; its
+# class is the label. Think of four sensors, of which three are broken. The working one sees the canvas. A broken one
+# sees its pixels shuffled, at twice the contrast: the same grey values, no digit, and loud. All four are noisy.
 #
 # - In the world **"varies"** the working sensor is another one in each image.
 # - In the world **"fixed"** it is always the first.
 #
-# The canvases and the labels are the same in both. The digits come with scikit-learn: 1,000 of them for training, 200 for
-# choosing learning rates, 597 for testing only.
+# Of scikit-learn's digits 1,000 are for training, 200 for choosing learning rates, 597 for testing only.
 
 # %% tags=["demo"]
 digits = load_digits()
@@ -607,7 +599,7 @@ FIT, CHOOSE, TEST = np.arange(1000), np.arange(1000, 1200), np.arange(1200, 1797
 CLASSES, VIEWS, NOISE = 10, 4, 0.1
 WORLDS = ("varies", "fixed")
 
-
+# %% tags=["demo"]
 def paste(canvas, patches, corners):
     """Put patches (B, 8, 8) on canvas (B, H, W), top left corners (B, 2)."""
     rows, columns = (corners[:, side, None] + np.arange(8) for side in (0, 1))
@@ -653,18 +645,16 @@ show(figure, alt="Three images of each world, as rows of four small pictures. On
      "always the first.")
 
 # %% [markdown]
-# **A frozen trunk.** Three convolutions are trained once for each seed, on clean canvases with one view, and then frozen:
-# both worlds and all arms get the same maps. The four views go through the trunk one by one and give 4 x 4 x 32 each;
-# stacked, a map with 128 channels, of which 32 hold the digit. Each channel is divided by its standard deviation.
+# **A frozen trunk.** Three convolutions are trained once for each seed, on clean canvases with one view, and then
+# frozen: both worlds and all arms get the same maps. The four views go through the trunk one by one; their maps of
+# 4 x 4 x 32 are stacked to one with 128 channels, of which 32 hold the digit. Only a gate and one dense layer on the
+# mean over positions are trained.
 #
-# **What is trained** is small: a gate, the mean over positions, one dense layer. We train it to a plateau in seconds.
-#
-# There is a short cut, too. A channel gate is the same at all positions, so it comes out of the mean:
+# A channel gate is the same at all positions, so it comes out of the mean:
 #
 # $$ \frac1{HW}\sum_{h,w} g_c\,x_{hwc} = g_c\,z_c $$
 #
-# and SE and ECA compute their gates from $z$ as well. So their arms can be trained on the means alone, maps of 1 x 1
-# with 128 channels, with the same result. Only CBAM, which takes a maximum and looks at places, needs the whole maps.
+# SE and ECA read $z$ alone as well, so they can be trained on the means. Only CBAM needs the whole maps.
 
 # %% tags=["demo"]
 pictures = keras.Input((None, None, 1))
@@ -720,7 +710,7 @@ def frozen_maps(seed, world, pool, contrast=2.0):
 
 # %% [markdown]
 # **The arms.** None, SE, ECA, CBAM; the controls of section 2; and one arm that is *told* which view works, so that its
-# head reads the 32 right channels and zeros: no gate can do better than this one by choosing views.
+# head reads the 32 right channels and zeros. No gate can choose views better.
 
 # %% tags=["demo"]
 class Added(keras.layers.Layer):
@@ -753,10 +743,9 @@ def network(name, shape):
 
 
 # %% [markdown]
-# **One engine for all arms.** The training loop is compiled once for each arm, as a whole, and then called for every seed,
-# world and learning rate: Adam, batches of 64, a rate that falls to 0 along a cosine. First weights are drawn from the
-# seed, the *name* of the layer and its shape, so that the weights that two arms share start equal; and all arms see the
-# same images in the same order.
+# **One engine for all arms.** Adam, batches of 64, a rate that falls to 0 along a cosine. First weights are drawn from
+# the seed, the layer's *name* and its shape, so that weights that two arms share start equal; and all arms see the same
+# images in the same order.
 
 # %% tags=["demo"]
 BATCH, PIECE, STEPS = 64, 250, 2500
@@ -813,26 +802,27 @@ def first_state(model, fresh, seed):
 
 
 # %% tags=["demo"]
-def train(name, parts, seed, rate):
-    """The accuracy on the second part after every PIECE steps, and the trained model."""
+def train(name, parts, seed, rate, whole_curve):
+    """The accuracy on the second part after every PIECE steps, or at the end alone, and the trained model."""
     (x, truth), (new_x, new_truth) = parts
     model, fresh, (piece, answer) = prepare(name, tuple(x.shape[1:]))
     state, random, curve = first_state(model, fresh, seed), np.random.default_rng(seed), []
     for first in range(0, STEPS, PIECE):
         order = random.integers(0, len(truth), size=(PIECE, BATCH), dtype="int32")
         state = piece(state, tf.constant(first), tf.constant(rate), x, truth, tf.constant(order))
-        curve.append(float(np.mean(np.argmax(answer(state, new_x), axis=1) == new_truth)))
+        if whole_curve or first + PIECE == STEPS:
+            curve.append(float(np.mean(np.argmax(answer(state, new_x), axis=1) == new_truth)))
     for variable, value in zip(model.trainable_variables + model.non_trainable_variables, state[0] + state[3], strict=True):
         variable.assign(value)
     return curve, model
 
 
-def train_all(data, seed, rates):
+def train_all(data, seed, rates, whole_curve=True):
     """name -> (curve, model) for the arms in data, a dictionary name -> parts. Two at a time: a run uses one core."""
     for name, parts in data.items():
         prepare(name, tuple(parts[0][0].shape[1:]))
     with ThreadPoolExecutor(2) as pool:
-        runs = pool.map(lambda name: train(name, data[name], seed, rates[name]), data)
+        runs = pool.map(lambda name: train(name, data[name], seed, rates[name], whole_curve), data)
         return dict(zip(data, runs, strict=True))
 
 
@@ -846,9 +836,9 @@ my_gain_varies = None  # points that SE gains over none where the working view v
 my_gain_fixed = None  # points that SE gains over none where the working view is fixed. None skips it
 
 # %% [markdown]
-# **Tuned fairly.** An arm must not lose because its learning rate suits another. So each arm gets, in each world, the best
-# of four rates on the 200 digits set aside for choosing, by the mean over two seeds that are not used afterwards. `SEEDS` can be changed
-# to see what other seeds say; the rates are not touched by it.
+# **Tuned fairly.** An arm must not lose because its learning rate suits another. So each arm gets, in each world, the
+# best of four rates on the 200 digits set aside, over two seeds that are not used afterwards. Change `SEEDS` to see
+# what others say.
 
 # %% tags=["demo"]
 SEEDS, RATES, CHOOSING = range(5), (0.003, 0.01, 0.03, 0.1), (100, 101)
@@ -867,7 +857,7 @@ def best_rates(data_of):
         trunk.set_weights(trunks[seed])
         data = data_of(seed)
         for rate in RATES:
-            for name, (curve, _) in train_all(data, seed, dict.fromkeys(data, rate)).items():
+            for name, (curve, _) in train_all(data, seed, dict.fromkeys(data, rate), False).items():
                 ends[name, rate] = ends.get((name, rate), 0) + curve[-1]
     return {name: max(RATES, key=lambda rate: ends[name, rate]) for name in data}
 
@@ -882,11 +872,6 @@ with waits_for(attach, blind_gate):
         print(f"{world:7}", ", ".join(f"{name} {rate}" for name, rate in rates[world].items()))
     print(f"done in {time.time() - started:.0f} s")
 
-# %% [markdown]
-# Now the experiment: every arm in both worlds, five seeds, each with a trunk, images and first weights of its own. Beside
-# the accuracies we keep SE's mean gate for each view, split by which view works, and for the question of severity we
-# train none, SE and ECA at three other contrasts of the broken views.
-
 # %% tags=["demo"]
 def mean_gates(model, parts):
     """Row: which view works; column: the mean gate of a view's 32 channels. None if the model has no gate."""
@@ -898,7 +883,7 @@ def mean_gates(model, parts):
 
 
 scores, curves, seen_gates, severity = {}, {}, {}, {}
-MILDER, HARDER = (0.5, 1.0), (4.0,)
+OTHERS = (0.5, 4.0)                                          # contrasts of the broken views; 2 is the main experiment
 with waits_for(attach, blind_gate):
     started = time.time()
     for seed in SEEDS:
@@ -910,11 +895,10 @@ with waits_for(attach, blind_gate):
             for name, (curve, _) in runs.items():
                 curves.setdefault((world, name), []).append(curve)
             seen_gates.setdefault(world, []).append(mean_gates(runs["se"][1], parts))
-            for contrast in MILDER + HARDER:
-                parts = frozen_maps(seed, world, TEST, contrast)
-                runs = train_all(arms_data(parts, ("none", "se", "eca")), seed, rates[world])
-                for name, (curve, _) in runs.items():
-                    severity.setdefault((world, contrast, name), []).append(curve[-1])
+        for contrast in OTHERS:
+            data = arms_data(frozen_maps(seed, "varies", TEST, contrast), ("none", "se"))
+            for name, (curve, _) in train_all(data, seed, rates["varies"], False).items():
+                severity.setdefault((contrast, name), []).append(curve[-1])
     scores = {key: [curve[-1] for curve in found] for key, found in curves.items()}
     print(f"trained and tested in {time.time() - started:.0f} s")
 
@@ -993,16 +977,14 @@ if len(tables) == 2:
          f"brackets. Where the working view varies: {in_words(tables['varies'])}. Where it is fixed: {in_words(tables['fixed'])}.")
 
 # %% [markdown]
-# Read both halves together, because each is the control of the other: same views, same noise, same arms.
+# Read both halves together, because each is the control of the other.
 #
-# - Where the sensor is **fixed**, a dense layer can set the weights of three views to zero once and for all. Nothing is
-#   left for a gate to choose, and "told" shows how little even a perfect choice could add.
+# - Where the sensor is **fixed**, a dense layer can set the weights of three views to zero once and for all. "Told"
+#   shows what even a perfect choice could add.
 # - Where it **varies**, no fixed weights can know which view to trust. A gate can, because it sees the image before it
-#   multiplies. Compare it with the blind control, which has a gate for each channel too, and with the constants.
-# - The added layers and the dense head see the image as well, with as many weights as SE. What they gain is the gain of
-#   a second layer; what SE has above them is the gain of the *product*.
-#
-# The last point is a comparison of its own, printed here with the verdicts of the corrected intervals in your run.
+#   multiplies. The blind control and the constants cannot.
+# - The added layers and the dense head see the image, too. What they gain is the gain of a second layer; what SE has
+#   above them is the gain of the *product*, printed here after the corrected verdicts.
 
 # %% tags=["demo"]
 def verdict(mean, wide):
@@ -1021,42 +1003,38 @@ if len(tables) == 2:
     print(f"pairing made {narrower} of {2 * len(tables['varies'])} intervals narrower, and the others wider")
 
 # %% [markdown]
-# **What may be said.** These intervals speak about new seeds of *this* plan: new trunks, images and first weights. The 597 test
-# digits are the same for all seeds, so the intervals are conditional on them, and on the network and the budget.
+# **What may be said.** These intervals speak about new seeds of *this* plan, that is, new trunks, images and first
+# weights, with these 597 test digits, this network and this budget.
 #
 # ### 4.1 How broken must a sensor be?
 #
-# Here is the gain of SE and ECA against the contrast of the broken views, with the rates chosen at contrast 2.
+# Where the working view varies, louder broken views bring more noise into every fixed weighting, so a gate's gain
+# should grow with their contrast. (Where it is fixed, the weights can shut them out.) The bars are single 95 %
+# intervals.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Gain over no gate against the contrast of the broken views
 if severity and len(tables) == 2:
-    figure, axes = plt.subplots(1, 2, figsize=(9.2, 3.1), layout="constrained", sharey=True)
-    contrasts, words = (*MILDER, 2.0, *HARDER), []
-    for axis, world in zip(axes, WORLDS, strict=True):
-        base = [scores[world, "none"] if contrast == 2 else severity[world, contrast, "none"] for contrast in contrasts]
-        for name, style, shift in (("se", "ks-", 0.97), ("eca", "ko--", 1.03)):
-            found = [scores[world, name] if contrast == 2 else severity[world, contrast, name] for contrast in contrasts]
-            ends = 100 * np.array([paired_difference(one, other) for one, other in zip(found, base, strict=True)])
-            axis.errorbar(np.array(contrasts) * shift, ends[:, 0], yerr=ends[:, 2] - ends[:, 0], fmt=style, mfc="w", ms=6,
-                          capsize=3, lw=1, label=name)
-            words.append(f"{world}, {name}: " + ", ".join(f"{mean:+.1f}" for mean in ends[:, 0]))
-        shares = ", ".join(f"{100 * np.mean(it):.0f}" for it in base)
-        axis.axhline(0, color="0.4", lw=1)
-        axis.set(title=f"\"{world}\"; none: {shares} %", xlabel="contrast of the broken views", xscale="log")
-        axis.set_xticks(contrasts, [f"{contrast:g}" for contrast in contrasts])
-        axis.minorticks_off()
-    axes[0].set_ylabel("gain over none, points")
-    axes[0].legend(frameon=False, loc="upper left")
-    show(figure, alt="Mean gain over none in points at contrasts 0.5, 1, 2 and 4 of the broken views. " + "; ".join(words) + ".")
+    figure, axis = plt.subplots(figsize=(6.4, 3.0), layout="constrained")
+    contrasts = sorted((2.0, *OTHERS))
+    base, found = ([scores["varies", name] if contrast == 2 else severity[contrast, name] for contrast in contrasts]
+                   for name in ("none", "se"))
+    ends = 100 * np.array([paired_difference(one, other) for one, other in zip(found, base, strict=True)])
+    axis.errorbar(contrasts, ends[:, 0], yerr=ends[:, 2] - ends[:, 0], fmt="ks-", mfc="w", ms=6, capsize=3, lw=1)
+    axis.axhline(0, color="0.4", lw=1)
+    shares = ", ".join(f"{100 * np.mean(it):.0f}" for it in base)
+    axis.set(title=f"\"varies\"; none: {shares} %", xlabel="contrast of the broken views", xscale="log")
+    axis.set_ylabel("SE's gain over none, points")
+    axis.set_xticks(contrasts, [f"{contrast:g}" for contrast in contrasts])
+    axis.minorticks_off()
+    words = ", ".join(f"{mean:+.1f}" for mean in ends[:, 0])
+    show(figure, alt=f"SE's mean gain over none in points at contrasts 0.5, 2 and 4 of the broken views: {words}.")
 
 # %% [markdown]
-# The louder the broken views, the more a fixed weighting must suffer from them. The bars are 95 % intervals, each for itself.
-#
 # ### 4.2 What did the gates do?
 #
-# The rows below are images sorted by their working view, the columns are the mean gates of a view's 32 channels. A gate
-# that finds the working view is brighter on the diagonal. In the world "fixed" there is one row only.
+# The rows are images sorted by their working view, the columns SE's mean gates for a view's channels. A gate that finds
+# the working view is brighter on the diagonal.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title SE's mean gate for each view, by which view works
@@ -1083,8 +1061,8 @@ if all(found.values()):
 # %% [markdown]
 # ### 4.3 Was it the end, or only the start?
 #
-# A fresh gate is near one half, a fresh CBAM near a quarter, so a short training compares starts. The constants start as
-# damped as the blocks and do nothing else. Look at the whole curve before you believe its end.
+# A fresh gate is near one half, a fresh CBAM near a quarter, so a short training compares starts. The constants start
+# as damped and do nothing else. Look at the whole curve.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Test accuracy during training, and the lag of the constants
@@ -1114,14 +1092,14 @@ if curves:
 # ### 5.1 A share, against chance
 #
 # A picture of a gate is easy to admire. A number is better: the share of the gate's sum that lies inside the digit's
-# box. Take one gate $g$ of shape $(H, W)$ and a box that holds the rows from 1 + top to bottom and the columns from
-# 1 + left to right, counted from 1 (in Python: `top:bottom` and `left:right`, half open):
+# box. With one gate $g$ of shape $(H, W)$ and a box of the rows `top:bottom` and the columns `left:right`, half open as
+# in Python, and positions counted from 1
 #
 # $$ \mathrm{mass} = \frac{\sum_{h=\text{top}+1}^{\text{bottom}} \sum_{w=\text{left}+1}^{\text{right}} g_{hw}}
 # {\sum_{h=1}^{H} \sum_{w=1}^{W} g_{hw}} $$
 #
-# A gate that is the same at all positions has a mass of area of the box over $H W$, the **chance level** of a gate. So
-# has every gate of SE and ECA, *whatever they learn*, because they have one number for all positions.
+# A gate that is the same at all positions has a mass equal to the box's share of the area, the **chance level**. So has
+# every gate of SE and ECA, *whatever they learn*.
 #
 # **By hand.** The gate below, and a box with top 0, left 1, bottom 2, right 3:
 #
@@ -1184,9 +1162,9 @@ passed("mass_inside")
 # %% [markdown]
 # ### 5.2 One digit among six decoys
 #
-# A canvas of 32 x 32 pixels holds one digit, and six decoys: other digits whose 64 pixels are shuffled within their box. The
-# trunks of section 4 run over it unchanged and give maps of 8 x 8 x 32. The box covers $64/1024 = 0.0625$ of the canvas, and
-# the head reads the mean over all positions.
+# A canvas of 32 x 32 pixels holds one digit and six decoys: other digits, their 64 pixels shuffled. The trunks of
+# section 4 give maps of 8 x 8 x 32, and the head reads the mean over positions. The box covers $64/1024 = 0.0625$ of
+# the canvas.
 
 # %% tags=["demo"]
 SIDE, DECOYS = 32, 6
@@ -1215,6 +1193,9 @@ def decoy_maps(seed, pool):
     return parts, scenes, boxes
 
 
+
+# %% tags=["demo"] jupyter={"source_hidden": true}
+#@title Four scenes with the box of the digit
 def draw_box(axis, box):
     """Outline a box on a drawn map."""
     top, left, bottom, right = (side - 0.5 for side in box)
@@ -1222,8 +1203,6 @@ def draw_box(axis, box):
         axis.add_patch(plt.Rectangle((left, top), right - left, bottom - top, fill=False, ec=color, lw=width))
 
 
-# %% tags=["demo"] jupyter={"source_hidden": true}
-#@title Four scenes with the box of the digit
 pictured, labels, boxes = decoy_scenes(np.random.default_rng(900), 4, TEST)
 figure, axes = plt.subplots(1, 4, figsize=(8.6, 2.4), layout="constrained")
 for axis, scene, label, box in zip(axes, pictured, labels, boxes, strict=True):
@@ -1236,18 +1215,13 @@ show(figure, alt="Four dark canvases. Each holds seven bright patches of 8 by 8 
 # **The arms.** Beside none, SE, CBAM and the dense head there are
 #
 # - **place**, CBAM's spatial gate alone: mean and maximum over channels, one 7 x 7 kernel, a sigmoid;
-# - **place + norm** and **cbam + norm**, the same with the batch norm that the authors' code puts before the sigmoid and
-#   the paper does not mention (notebook 04);
-# - **mixture**: the sigmoid of one learned mixture of all channels, a 1 x 1 convolution, as in scSE (Roy et al., arXiv
-#   1803.02579);
-# - **attention pooling**: one learned number $q_c$ for each channel gives each position a logit, and a softmax over all
-#   positions turns the logits into weights that sum to 1:
+# - **place + norm** and **cbam + norm**, with the authors' batch norm before the sigmoid (notebook 04);
+# - **mixture**: the sigmoid of one learned mixture of all channels (scSE, Roy et al., arXiv 1803.02579);
+# - **attention pooling**: a learned number $q_c$ for each channel gives each position a logit, and a softmax over
+#   positions turns the logits into weights that sum to 1 (GCNet, Cao et al., arXiv 1904.11492, section 3):
 #
 # $$ g_{hw} = \frac{\exp\big(\sum_c q_c\,x_{hwc}\big)}{\sum_{h'=1}^{H}\sum_{w'=1}^{W} \exp\big(\sum_c q_c\,x_{h'w'c}\big)}
 # \qquad\qquad \text{the head reads} \quad \sum_{h=1}^{H}\sum_{w=1}^{W} g_{hw}\,x_{hwc} $$
-#
-# This is how the global context block, GCNet (Cao et al., arXiv 1904.11492, section 3), pools before its bottleneck. It
-# is also self-attention with a single query $q$ that is learned and does not come from the image.
 
 # %% tags=["demo"]
 class AttentionPool(Gate):
@@ -1262,16 +1236,11 @@ class AttentionPool(Gate):
         return self.places * keras.ops.reshape(keras.ops.softmax(logits), (-1, *x.shape[1:3], 1))
 
 
-def cbam_with_norm(x):
-    """CBAM as in the authors' code: a norm before the spatial sigmoid."""
-    return PlaceGate(7, norm=True)(ChannelGate([keras.ops.mean, keras.ops.max], 4)(x))
-
-
 class MixtureGate(Gate):
     """(B, H, W, 1): a learned mixture of the channels at each position, through a sigmoid."""
 
     def build(self, shape):
-        self.last = keras.layers.Conv2D(1, 1, kernel_initializer="zeros", name="last")
+        self.last = keras.layers.Dense(1, name="last")                   # for each position: a 1 x 1 convolution
         self.last.build(shape)
 
     def gate(self, x):
@@ -1280,11 +1249,11 @@ class MixtureGate(Gate):
 
 DECOY_ARMS = ("none", "se", "dense head", "place", "place + norm", "cbam", "cbam + norm", "mixture", "attention pool")
 ARMS |= {"place": lambda x: PlaceGate(7)(x), "place + norm": lambda x: PlaceGate(7, norm=True)(x),
-         "cbam + norm": cbam_with_norm, "mixture": lambda x: MixtureGate()(x), "attention pool": lambda x: AttentionPool()(x)}
+         "cbam + norm": lambda x: PlaceGate(7, norm=True)(ChannelGate([keras.ops.mean, keras.ops.max], 4)(x)),
+         "mixture": lambda x: MixtureGate()(x), "attention pool": lambda x: AttentionPool()(x)}
 
 # %% [markdown]
-# **Predict.** Which of the eight arms beside none gains most? And what is the mass inside the box of the best arm's gate,
-# where chance is 0.06?
+# **Predict.** Which of the eight arms beside none gains most? And what is the mass of its gate, where chance is 0.06?
 
 # %% tags=["demo", "prediction"]
 my_best_arm = None  # the name of an arm, in quotes, such as "cbam + norm". None skips it
@@ -1292,11 +1261,13 @@ my_best_arm = None  # the name of an arm, in quotes, such as "cbam + norm". None
 # %% tags=["demo", "prediction"]
 my_mass = None  # a number between 0 and 1: the mass of that gate inside the box. None skips it
 
-# %% [markdown]
-# After each run we keep the spatial gate of each arm that has one: its mean and its mass inside the box, measured on the
-# canvas, so that each cell of the 8 x 8 gate is repeated over its 4 x 4 pixels.
-
 # %% tags=["demo"]
+def decoy_data(parts):
+    """name -> what an arm trains on: the means alone, as in section 4, where no gate looks at places."""
+    means = [(tf.reduce_mean(maps, (1, 2), keepdims=True), labels) for maps, labels in parts]
+    return {name: means if name in ("none", "se", "dense head") else parts for name in DECOY_ARMS}
+
+
 def on_canvas(gates):
     """Repeat the cells of gates (B, h, w) so that they cover the canvas: (B, 32, 32)."""
     return gates.repeat(SIDE // gates.shape[1], axis=1).repeat(SIDE // gates.shape[2], axis=2)
@@ -1310,16 +1281,16 @@ def spatial_gate(model, maps):
     look = keras.Model(model.input, gates[-1].gate(gates[-1].input))
     return np.concatenate([np.array(look(part))[..., 0] for part in np.array_split(np.array(maps), 5)])
 
-
+# %% tags=["demo"]
 decoy_scores, masses, openness, decoy_curves, shown = {}, {}, {}, {}, {}
 with waits_for(attach, mass_inside):
     started = time.time()
-    decoy_rates = best_rates(lambda seed: dict.fromkeys(DECOY_ARMS, decoy_maps(seed, CHOOSE)[0])) if scores else {}
+    decoy_rates = best_rates(lambda seed: decoy_data(decoy_maps(seed, CHOOSE)[0])) if scores else {}
     print("rates:", ", ".join(f"{name} {rate}" for name, rate in decoy_rates.items()))
     for seed in SEEDS if decoy_rates else ():
         trunk.set_weights(trunks[seed])
         parts, scenes, boxes = decoy_maps(seed, TEST)
-        for name, (curve, model) in train_all(dict.fromkeys(DECOY_ARMS, parts), seed, decoy_rates).items():
+        for name, (curve, model) in train_all(decoy_data(parts), seed, decoy_rates).items():
             decoy_scores.setdefault(name, []).append(curve[-1])
             decoy_curves.setdefault(name, []).append(curve)
             gate = spatial_gate(model, parts[1][0])
@@ -1343,8 +1314,8 @@ with waits_for(paired_difference):
         compare_guess(my_mass, float(np.mean(masses.get(best, [np.nan]))), "mass inside")
 
 # %% [markdown]
-# **Baselines.** The chance level of 0.06 is right for gates, which may be open anywhere. Pictures and feature maps are dark
-# where the canvas is empty, so each needs a baseline of its own: the raw picture, and the map of an untrained network.
+# **Baselines.** Chance is right for gates, which may be open anywhere. Pictures and feature maps are dark where the
+# canvas is empty, so their baselines are the raw picture and the map of an untrained network.
 
 # %% tags=["demo"]
 baselines = {}
@@ -1395,36 +1366,33 @@ if decoy_table:
     show(figure, alt=f"One scene with the digit outlined, and the spatial gates over it. Their mass inside the box: {words}.")
 
 # %% [markdown]
-# Three things decide what a spatial gate can find.
+# Why do spatial gates differ? Three reasons are at hand, and pairs of arms test each.
 #
-# **What it reads.** The gate of CBAM sees two numbers for each position, the mean and the maximum over all channels. A
-# decoy's strokes raise both as much as a digit's do. Attention pooling reads a learned mixture of the channels, and some
-# channels answer to shapes. CBAM's channel gate, which comes first, can turn channels down and so make the mean a learned
-# mixture as well.
+# **Where a sigmoid saturates.** Maps after a ReLU are nowhere negative. So a kernel of mostly positive weights opens
+# the gate everywhere, one of negative weights shuts it everywhere, and a saturated sigmoid hardly learns. The norm sets
+# the logits' mean and spread anew, so that the gate stays different from place to place.
 #
-# **Where it starts, and where it saturates.** Maps after a ReLU are nowhere negative, and so is their maximum. A kernel with
-# a positive sum then opens the gate everywhere, a negative one shuts it everywhere, and a saturated sigmoid hardly learns.
-# The norm subtracts the mean logit, so that the gate must be above one half in some places and below in others. Compare
-# the printed means of the gates with and without it.
+# **What a gate reads.** CBAM's spatial gate reads the mean and the maximum over all channels, from 7 x 7 positions. The
+# mixture reads one position, but it may weight the channels, some of which answer to shapes.
 #
-# **Whether places compete.** Sigmoids may all be open at once. A softmax has one unit of weight to spend, and what it
-# gives to one position it takes from the others.
+# **Whether places compete.** Sigmoids may all be open at once. What a softmax gives to one position it takes from the
+# others.
 
 # %% tags=["demo"]
 if decoy_table:
     print(f"corrected for {len(decoy_table)} comparisons with none: "
           + "; ".join(f"{name}: {verdict(mean, wide)}" for name, (_, mean, _, wide, _) in decoy_table.items()))
-    for one, other in (("place + norm", "place"), ("cbam + norm", "cbam"), ("attention pool", "mixture")):
+    for one, other in (("place + norm", "place"), ("cbam + norm", "cbam"), ("mixture", "place + norm"),
+                       ("attention pool", "mixture")):
         mean, low, high = (100 * it for it in paired_difference(decoy_scores[one], decoy_scores[other]))
         print(f"{one} minus {other}: {mean:+.1f} points, 95 % interval {low:+.1f} to {high:+.1f}, not corrected")
     late = {name: 100 * np.mean(np.array(it)[:, -1] - np.array(it)[:, -1 - len(it[0]) // 4]) for name, it in decoy_curves.items()}
     print(f"in the last quarter of the steps the accuracy of an arm rises by {max(late.values()):.1f} points at most")
 
 # %% [markdown]
-# From here it is one step to **self-attention**: let each position have a query of its own, computed from the map, and
-# compare it with a key at every other position. Each position then pools the whole map in its own way, at a cost of
-# $(HW)^2$ comparisons. GCNet's finding was that in the networks its authors looked at, all positions asked nearly the same
-# question (section 3.1 of the paper), so that one query for all of them does as well.
+# Attention pooling is self-attention with a single query $q$ that does not come from the image. In full
+# **self-attention** each position computes a query of its own and compares it with a key at every other position,
+# $(HW)^2$ comparisons. In GCNet's networks all positions asked nearly the same question (section 3.1).
 
 # %% [markdown]
 # ## 6 · A gate for a network that is already trained
@@ -1433,11 +1401,9 @@ if decoy_table:
 #
 # $$ y = \mathrm{relu}\big( s(x) + A(F(x)) \big) $$
 #
-# $F$ is convolution, norm, ReLU, convolution, norm. $s$ is the input itself, or a 1 x 1 convolution with its norm where
-# the shape changes. A gate that shuts leaves $\mathrm{relu}(s(x))$. The SE paper compares four places (table 14, ResNet-50,
-# ImageNet, one recipe; top-1 error, the share of images whose first answer is wrong): 22.28 at the end of the branch,
-# 22.23 before it, 22.20 on the shortcut's side in parallel, 22.78 after the addition, 23.30 without SE. So the place
-# matters little as long as it comes before the addition.
+# The SE paper compares four places (table 14, ResNet-50, ImageNet, one recipe; top-1 error, the share of images whose
+# first answer is wrong): 22.28 at the end of the branch, 22.23 before it, 22.20 on the shortcut's side in parallel,
+# 22.78 after the addition, 23.30 without SE. So the place matters little as long as it comes before the addition.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title The network, and the two places where a block is attached
@@ -1471,19 +1437,17 @@ show(figure, alt="Diagram of the network. The input of 16 by 16 by 1 goes throug
 # **Count it by hand**, with one input channel, ten classes and no attention. A norm has four vectors: scale, shift, and
 # the mean and variance that it keeps.
 #
-# | part | convolutions | norms | sum |
-# |---|---|---|---|
-# | stem | $9\cdot1\cdot16 = 144$ | $4\cdot16$ | 208 |
-# | block 1 | $2\cdot9\cdot16\cdot16 = 4{,}608$ | $2\cdot4\cdot16$ | 4,736 |
-# | block 2, branch | $9\cdot16\cdot32 + 9\cdot32\cdot32 = 13{,}824$ | $2\cdot4\cdot32$ | 14,080 |
-# | block 2, shortcut | $16\cdot32 = 512$ | $4\cdot32$ | 640 |
-# | head | $32\cdot10 + 10$ | | 330 |
-# | **all** | | | **19,994** |
+# | part | weights: convolutions + norms |
+# |---|---|
+# | stem | $9\cdot1\cdot16 + 4\cdot16 = 208$ |
+# | block 1 | $2\cdot9\cdot16\cdot16 + 2\cdot4\cdot16 = 4{,}736$ |
+# | block 2, branch | $9\cdot16\cdot32 + 9\cdot32\cdot32 + 2\cdot4\cdot32 = 14{,}080$ |
+# | block 2, shortcut | $16\cdot32 + 4\cdot32 = 640$ |
+# | head, with bias | $32\cdot10 + 10 = 330$ |
+# | **all** | **19,994** |
 #
-# With 16 and 32 channels SE adds $148 + 552 = 700$, ECA $3 + 3 = 6$, CBAM $246 + 650 = 896$.
-#
-# The convolutions have no bias, because the norm after each one would subtract it again with the mean. This function makes
-# the pair; its momentum of 0.9 lets the stored means follow within some ten steps of a short training.
+# With 16 and 32 channels SE adds $148 + 552 = 700$, ECA $3 + 3 = 6$, CBAM $246 + 650 = 896$. The convolutions have no
+# bias, because the norm after each one would subtract it again with the mean.
 
 # %% tags=["given"]
 def conv_norm(x, filters, size, stride=1):
@@ -1501,7 +1465,7 @@ def conv_norm(x, filters, size, stride=1):
 # **Two residual blocks**, 16 filters with stride 1 and 32 filters with stride 2: the branch is a 3 x 3 `conv_norm` with
 # the stride, ReLU, a 3 x 3 `conv_norm`, then `attach`; the shortcut is the input itself in the first block, and a 1 x 1
 # `conv_norm` with the stride in the second; a ReLU follows the addition. **Head**: mean over positions, one dense layer
-# with bias, softmax. Any style is right, with or without `conv_norm`.
+# with bias, softmax.
 
 # %% answer="small_resnet" minutes=25
 def small_resnet(attention, input_shape, classes):
@@ -1589,9 +1553,8 @@ passed("small_resnet")
 # %% [markdown]
 # ### 6.1 Two ways to begin
 #
-# Put the gates into a trained network, keep all other weights as they are, and train the gates alone. A fresh gate knows
-# nothing, and yet it changes the map: near $\sigma(0) = 1/2$, each channel gets a factor a little different from the
-# next, while the layers after it were trained for the map without it.
+# Put the gates into a trained network, keep all other weights, and train the gates alone. A fresh gate is near
+# $\sigma(0) = 1/2$, while the layers after it were trained for the map without it.
 #
 # **By hand.** Can a fresh gate do nothing at all? It has to be 1 at every place, and it has to be able to learn. Double
 # the sigmoid and set the kernel of its last layer to zero. With $u$ what goes into that layer and $W_2$ its kernel
@@ -1599,8 +1562,8 @@ passed("small_resnet")
 # $$ g = 2\,\sigma(u\,W_2), \qquad W_2 = 0: \quad g = 2 \cdot \tfrac12 = 1, \qquad
 # \frac{\partial g_c}{\partial (W_2)_{jc}} = 2\,\sigma'(0)\,u_j = \tfrac12\,u_j $$
 #
-# The network computes what it computed before. The slope is not zero, so the first step moves $W_2$ away from zero, and the
-# gate can now open above 1 as well as shut. We call this the **identity start**.
+# The slope is not zero, so the first step moves $W_2$, and the gate can open above 1 as well as shut. We call this the
+# **identity start**.
 #
 # **Predict.** A trained network gets fresh CBAMs at its two places, and nothing is trained. How many points of accuracy
 # does it lose at once?
@@ -1625,7 +1588,7 @@ def compiled_for(model, rate, steps):
     model.optimizer.build(model.trainable_variables)
     return model, [variable.numpy() for variable in model.optimizer.variables]
 
-
+# %% tags=["demo"]
 def train_once(model, at_rest, inputs, truth):
     """One pass over the images, from the optimiser's first state."""
     for variable, value in zip(model.optimizer.variables, at_rest, strict=True):
@@ -1721,12 +1684,9 @@ if inserted:
          + "; ".join(words) + ".")
 
 # %% [markdown]
-# With the identity start the hollow circles are at zero, for every network. A filled square to the right of zero is no proof
-# that attention helps, because the gates have seen 80 steps more. The claim is smaller: *what happens after an identity
-# start is learning and not repair.*
-#
-# Outside the course, `attention_course.layers` has each block with `start="identity"`, and `insert` puts one into a network:
-# see "Put a gate into your network" in the folder `docs`.
+# With the identity start nothing is lost at once. A filled square to the right of zero is no proof that attention
+# helps, because the gates have seen 80 steps more. The claim is smaller: *what happens after an identity start is
+# learning and not repair.*
 
 # %% [markdown] tags=["instructor"]
 # A frozen norm runs with its stored mean and variance. That is what makes the comparison exact, and it is the reason why
@@ -1740,9 +1700,9 @@ if inserted:
 # **{{worth:reflect-plug}} · in your own words**
 #
 # A colleague wants SE in a network that classifies photographs of parts on a conveyor belt: always the same camera, the
-# same light, the part in the middle. Another wants it in a network that fuses eight microphones in a car, any of which may
-# be drowned by wind. What do the two worlds of section 4 let you expect in each case, which of their conditions might not
-# hold there, and what would you measure, with which controls, before you put the block in?
+# same light, the part in the middle. Another wants it in a network that fuses eight microphones in a car, any of which
+# may be drowned by wind. What do the two worlds of section 4 let you expect in each case, which of their conditions
+# might not hold there, and what would you measure, with which controls, before you put the block in?
 
 # %% [markdown] question="reflect-plug" points=3 minutes=10 row="reflection: would you plug it in"
 # ### BEGIN SOLUTION
@@ -1766,50 +1726,33 @@ if inserted:
 # %% [markdown]
 # ## What we found
 #
-# - A block has shown something only where it beats its controls: a constant, a gate that cannot see, a layer of equal
-#   weights. A blind gate can do nothing that the dense layer after it cannot do.
 # - A channel gate can help where the useful channels change from image to image. Where they are fixed, fixed weights do
 #   the same.
-# - A gate that is the same everywhere has the share of the area inside a box. Every score of attention needs its baseline
-#   beside it: chance for a gate, the raw picture and an untrained network for a map.
-# - A spatial gate finds what it can read. A learned mixture of channels tells it more than mean and maximum, a norm keeps
-#   its sigmoid from saturating, and a softmax makes positions compete.
-# - Pairing by seed removes what two runs share, if they share it. Student's value in place of 1.96 makes 95 % true for few
-#   seeds, and several comparisons need wider intervals.
-# - A gate that is twice a sigmoid, with a last kernel of zeros, is exactly 1 at the start: it can be put into a trained
-#   network without changing it, and learns from there.
+# - Only a block that beats its controls, and a score that beats its baseline, has shown anything.
+# - What a spatial gate finds can depend on what it reads, on whether its sigmoid saturates, and on whether places
+#   compete; a pair of arms that differ in one of them tells.
+# - An interval that contains zero says "not resolved". Few seeds need Student's value, several arms a correction.
 #
 # ## New words
 #
 # | word | meaning |
 # |---|---|
-# | control | an arm that shares one property of a block without its sight |
 # | blind control | learned gates that are the same for every image |
-# | decoy | something with the object's grey values and none of its shape |
-# | chance level | the value of a score for a gate that knows nothing; for mass inside a box, the box's share of the area |
 # | paired difference | the difference of two results that share a seed: its images, their order, and equal first weights |
-# | standard error | how much a mean scatters: the standard deviation divided by the root of the number |
-# | degrees of freedom | $n - 1$ for $n$ differences whose mean is estimated from them |
 # | confidence interval | the result of a recipe that contains the truth in 95 % of repeated experiments |
-# | coverage | how often an interval really contains the truth |
-# | Bonferroni's correction | 5 % divided by the number of intervals, so that all of them hold together in 95 % |
-# | attention pooling | a weighted mean over positions whose weights are a softmax |
 # | identity start | first weights with which a new block changes nothing |
 #
 # ## Where this is in the papers
 #
-# The place of the block on the branch: Hu et al., arXiv 1709.01507, section 6.5, table 14. Woo et al., arXiv 1807.06521,
-# section 4, show by Grad-CAM what a network looks at, without a chance level. ECA's table of top-1 accuracy on ImageNet
-# with ResNet-50 (Wang et al., arXiv 1910.03151, section 4.2) has 75.20 plain, 76.71 SE, 77.34 CBAM, 77.48 ECA; same recipe?
-# No: the other methods' numbers are from their own papers, as the authors say in section 4.2.2, and no intervals are given.
-# Pooling with one learned query: Cao et al., arXiv 1904.11492. Student (W. S. Gosset), *The probable error of a mean*,
-# Biometrika, 1908, derived the interval from the same need: few and costly observations.
+# Woo et al., arXiv 1807.06521, section 4, show by Grad-CAM what a network looks at, without a chance level. ECA's table
+# of top-1 accuracy on ImageNet with ResNet-50 (Wang et al., arXiv 1910.03151, section 4.2) has 75.20 plain, 76.71 SE,
+# 77.34 CBAM, 77.48 ECA; same recipe? No: the other methods' numbers are from their own papers (section 4.2.2), and no
+# intervals are given.
 #
 # ## Stretch
 #
-# In the world "fixed" let the broken views change their contrast from image to image, or let the working sensor be the
-# first in nine images of ten. Write down first at which share you expect SE to gain, then measure it, five paired seeds for
-# each share, and report all of them.
+# In the world "fixed" let the working sensor be the first in nine images of ten only. Write down at which share you
+# expect SE to gain, then measure several shares, five paired seeds each, and report all.
 
 # %% [markdown] tags=["instructor"]
 # **Stretch.** `works = random.integers(0, VIEWS, count) * (random.random(count) < share)` between the two worlds. A student
@@ -1818,8 +1761,8 @@ if inserted:
 # %% [markdown]
 # ## What comes next
 #
-# Blocks arrive as code more often than as papers. Notebook 07 takes an old and widely copied tutorial that no longer runs,
-# and that is silently wrong where it does.
+# Blocks arrive as code more often than as papers. Notebook 07 takes an old, widely copied tutorial that no longer runs,
+# and is silently wrong where it does.
 
 # %% [markdown]
 # {{hand_in}}
