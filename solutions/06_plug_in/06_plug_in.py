@@ -46,11 +46,6 @@ import numpy as np
 import tensorflow as tf
 from sklearn.datasets import load_digits
 
-# %%
-tf.get_logger().setLevel("ERROR")  # each network is compiled once; TensorFlow would warn that they are several
-keras.utils.set_random_seed(6)
-print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__version__}")
-
 # %% tags=["helpers"]
 # helpers
 
@@ -67,6 +62,11 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 #    there?
 #    <details><summary>Answer</summary>The awake channel was another one in each image. A fixed weight listens to a
 #    channel always or never; only a gate that sees the image can change its mind from image to image.</details>
+
+# %%
+tf.get_logger().setLevel("ERROR")  # each network is compiled once; TensorFlow would warn that they are several
+keras.utils.set_random_seed(6)
+print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__version__}")
 
 # %% [markdown]
 # ## 1 · One name, one block
@@ -1286,6 +1286,7 @@ def spatial_gate(model, maps):
 # %% tags=["demo"]
 decoy_scores, masses, openness, decoy_curves, shown = {}, {}, {}, {}, {}
 with waits_for(attach, mass_inside):
+    mass_inside(hand_gate, hand_boxes)                       # before the long run, should it still be missing
     started = time.time()
     decoy_rates = best_rates(lambda seed: decoy_data(decoy_maps(seed, CHOOSE)[0])) if scores else {}
     print("rates:", ", ".join(f"{name} {rate}" for name, rate in decoy_rates.items()))
