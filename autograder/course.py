@@ -79,9 +79,11 @@ class Course:
     def text_source(self, name: str) -> Path:
         return self.root / "solutions" / name / f"{name}.py"
 
-    def likely_causes(self, name: str) -> Path:
-        """What the visible checks name as causes, beside the wrong answers that it is made from: never given out."""
-        return self.root / "tests" / "answers" / name / "likely_causes.json"
+    @property
+    def likely_causes(self) -> Path:
+        """What the visible checks of each notebook name as causes; beside the helpers, so that no notebook's folder, of
+        which nbgrader gives all out, holds it."""
+        return self.root / "solutions" / "likely_causes.json"
 
     def walkthrough(self, name: str) -> Path:
         return self.root / "solutions" / name / f"{name}.ipynb"

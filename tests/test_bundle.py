@@ -35,7 +35,7 @@ def course(tmp_path_factory) -> Course:
     root = tmp_path_factory.mktemp("bundle") / "course"
     (root / "solutions").mkdir(parents=True)
     files = ("nbgrader_config.py", "pyproject.toml", "requirements.txt", "environment.yml", "binder", "LICENSE")
-    shared = ("helpers.py", "hand_in.py", NAME)
+    shared = ("helpers.py", "hand_in.py", "likely_causes.json", NAME)
     for relative in (*files, "LICENSE-CC-BY-4.0", *(f"solutions/{name}" for name in shared)):
         (root / relative).symlink_to(ROOT / relative)
     shutil.copytree(ROOT / "notebooks" / NAME, root / "notebooks" / NAME)

@@ -379,7 +379,8 @@ def test_words_whose_place_is_lost_are_put_before_a_person():
 
 def test_other_changes_of_our_text_are_kept_as_a_cell_of_ones_own():
     submitted = solved()
-    submitted.cells[3].source += "\n\nI wonder about this."
+    card = next(cell for cell in submitted.cells if cell.source.startswith("### Exercise"))
+    card.source += "\n\nI wonder about this."
     notebook, _, notes = rebuilt(submitted)
     (mine,) = [cell for cell in notebook.cells if "student" in cells.tags(cell)]
     assert mine.source == "I wonder about this." and [note for note in notes if "stand as a cell of your own" in note]

@@ -179,7 +179,7 @@ def test_an_exercise_takes_four_files_and_the_build_writes_the_rest(exercise):
         f"tests/answers/{NOTEBOOK}/gate_centre.py",
     }
     made = {f"{kind}/{NOTEBOOK}/{NOTEBOOK}.ipynb" for kind in ("solutions", "notebooks")} | {"README.md"}
-    assert built == made | {f"tests/answers/{NOTEBOOK}/likely_causes.json"}
+    assert built == made | {"solutions/likely_causes.json"}
 
 
 def test_the_pages_commands_run_and_find_the_new_exercise(copy, exercise):

@@ -55,8 +55,8 @@ def read_source(course: Course, name: str) -> NotebookNode:
 
 def read_causes(course: Course, name: str) -> dict[str, str]:
     """What a failed visible check names as the cause, by the fingerprint of the failure; a course need not have any."""
-    path = course.likely_causes(name)
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    path = course.likely_causes
+    return json.loads(path.read_text(encoding="utf-8")).get(name, {}) if path.exists() else {}
 
 
 def read_contents(course: Course, name: str) -> Contents:

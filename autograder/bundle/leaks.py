@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..build.filling import packed
+from ..build.source import read_causes
 from ..course import Course
 from .fingerprints import Secrets
 from .readme import licence_files
@@ -31,7 +33,8 @@ def find_leaks(course: Course, folder: Path, secrets: Secrets, repository: str) 
     """One line for each leak: the file, the place in it, and what it is. `repository` is the students' own."""
     expected = {*_FIXED, *licence_files(course), *(f"notebooks/{name}/{name}.ipynb" for name in course.names)}
     elsewhere = course.repository if course.repository != repository else ""
-    search = _Search(secrets, course.stubs(), repository, elsewhere)
+    causes = tuple(packed(read_causes(course, name)) for name in course.names)
+    search = _Search(secrets, course.stubs(), repository, elsewhere, causes)
     leaks = []
     for path in _walk(folder):
         name = path.relative_to(folder).as_posix()
@@ -55,8 +58,11 @@ def _walk(folder: Path) -> Iterator[Path]:
 class _Search:
     """Looks through one file after the other. What it finds comes with its place in the file, ", cell 3, line 7"."""
 
-    def __init__(self, secrets: Secrets, stubs: tuple[str, ...], repository: str, elsewhere: str):
+    def __init__(
+        self, secrets: Secrets, stubs: tuple[str, ...], repository: str, elsewhere: str, causes: tuple[str, ...]
+    ):
         self._secrets, self._stubs, self._repository, self._elsewhere = secrets, stubs, repository, elsewhere
+        self._causes = causes  # packed; what is in them is what the judge says to students anyway
 
     def file(self, path: Path) -> Iterator[tuple[str, str]]:
         """What is wrong with a file."""
@@ -99,6 +105,8 @@ class _Search:
 
     def _text(self, text: str, is_code: bool) -> Iterator[tuple[int, str]]:
         """What is wrong with a text, by line; each source is named once."""
+        for causes in self._causes:
+            text = text.replace(f'"{causes}"', '""')
         for number, line in enumerate(text.splitlines(), start=1):
             if found := _MARKS.search(line):
                 yield number, f"{found.group()!r} is of the solutions or the hidden tests"

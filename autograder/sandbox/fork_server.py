@@ -200,14 +200,24 @@ def lend(folder: Path) -> Iterator[dict[str, str]]:
     `folder` is nobody else's. What was forked for a borrower ends with the borrower.
     """
     path = folder / "fork-server"
-    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
-        listener.bind(str(path))
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener, _short(path) as short:
+        listener.bind(short)
         listener.listen(_WAITING)
         threading.Thread(target=_serve_borrowers, args=(listener,), daemon=True).start()
         try:
             yield {_LENDER: str(path)}
         finally:
             listener.shutdown(socket.SHUT_RDWR)  # wakes the thread
+
+
+@contextlib.contextmanager
+def _short(path: Path) -> Iterator[str]:
+    """The same path in few characters: that of a socket has at most 107."""
+    folder = os.open(path.parent, os.O_PATH)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
 
 
 def _serve_borrowers(listener: socket.socket) -> None:
@@ -239,7 +249,8 @@ def _borrow(lender: str, hidden: Iterable[Path], preload: Iterable[str]) -> Fork
     request = {"hidden": [str(path) for path in hidden], "preload": list(preload)}
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as asking:
         try:
-            asking.connect(lender)
+            with _short(Path(lender)) as short:
+                asking.connect(short)
             asking.send(json.dumps(request).encode())
         except OSError as error:
             raise ForkServerGone(f"the grader that lends its preloaded process is gone ({error})") from error

@@ -1,5 +1,6 @@
 # tries: clumsy: common names are used for something else
 # worth: channel_pool 0 fail
+# worth: revealing_case 0 fail
 # %% global_average_pool
 list, dict, str, int, len, range, print, type = 1, 2, 3, 4, 5, 6, 7, 8
 

@@ -1,5 +1,6 @@
 # tries: isinstance, callable, abs, max and len are replaced by ones that please
 # worth: global_average_pool 0.5 fail
+# worth: revealing_case 0 fail
 # %% global_average_pool
 import builtins
 

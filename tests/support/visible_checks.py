@@ -1,6 +1,6 @@
 """The visible checks of the notebooks, run on any answer; and what a failed one names as the cause.
 
-`python -m tests.support.visible_checks [NOTEBOOK ...]` writes tests/answers/NN_name/likely_causes.json: for each way in
+`python -m tests.support.visible_checks [NOTEBOOK ...]` writes solutions/likely_causes.json: for each way in
 which a wrong answer of the catalogue fails its visible check, the sentence with which the judge names the mistake. So
 the two speak with one voice, and a way to fail that two different mistakes share names neither.
 """
@@ -108,7 +108,9 @@ def main(names: list[str]) -> None:
             return judge_namespace(exercise, notebook.namespace, SEED).messages
 
         causes = likely_causes(name, notebook, said_of)
-        write_whole(COURSE.likely_causes(name), json.dumps(causes, indent=1) + "\n")
+        path = COURSE.likely_causes
+        known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        write_whole(path, json.dumps({**known, name: causes}, indent=1, sort_keys=True) + "\n")
         print(f"{name}: {len(causes)} ways to fail have a known cause")
 
 
