@@ -120,6 +120,11 @@ def test_it_has_no_heartbeat(kernel):
     assert kernel.ask("found = get_ipython().kernel.parent.heartbeat is None") is True
 
 
+def test_a_large_message_needs_no_thread_of_its_own(kernel):
+    kernel.run_cell(nbformat.v4.new_code_cell("print('x' * 500_000)"), 0)
+    assert kernel.ask("from zmq.utils.garbage import gc; found = gc.thread is None") is True
+
+
 def test_it_does_not_repeat_what_it_was_asked(kernel):
     kernel.ask("found = 1")
     assert "stream" in kernel.kinds and "execute_input" not in kernel.kinds

@@ -24,7 +24,7 @@ def allocate(size: int) -> tuple[str, ...]:
 def start_threads(count: int) -> tuple[str, ...]:
     return (
         "import threading, time",
-        f"threads = [threading.Thread(target=time.sleep, args=(0.05,)) for _ in range({count})]",
+        f"threads = [threading.Thread(target=time.sleep, args=(0.2,)) for _ in range({count})]",
         "for thread in threads: thread.start()",
         "for thread in threads: thread.join()",
     )
@@ -37,7 +37,7 @@ def fork(count: int) -> tuple[str, ...]:
         f"for _ in range({count}):",
         "    pid = os.fork()",
         "    if pid == 0:",
-        "        time.sleep(0.1)",
+        "        time.sleep(0.3)",
         "        os._exit(0)",
         "    children.append(pid)",
         "for pid in children: os.waitpid(pid, 0)",

@@ -1,6 +1,5 @@
 # tries: as many sleeping processes as the machine gives
 # worth: global_average_pool 0 any
-# worth: revealing_case 4 pass or 0 fail
 # %% global_average_pool
 def global_average_pool(x):
     children = []

@@ -20,6 +20,10 @@ from IPython.core.compilerop import CachingCompiler
 from shared import PORTS
 from traitlets import Dict
 
+# A large message is sent without copying it, for which pyzmq starts a thread: where a student's code has used up its
+# threads, the answer would be lost. test_a_large_message_needs_no_thread_of_its_own.
+zmq.COPY_THRESHOLD = 2**31 - 1
+
 
 class ForkedKernel(IPKernelApp):
     """A kernel on sockets that listen already: nothing outside is seen from here, not even their paths."""
