@@ -47,7 +47,7 @@ test-browser: .venv/browser
 		else python -m pip install --quiet --require-hashes -r requirements-browser.txt; fi
 	@touch $@
 
-# What takes long beside what it covers: two pages of docs/ followed word by word, and the wheel beside Keras alone.
+# What takes long beside what it covers: two pages of docs/ followed word by word, a second course, and the wheel alone.
 test-long: .venv/complete
 	@python -m pytest --numprocesses 0 tests_long
 

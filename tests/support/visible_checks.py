@@ -39,6 +39,7 @@ class Notebook:
         self.namespace: dict = {"__name__": "__main__"}
         self.before: dict[str, dict] = {}
         self.checks: dict[str, str] = {}
+        self.failures: dict[str, BaseException | None] = {}
         for cell in read_source(COURSE, name).cells:
             if cell.cell_type != "code" or cells.tags(cell) & {"demo", "instructor"}:
                 continue
@@ -52,7 +53,13 @@ class Notebook:
             exec(compile(code, "cell", "exec"), self.namespace)
 
     def failure(self, answer: Answer) -> BaseException | None:
-        """What the visible check of an answer raises, with the answer in place of the solved one; None if it passes."""
+        """What the visible check of an answer raises, with it instead of the solved one; None if it passes. Once run,
+        that is known."""
+        if str(answer) not in self.failures:
+            self.failures[str(answer)] = self._failure(answer)
+        return self.failures[str(answer)]
+
+    def _failure(self, answer: Answer) -> BaseException | None:
         # Functions look their names up in the one namespace; what an answer may spoil is copied.
         fresh = {
             name: copy.deepcopy(value) if isinstance(value, np.ndarray | list | dict) and name[0] != "_" else value
@@ -66,7 +73,7 @@ class Notebook:
             self.run(answer.source)
             self.run(self.checks[answer.exercise])
         except (Exception, SystemExit) as error:
-            return error
+            return error.with_traceback(None)  # its frames would keep the models
         return None
 
 
