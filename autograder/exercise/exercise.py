@@ -148,7 +148,6 @@ class Exercise:
     properties : in the order in which they are reported; their points add up to the cell's points.
     mistakes : known wrong computations, with the oracle's arguments.
     weight_mistakes : known numbers of weights that a wrong block has; the first that is a model's is named.
-    settings : the keywords of a KerasCall that the oracle and the mistakes take as well, where a question gives them.
     """
 
     id: str
@@ -157,7 +156,6 @@ class Exercise:
     properties: tuple[Property, ...]
     mistakes: tuple[Mistake, ...] = ()
     weight_mistakes: tuple[WeightMistake, ...] = ()
-    settings: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:
@@ -199,11 +197,9 @@ class Round:
         """What `function` (the oracle or a known mistake) gives for a question, or with other weights for a block."""
         question = self.questions[key]
         if isinstance(question, KerasCall):
-            settings = {name: question.keywords[name] for name in self.exercise.settings if name in question.keywords}
             # Named only where it is not the usual one: most known mistakes know no other format.
-            if question.data_format != "channels_last":
-                settings["data_format"] = question.data_format
-            return function(question.x, **(question.weights if weights is None else weights), **settings)
+            form = {} if question.data_format == "channels_last" else {"data_format": question.data_format}
+            return function(question.x, **(question.weights if weights is None else weights), **form)
         return function(*question.arguments, **question.keywords)
 
     def block(self, key: str) -> KerasCall:
