@@ -21,13 +21,13 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import temp_attrs
 
-from .class_run.batch import find_students
 from .course import Course, CourseError
-from .intake.finding import find_submission, place_note
+from .intake.finding import find_students, find_submission, place_note
 from .intake.kinds import Unreadable
 from .intake.reading import read_submission
 from .intake.recognise import Recogniser
 from .record.recorder import read_timestamp
+from .sandbox.fork_server import start_early
 from .sandbox.limits import Limits
 
 _init_notebooks, _init_destination = Autograde.init_notebooks, Autograde.init_destination
@@ -65,7 +65,9 @@ def _find_folders(self: Autograde) -> None:
             for student, folder in _folders(self, name).items()
             if fnmatch.fnmatchcase(student, self.coursedir.student_id)
         }
-    if not self.assignments:
+    if self.assignments:
+        start_early(self.config)
+    else:
         _init_notebooks(self)  # it says best what it misses
 
 

@@ -37,8 +37,7 @@ class Measured:
 def run_measured(command: Sequence[object], cwd: Path, sample_every: float | None = None, **environment) -> Measured:
     """Run a command, and sample the memory of its process tree every so many seconds if wanted.
     Raises BenchError if it ends with an exit status other than 0, with the end of what it said."""
-    bin_folder = Path(sys.executable).parent
-    everything = {**os.environ, "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}", **environment}
+    everything = {**environment_of_commands(), **environment}
     with tempfile.TemporaryFile("w+") as output:
         started = time.perf_counter()
         process = subprocess.Popen(
@@ -55,6 +54,11 @@ def run_measured(command: Sequence[object], cwd: Path, sample_every: float | Non
         end = "\n".join(line for _, line in said[-15:])
         raise BenchError(f"{' '.join(map(str, command))} ended with status {status}:\n{end}")
     return Measured(seconds, text, said, sampler.samples, sampler.proportional)
+
+
+def environment_of_commands() -> dict[str, str]:
+    """Ours, in which the commands of this interpreter's environment are found first."""
+    return {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 
 
 class _Sampler:

@@ -11,6 +11,7 @@ matplotlib.use("agg")
 import matplotlib.pyplot as plt  # noqa: E402
 
 from autograder.files import write_whole  # noqa: E402
+from benchmarks.startup import CLASS  # noqa: E402
 from benchmarks.ways import ALL, FLOOR, ONE, STOCK  # noqa: E402
 
 FIGURES, PAGE, PLOT = RESULTS = ("results.json", "results.md", "throughput.png")
@@ -27,6 +28,8 @@ def write_report(results: dict, folder: Path) -> str:
         parts.append(_mixed_section(results["mixed"]))
     if "thousand" in results:
         parts.append(_thousand_section(results["thousand"]))
+    if "startup" in results:
+        parts.append(_startup_section(results["startup"]))
     _plot(results, folder / PLOT)
     page = "\n\n".join([*parts, "## Plot", f"![{_alt_text(results)}]({PLOT})"]) + "\n"
     write_whole(folder / PAGE, page)
@@ -127,6 +130,27 @@ def _thousand_section(thousand: dict) -> str:
     return "\n\n".join([title, about, times, outcome, machine_table(thousand["machine"])])
 
 
+def _startup_section(startup: dict) -> str:
+    about = (
+        "From the start of a command to the moment at which its first graded cell runs, beside a whole "
+        f'`python -c "import tensorflow, keras"`. Median (least to greatest) of {startup["repetitions"]} interleaved '
+        "repetitions; the ratios are taken repetition by repetition."
+    )
+    ratios = startup["ratios"]
+    rows = [
+        (name, _seconds(seconds), _seconds(ratios[name]) if name in ratios else "")
+        for name, seconds in startup["seconds"].items()
+    ]
+    few, many = startup["memory_mib"]
+    memory = (
+        f"Peak memory of the process tree for a class of {CLASS}: {startup['memory_mib'][few]:.0f} MiB with {few} "
+        f"workers, {startup['memory_mib'][many]:.0f} MiB with {many}, "
+        f"{startup['memory_mib'][many] / startup['memory_mib'][few]:.2f} times as much."
+    )
+    times = table(("command", "seconds", "times the import"), rows)
+    return "\n\n".join(["## Start-up", about, times, memory, machine_table(startup["machine"])])
+
+
 def _alt_text(results: dict) -> str:
     said = []
     if "mixed" in results:
@@ -138,11 +162,16 @@ def _alt_text(results: dict) -> str:
         blocks, memory = results["thousand"]["block_seconds"], [size for _, size in results["thousand"]["memory_mib"]]
         said.append(f"Lines over the long run: memory of the process tree, at most {max(memory):.0f} MiB;")
         said.append(f"seconds a submission, between {_digits(min(blocks))} and {_digits(max(blocks))}.")
+    if "startup" in results:
+        ratios = results["startup"]["ratios"]
+        listed = "; ".join(f"{name}: {_digits(one['median'])}" for name, one in ratios.items())
+        said.append(f"Points for the time until the first graded cell runs, in imports of TensorFlow: {listed}.")
     return " ".join(said)
 
 
 def _plot(results: dict, path: Path) -> None:
     panels = [_draw_ways] * ("mixed" in results) + [_draw_memory, _draw_blocks] * ("thousand" in results)
+    panels += [_draw_startup] * ("startup" in results)
     figure, axes = plt.subplots(len(panels), 1, figsize=(8, 3.4 * len(panels)), squeeze=False, layout="constrained")
     for axis, draw in zip(axes[:, 0], panels, strict=True):
         draw(axis, results)
@@ -188,3 +217,25 @@ def _draw_blocks(axis, results: dict) -> None:
     axis.plot([block * (number + 2) for number in range(len(seconds))], seconds, color=COLOURS[0], marker="o")
     axis.set(xlabel="submissions graded", ylabel="seconds a submission", title=f"Pace, by blocks of {block}")
     axis.set_ylim(0, 1.1 * max(seconds))
+
+
+def _draw_startup(axis, results: dict) -> None:
+    ratios = results["startup"]["ratios"]
+    medians = [one["median"] for one in ratios.values()]
+    noise = [
+        [one["median"] - one["min"] for one in ratios.values()],
+        [one["max"] - one["median"] for one in ratios.values()],
+    ]
+    style = {"color": COLOURS[0], "marker": MARKERS[0], "linestyle": "none", "capsize": 3}
+    axis.errorbar(medians, range(len(ratios)), xerr=noise, **style)
+    for place, one in enumerate(ratios.values()):
+        shift = {"xytext": (8, 0), "textcoords": "offset points", "va": "center", "fontsize": 8}
+        axis.annotate(_digits(one["median"]), (one["max"], place), **shift)
+    axis.axvline(1, color="0.6", linestyle="--")
+    axis.set(title="Until the first graded cell runs", xlabel="times one import of TensorFlow and Keras (dashed: once)")
+    axis.set_yticks(range(len(ratios)), list(ratios))
+    axis.set_xlim(0, 1.2 * max(one["max"] for one in ratios.values()))
+    axis.margins(y=0.15)
+    axis.invert_yaxis()
+    axis.grid(axis="x", color="0.85")
+    axis.set_axisbelow(True)

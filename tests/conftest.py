@@ -1,7 +1,10 @@
-"""Settings that must stand before TensorFlow is first imported, and the order of the files."""
+"""Settings that must stand before TensorFlow is first imported, the order of the files, and what they share."""
 
 import gc
 import os
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -42,3 +45,40 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first; within a file nothing changes."""
     rank = {f"test_{name}": number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
+
+
+_LENT = pytest.StashKey[dict]()
+
+
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """One preloaded process for all tests that sandbox something, and for the commands that they start: each of its own
+    would import TensorFlow."""
+    from autograder.sandbox.fork_server import lend
+
+    stack = ExitStack()
+    config.add_cleanup(stack.close)
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="lent-"))
+    config.stash[_LENT] = stack.enter_context(lend(Path(folder)))
+
+
+def pytest_configure_node(node) -> None:
+    """Tell a process that runs tests where to borrow."""
+    node.workerinput["lent"] = node.config.stash[_LENT]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.update(getattr(config, "workerinput", {}).get("lent", {}))
+
+
+@pytest.fixture(scope="module")
+def own_preloaded_process():
+    """For a file that kills it, or looks at it from outside."""
+    from autograder.sandbox import fork_server
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(fork_server._LENDER, raising=False)
+        for name, value in (("_server", None), ("_wall", []), ("_preloaded", [])):
+            patch.setattr(fork_server, name, value)
+        yield
+        if fork_server._server is not None:
+            fork_server._server.stop()

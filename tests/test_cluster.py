@@ -9,13 +9,14 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
 from attention_course.exercises import CATALOGUE
-from autograder.class_run.cluster import open_client, start_cluster
+from autograder.class_run.cluster import open_client, start_cluster, start_early
 from autograder.class_run.worker import Preparation
 from autograder.course import Course, CourseError
 from autograder.grading.assignment import Assignment
@@ -149,3 +150,13 @@ def test_all_workers_of_a_machine_use_one(client):
         return isinstance(server, ForkServer) or not server.is_alive()
 
     assert client.run(has_its_own) == dict.fromkeys(client.nthreads(), False)
+
+
+def test_where_no_socket_fits_into_the_temporary_folder_workers_start_by_themselves(tmp_path, monkeypatch):
+    folder = tmp_path / ("long" * 20)
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    start_early()
+    with open_client(1) as client:
+        assert list(client.run(lambda: sum([20, 22])).values()) == [42]
+    assert list(folder.iterdir()) == []

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from autograder.course import Course
 from autograder.intake import finding
-from autograder.intake.finding import find_submission, place_note
+from autograder.intake.finding import find_students, find_submission, place_note
 from autograder.intake.reading import Unreadable, read_submission
 from autograder.intake.recognise import Recogniser
 from tests.support.lms_class import zipped
@@ -245,8 +245,6 @@ def open_folder():
 
 
 def test_what_cannot_be_read_costs_its_student_alone(open_folder):
-    from autograder.class_run.batch import find_students
-
     for student in ("ada", "closed", "closed-within", "closed-file", "wei"):
         fill(open_folder / student / NAME, {f"{NAME}.ipynb": NOTEBOOK})
     (open_folder / "closed").chmod(0)

@@ -23,6 +23,8 @@ from tests.support.hostile_class import FIRST_NOTEBOOK, HOSTILE, LIMITS, Attack,
 from tests.support.hostile_files import MARK, ODD_NAMES
 from tests.support.hostile_outside import Finished, listeners, marked_files, run_watched, set_out_canaries, snapshot
 
+pytestmark = pytest.mark.usefixtures("own_preloaded_process")
+
 CLASSES = {name: read_attacks(name) for name in (FIRST_NOTEBOOK, "01_squeeze_excitation")}
 ATTACKS = [attack for everybody in CLASSES.values() for attack in everybody if not attack.is_honest]
 HONEST = [attack for everybody in CLASSES.values() for attack in everybody if attack.is_honest]

@@ -1,4 +1,4 @@
-"""kill -9 while a real class is graded: of the grader, of a worker, of a preloaded process. No grade may differ.
+"""kill -9 while a real class is graded: of the grader, of a worker, of what they fork from. No grade may differ.
 
 The kills come at random moments; `KILLS=7` in the environment makes it seven of each instead of one.
 """
@@ -19,7 +19,10 @@ import psutil
 import pytest
 
 from tests.support.course import make_course
+from tests.support.grader_processes import makers_of_workers, preloaded_processes, workers
 from tests.support.submissions import read_class, write_submission
+
+pytestmark = pytest.mark.usefixtures("own_preloaded_process")
 
 NOTEBOOK = "01_squeeze_excitation"
 KILLS = int(os.environ.get("KILLS", "1"))
@@ -27,7 +30,8 @@ COMMAND = [sys.executable, "-m", "autograder", "grade", NOTEBOOK, "--json", "--s
 MOMENTS = random.Random(20261122)
 PROGRESS = "progress.txt"  # what the grader says meanwhile
 COPIES = 2
-WAITS = {"worker": 5, "preloaded process": 2, "grader": 2}  # at most so many seconds before each kill, in this order
+# At most so many seconds before each kill, in this order.
+WAITS = {"worker": 5, "process that makes workers": 2, "preloaded process": 2, "grader": 2}
 
 
 def new_class(folder: Path) -> Path:
@@ -50,26 +54,12 @@ def finish(process: subprocess.Popen) -> list[dict]:
     return json.loads(out)
 
 
-def find(grader: int, words: str) -> list[psutil.Process]:
-    """The grader's descendants with these words in their command line, bubblewrap's own process apart."""
-    found = []
-    for process in psutil.Process(grader).children(recursive=True):
-        try:
-            line = process.cmdline()
-        except psutil.Error:
-            continue
-        if words in " ".join(line) and not line[0].endswith("bwrap"):
-            found.append(process)
-    return found
-
-
-def victims(grader: int, kind: str) -> list[psutil.Process]:
-    if kind == "grader":
-        return [psutil.Process(grader)]
-    if kind == "worker":
-        return [process for process in find(grader, "spawn_main") if process.ppid() == grader]
-    kernels_and_preloaded = find(grader, "preloaded.py")
-    return [process for process in kernels_and_preloaded if "bwrap" in psutil.Process(process.ppid()).name()]
+VICTIMS = {
+    "worker": workers,
+    "process that makes workers": makers_of_workers,
+    "preloaded process": preloaded_processes,
+    "grader": lambda grader: [psutil.Process(grader)],
+}
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +82,7 @@ def kill_one(process: subprocess.Popen, kind: str) -> bool:
     """Kill one of this kind, as soon as there is one. False if the run ends before."""
     while process.poll() is None:
         with contextlib.suppress(psutil.Error):  # it ended by itself meanwhile
-            candidates = victims(process.pid, kind)
+            candidates = VICTIMS[kind](process.pid)
             if candidates:
                 MOMENTS.choice(candidates).kill()
                 return True

@@ -20,6 +20,8 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.watch import descendants
 from tests.support.kernel import Kernel
 
+pytestmark = pytest.mark.usefixtures("own_preloaded_process")
+
 SECONDS = 60
 # Borrows, has a process that waits for models forked twice, says its number, and waits.
 BORROWER = """

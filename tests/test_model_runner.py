@@ -21,6 +21,8 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.model_runner import RunStopped, run_models
 from autograder.sandbox.watch import descendants
 
+pytestmark = pytest.mark.usefixtures("own_preloaded_process")
+
 X = np.arange(6.0).reshape(2, 3)
 SECONDS = 60  # more than any of these takes, but for those that never end
 

@@ -23,6 +23,8 @@ from autograder.sandbox.fork_server import ForkServerGone, probe, the_fork_serve
 from autograder.sandbox.watch import descendants
 from tests.support.kernel import Kernel
 
+pytestmark = pytest.mark.usefixtures("own_preloaded_process")
+
 
 @pytest.fixture(scope="module")
 def kernel():

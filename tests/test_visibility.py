@@ -80,9 +80,12 @@ def layout(tmp_path, monkeypatch):
     monkeypatch.setattr(bubblewrap, "_SYSTEM", (*bubblewrap._SYSTEM, str(tops[0])))
     real = bubblewrap.environment_paths()
     monkeypatch.setattr(bubblewrap, "environment_paths", lambda: [*real, *tops[1:]])
-    bubblewrap.paths_of_package.cache_clear()
+    found = (bubblewrap.paths_of_package, bubblewrap._distributions_by_package)
+    for one in found:
+        one.cache_clear()
     yield tmp_path
-    bubblewrap.paths_of_package.cache_clear()
+    for one in found:
+        one.cache_clear()
 
 
 def install(monkeypatch, folder: Path) -> None:
@@ -314,6 +317,7 @@ def test_what_is_hidden_anew_is_hidden_in_a_new_sandbox(tmp_path, monkeypatch):
             pass
 
     monkeypatch.setattr(fork_server, "ForkServer", Server)
+    monkeypatch.delenv(fork_server._LENDER, raising=False)
     for name, value in (("_server", None), ("_hidden", set()), ("_wall", []), ("_preloaded", [])):
         monkeypatch.setattr(fork_server, name, value)
     first = fork_server.the_fork_server([tmp_path])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from ..course import Course, CourseError
+from ..course import Course
 from ..grading.assignment import Assignment
 from ..grading.grade import Result, grade_submission
-from ..intake.finding import find_submission
+from ..intake.finding import find_students, find_submission
 from ..intake.recognise import Recogniser
 from ..record.ledger import Ledger
 from ..record.recorder import Recorder, require_assignment
@@ -51,22 +50,6 @@ class ClassResults:
     def __iter__(self) -> Iterator[Result]:
         with Ledger(self.ledger) as ledger:
             yield from ledger.results(self.students)
-
-
-def find_students(course: Course, name: str, submitted: Path | None = None) -> dict[str, Path]:
-    """The submissions of a notebook by student: the folders SUBMITTED/<student>/<notebook>, nbgrader's own layout.
-    Raises CourseError if there is no such folder, it cannot be read, or nobody handed this notebook in."""
-    top = submitted or course.root / "submitted"
-    if not top.is_dir():
-        raise CourseError(f"no folder {top}: submissions belong in {top.name}/<student>/{name}/{name}.ipynb")
-    try:
-        folders = sorted(top.iterdir())
-    except OSError as error:
-        raise CourseError(f"the folder {top} cannot be read: {error.strerror}") from error
-    students = {_as_text(folder.name): folder / name for folder in folders if _may_hold(folder, name)}
-    if not students:
-        raise CourseError(f"no submission of {name} in {top}: each belongs in {top.name}/<student>/{name}/{name}.ipynb")
-    return students
 
 
 def grade_class(
@@ -110,16 +93,3 @@ def _seed_of_run(ledger: Ledger) -> int:
     if ledger.open_seed is None:
         ledger.open_seed = draw_seed()
     return ledger.open_seed
-
-
-def _may_hold(folder: Path, name: str) -> bool:
-    """Whether a student's folder holds this notebook's; one that cannot be read may, and is refused for that."""
-    try:
-        return (folder / name).is_dir()
-    except OSError:
-        return True
-
-
-def _as_text(name: str) -> str:
-    """A file's name as text; bytes that are no text are shown as \\x.., and such a submission is refused."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
+import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
-from multiprocessing import resource_tracker
+from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import dask
 import distributed
 from dask.system import CPU_COUNT
 from distributed import Client, LocalCluster, Security
 from distributed.comm import connect
+from distributed.utils import get_mp_context
 
 from ..course import CourseError
 from ..files import sweep, temporary_folder
@@ -26,6 +30,11 @@ from ..sandbox.fork_server import lend
 # Dask's profiler looks at a worker's threads a hundred times a second. Its logs keep whole messages, and ours hold
 # notebooks: a thousand of them are hundreds of megabytes.
 _SETTINGS = {"distributed.worker.profile.enabled": False, "distributed.admin.low-level-log-length": 20}
+# What a worker imports is imported once, by the process from which they are forked.
+_PRELOADED = f"{__package__}.worker"
+_LONGEST_FOLDER = (
+    70  # of temporary files, in which multiprocessing puts that process's socket: paths of sockets end soon
+)
 CONNECT_SECONDS = 20
 CLOSE_SECONDS = 5
 
@@ -41,11 +50,12 @@ def open_client(
     tenth more processor time with two). Raises CourseError if the scheduler cannot be reached, runs another version, or
     has no workers; if no process starts here.
     """
-    with _quiet(), dask.config.set(_SETTINGS), contextlib.ExitStack() as stack:
+    with _quiet(), _settings(), contextlib.ExitStack() as stack:
         if scheduler:
             yield stack.enter_context(_connect(scheduler, **tls_files))
         else:
             sweep()
+            start_early()
             folder = stack.enter_context(temporary_folder("autograder-"))
             stack.enter_context(dask.config.set({"temporary-directory": str(folder)}))
             lent = stack.enter_context(lend(folder))  # one preloaded process for all workers
@@ -53,6 +63,19 @@ def open_client(
                 cluster = start_cluster(str(folder), workers or CPU_COUNT, threads, lent)
             stack.callback(cluster.close, timeout=CLOSE_SECONDS)
             yield stack.enter_context(Client(cluster))
+
+
+def start_early() -> None:
+    """Begin to start the process from which the workers are forked, beside all else, if it does not run yet."""
+    with _settings(), _interrupts_held_back():
+        if get_mp_context().get_start_method() != "forkserver":
+            return
+        get_mp_context().set_forkserver_preload([_PRELOADED])  # after Dask's own choice, which is made once
+        # One thread for NumPy, as in a worker that Dask starts: a process with several should not be forked.
+        with patch.dict(
+            os.environ, {k: str(v) for k, v in dask.config.get("distributed.nanny.pre-spawn-environ").items()}
+        ):
+            forkserver.ensure_running()
 
 
 def start_cluster(folder: str, workers: int, threads: int, lent: Mapping[str, str]) -> LocalCluster:
@@ -77,6 +100,14 @@ def start_cluster(folder: str, workers: int, threads: int, lent: Mapping[str, st
     except RuntimeError as error:
         reason = f"tried {TRIES} times: {error.__cause__ or error}"
         raise CourseError(f"the worker processes did not start, {reason}. Is there memory left?") from error
+
+
+def _settings() -> dask.config.set:
+    """Dask's settings for what is done within; workers are forked where that is possible."""
+    forked = len(tempfile.gettempdir()) <= _LONGEST_FOLDER
+    return dask.config.set(
+        {**_SETTINGS, "distributed.worker.multiprocessing-method": "forkserver" if forked else "spawn"}
+    )
 
 
 def _connect(

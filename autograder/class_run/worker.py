@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import tempfile
 from collections.abc import Callable
 
 import nbformat
@@ -37,6 +38,7 @@ class Preparation(WorkerPlugin):
         self.environment = environment(assignment.package)
 
     def setup(self, worker) -> None:
+        tempfile.tempdir = None  # chosen anew: a worker is forked with what its maker had chosen
         faulthandler.enable()  # if the worker crashes, its last words say where
         different = difference(self.environment, environment(self.assignment.package))
         if different:

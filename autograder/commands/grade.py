@@ -46,26 +46,28 @@ def grade_command(
 
     What was graded before and has not changed is not run again; after an interruption the next run goes on.
     """
-    from ..class_run.batch import Options, Stopped, grade_class
-    from ..tables import print_class
-
     if scheduler is None and any(tls_files.values()):
         raise click.UsageError("--tls-... are for a cluster of your own: give its --scheduler too")
     if scheduler is not None and (workers, threads) != (None, None):
         raise click.UsageError("--workers and --threads are for this machine: a scheduler has workers of its own")
 
-    def open_client():  # called only if there is something to run
-        if not (scheduler or trust_submissions):
-            from ..sandbox import fork_server, hidden
-
-            config = course.config()
-            fork_server.start_early(hidden.hidden_paths(config, submitted), config.Course.get("preload", ()))
-        from ..class_run import cluster
-
-        return cluster.open_client(workers, threads or 1, scheduler, **tls_files)
-
     course = Course.find()
     name = course.require(notebook)
+    # What takes longest is begun first: it starts while the rest is imported and looked up.
+    if not (scheduler or trust_submissions):
+        from ..sandbox import fork_server
+
+        fork_server.start_early(course.config(), submitted)
+    from ..class_run import cluster
+
+    if not scheduler:
+        cluster.start_early()
+    from ..class_run.batch import Options, Stopped, grade_class
+    from ..tables import print_class
+
+    def open_client():  # called only if there is something to run
+        return cluster.open_client(workers, threads or 1, scheduler, **tls_files)
+
     options = Options(submitted, seed, force, trust_submissions)
     try:
         with progress_bar("submissions") as progress:

@@ -1,11 +1,13 @@
-"""Find the notebook in what a student handed in: by its name, else by its cells, whatever the file is called."""
+"""Find who handed in, and the notebook in it: by its name, else by its cells, whatever the file is called."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from ..course import Course, CourseError
 from ..sandbox.limits import Limits
 from .kinds import HEAD_BYTES, Unreadable, shown_name, why_no_notebook
 from .names import is_noise, notebook_stem
@@ -14,6 +16,35 @@ from .reading import notebook_text, read_submission
 MAX_DEPTH = 3  # of folders in the folder
 MAX_FILES = 500  # that are looked at
 MAX_LOOKED_INTO = 20  # notebooks and archives whose cells are looked for
+
+
+def find_students(course: Course, name: str, submitted: Path | None = None) -> dict[str, Path]:
+    """The submissions of a notebook by student: the folders SUBMITTED/<student>/<notebook>, nbgrader's own layout.
+    Raises CourseError if there is no such folder, it cannot be read, or nobody handed this notebook in."""
+    top = submitted or course.root / "submitted"
+    if not top.is_dir():
+        raise CourseError(f"no folder {top}: submissions belong in {top.name}/<student>/{name}/{name}.ipynb")
+    try:
+        folders = sorted(top.iterdir())
+    except OSError as error:
+        raise CourseError(f"the folder {top} cannot be read: {error.strerror}") from error
+    students = {_as_text(folder.name): folder / name for folder in folders if _may_hold(folder, name)}
+    if not students:
+        raise CourseError(f"no submission of {name} in {top}: each belongs in {top.name}/<student>/{name}/{name}.ipynb")
+    return students
+
+
+def _may_hold(folder: Path, name: str) -> bool:
+    """Whether a student's folder holds this notebook's; one that cannot be read may, and is refused for that."""
+    try:
+        return (folder / name).is_dir()
+    except OSError:
+        return True
+
+
+def _as_text(name: str) -> str:
+    """A file's name as text; bytes that are no text are shown as \\x.., and such a submission is refused."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def find_submission(folder: Path, name: str, holds_it: Callable[[str], bool], limits: Limits | None = None) -> Path:

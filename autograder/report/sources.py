@@ -24,10 +24,11 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from ..class_run.batch import FOLDER, find_students
+from ..class_run.batch import FOLDER
 from ..course import Course, CourseError
 from ..exercise.catalogue import catalogue_of
 from ..grading.grade import Result
+from ..intake.finding import find_students
 from ..record.ledger import Entry, Ledger
 from ..record.reader import has_gradebook, open_to_read
 from .records import ClassRecords, HandGrades, StudentRecord

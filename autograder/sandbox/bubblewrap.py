@@ -10,7 +10,7 @@ import shutil
 import site
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ..course import INSTALLED
@@ -135,7 +135,7 @@ def paths_of_package(package: str) -> list[Path]:
         paths.add(Path(spec.origin))
     places = _package_folders()
     paths |= {Path(place, name) for place in places for name in (package, f"{package}.py")}
-    for name in {*importlib.metadata.packages_distributions().get(package, []), package}:
+    for name in {*_distributions_by_package().get(package, []), package}:
         for distribution in importlib.metadata.distributions(name=name, path=places):
             for file in distribution.files or []:
                 # A folder of the distribution as a whole, but of a folder that it shares just the file.
@@ -143,6 +143,11 @@ def paths_of_package(package: str) -> list[Path]:
                 paths.add(Path(os.path.normpath(str(distribution.locate_file(file if shared else file.parts[0])))))
         paths |= {Path(place, f"{name}.egg-link") for place in places}
     return sorted(path for path in paths if path.exists())
+
+
+@functools.cache  # it reads the files of all distributions
+def _distributions_by_package() -> Mapping[str, list[str]]:
+    return importlib.metadata.packages_distributions()
 
 
 def _package_folders() -> list[str]:

@@ -13,10 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from traitlets.config import Config
+
 from ..files import sweep
 from ..retry import TRIES, with_retries
 from . import bubblewrap
 from .bubblewrap import SandboxUnavailable
+from .hidden import hidden_paths
 
 _START_SECONDS = 120  # importing TensorFlow, or another large module of the course's, from a slow disk
 _REPLY_SECONDS = 30
@@ -183,12 +186,16 @@ def the_fork_server(hidden: Iterable[Path] = (), preload: Iterable[str] = ()) ->
         return _server
 
 
-def start_early(hidden: Iterable[Path], preload: Iterable[str]) -> None:
-    """Begin to start this process's preloaded process, beside all else. What goes wrong comes out when it is needed."""
+def start_early(config: Config, *hidden: Path | None) -> None:
+    """Begin to start the preloaded process of a course, beside all else, unless submissions are trusted.
+    What goes wrong comes out when it is needed."""
+    if config.get("Run", {}).get("trust_submissions"):
+        return
+    paths, modules = hidden_paths(config, *hidden), config.get("Course", {}).get("preload", ())
 
     def start() -> None:
         with contextlib.suppress(SandboxUnavailable, ForkServerGone):
-            the_fork_server(hidden, preload)
+            the_fork_server(paths, modules)
 
     threading.Thread(target=start, daemon=True).start()
 
@@ -197,8 +204,11 @@ def start_early(hidden: Iterable[Path], preload: Iterable[str]) -> None:
 def lend(folder: Path) -> Iterator[dict[str, str]]:
     """Lend this process's preloaded process to all that have the environment variables which this gives.
 
-    `folder` is nobody else's. What was forked for a borrower ends with the borrower.
+    `folder` is nobody else's. What was forked for a borrower ends with the borrower. What is borrowed is lent on.
     """
+    if lender := os.environ.get(_LENDER):
+        yield {_LENDER: lender}
+        return
     path = folder / "fork-server"
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener, _short(path) as short:
         listener.bind(short)
