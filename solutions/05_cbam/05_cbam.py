@@ -23,7 +23,7 @@
 # **You will be able to**
 # - compose the two gates in NumPy, and as a Keras layer that can be saved and loaded
 # - design a test case that shows one fault and hides the others
-# - judge an experiment about the order of the halves
+# - judge an experiment about the gates' order
 # - place the block in a residual network
 #
 # **Before you start:** notebooks 01, 03 and 04.
@@ -72,7 +72,7 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # %% [markdown]
 # ## 1 · One gate after the other
 #
-# Let $g_{\text{channel}}$ be the gate of 03 and $g_{\text{place}}$ the gate of 04. For a map $x$ of shape $(B, H, W, C)$:
+# Let $g_{\text{channel}}$ be the gate of 03 and $g_{\text{place}}$ that of 04, for a map $x$ of shape $(B, H, W, C)$:
 #
 # $$ g_{\text{channel}}(x) = \sigma\big(\mathrm{MLP}(\text{mean over } H, W) + \mathrm{MLP}(\text{max over } H, W)\big) \qquad (B, 1, 1, C) $$
 #
@@ -83,7 +83,7 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 #
 # $$ x' = g_{\text{channel}}(x) \cdot x \qquad\qquad x'' = g_{\text{place}}(x') \cdot x' $$
 #
-# So the second gate is computed **from the refined map** $x'$ and multiplies it. One image with numbers:
+# So the second gate is computed **from the refined map** $x'$ and multiplies it.
 
 # %%
 LOG3 = np.log(3)                                                   # the sigmoid of log 3 is 3/4, of -log 3 it is 1/4
@@ -160,8 +160,8 @@ print("logits from x, in units of log 3:\n", np.round(from_x, 3))
 compare_guess(my_changed, int(np.sum(np.abs(from_x - [[1, 1], [-1, -1]]) > 1e-9)), "gates that change")
 
 # %% [markdown]
-# From $x$ all four logits change, because there every channel counts in full. So
-# "$g_{\text{channel}}(x) \cdot g_{\text{place}}(x) \cdot x$" is another block.
+# From $x$ all four change, because there every channel counts in full: $g_{\text{channel}}(x) \cdot g_{\text{place}}(x) \cdot x$
+# is another block.
 
 # %% [markdown]
 # ### Exercise · `cbam_forward`
@@ -690,7 +690,7 @@ show(figure, alt=f"Relative errors of three arrangements in two worlds, five see
 # ## 4 · A layer that can be saved
 #
 # A `.keras` file holds the **configuration**, the arguments of every layer, and the **weights**. To load it, Keras finds the
-# class, calls its constructor with the configuration, then builds the layer and fills in the weights. Much can fail:
+# class, calls its constructor with the configuration, then builds the layer and fills in the weights.
 
 # %%
 def save_and_load(model, file="try_out.keras"):
@@ -975,7 +975,7 @@ show(figure, alt="Four diagrams of a residual block. In the branch: x goes throu
      "once without and once with CBAM.")
 
 # %% [markdown]
-# The places differ in how a network *starts*. Fresh gates of both kinds are about $1/2$, so a fresh CBAM multiplies by about
+# The places differ in how a network *starts*. Fresh gates are about $1/2$, so a fresh CBAM multiplies by about
 # $1/4$. Stack eight fresh blocks, silence the branches (their last norm's $\gamma$ is 0), leave out the ReLU after each addition,
 # and follow the gradient back along the shortcuts.
 #
@@ -1155,7 +1155,7 @@ passed("cbam_residual_block")
 # One point: a fair experiment that has the branch, their place and no attention, the same budget and more than one seed.
 
 # %% [markdown]
-# ## 6 · What it costs in a whole network
+# ## 6 · What it costs
 #
 # Each of the 16 residual blocks of ResNet-50 gets one CBAM: the weights of SE and 98 more.
 
@@ -1169,6 +1169,10 @@ print(f"added to 25,557,032: channel {channel_half:,} + spatial {spatial_half:,}
 # In weights the spatial half is a rounding error, but not in time, because it works on maps of full size. For ResNet-50 the ECA
 # paper (arXiv 1910.03151, section 4.2) measured 1,213 images per second at inference with CBAM, 1,620 with SE and 1,855 without
 # attention.
+#
+# ## What we found
+#
+# The second gate reads the refined map. In the branch CBAM leaves the shortcut alone.
 #
 # ## New words
 #
