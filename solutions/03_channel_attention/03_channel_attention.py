@@ -12,17 +12,15 @@
 # {{badges}}
 #
 # Squeeze and excitation describes a channel by its mean. The channel half of CBAM, the convolutional block attention
-# module, adds the maximum, and sends both through the same small network. What does the maximum see that the mean does
-# not, when is it fooled, and how are the two joined?
+# module, adds the maximum. What does it see that the mean does not, when is it fooled, and how do the two become one gate?
 #
 # **You will be able to**
-# - predict which objects a mean detects, which a maximum detects, and what one hot pixel does to each
+# - predict which objects a mean detects, which a maximum, and what one hot pixel does to each
 # - explain why one MLP serves both pools, and why logits are added and gates are not
-# - implement the block in NumPy and in Keras, with the weights of a single MLP
+# - implement the block in NumPy and in Keras
 # - find out from recordings which fault is in somebody else's block, and which inputs hide it
 #
-# **You need** notebooks 00 (pools, gates, broadcasting) and 01 (squeeze, excite, the bottleneck), and the normal
-# distribution.
+# **You need** notebooks 00 and 01, and the normal distribution.
 #
 # | exercise | points | minutes |
 # |---|---|---|
@@ -68,8 +66,8 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # %% [markdown]
 # ## 1 · Two maps, one mean
 #
-# Here are two maps of 8 x 12 positions that hold the same amount of light, 24. In one, four positions of brightness 6
-# shine; in the other, a faint glow of 0.25 covers everything.
+# Here are two maps of 8 x 12 positions that hold the same amount of light, 24. In one, four positions have brightness 6;
+# in the other, a faint glow of 0.25 covers everything.
 
 # %% tags=["demo"]
 ROWS, COLUMNS = 8, 12
@@ -96,34 +94,28 @@ show(figure, alt="On the left a black map with one white square of four position
 
 # %% [markdown]
 # To an SE block the two maps are the same. The maximum tells them apart, because it reads the brightest position and
-# forgets all the others. With positions counted from 1,
+# forgets all the others. But it also picks the most extreme noise. With a bar for the flat average and a hat for the peak,
 #
 # $$ \bar z_{bc}=\frac{1}{HW}\sum_{h=1}^{H}\sum_{w=1}^{W} x_{bhwc} \qquad\quad \hat z_{bc}=\max_{h,w}\, x_{bhwc} \qquad\quad
 #    \bar z,\, \hat z : (B, C) $$
 #
-# (the bar is for the flat average, the hat for the peak). But a maximum also picks the most extreme noise.
-#
 # ## 2 · What each pool can detect
 #
 # Let every position carry noise: an independent normal number of standard deviation 1. An object adds light $A$, spread
-# evenly over $n$ of the $N$ positions, $A/n$ each.
-#
-# Take one map with the object and one without; a pool says that the map with the greater number has the object. The share
-# of pairs for which this is right is called the **AUC**: $1/2$ is guessing.
+# evenly over $n$ of the $N$ positions. Of two maps, one with the object and one without, a pool chooses the one with the
+# greater number. The share of pairs for which this is right is called the **AUC**; guessing has $1/2$.
 #
 # **The mean.** The object moves it by $A/N$, whatever $n$ is. The mean of $N$ independent numbers has standard deviation
 # $1/\sqrt N$, and the difference of two of them $\sqrt{2/N}$. With $\Phi$ the normal distribution function,
 #
 # $$ \text{AUC}_{\text{mean}}=\Phi\!\left(\frac{A/N}{\sqrt{2/N}}\right)=\Phi\!\left(\frac{A}{\sqrt{2N}}\right) $$
 #
-# There is no $n$ in it.
-#
 # **The maximum.** A maximum is at most $\tau$ if all positions are. They are independent, so the probabilities multiply,
 # without the object to $F_0$ and with it to $F_1$:
 #
 # $$ F_0(\tau)=\Phi(\tau)^N \qquad\qquad F_1(\tau)=\Phi(\tau)^{N-n}\;\Phi(\tau-A/n)^{\,n} $$
 #
-# The pair is judged rightly if the empty map's maximum is the smaller one. The computer works this out:
+# The pair is judged rightly if the empty map's maximum is the smaller one, an integral that the computer works out:
 #
 # $$ \text{AUC}_{\text{max}}=\int F_0(\tau)\, \mathrm{d}F_1(\tau) $$
 #
@@ -134,8 +126,8 @@ my_crossing = None  # a number of positions, 1 to 96: from there on the mean is 
 
 # %% [markdown]
 # **One hot pixel.** A sensor fault adds 12 to one position beside the object, in a share $\rho = P(\text{fault})$ of all
-# maps, with or without object. The mean moves by $12/N$ only. A fault in both maps or in none cancels, and with
-# $\delta = A/\sqrt{2N}$ and $\eta = 12/\sqrt{2N}$
+# maps. The mean moves by $12/N$ only. A fault in both maps or in none cancels, and with $\delta = A/\sqrt{2N}$ and
+# $\eta = 12/\sqrt{2N}$
 #
 # $$ \text{AUC}_{\text{mean}}=\left(\rho^2+(1-\rho)^2\right)\Phi(\delta)+\rho(1-\rho)\left(\Phi(\delta+\eta)+
 #    \Phi(\delta-\eta)\right) $$
@@ -232,18 +224,18 @@ show(figure, alt=f"AUC of mean and maximum. Left, by object size: {told[0]}. Rig
 # fixed *brightness* it would, with fixed *light* it does not.
 
 # %% [markdown]
-# On the left the mean's curve is flat, because it adds up the light wherever it is. The maximum is nearly perfect for the
-# smallest objects and loses them in the noise as the light spreads. On the right the mean hardly notices the faults, while
-# the maximum sees nothing else once every map has one. So neither pool replaces the other.
+# On the left the mean's curve is flat, because it adds up the light wherever it is, while the maximum is nearly perfect
+# for the smallest objects and loses them in the noise as the light spreads. On the right the mean hardly notices the
+# faults, but the maximum sees nothing else once every map has one. The crosses judge by the sum of both, each in units of
+# its noise.
 #
 # **Reflection · which pool**
 #
 # **{{worth:reflect-pools}} · in your own words**
 #
 # Ships are to be found in satellite pictures: few bright positions on a large, noisy sea. Your channel gate may use
-# the mean, the maximum, or both. First the camera is faultless, then you learn that a quarter of all maps have a hot
-# pixel. What do you choose in each case, and why? Use numbers from the figure. Which repair *before* the pool would
-# help the maximum?
+# the mean, the maximum, or both. What do you choose, and why, if the camera is faultless, and what if a quarter of all
+# maps have a hot pixel? Use numbers from the figure. Which repair *before* the pool would help the maximum?
 
 # %% [markdown] question="reflect-pools" points=3 minutes=8 row="reflection: which pool"
 # ### BEGIN SOLUTION
@@ -266,22 +258,22 @@ show(figure, alt=f"AUC of mean and maximum. Left, by object size: {told[0]}. Rig
 # %% [markdown]
 # ## 3 · One MLP for both
 #
-# Two descriptors of shape (B, C) are to become one gate. SE has an MLP (multilayer perceptron) for one descriptor: two
-# layers with a ReLU between. CBAM uses one such MLP, with the same weights, for both:
+# Two descriptors of shape (B, C) are to become one gate. CBAM sends both through one MLP (multilayer perceptron), two
+# layers with a ReLU between:
 #
 # $$ \text{MLP}(v)=\mathrm{relu}(v\,W_1+b_1)\,W_2+b_2 \qquad v : (B, C), \quad W_1 : (C, m), \quad W_2 : (m, C) $$
 #
 # It is the excitation of 01 without its sigmoid, so what comes out are **logits**, one per channel, of any size and sign.
 #
-# **Why not two MLPs?** Three arguments favour one.
+# **Why not two MLPs?** Two arguments favour one.
 #
-# 1. *Weights.* One MLP per block costs what SE costs, two cost twice as much: the first line below.
+# 1. *Weights.* One MLP per block costs what SE costs, two cost twice as much (first line below). The official CBAM has one
+#    (second line).
 # 2. *Units.* Scale a channel by $\lambda > 0$ and add $\mu$: its mean becomes $\lambda \bar z + \mu$ and its maximum
 #    $\lambda \hat z + \mu$. So a weight that says "channel 5 speaks for channel 2" means the same for both.
-# 3. *Agreement.* On a map without contrast $\bar z = \hat z$, and both should say the same.
 #
-# The price: the MLP can tell its two descriptors apart only by their size. So it cannot simply ignore the maximum of a
-# camera with hot pixels.
+# The price is that the MLP can tell its two descriptors apart only by their size (third line), so it cannot simply ignore
+# the maximum of a camera with hot pixels.
 
 # %% tags=["given"]
 def shared_mlp(v, w1, b1, w2, b2):
@@ -295,13 +287,11 @@ one_mlp = sum(blocks * (2 * channels * (channels // 16) + channels // 16 + chann
 noise_maxima = np.random.default_rng(6).standard_normal((4000, POSITIONS)).max(axis=1)
 print(f"ResNet-50, one MLP per block: {one_mlp:,} ({one_mlp / 25_557_032:.1%}), two: {2 * one_mlp:,} "
       f"({2 * one_mlp / 25_557_032:.1%})")
-print(f"official CBAM, 28,089,624, minus plain and minus one MLP per block: {28_089_624 - 25_557_032 - one_mlp:,}")
+print(f"official CBAM, 28,089,624, minus plain and minus one MLP per block: {28_089_624 - 25_557_032 - one_mlp:,}, "
+      "the spatial half of 16 blocks")
 print(f"maximum of 96 standard normal numbers: {noise_maxima.mean():.2f} on average, their mean: 0")
 
 # %% [markdown]
-# The second line shows that the official CBAM has one MLP per block: what is left, 1,600, is 16 blocks times 100 weights of
-# the spatial half, the subject of 04.
-#
 # **By hand.** One image of 2 x 2 positions and 3 channels:
 #
 # $$ x_{\cdot\cdot1}=\begin{pmatrix} 0&4\\0&0 \end{pmatrix} \quad
@@ -317,8 +307,6 @@ print(f"maximum of 96 standard normal numbers: {noise_maxima.mean():.2f} on aver
 # $\text{MLP}(\bar z)=(-2L,L,0)+b_2=(-L,L,-L)$.
 #
 # For $\hat z$: $4-1-1=2$ and $-4+1-1=-4$, so $\hat u=(2,0)$, and $\text{MLP}(\hat z)=(2L,-2L,2L)+b_2=(3L,-2L,L)$.
-#
-# The two descriptors wake different hidden units.
 
 # %%
 hand_x = np.array([[[[0.0, 1.0, -3.0], [4.0, 1.0, 1.0]], [[0.0, 1.0, -1.0], [0.0, 1.0, -1.0]]]])    # (1, 2, 2, 3)
@@ -334,17 +322,14 @@ hand_b2 = np.array([1.0, 0.0, -1.0]) * np.log(3)                                
 #
 # $$ g=\sigma\big(\text{MLP}(\bar z)+\text{MLP}(\hat z)\big) \qquad\qquad y_{bhwc}=g_{bc}\; x_{bhwc} $$
 #
-# Other ways look as good, but they are not the same.
-#
 # ### 4.1 Not the sum of two gates
 #
 # A sum of two gates, $\sigma(\bar a)+\sigma(\hat a)$ with the logits $\bar a$ of the mean and $\hat a$ of the maximum, lies
 # between 0 and 2. It can amplify a channel: in our example channel 1 gets $\sigma(-L)+\sigma(3L)=1/4+27/28$.
 #
-# The mean of two gates stays below 1, but it counts votes where the sum of logits adds up evidence. Let the mean say "I
-# cannot tell", $\bar a=0$. In the sum of logits it drops out, $\sigma(0+\hat a)=\sigma(\hat a)$. In the mean of gates
-# it pulls everything towards one half: no $\hat a$ can bring the gate above $3/4$ (the dashed line on the left of the
-# figure).
+# The mean of two gates stays below 1, but it counts votes where the sum of logits adds up evidence. Let $\bar a=0$, "I cannot
+# tell". In the sum of logits it drops out, $\sigma(0+\hat a)=\sigma(\hat a)$. In the mean of gates it pulls everything
+# towards one half: no $\hat a$ can bring the gate above $3/4$ (the dashed line on the left of the figure).
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Three ways to join two logits
@@ -370,8 +355,8 @@ show(figure, alt="The factor for a channel against the logit of the maximum, for
 #
 # Would one call do, $\text{MLP}(\bar z+\hat z)$ or $2\,\text{MLP}\!\left(\tfrac{\bar z+\hat z}{2}\right)$? Without the ReLU
 # the MLP would be $v \mapsto vM^\top+\beta$, with $M^\top=W_1W_2$ and $\beta=b_1W_2+b_2$. Two calls would add up to
-# $(\bar z+\hat z)M^\top+2\beta$. So would twice the MLP of the average, while the MLP of the sum has one $\beta$ too few. So
-# compare with the average: there, the ReLU is the whole difference.
+# $(\bar z+\hat z)M^\top+2\beta$, as would twice the MLP of the average, while the MLP of the sum has one $\beta$ too few. So
+# compare with the average, where the ReLU is the whole difference.
 #
 # Let one hidden unit have $\bar a$ before its ReLU for the mean and $\hat a$ for the maximum. CBAM keeps
 # $\mathrm{relu}(\bar a)+\mathrm{relu}(\hat a)$, and the average, counted twice, $\mathrm{relu}(\bar a+\hat a)$. With
@@ -382,7 +367,7 @@ show(figure, alt="The factor for a channel against the logit of the maximum, for
 #    \min(|\bar a|,|\hat a|)&\text{opposite signs}\\0&\text{otherwise} \end{cases} $$
 #
 # With separate calls one descriptor can wake a unit that the other would have put to sleep; averaged first, they cancel. On
-# the right of the figure the loss grows into the corners where they disagree, and our hand example has a unit in each.
+# the right of the figure the loss grows into the corners where they disagree; our hand example has a unit in each.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title What is lost by adding before the ReLU
@@ -416,12 +401,12 @@ show(figure, alt="Left: with 1 from the mean, the two ReLUs added give 1 for all
 #
 # $$ \text{MLP}(\bar z)+\text{MLP}(\hat z)=\bar uW_2+b_2+\hat uW_2+b_2=(\bar u+\hat u)\,W_2+2\,b_2 $$
 #
-# The hidden values may be added first, which saves one of the two products with $W_2$. The **classic slip** is to write
-# $(\bar u+\hat u)\,W_2+b_2$: the bias is added once for every call, and there were two.
+# The hidden values may be added first, which saves one product with $W_2$. The **classic slip** is to write
+# $(\bar u+\hat u)\,W_2+b_2$, but every call adds the bias, and there were two.
 #
 # **By hand.** $\bar u+\hat u=(2,1)$ and $(2,1)\,W_2=(0,-L,2L)$. With $2\,b_2=(2L,0,-2L)$ the logits are $(2L,-L,0)$, and the
-# gates $(\tfrac9{10},\tfrac14,\tfrac12)$. With $b_2$ once the gates would be $(\tfrac34,\tfrac14,\tfrac34)$. Channel 2 does
-# not notice, because its bias is 0, and every fresh layer of Keras has zero biases.
+# gates $(\tfrac9{10},\tfrac14,\tfrac12)$. With $b_2$ once they would be $(\tfrac34,\tfrac14,\tfrac34)$. Channel 2 does not
+# notice because its bias is 0, as all biases of a fresh Keras layer are.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Tools for the next picture
@@ -524,7 +509,7 @@ compare(channel_attention_forward, target=features * photo_gates, gate=photo_gat
         alt="Maps of four channels made from a photograph of a flower: red, green, blue, and edges.")
 
 # %% [markdown]
-# Edges of both signs cancel in the mean of the last channel, but its maximum sees them.
+# In the last map edges of both signs cancel in the mean, but the maximum sees them.
 
 # %% check="channel_attention_forward"
 given = case_x.copy()
@@ -555,8 +540,8 @@ passed("channel_attention_forward")
 # %% [markdown]
 # ### 4.4 Whose fault is it?
 #
-# A colleague's block gives other numbers than yours. You cannot see its code, but you know the weights and may record
-# what goes in and what comes out. Suppose that it is one of these six:
+# A colleague's block gives other numbers than yours. You cannot see its code, but you know its weights and may record
+# what goes in and comes out. Suppose that it is one of these six:
 #
 # | place | the block |
 # |---|---|
@@ -564,11 +549,10 @@ passed("channel_attention_forward")
 # | 1 | $b_2$ is added once: $\sigma((\bar u+\hat u)W_2+b_2)$ |
 # | 2 | the mean of two gates: $\tfrac12\sigma(\text{MLP}(\bar z))+\tfrac12\sigma(\text{MLP}(\hat z))$ |
 # | 3 | averaged first: $\sigma\big(2\,\text{MLP}(\tfrac{\bar z+\hat z}{2})\big)$ |
-# | 4 | the maximum of absolute values, $\max_{h,w}\lvert x_{bhwc}\rvert$, instead of $\hat z$, all else right |
+# | 4 | the maximum of absolute values, $\max_{h,w}\lvert x_{bhwc}\rvert$, instead of $\hat z$ |
 # | 5 | the right gate, multiplied as `x * gate` without its two axes; it exists only where that product has the shape of `x` |
 #
-# A recording can rule out five of the six, or fewer, or all. The grader of this course names the cause of a mistake in the
-# same way.
+# Several of them may fit a recording, or none.
 
 # %% [markdown]
 # ### Exercise · `faults_that_fit`
@@ -679,8 +663,8 @@ passed("faults_that_fit")
 # $\lvert\max x\rvert$ instead of $\max \lvert x \rvert$. The logits of the averaged descriptor not doubled.
 
 # %% [markdown]
-# Now test the *test data*: feed the right block, and count the explanations that fit. Each fault among them is one that this
-# test would let pass.
+# Now test the *test data*: feed the right block, and count the explanations that fit. Each fault among them would pass this
+# test.
 #
 # **Predict.** A test compares two fresh Keras blocks with copied kernels, on one image that has passed a ReLU. How many of
 # the six explanations fit?
@@ -705,21 +689,21 @@ with waits_for(channel_attention_forward, faults_that_fit):
     compare_guess(my_left, len(left["one image after a ReLU, fresh block"]), "explanations that fit")
 
 # %% [markdown]
-# So good test data for this block need more than one image, B equal to W, values of both signs that vary in space, and
-# biases that are not zero.
+# So good test data for this block have more than one image, values of both signs that vary in space, and biases that are
+# not zero.
 
 # %% [markdown]
 # ## 5 · The block in Keras
 #
-# Sharing weights in Keras means calling *the same layer* twice. A layer makes its weights at its first call and uses them
-# again at every further one:
+# Sharing weights in Keras means calling *the same layer* twice. It makes its weights at its first call and uses them again
+# at every further one:
 #
 # ```python
 # layer = keras.layers.Dense(5)
 # left, right = layer(one_tensor), layer(another_tensor)      # one kernel, one bias, used twice
 # ```
 #
-# `Dense(5)` written twice makes two layers with twice as many weights, and nothing raises an error. Count the weights.
+# `Dense(5)` written twice makes two layers with twice as many weights, and nothing raises an error.
 
 # %% [markdown]
 # ### Exercise · `channel_attention`
@@ -727,7 +711,7 @@ with waits_for(channel_attention_forward, faults_that_fit):
 #
 # In: a KerasTensor `x` of shape (B, H, W, C), height and width perhaps unknown, and `ratio`. Out: a KerasTensor of the
 # same shape. The block has exactly one MLP's weights $W_1, b_1, W_2, b_2$, all trainable, with $m$ = `channels // ratio`,
-# shared by both pools. It must be possible to use the function several times in one model. Any style is right.
+# shared by both pools. It must be possible to use the function several times in one model.
 
 # %% answer="channel_attention" minutes=18
 def channel_attention(x, ratio=16):
@@ -806,19 +790,18 @@ passed("channel_attention")
 # %% [markdown]
 # ## 6 · Does it help? A measurement
 #
-# The data are those of 01 with another clue: 8 x 12 positions and eight channels in four groups. In every group one
-# side of the map, left or right, is brighter by 1. One group is **awake**, and the label is its bright side. A vote of
-# all channels with one gate each gives the answer; nothing but the gate is trained. What tells the awake group is one
-# of these clues, in each of its channels:
+# As in 01, eight channels form four groups. In every group one side of the map, left or right, is brighter by 1. One group
+# is **awake**, and its bright side is the label. All channels vote, one gate each, and nothing but the gate is trained. The
+# awake group is known by a clue in each of its channels:
 #
 # - **glow**: every position is brighter by 0.2.
 # - **spot**: one position, anywhere, is brighter by 5.
 # - **mixed**: in half of the images a glow, in the other half a spot.
-# - **bright**: a glow of 2. It should not matter here which pool looks.
+# - **bright**: a glow of 2, strong enough for either pool.
 #
-# Three gates compete: from the **mean only** (SE), from the **max only**, and from **both** (your block), with the same 144
-# weights ($r = 1$), first values and images, 160 steps and five seeds. The intervals are 95 % intervals by Student's t:
-# 2.776 standard errors to each side. Without a gate $11/16 = 0.69$ is the best vote, as derived in 01.
+# Three gates compete, from the **mean only** (SE), from the **max only**, and from **both** (your block), with the same 144
+# weights ($r = 1$), first values and images, 160 steps and five seeds. The 95 % intervals are 2.776 standard errors to each
+# side, by Student's t. Without a gate the best vote is right in $11/16 = 0.69$ (notebook 01).
 #
 # **Predict.** Where the clue is mixed, which share of new images does the gate from both pools get right?
 
@@ -961,14 +944,13 @@ if shares:
 # part of this is time: see the stretch task.
 
 # %% [markdown]
-# By section 2 a faint glow hardly moves the maximum, and a spot hardly moves the mean. So whoever knows the clue needs
-# one pool only, but where it is mixed, no single pool can read all images. The printed lines say where *both* is above
-# a single pool; a difference with 0 inside its interval is no finding, in either direction. The data do not say how
-# often real maps are of one kind or the other.
+# By section 2 a faint glow hardly moves the maximum, and a spot hardly moves the mean. So whoever knows the clue needs one
+# pool only, but where it is mixed, no single pool can read all images. The printed lines say where *both* is above a single
+# pool; a difference with 0 inside its interval is no finding. These data do not say how often real maps are mixed.
 #
 # ## 7 · What the paper measured, quoted
 #
-# The CBAM paper's ablation of the channel gate in section 4 (ResNet-50, ImageNet; top-1 error is the share of test images
+# The CBAM paper's ablation of the channel gate (section 4.1; ResNet-50, ImageNet; top-1 error is the share of test images
 # whose most probable class is wrong):
 #
 # | gate | top-1 error, % |
@@ -978,12 +960,11 @@ if shares:
 # | max only | 23.20 |
 # | both, one shared MLP | 22.80 |
 #
-# **Same recipe?** Within this table, yes. Elsewhere SE-ResNet-50 has 23.29 (the SE paper's main table, without attention
-# 24.80) and 22.28 (its ablations, after a longer training, without attention 23.30), so across recipes such numbers differ
-# by as much as the gates do within one.
+# **Same recipe?** Within this table, yes. The SE paper has 23.29 for SE-ResNet-50 in its main table and 22.28 in its
+# ablations, after a longer training, so recipes differ by as much as gates.
 #
-# Each row is a single training run without an interval, so we make a rough one. With an error $e$ on ImageNet's 50,000
-# validation images the standard error of a share is $\sqrt{e(1-e)/50{,}000}$.
+# Each row is a single training run without an interval. From ImageNet's 50,000 validation images alone an error $e$ has
+# the standard error $\sqrt{e(1-e)/50{,}000}$.
 
 # %% tags=["demo"]
 quoted = {"none": 24.56, "mean only": 23.14, "max only": 23.20, "both": 22.80}
@@ -995,9 +976,8 @@ for name in ["none", "max only", "both"]:
 
 # %% [markdown]
 # Mean against max is well within the noise, so the table does not rank them. Both against mean is less clear: the rows
-# share their test images, which makes a difference more certain than this standard error says, but not their training
-# seeds, which makes it less certain by an unknown amount. Whether both pools are better on *your* data depends on the
-# clue.
+# share their test images, which makes a difference more certain than this, but not their training run, which makes it less
+# certain by an unknown amount.
 #
 # **Reflection · one bias too few**
 #
@@ -1031,32 +1011,26 @@ for name in ["none", "max only", "both"]:
 # %% [markdown]
 # ## What we found
 #
-# - The mean measures how much light a map holds, the maximum how concentrated it is, unless one hot pixel is brighter.
-# - One MLP reads both descriptors: half the weights of two, but it cannot treat them differently.
-# - Logits are added, gates are not, each descriptor keeps a ReLU of its own, and $b_2$ counts twice.
-# - Test data decide which faults a test can find: zero biases, one image, positive or flat maps each hide one.
+# The mean measures how much light a map holds, the maximum how concentrated it is. One MLP reads both in turn, and the
+# logits are added, so $b_2$ counts twice.
 #
 # ## New words
 #
 # | word | meaning |
 # |---|---|
-# | MLP | multilayer perceptron: here two dense layers with a ReLU between |
 # | logit | a number before the sigmoid, of any size and sign |
 # | AUC | the share of pairs, one with and one without the object, that a number puts in the right order |
-# | weight sharing | one layer called several times, with one set of weights |
-# | hot pixel | a single faulty position that is always bright |
 # | ablation | an experiment that leaves out one part to see what it contributes |
 #
 # ## Where this is in the papers
 #
-# Woo, Park, Lee and Kweon, *CBAM*, arXiv 1807.06521: the module in section 3, the comparison of pools in the ablation
-# studies of section 4. Hu et al., *Squeeze-and-Excitation Networks*, arXiv 1709.01507: the gate with the mean only.
+# Woo et al., *CBAM*, arXiv 1807.06521: the module in section 3, the pools in section 4.1. Hu et al.,
+# *Squeeze-and-Excitation Networks*, arXiv 1709.01507: the mean only.
 #
 # ## Stretch
 #
-# A second MLP could learn to weigh the maximum differently (section 3). Write `build("two MLPs")` for section 6, one
-# MLP for each pool and the logits added, and train it on the mixed clue. Then give both versions four times as many
-# steps. Was it the sharing that cost accuracy, or the time?
+# A second MLP could learn to weigh the maximum differently. Write `build("two MLPs")` for section 6, the two logits added,
+# and train both versions on the mixed clue, for 160 and for 640 steps. What does sharing cost?
 
 # %% [markdown] tags=["instructor"]
 # **Stretch, one answer.** Two pairs of layers, `wide_a(narrow_a(mean)) + wide_m(narrow_m(largest))`, and
@@ -1066,9 +1040,7 @@ for name in ["none", "max only", "both"]:
 # steps bring the shared MLP from 0.943 to 0.960 +- 0.008. Two MLPs cost twice the weights and gain nothing here.
 
 # %% [markdown]
-# ## What comes next
-#
-# Notebook 04 turns the two pools by ninety degrees: mean and maximum over the channels, and a gate that says *where*.
+# **Next:** 04 turns the two pools by ninety degrees: mean and maximum over the channels, and a gate that says *where*.
 
 # %% [markdown]
 # {{hand_in}}

@@ -17,14 +17,14 @@
 # {{badges}}
 #
 # Notebook 03 made a gate that says *which channel*, notebook 04 one that says *which place*. One after the other they
-# are CBAM, the convolutional block attention module. Which goes first, what does the second one look at, and where
-# in a network does the whole belong?
+# are CBAM, the convolutional block attention module. Which goes first, what does the second one look at, and where in a
+# network does it belong?
 #
 # **You will be able to**
 # - compose the two gates in NumPy, and as a Keras layer that can be saved and loaded
-# - design the test case that one fault fails and the others pass
-# - judge an experiment about the order of the halves
-# - place the block in a residual network, and say what is known about other places
+# - design a test case that shows one fault and hides the others
+# - judge an experiment about the gates' order
+# - place the block in a residual network
 #
 # **Before you start:** notebooks 01, 03 and 04.
 #
@@ -72,19 +72,18 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # %% [markdown]
 # ## 1 · One gate after the other
 #
-# Let $g_{\text{channel}}$ be the gate of 03 and $g_{\text{place}}$ the gate of 04. For a map $x$ of shape $(B, H, W, C)$:
+# Let $g_{\text{channel}}$ be the gate of 03 and $g_{\text{place}}$ that of 04, for a map $x$ of shape $(B, H, W, C)$:
 #
 # $$ g_{\text{channel}}(x) = \sigma\big(\mathrm{MLP}(\text{mean over } H, W) + \mathrm{MLP}(\text{max over } H, W)\big) \qquad (B, 1, 1, C) $$
 #
 # $$ g_{\text{place}}(x) = \sigma\big(\mathrm{conv}([\text{mean over } C;\ \text{max over } C])\big) \qquad (B, H, W, 1) $$
 #
-# The MLP is shared, $\mathrm{MLP}(v) = \mathrm{relu}(v W_1 + b_1) W_2 + b_2$. The convolution has one kernel $(k, k, 2)$, mean
-# first, and no bias. CBAM composes them in two steps:
+# Both pools share the MLP of 03. The convolution has one kernel $(k, k, 2)$, mean first, and no bias. CBAM composes the gates in
+# two steps:
 #
 # $$ x' = g_{\text{channel}}(x) \cdot x \qquad\qquad x'' = g_{\text{place}}(x') \cdot x' $$
 #
-# So the second gate is computed **from the refined map** $x'$, and it multiplies the refined map. One image of 2 x 2 x 3, with
-# numbers:
+# So the second gate is computed **from the refined map** $x'$ and multiplies it.
 
 # %%
 LOG3 = np.log(3)                                                   # the sigmoid of log 3 is 3/4, of -log 3 it is 1/4
@@ -148,7 +147,7 @@ show(figure, alt="Diagram of the block with numbers. Three 2 by 2 maps are poole
 #   right. At the top left of the refined map: $-3 \cdot 2 + 6 + 1 = 1$, a gate of $3/4$. The other logits are $1$ above and $-1$
 #   below.
 #
-# **Predict.** Someone computes the spatial gate from $x$ instead of $x'$. How many of its four values change?
+# **Predict.** Compute the spatial gate from $x$ instead of $x'$. How many of its four values change?
 
 # %% tags=["demo", "prediction"]
 my_changed = None  # 0 to 4: how many of the four spatial gates change? None skips it
@@ -161,17 +160,16 @@ print("logits from x, in units of log 3:\n", np.round(from_x, 3))
 compare_guess(my_changed, int(np.sum(np.abs(from_x - [[1, 1], [-1, -1]]) > 1e-9)), "gates that change")
 
 # %% [markdown]
-# From $x$ all four logits change, because channel 1, which the first gate turned down to a quarter, still counts in full. So
-# "$g_{\text{channel}}(x) \cdot g_{\text{place}}(x) \cdot x$" is another block.
+# From $x$ all four change, because there every channel counts in full: $g_{\text{channel}}(x) \cdot g_{\text{place}}(x) \cdot x$
+# is another block.
 
 # %% [markdown]
 # ### Exercise · `cbam_forward`
 # **{{worth:cbam_forward}} · easy**
 #
 # In: `x` (B, H, W, C), `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,) and `kernel` (7, 7, 2), mean first. Out: the
-# map after both gates, a NumPy array (B, H, W, C); `x` stays as it was. You may copy your own functions from 03 and
-# 04 into the answer cell, or use the tools below: `sigmoid(a)` and `convolve(d, kernel)`, (B, H, W, 2) to (B, H, W) with zero
-# padding.
+# map after both gates, a NumPy array (B, H, W, C); `x` stays as it was. You may use your functions from 03 and 04, or the
+# tools below: `sigmoid(a)` and `convolve(d, kernel)`, (B, H, W, 2) to (B, H, W) with zero padding.
 
 # %%
 def sigmoid(a):
@@ -278,14 +276,14 @@ passed("cbam_forward")
 # %% [markdown]
 # ### 1.1 Why the refined map
 #
-# Each of four channels has one patch of the same brightness, in a place of its own. Only channel 2 counts: its patch has 48
-# positions and the others have 16, so its mean is the highest. The channel gate below opens for a high mean, and the kernel is 5 times the mean of the max map over 3 x 3 positions. The score is the share of what the spatial
-# gate opens, its part above $1/2$, that lies in the box of channel 2.
+# Each of four channels has one patch of the same brightness. Only channel 2 counts: its patch has 48 positions instead of 16,
+# and the channel gate opens for a high mean. The convolution takes 5 times the mean of the max map over 3 x 3 positions. The
+# score is the share of what the spatial gate opens, its part above $1/2$, that lies in channel 2's patch.
 #
-# **Predict.** What is that share when the gate looks at $x$?
+# **Predict.** What is that share for a gate computed from $x$?
 
 # %% tags=["demo", "prediction"]
-my_share = None  # a share between 0 and 1: how much of what the gate from x opens lies in the box? None skips it
+my_share = None  # a share between 0 and 1: how much of what the gate from x opens lies in the patch? None skips it
 
 # %% tags=["demo"]
 scene, box = np.full((1, 18, 28, 4), 0.001), np.zeros((18, 28), bool)
@@ -316,12 +314,12 @@ with waits_for(cbam_forward):
          "four patches and the gate from x opens on all four. The max of the refined map shows one patch, and the gate from it opens on "
          "that one alone and stays at 0.5 elsewhere.")
     shares = [float(np.sum((gate - 0.5)[box]) / np.sum(gate - 0.5)) for gate in (gate_x, gate_refined)]
-    print("of what it opens, in the box: {:.2f} for the gate from x, {:.2f} for the gate from the refined map".format(*shares))
+    print("of what it opens, in the patch: {:.2f} for the gate from x, {:.2f} for the gate from the refined map".format(*shares))
     compare_guess(my_share, shares[0], "gate from x")
 
 # %% [markdown]
-# From $x$ the gate opens on all four patches, because its pools have forgotten the channels. The refined map carries on what the
-# channel gate knows. (The second share misses the rim, by which the kernel spreads the patch.)
+# From $x$ the gate opens on all four patches, because its pools have forgotten the channels. The refined map carries on what
+# the channel gate knows; what its gate opens outside is a rim, because the kernel spreads the patch.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** About 0.32 against 0.70. The weights are written by hand.
@@ -331,15 +329,9 @@ with waits_for(cbam_forward):
 # %% [markdown]
 # ## 2 · The test that catches it
 #
-# A test can only catch a fault that shows in its numbers. These five are common:
-#
-# | fault | what is wrong |
-# |---|---|
-# | `"gate from x"` | the spatial gate is computed from $x$ instead of $x'$ |
-# | `"b2 once"` | $b_2$ is added once instead of twice |
-# | `"no ReLU"` | the MLP has no ReLU |
-# | `"max first"` | the max is joined before the mean |
-# | `"flipped kernel"` | the kernel is turned by half a turn |
+# A test can only catch a fault that shows in its numbers. Five are common: `"gate from x"`, where the spatial gate comes from
+# $x$ instead of $x'$; `"b2 once"` instead of twice; `"no ReLU"` in the MLP; `"max first"`, where the max is joined before the
+# mean; and `"flipped kernel"`, turned by half a turn.
 
 # %%
 FAULTS = ("gate from x", "b2 once", "no ReLU", "max first", "flipped kernel")
@@ -380,7 +372,7 @@ for fault, off in what_shows(hurried).items():
 compare_guess(my_caught, sum(off > 1e-4 for off in what_shows(hurried).values()), "faults that differ by more than 1e-4")
 
 # %% [markdown]
-# Each fault has hidden in a way of its own: a bias of 0, hidden values above 0, equal slices, a symmetric kernel, channel gates
+# Each fault hides in its own way: a bias of 0, hidden values above 0, equal slices, a symmetric kernel, channel gates
 # so near 1 that $x'$ is $x$. Random numbers of both signs would show all five at once, but a test that *names* its fault has to
 # hide the other four.
 
@@ -391,9 +383,9 @@ compare_guess(my_caught, sum(off > 1e-4 for off in what_shows(hurried).values())
 # An open task: many cases are right.
 #
 # In: `fault`, one of the five names; `shape`, a list [B, H, W, C] with $H, W, C \geq 2$; and `m`, the width of the bottleneck. Out: a
-# tuple of six arrays, `x` of this shape, `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,) and `kernel` (7, 7, 2). On them the block with
-# this fault differs from the right block by 0.1 or more somewhere, and the blocks with the other four faults do not differ from it: by
-# a millionth at most (of the largest `x`, where that is above 1).
+# tuple of six arrays, `x` of this shape, `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,) and `kernel` (7, 7, 2). On them the block
+# with this fault differs from the right block by 0.1 or more somewhere, and those with the other four faults by a millionth at
+# most.
 
 # %% answer="telling_case" minutes=30
 def telling_case(fault, shape, m):
@@ -472,18 +464,13 @@ passed("telling_case")
 # %% [markdown]
 # ## 3 · Which half first?
 #
-# The CBAM paper (section 4.1, table 3; one recipe) tried three arrangements on ImageNet with ResNet-50, one run each. Quoted:
+# The CBAM paper (arXiv 1807.06521, section 4.1, table 3) tried three arrangements on ImageNet with ResNet-50, one recipe and one
+# run each. Channel first has a top-1 error of 22.66 %, spatial first 22.78 %, and both from $x$, in parallel, 22.95 %.
 #
-# | arrangement | top-1 error, % |
-# |---|---|
-# | channel, then spatial | 22.66 |
-# | spatial, then channel | 22.78 |
-# | both from $x$, in parallel | 22.95 |
-#
-# Is "channel first" a property of the blocks or of the data? We build two worlds. A 6 x 10 map has four groups of two channels, a
-# *mark* and a *content*. Each group has one patch of 3 x 3 positions, in a quadrant of its own, where its mark is brighter by 3
-# and its content is shifted by +1 or -1. One group counts: the block has to keep its two channels inside its patch, and to
-# silence the rest.
+# Is "channel first" a property of the blocks or of the data? We build two worlds. A 6 x 10 map has four groups of two channels,
+# a *mark* and a *content*. Each group has one patch of 3 x 3 positions, in a quadrant of its own, where its mark is brighter by
+# 3 and its content is shifted by +1 or -1. One group counts: the block has to keep its patch in its two channels, and to silence
+# the rest.
 #
 # - **World 1, the channel gives it away:** the mark of the group that counts is brighter by 2 *everywhere*.
 # - **World 2, the place gives it away:** *all* contents are brighter by 2 inside the patch that counts.
@@ -526,9 +513,9 @@ show(figure, alt="Eight channels of one image of each world. Each of the four ma
      "the block has to keep: one patch in one mark and one content.")
 
 # %% [markdown]
-# The three arrangements have the same weights, an MLP with $m = 4$ and a 3 x 3 kernel, start from the same numbers, see the same
-# images, and take the same 400 steps. The score is the squared difference between the block's output and what it should have
-# kept, divided by the size of the latter: 1 is no better than silence, and the two true gates give 0.
+# The three arrangements, an MLP with $m = 4$ and a 3 x 3 kernel each, start from the same weights and take 400 steps on the same
+# images. The score is the squared difference between the block's output and what it should have kept, divided by the
+# square of the latter: 1 is no better than silence, and the two true gates give 0.
 #
 # **Predict.** In world 2, how large is the score of channel first minus that of spatial first?
 
@@ -657,10 +644,10 @@ for axis, world, title in zip(axes, (1, 2), ("world 1: the channel gives it away
 show(figure, alt=f"Relative errors of three arrangements in two worlds, five seeds as circles, mean and 95 percent interval below. {'; '.join(told)}.")
 
 # %% [markdown]
-# In world 1 the channel gate can decide from $x$ and hand on what it found. A spatial gate that goes first sees four patches
-# whose mean over channels is alike, and only the max, 5 instead of 3 before the noise, hints at the right one. In world 2 the mean shows
-# the place, but to a channel gate that goes first the groups differ only by random signs and noise. In parallel each gate is blind
-# to what the other found. If your intervals agree, the first gate should be the one that can decide alone.
+# In world 1 the channel gate can decide from $x$ and hand on what it found, while to a spatial gate only the max, 5 instead of
+# 3 before the noise, hints at the right patch. In world 2 the mean over channels shows the place, but to a channel gate the
+# groups differ only by random signs and noise. In parallel neither sees what the other found. If your intervals agree, the gate
+# that can decide alone should go first.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** In our run, world 1: channel first 0.29 +- 0.05, spatial first 0.40 +- 0.03, parallel 0.40 +- 0.02. World
@@ -679,7 +666,7 @@ show(figure, alt=f"Relative errors of three arrangements in two worlds, five see
 #
 # A colleague reads 22.66 against 22.78 and concludes: "Channel attention must always come first." What do the paper's
 # numbers support, and what do they not? Use our two worlds, and say what you would want to see before you change the
-# order in a network of your own.
+# order in your network.
 
 # %% [markdown] question="reflect-order" points=3 minutes=8 row="reflection: the order"
 # ### BEGIN SOLUTION
@@ -702,9 +689,8 @@ show(figure, alt=f"Relative errors of three arrangements in two worlds, five see
 # %% [markdown]
 # ## 4 · A layer that can be saved
 #
-# A `.keras` file holds the **configuration**, a text with the arguments of every layer, and the **weights**. Loading goes in three
-# steps: find the class, call its constructor with the configuration, then build and fill in the weights. Below, small layers
-# fail in turn.
+# A `.keras` file holds the **configuration**, the arguments of every layer, and the **weights**. To load it, Keras finds the
+# class, calls its constructor with the configuration, then builds the layer and fills in the weights.
 
 # %%
 def save_and_load(model, file="try_out.keras"):
@@ -733,8 +719,8 @@ def report(layer):
 
 
 # %% [markdown]
-# **1. The class is not registered.** A file may come from anyone, so Keras looks up the name in a register and runs
-# no code that it does not know.
+# **1. The class is not registered.** A file may come from anyone, so Keras looks up the name in a register and runs no code
+# that it does not know.
 
 # %% tags=["demo"]
 class Plain(keras.layers.Layer):
@@ -752,8 +738,8 @@ class Plain(keras.layers.Layer):
 report(Plain())
 
 # %% [markdown]
-# **2. The configuration lacks an argument.** A `get_config` forgets `size`. The layer comes back with the default, and the
-# stored weights do not fit, unless the size happens to be the default.
+# **2. The configuration lacks `size`.** The layer comes back with the default, and the stored weights do not fit, unless the
+# size happens to be the default. So a test should save a layer whose settings are *not* the defaults.
 
 # %% tags=["demo"]
 register = keras.saving.register_keras_serializable(package="trials")
@@ -769,8 +755,6 @@ report(Forgetful(size=5))
 report(Forgetful(size=3))
 
 # %% [markdown]
-# That is why a test saves a layer whose settings are *not* the defaults.
-#
 # **3. The constructor refuses what every layer has.** Keras makes the layer anew with its `name` and its `dtype`.
 
 # %% tags=["demo"]
@@ -787,8 +771,8 @@ report(Strict())
 
 
 # %% [markdown]
-# **4. Layers made in `call`.** `call` runs whenever data come. Kept on `self`, a layer made there is refused. Not kept, it
-# is worse: nothing complains.
+# **4. Layers made in `call`.** `call` runs whenever data come. A layer made there and kept on `self` is refused. Not kept, it
+# is worse: nothing complains, and every call has new random weights.
 
 # %% tags=["demo"]
 @register
@@ -808,8 +792,6 @@ report(LateAndKept())
 report(LateAndLost())
 
 # %% [markdown]
-# The last one makes new random weights in every call, and so another answer each time.
-#
 # **5. A Lambda layer** holds Python code, and Keras does not load code by default.
 
 # %% tags=["demo"]
@@ -818,23 +800,21 @@ report(keras.layers.Lambda(lambda t: 2 * t))
 # %% [markdown]
 # So a layer that lasts keeps five rules:
 #
-# | place | rule |
-# |---|---|
-# | at the class | register it |
-# | `__init__(self, ..., **kwargs)` | hand `kwargs` to the parent; keep every argument on `self` |
-# | `build(self, input_shape)` | make what needs the number of channels, and build it |
-# | `call(self, x)` | calculate; make nothing |
-# | `get_config(self)` | the parent's dictionary and every argument of yours |
+# - Register the class.
+# - `__init__(self, ..., **kwargs)` hands `kwargs` to the parent and keeps every argument on `self`.
+# - `build(self, input_shape)` makes and builds what needs the number of channels.
+# - `call(self, x)` calculates, and makes nothing.
+# - `get_config(self)` returns the parent's dictionary with every argument of yours.
 
 # %% [markdown]
 # ### Exercise · `CBAM`
 # **{{worth:CBAM}} · hard**
 #
-# A class `CBAM(keras.layers.Layer)` with the constructor arguments `ratio=16` and `kernel_size=7`, and with the
-# arguments that every layer takes. Called on a tensor (B, H, W, C), height and width perhaps unknown, it gives what `cbam_forward`
+# A class `CBAM(keras.layers.Layer)` with the constructor arguments `ratio=16`, `kernel_size=7` and those that every
+# layer takes. Called on a tensor (B, H, W, C), height and width perhaps unknown, it gives what `cbam_forward`
 # gives, from exactly the weights $W_1, b_1, W_2, b_2$ and one kernel $(k, k, 2)$, mean first: one MLP of width
-# $m = \lfloor C / r \rfloor$, $r$ the ratio and $C \geq r$, no bias and no norm in the spatial half. A model with it can be saved and loaded with Keras's
-# defaults, and the loaded layer keeps its ratio, its kernel size and its weights. Register the class.
+# $m = \lfloor C / r \rfloor$, $r$ the ratio and $C \geq r$, no bias and no norm in the spatial half. A model with it can be
+# saved and loaded with Keras's defaults, and the loaded layer keeps its ratio, kernel size and weights. Register the class.
 
 # %% answer="CBAM" minutes=30
 # registering: a decorator above this line, or the same call on the class after its last line
@@ -942,23 +922,17 @@ passed("CBAM")
 # %% [markdown]
 # ## 5 · Where in a residual block?
 #
-# A basic residual block adds a branch $F(x)$ to a shortcut $s$, which is $x$ itself or a projection of it. The CBAM paper
-# (section 3) puts its block **into the branch**, after the last batch norm and before the addition:
+# A basic residual block adds a branch $F(x)$ of two convolutions to a shortcut $s$, which is $x$ itself or a projection of it.
+# The CBAM paper (section 3) puts its block **into the branch**, after the last batch norm and before the addition:
 #
-# $$ y = \mathrm{relu}\big(s + \mathrm{CBAM}(F(x))\big) \qquad\quad F = \text{conv} \to \text{norm} \to \text{relu} \to \text{conv} \to \text{norm} $$
+# $$ y = \mathrm{relu}\big(s + \mathrm{CBAM}(F(x))\big) $$
 #
-# The SE paper tried four places on ImageNet with ResNet-50, all with one recipe (section 6.5, quoted):
+# The SE paper (arXiv 1709.01507, section 6.5) tried four places on ImageNet with ResNet-50 and one recipe. Without SE the top-1
+# error was 23.30 %, with it 22.28 at the end of the branch, 22.23 before the branch's first convolution, 22.20 on the
+# shortcut, and 22.78 after the addition and the ReLU.
 #
-# | place of the SE block | top-1 error, % |
-# |---|---|
-# | no SE | 23.30 |
-# | in the branch, at its end (SE) | 22.28 |
-# | before the branch's first convolution (PRE) | 22.23 |
-# | on the shortcut (Identity) | 22.20 |
-# | after the addition and the ReLU (POST) | 22.78 |
-#
-# The three places before the addition are about equal. After it about half of the gain is lost. That is SE; the ablations of the
-# CBAM paper contain no other place.
+# The three places before the addition are about equal, and after it about half of the gain is lost. For CBAM its paper tried no
+# other place.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Tools for diagrams
@@ -1001,7 +975,7 @@ show(figure, alt="Four diagrams of a residual block. In the branch: x goes throu
      "once without and once with CBAM.")
 
 # %% [markdown]
-# The places differ in how a network *starts*. Fresh gates of both kinds are about $1/2$, so a fresh CBAM multiplies by about
+# The places differ in how a network *starts*. Fresh gates are about $1/2$, so a fresh CBAM multiplies by about
 # $1/4$. Stack eight fresh blocks, silence the branches (their last norm's $\gamma$ is 0), leave out the ReLU after each addition,
 # and follow the gradient back along the shortcuts.
 #
@@ -1059,18 +1033,17 @@ if len(kept) == 4:
          + ", ".join(f"{place} {factors[-1]:.1e}" for place, factors in kept.items()) + ".")
 
 # %% [markdown]
-# In the branch the shortcut is untouched, so the factor is 1. After the addition and on the shortcut it is about $1/4$ for each block,
-# $(1/4)^8 = 1/65536$ in all. With three things added it is 1 as well, but there the gates decide about a copy of the branch only,
-# so the attention cannot turn anything off.
+# In the branch the shortcut is untouched, so the factor is 1. After the addition and on the shortcut it is about $1/4$ for each
+# block, $(1/4)^8 = 1/65536$ in all. With three things added it is 1 as well, but the gates weigh only a second copy of the
+# branch, so they cannot turn anything off.
 #
-# That is the start, along one path: training can open the gates, and in the table a gate on the shortcut ends as well as any. What
-# the place in the branch buys is an easy start.
+# This is the start only: training can open the gates, and in the SE paper a gate on the shortcut ends as well as any.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** The branch is silenced by its norm's gamma, so the figure isolates the shortcut. The curves of "in the branch"
 # and "three things added" lie on top of each other: their difference is in the branch. The triple sum is the fault of a
-# widely copied tutorial (notebook 07). The SE paper's PRE and POST are not the same as two of our four places: PRE is before the branch's
-# convolutions, POST after the ReLU.
+# widely copied tutorial (notebook 07). Two places of the SE paper are not among our four: PRE, before the branch's
+# convolutions, and POST, after the ReLU.
 
 # %% [markdown]
 # ### Exercise · `cbam_residual_block`
@@ -1080,9 +1053,8 @@ if len(kept) == 4:
 # $\mathrm{relu}(s + \mathrm{CBAM}(F(x)))$ with `filters` channels and sides divided by the stride, rounded up.
 #
 # - $F$: 3 x 3 convolution with the stride, batch norm, ReLU, 3 x 3 convolution, batch norm.
-# - Shortcut $s$: `x` itself where the shape allows, that is, with stride 1 and C equal to `filters`. Else a 1 x 1
-#   convolution with the stride, then a batch norm.
-# - No convolution has a bias, `padding="same"`, batch norms as Keras makes them, a 7 x 7 kernel in CBAM. You may use your `CBAM`.
+# - Shortcut $s$: `x` itself with stride 1 and C equal to `filters`, else a 1 x 1 convolution with the stride, then a batch norm.
+# - No convolution has a bias, `padding="same"`, batch norms as Keras makes them, a 7 x 7 kernel in CBAM.
 
 # %% answer="cbam_residual_block" minutes=18
 def cbam_residual_block(x, filters, stride=1, ratio=16):
@@ -1158,10 +1130,10 @@ passed("cbam_residual_block")
 #
 # **{{worth:reflect-placement}} · in your own words**
 #
-# A team put CBAM after the addition in all 16 blocks of a ResNet-50 and found that training starts slowly and ends worse
-# than without attention. They say that attention does not help on their data. What do you answer? Name what their placement
-# does to the shortcuts at the start, with a number, what the SE paper's table says for and against blaming the place, and the experiment
-# you would run.
+# A team put CBAM after the addition in all 16 blocks of a ResNet-50. Training starts slowly and ends worse than without
+# attention, so they say that attention does not help on their data. What do you answer? Name what their placement does to the
+# shortcuts at the start, with a number, what the SE paper's errors say for and against blaming the place, and the experiment you
+# would run.
 
 # %% [markdown] question="reflect-placement" points=3 minutes=10 row="reflection: another place"
 # ### BEGIN SOLUTION
@@ -1169,7 +1141,7 @@ passed("cbam_residual_block")
 # each, so every block multiplies the sum by about 1/4, and along sixteen shortcuts the signal and the gradient are multiplied by about (1/4)^16,
 # which is less than one part in four thousand million. That fits the slow start.
 #
-# The table does not prove that the place is to blame for the end. With SE after the addition the error was 22.78, worse than 22.28 in the branch,
+# The SE paper does not prove that the place is to blame for the end. With SE after the addition the error was 22.78, worse than 22.28 in the branch,
 # but better than 23.30 without SE: training can open the gates. It was SE, with one gate, on ImageNet, with one run each.
 #
 # I would move CBAM into the branch, after its last batch norm and before the addition, and train none, this place and theirs with
@@ -1179,13 +1151,13 @@ passed("cbam_residual_block")
 
 # %% [markdown] tags=["instructor"]
 # **Rubric.** One point: the gates shrink the shortcut at the start, with a number such as 1/4 for each block or $4^{-16}$.
-# One point: the table read both ways (after the addition loses against the branch, and still beats none), so the place is a suspect and no more.
+# One point: the SE paper's errors read both ways (after the addition loses against the branch, and still beats none), so the place is a suspect and no more.
 # One point: a fair experiment that has the branch, their place and no attention, the same budget and more than one seed.
 
 # %% [markdown]
-# ## 6 · What it costs in a whole network
+# ## 6 · What it costs
 #
-# Each of the 16 residual blocks of ResNet-50 gets one CBAM. Its channel half has the weights of SE, the spatial half adds 98.
+# Each of the 16 residual blocks of ResNet-50 gets one CBAM: the weights of SE and 98 more.
 
 # %% tags=["demo"]
 stages = [(256, 3), (512, 4), (1024, 6), (2048, 3)]                  # channels and blocks of each stage
@@ -1194,32 +1166,24 @@ spatial_half = sum(blocks for _, blocks in stages) * 98
 print(f"added to 25,557,032: channel {channel_half:,} + spatial {spatial_half:,}, of which spatial {spatial_half / (channel_half + spatial_half):.3%}")
 
 # %% [markdown]
-# In weights the spatial half is a rounding error. It is not in time, because it works on maps of full size: the ECA paper (arXiv
-# 1910.03151, section 4.2, measured by its authors) reports for ResNet-50 1,213 images per second at inference with CBAM, 1,620 with
-# SE and 1,855 without attention.
+# In weights the spatial half is a rounding error, but not in time, because it works on maps of full size. For ResNet-50 the ECA
+# paper (arXiv 1910.03151, section 4.2) measured 1,213 images per second at inference with CBAM, 1,620 with SE and 1,855 without
+# attention.
 #
 # ## What we found
 #
-# - The second gate looks at the refined map and multiplies it. A fault shows only in numbers that do not hide it.
-# - In the branch, before the addition, CBAM leaves the shortcut alone.
+# The second gate reads the refined map. In the branch CBAM leaves the shortcut alone.
 #
 # ## New words
 #
 # | word | meaning |
 # |---|---|
 # | refined map | the map after the channel gate, $x'$ |
-# | configuration | the arguments from which Keras makes a layer anew |
 # | registering | entering a class in the list that Keras searches when it loads a file |
-#
-# ## Where this is in the papers
-#
-# Woo et al., *CBAM: Convolutional Block Attention Module*, arXiv 1807.06521, sections 3 and 4.1. Hu et al.,
-# *Squeeze-and-Excitation Networks*, arXiv 1709.01507, section 6.5.
 #
 # ## Stretch
 #
-# Build a world 3 in which neither gate can decide alone from $x$. Train the three arrangements, and then two CBAMs
-# in a row. Does the second look help?
+# Build a world 3 in which neither gate can decide alone from $x$. Train the three arrangements, and then two CBAMs in a row.
 #
 # **Next:** 06 puts SE, ECA and CBAM into one small network and asks whether they help.
 
