@@ -11,18 +11,17 @@
 #
 # {{badges}}
 #
-# You can now write SE, ECA and CBAM. This notebook asks what papers ask: does a block help? The answer depends on the
-# data, so you will build data where it must be yes, data where it must be no, and the controls that tell a gain by
-# attention from any other.
+# You can now write SE, ECA and CBAM. Does such a block help? That depends on the data, so you will build two kinds, and
+# the controls that tell a gain by attention from any other.
 #
 # **You will be able to**
 # - write a control that has learned gates and cannot see the image
 # - compute the interval of a paired difference
-# - show when a channel gate helps and when it cannot
+# - find out when a channel gate helps
 # - measure how much of a gate lies on the object
 # - put a gate into a trained network without harm
 #
-# **Before you start:** notebooks 01, 02, 04 and 05 (the blocks), means and standard deviations, a first Keras model.
+# **Before you start:** notebooks 01, 02, 04 and 05; means and standard deviations.
 #
 # | exercise | points | minutes |
 # |---|---|---|
@@ -71,9 +70,8 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # %% [markdown]
 # ## 1 · One name, one block
 #
-# A fair comparison changes one thing. So we write one network, and let a name decide what is put at the marked place.
-# Here are the blocks as you derived them; the method `gate` of each layer gives the factors alone. Kernels are applied
-# as band matrices, as in notebook 02, because small convolutions are slow here.
+# A fair comparison changes one thing, so we write one network and let a name decide which block is put in. Here are the
+# blocks as you derived them; a layer's method `gate` gives the factors alone.
 
 # %% tags=["given"]
 class Gate(keras.layers.Layer):
@@ -113,6 +111,7 @@ class Taps(keras.layers.Layer):
         self.kernel = self.add_weight(shape, name="kernel")
 
 
+# A kernel is applied as a band matrix, as in notebook 02, because small convolutions are slow here.
 def bands(size, length):
     """(size, length, length): matrix t is 1 where tap t of a kernel meets a line of numbers, zeros beyond its ends."""
     return np.stack([np.eye(length, k=size // 2 - tap, dtype="float32") for tap in range(size)])
@@ -184,15 +183,15 @@ def cbam_block(x, ratio=16, kernel_size=7):
 
 
 # %% [markdown]
-# Our narrowest maps have 16 channels, which the usual ratio of 16 would squeeze into one unit. So SE and CBAM get
-# **ratio 4** here.
+# Our narrowest maps have 16 channels, which the usual ratio of 16 would squeeze into one unit, so SE and CBAM get
+# **ratio 4**.
 #
-# **By hand.** With 16 channels the four choices hold
+# **By hand.** With 16 channels:
 #
 # | name | weights | factor with all weights zero |
 # |---|---|---|
 # | none | 0 | 1 |
-# | se | $16\cdot4 + 4 + 4\cdot16 + 16 = 148$ | $1/2$ |
+# | se | 148 (recall question 1) | $1/2$ |
 # | eca | 3, since $\lfloor(\log_2 16 + 1)/2\rfloor = 2$ is even | $1/2$ |
 # | cbam | $148 + 7\cdot7\cdot2 = 246$ | $1/4$ |
 #
@@ -282,30 +281,29 @@ passed("attach")
 # %% [markdown]
 # ## 2 · The control that cannot see
 #
-# SE looks at the image, but it brings more than sight: a factor below one, thousands of weights, a second layer. A
-# **control** brings one of these without the others, and a block has shown something only where it beats its controls:
+# SE looks at the image, but it also brings a factor below one, more weights and a second layer. A **control** brings
+# some of these without the rest, and a block has shown something only where it beats its controls:
 #
 # - **constant**, ½ or ¼: the factor of a fresh block, nothing learned;
 # - **blind**: a learned gate for each channel, the same for every image;
 # - **added**: SE's two layers, weight for weight, but their output is added, not multiplied;
 # - **dense head**: about as many weights, and no gate.
 #
-# What can the blind control do? It multiplies channel $c$ by $\sigma(\theta_c)$, with a learned number $\theta_c$. If a
-# mean over positions, $z$, and a dense layer with weights $V$ follow, then
+# What can the blind control do? It multiplies channel $c$ by $\sigma(\theta_c)$, where $\theta_c$ is learned. If a mean
+# over positions, $z$, and a dense layer with weights $V$ follow, then
 #
 # $$ \sum_c \sigma(\theta_c)\,z_c\,V_{cj} = \sum_c z_c\,V'_{cj} \qquad\text{with}\qquad V'_{cj} = \sigma(\theta_c)\,V_{cj} $$
 #
-# so whatever it computes, the dense layer could compute without it. Should it gain, the gain comes from easier
-# training.
+# so the dense layer could compute the same without it. Should it gain, the gain comes from easier training.
 
 # %% [markdown]
 # ### Exercise · `blind_gate`
 # **{{worth:blind_gate}} · medium**
 #
-# In: a KerasTensor `x` (B, H, W, C); H and W may be unknown. Out: a KerasTensor of the same shape in which channel
-# $c$ is multiplied by $\sigma(\theta_c)$, the same for every image and every position. The C numbers $\theta_c$ are
-# trainable weights of the block, and all the weights that it has. Each call makes numbers of its own. An open task:
-# how you make them, and where they start, is up to you; you may write a class of your own.
+# In: a KerasTensor `x` (B, H, W, C); H and W may be unknown. Out: a KerasTensor of the same shape in which channel $c$
+# is multiplied by $\sigma(\theta_c)$, the same for every image and every position. The C numbers $\theta_c$ are
+# trainable, and all the weights that the block has. Each call makes numbers of its own. An open task: how you make
+# them, and where they start, is up to you.
 
 # %% answer="blind_gate" minutes=25
 def blind_gate(x):
@@ -377,8 +375,8 @@ passed("blind_gate")
 # %% [markdown]
 # ## 3 · How sure is a difference?
 #
-# Train the same network with two seeds and you get two accuracies, because the seed decides the first weights and the
-# pictures. So the gap between two networks has to be compared with the gap between two seeds.
+# The same network has another accuracy with another seed, because the seed decides the first weights and the pictures.
+# So a gap between two networks has to be compared with the gap between two seeds.
 #
 # ### 3.1 Pairing
 #
@@ -387,14 +385,13 @@ passed("blind_gate")
 # $$ a_i = \alpha + \eta_i + e_i \qquad\qquad b_i = \beta + \eta_i + f_i $$
 #
 # with a part $\eta_i$ that belongs to the seed, and parts $e_i$, $f_i$ of each run's own. We want
-# $\delta = \alpha - \beta$. The difference within a seed, $d_i = a_i - b_i = \delta + e_i - f_i$, has lost $\eta_i$.
-# Without pairing, its variance counts twice:
+# $\delta = \alpha - \beta$. The difference within a seed, $d_i = a_i - b_i = \delta + e_i - f_i$, has lost $\eta_i$, so
+# its variance is
 #
-# $$ \operatorname{var}(d_i) = \operatorname{var}(e) + \operatorname{var}(f) \qquad\text{against}\qquad
-# \operatorname{var}(a) + \operatorname{var}(b) = \operatorname{var}(e) + \operatorname{var}(f) + 2\operatorname{var}(\eta) $$
+# $$ \operatorname{var}(d_i) = \operatorname{var}(e) + \operatorname{var}(f) $$
 #
-# If $\eta_i$ is not shared, so that a lucky seed for one network is an unlucky one for the other, pairing *widens* the
-# interval.
+# Without pairing $2\operatorname{var}(\eta)$ comes on top. If $\eta_i$ is not shared, so that a lucky seed for one
+# network is an unlucky one for the other, pairing *widens* the interval.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Twelve simulated experiments of five seeds each, not paired and paired
@@ -425,9 +422,8 @@ show(figure, alt="Twelve simulated experiments as points with 95 percent interva
 #
 # and their mean scatters $\sqrt n$ times less: its **standard error** is $\operatorname{sd}(d)/\sqrt n$. If the true
 # deviation were known, 95 % of all means would lie within 1.96 standard errors of $\delta$. But it is estimated from
-# few numbers, so for normal differences $t = (\bar d - \delta) / (\operatorname{sd}(d)/\sqrt n)$ follows Student's
-# distribution with $n - 1$ **degrees of freedom**, and 1.96 gives way to a larger critical value $t_{n-1}$ from a
-# table:
+# few numbers, so for normal differences 1.96 gives way to a larger number $t_{n-1}$ from the table of Student's
+# distribution with $n - 1$ **degrees of freedom**, which gives the 95 % **confidence interval**
 #
 # $$ \bar d \pm t_{n-1} \frac{\operatorname{sd}(d)}{\sqrt n} $$
 
@@ -544,15 +540,15 @@ if len(coverage["1.96"]) == len(counts_of_seeds):
     show(figure, alt=f"Share of simulated intervals that contain the truth, for 2, 3, 5, 8 and 11 seeds. {told}.")
 
 # %% [markdown]
-# Student's value is made to keep the promise; the 1.96 of a known deviation promises too much.
+# Student's value is made to keep the promise; 1.96 promises too much.
 #
-# **What five seeds can show.** The half width is $2.776/\sqrt5 = 1.24$ standard deviations of the paired differences.
-# An interval that contains zero does not refute a smaller gap: it is *not resolved*.
+# **What five seeds can show.** The half width is $2.776/\sqrt5 = 1.24$ standard deviations of the paired differences. A
+# smaller gap often leaves zero inside its interval, which does not refute the gap: it is *not resolved*.
 #
-# **Several comparisons.** Each interval misses in 5 % of experiments. If nine networks, called **arms**, are compared
-# with a tenth and nothing helps, at least one of nine independent intervals leaves zero in $1 - 0.95^9 = 37\,\%$ of
-# experiments. **Bonferroni's** correction divides the 5 % by the number of intervals; then all hold together in at
-# least 95 %. A claim about one of several arms rests on the corrected interval, the thin bar in our figures.
+# **Several comparisons.** Compare nine networks, called **arms**, with a tenth. If nothing helps, at least one of nine
+# independent intervals still leaves zero in $1 - 0.95^9 = 37\,\%$ of experiments. **Bonferroni's** correction divides
+# the 5 % by the number of intervals; then all hold together in at least 95 %. A claim about one of several arms rests
+# on the corrected interval, the thin bar in our figures.
 
 # %% [markdown]
 # **Reflection · a claim from one run**
@@ -584,11 +580,11 @@ if len(coverage["1.96"]) == len(counts_of_seeds):
 # %% [markdown]
 # ## 4 · Two worlds, one difference
 #
-# Each image is **four views** of a canvas of 16 x 16 pixels with one handwritten digit of 8 x 8 somewhere on it; its
-# class is the label. Think of four sensors, of which three are broken. The working one sees the canvas. A broken one
-# sees its pixels shuffled, at twice the contrast: the same grey values, no digit, and loud. All four are noisy.
+# An image is **four views** of a canvas of 16 x 16 pixels with one handwritten digit of 8 x 8 somewhere on it, whose
+# class is the label. The views come from four noisy sensors. One works and sees the canvas; the others are broken and
+# see its pixels shuffled, at twice the contrast: the same grey values, no digit, and loud.
 #
-# - In the world **"varies"** the working sensor is another one in each image.
+# - In the world **"varies"** the working sensor is drawn anew for each image.
 # - In the world **"fixed"** it is always the first.
 #
 # Of scikit-learn's digits 1,000 are for training, 200 for choosing learning rates, 597 for testing only.
@@ -646,16 +642,15 @@ show(figure, alt="Three images of each world, as rows of four small pictures. On
      "always the first.")
 
 # %% [markdown]
-# **A frozen trunk.** Three convolutions are trained once for each seed, on clean canvases with one view, and then
-# frozen: both worlds and all arms get the same maps. The four views go through the trunk one by one; their maps of
-# 4 x 4 x 32 are stacked to one with 128 channels, of which 32 hold the digit. Only a gate and one dense layer on the
-# mean over positions are trained.
+# **A frozen trunk.** Three convolutions are trained once per seed, on clean canvases with one view, and then frozen for
+# both worlds and all arms. The views go through them one by one; the four maps of 4 x 4 x 32 are stacked to 128
+# channels, of which 32 hold the digit. Only the arm and one dense layer on the mean over positions are trained.
 #
 # A channel gate is the same at all positions, so it comes out of the mean:
 #
 # $$ \frac1{HW}\sum_{h,w} g_c\,x_{hwc} = g_c\,z_c $$
 #
-# SE and ECA read $z$ alone as well, so they can be trained on the means. Only CBAM needs the whole maps.
+# SE and ECA read $z$ alone as well, so only CBAM needs the maps.
 
 # %% tags=["demo"]
 pictures = keras.Input((None, None, 1))
@@ -710,8 +705,8 @@ def frozen_maps(seed, world, pool, contrast=2.0):
 
 
 # %% [markdown]
-# **The arms.** None, SE, ECA, CBAM; the controls of section 2; and one arm that is *told* which view works, so that its
-# head reads the 32 right channels and zeros. No gate can choose views better.
+# **The arms.** None, SE, ECA, CBAM; the controls of section 2; and one arm that is *told* which view works: its head
+# reads the 32 right channels and zeros, so no gate can choose views better.
 
 # %% tags=["demo"]
 class Added(keras.layers.Layer):
@@ -744,8 +739,8 @@ def network(name, shape):
 
 
 # %% [markdown]
-# **One engine for all arms.** Adam, batches of 64, a rate that falls to 0 along a cosine. First weights are drawn from
-# the seed, the layer's *name* and its shape, so that weights that two arms share start equal; and all arms see the same
+# **One engine for all arms**: Adam, batches of 64, a rate that falls to 0 along a cosine. First weights are drawn from
+# the seed, the layer's *name* and its shape, so weights that two arms share start equal; and all arms see the same
 # images in the same order.
 
 # %% tags=["demo"]
@@ -837,9 +832,8 @@ my_gain_varies = None  # points that SE gains over none where the working view v
 my_gain_fixed = None  # points that SE gains over none where the working view is fixed. None skips it
 
 # %% [markdown]
-# **Tuned fairly.** An arm must not lose because its learning rate suits another. So each arm gets, in each world, the
-# best of four rates on the 200 digits set aside, over two seeds that are not used afterwards. Change `SEEDS` to see
-# what others say.
+# **Tuned fairly.** An arm must not lose because its learning rate suits another. So in each world it gets the best of
+# four rates on the 200 digits set aside, over two seeds that are not used afterwards.
 
 # %% tags=["demo"]
 SEEDS, RATES, CHOOSING = range(5), (0.003, 0.01, 0.03, 0.1), (100, 101)
@@ -979,14 +973,14 @@ if len(tables) == 2:
          f"brackets. Where the working view varies: {in_words(tables['varies'])}. Where it is fixed: {in_words(tables['fixed'])}.")
 
 # %% [markdown]
-# Read both halves together, because each is the control of the other.
+# Each world is the control of the other.
 #
 # - Where the sensor is **fixed**, a dense layer can set the weights of three views to zero once and for all. "Told"
 #   shows what even a perfect choice could add.
-# - Where it **varies**, no fixed weights can know which view to trust. A gate can, because it sees the image before it
-#   multiplies. The blind control and the constants cannot.
+# - Where it **varies**, no fixed weights, blind gates or constants can know which view to trust. A gate can, because it
+#   sees the image before it multiplies.
 # - The added layers and the dense head see the image, too. What they gain is the gain of a second layer; what SE has
-#   above them is the gain of the *product*, printed here after the corrected verdicts.
+#   above them, printed below with its interval, is the gain of the *product*.
 
 # %% tags=["demo"]
 def verdict(mean, wide):
@@ -1005,13 +999,14 @@ if len(tables) == 2:
     print(f"pairing made {narrower} of {2 * len(tables['varies'])} intervals narrower, and the others wider")
 
 # %% [markdown]
-# **What may be said.** These intervals speak about new seeds of *this* plan, that is, new trunks, images and first
-# weights, with these 597 test digits, this network and this budget.
+# **What may be said.** These intervals speak about new seeds of *this* plan: new trunks, images and first weights, with
+# these 597 test digits, this network and this budget.
 #
 # ### 4.1 How broken must a sensor be?
 #
 # Where the working view varies, louder broken views bring more noise into every fixed weighting, so a gate's gain
-# should grow with their contrast. Where it is fixed, the weights can shut them out. The bars are single 95 % intervals.
+# should grow with their contrast. Where it is fixed, the weights can shut them out. The rates are those of contrast 2,
+# the bars single 95 % intervals.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Gain over no gate against the contrast of the broken views
@@ -1036,8 +1031,7 @@ if severity and len(tables) == 2:
 # %% [markdown]
 # ### 4.2 What did the gates do?
 #
-# The rows are images sorted by their working view, the columns SE's mean gates for a view's channels. A gate that finds
-# the working view is brighter on the diagonal.
+# Each row holds the images in which one view works. A gate that finds that view is brighter on the diagonal.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title SE's mean gate for each view, by which view works
@@ -1064,8 +1058,8 @@ if all(found.values()):
 # %% [markdown]
 # ### 4.3 Was it the end, or only the start?
 #
-# A fresh gate is near one half, a fresh CBAM near a quarter, so a short training compares starts. The constants start
-# as damped and do nothing else. Look at the whole curve.
+# A fresh gate is near one half, a fresh CBAM near a quarter, so a short training compares starts. The constants are
+# damped as much and do nothing else.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Test accuracy during training, and the lag of the constants
@@ -1094,25 +1088,20 @@ if curves:
 #
 # ### 5.1 A share, against chance
 #
-# A picture of a gate is easy to admire. A number is better: the share of the gate's sum that lies inside the digit's
-# box. With one gate $g$ of shape $(H, W)$ and a box of the rows `top:bottom` and the columns `left:right`, half open as
-# in Python, and positions counted from 1
-#
-# $$ \mathrm{mass} = \frac{\sum_{h=\text{top}+1}^{\text{bottom}} \sum_{w=\text{left}+1}^{\text{right}} g_{hw}}
-# {\sum_{h=1}^{H} \sum_{w=1}^{W} g_{hw}} $$
+# A picture of a gate is easy to admire. A number is better: the **mass**, the share of the gate's sum that lies inside
+# the digit's box. A box has the rows `top:bottom` and the columns `left:right`, half open as in Python.
 #
 # A gate that is the same at all positions has a mass equal to the box's share of the area, the **chance level**. So has
 # every gate of SE and ECA, *whatever they learn*.
 #
-# **By hand.** The gate below, and a box with top 0, left 1, bottom 2, right 3:
-#
-# $$ g = \begin{pmatrix} 0.1 & 0.6 & 0.7 & 0.1 \\ 0.2 & 0.8 & 0.3 & 0.2 \\ 0.4 & 0.2 & 0.3 & 0.1 \end{pmatrix} $$
-#
-# The box holds $0.6 + 0.7 + 0.8 + 0.3 = 2.4$ of $4.0$: a mass of 0.6, on a third of the area.
+# **By hand.** In `hand_gate` below, the box with top 0, left 1, bottom 2, right 3 holds $0.6 + 0.7 + 0.8 + 0.3 = 2.4$
+# of $4.0$: a mass of 0.6, on a third of the area.
 
 # %%
-hand_gate = np.array([[[0.1, 0.6, 0.7, 0.1], [0.2, 0.8, 0.3, 0.2], [0.4, 0.2, 0.3, 0.1]]])      # (1, 3, 4)
-hand_boxes = np.array([[0, 1, 2, 3]])                                                           # (1, 4)
+hand_gate = np.array([[[0.1, 0.6, 0.7, 0.1],
+                       [0.2, 0.8, 0.3, 0.2],
+                       [0.4, 0.2, 0.3, 0.1]]])               # (1, 3, 4)
+hand_boxes = np.array([[0, 1, 2, 3]])                        # (1, 4): top, left, bottom, right
 
 # %% [markdown]
 # ### Exercise · `mass_inside`
@@ -1196,7 +1185,6 @@ def decoy_maps(seed, pool):
     return parts, scenes, boxes
 
 
-
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Four scenes with the box of the digit
 def draw_box(axis, box):
@@ -1217,7 +1205,7 @@ show(figure, alt="Four dark canvases. Each holds seven bright patches of 8 by 8 
 # %% [markdown]
 # **The arms.** Beside none, SE, CBAM and the dense head there are
 #
-# - **place**, CBAM's spatial gate alone: mean and maximum over channels, one 7 x 7 kernel, a sigmoid;
+# - **place**, CBAM's spatial gate alone;
 # - **place + norm** and **cbam + norm**, with the authors' batch norm before the sigmoid (notebook 04);
 # - **mixture**: the sigmoid of one learned mixture of all channels (scSE, Roy et al., arXiv 1803.02579);
 # - **attention pooling**: a learned number $q_c$ for each channel gives each position a logit, and a softmax over
@@ -1370,14 +1358,14 @@ if decoy_table:
     show(figure, alt=f"One scene with the digit outlined, and the spatial gates over it. Their mass inside the box: {words}.")
 
 # %% [markdown]
-# Why do spatial gates differ? Three reasons are at hand, and pairs of arms test each.
+# Why do spatial gates differ? Pairs of arms test three reasons.
 #
-# **Where a sigmoid saturates.** Maps after a ReLU are nowhere negative. So a kernel of mostly positive weights opens
-# the gate everywhere, one of negative weights shuts it everywhere, and a saturated sigmoid hardly learns. The norm sets
-# the logits' mean and spread anew, so that the gate stays different from place to place.
+# **Where a sigmoid saturates.** Maps after a ReLU are nowhere negative, so a kernel of mostly positive weights can open
+# the gate everywhere, one of negative weights can shut it everywhere, and there a sigmoid hardly learns. The norm sets
+# the logits' mean and spread anew, against both.
 #
 # **What a gate reads.** CBAM's spatial gate reads the mean and the maximum over all channels, from 7 x 7 positions. The
-# mixture reads one position, but it may weight the channels, some of which answer to shapes.
+# mixture reads one position, but weights the channels, some of which answer to shapes.
 #
 # **Whether places compete.** Sigmoids may all be open at once. What a softmax gives to one position it takes from the
 # others.
@@ -1394,20 +1382,10 @@ if decoy_table:
     print(f"in the last quarter of the steps the accuracy of an arm rises by {max(late.values()):.1f} points at most")
 
 # %% [markdown]
-# Attention pooling is self-attention with a single query $q$ that does not come from the image. In full
-# **self-attention** each position computes a query of its own and compares it with a key at every other position,
-# $(HW)^2$ comparisons. In GCNet's networks all positions asked nearly the same question (section 3.1).
-
-# %% [markdown]
 # ## 6 · A gate for a network that is already trained
 #
-# A residual block adds a branch $F$ to a shortcut $s$, and the attention $A$ comes at the end of the branch:
-#
-# $$ y = \mathrm{relu}\big( s(x) + A(F(x)) \big) $$
-#
-# The SE paper compares four places (table 14, ResNet-50, ImageNet, one recipe; top-1 error, the share of images whose
-# first answer is wrong): 22.28 at the end of the branch, 22.23 before it, 22.20 on the shortcut's side in parallel,
-# 22.78 after the addition, 23.30 without SE. So the place matters little as long as it comes before the addition.
+# In each residual block below, the attention $A$ comes at the end of the branch $F$, before the addition. This place
+# and two others before the addition are about equal in the SE paper (table 14; notebook 05).
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title The network, and the two places where a block is attached
@@ -1439,16 +1417,11 @@ show(figure, alt="Diagram of the network. The input of 16 by 16 by 1 goes throug
 
 # %% [markdown]
 # **Count it by hand**, with one input channel, ten classes and no attention. A norm has four vectors: scale, shift, and
-# the mean and variance that it keeps.
+# the mean and variance that it keeps. So the stem has $9\cdot1\cdot16 + 4\cdot16 = 208$ weights, and in the same way
 #
-# | part | weights: convolutions + norms |
-# |---|---|
-# | stem | $9\cdot1\cdot16 + 4\cdot16 = 208$ |
-# | block 1 | $2\cdot9\cdot16\cdot16 + 2\cdot4\cdot16 = 4{,}736$ |
-# | block 2, branch | $9\cdot16\cdot32 + 9\cdot32\cdot32 + 2\cdot4\cdot32 = 14{,}080$ |
-# | block 2, shortcut | $16\cdot32 + 4\cdot32 = 640$ |
-# | head, with bias | $32\cdot10 + 10 = 330$ |
-# | **all** | **19,994** |
+# | stem | block 1 | block 2, branch | block 2, shortcut | head, with bias | all |
+# |---|---|---|---|---|---|
+# | 208 | 4,736 | 14,080 | 640 | 330 | **19,994** |
 #
 # With 16 and 32 channels SE adds $148 + 552 = 700$, ECA $3 + 3 = 6$, CBAM $246 + 650 = 896$. The convolutions have no
 # bias, because the norm after each one would subtract it again with the mean.
@@ -1465,10 +1438,10 @@ def conv_norm(x, filters, size, stride=1):
 # **{{worth:small_resnet}} · medium**
 #
 # In: `attention` (a name for `attach`), `input_shape` such as `(16, 16, 1)`, and the number of `classes`. Out: a
-# `keras.Model` from (B, H, W, D) to (B, classes). **Stem**: `conv_norm` with 16 filters, 3 x 3, stride 2, then a ReLU.
-# **Two residual blocks**, 16 filters with stride 1 and 32 filters with stride 2: the branch is a 3 x 3 `conv_norm` with
-# the stride, ReLU, a 3 x 3 `conv_norm`, then `attach`; the shortcut is the input itself in the first block, and a 1 x 1
-# `conv_norm` with the stride in the second; a ReLU follows the addition. **Head**: mean over positions, one dense layer
+# `keras.Model` from (B, H, W, D) to (B, classes). **Stem**: a 3 x 3 `conv_norm` with 16 filters and stride 2, then a
+# ReLU. **Two residual blocks**, 16 filters with stride 1 and 32 filters with stride 2: the branch is a 3 x 3
+# `conv_norm` with the stride, ReLU, a 3 x 3 `conv_norm`, `attach`; the shortcut is the input itself, in the second
+# block a 1 x 1 `conv_norm` with the stride; a ReLU follows the addition. **Head**: mean over positions, one dense layer
 # with bias, softmax.
 
 # %% answer="small_resnet" minutes=25
@@ -1557,17 +1530,17 @@ passed("small_resnet")
 # %% [markdown]
 # ### 6.1 Two ways to begin
 #
-# Put the gates into a trained network, keep all other weights, and train the gates alone. A fresh gate is near
-# $\sigma(0) = 1/2$, while the layers after it were trained for the map without it.
+# Put gates into a trained network and train them alone. A fresh gate is near $\sigma(0) = 1/2$, but the layers after it
+# were trained for the map without it.
 #
-# **By hand.** Can a fresh gate do nothing at all? It has to be 1 at every place, and it has to be able to learn. Double
-# the sigmoid and set the kernel of its last layer to zero. With $u$ what goes into that layer and $W_2$ its kernel
+# **By hand.** Can a fresh gate do nothing, and still learn? Double the sigmoid and set the kernel of its last layer to
+# zero. With $u$ what goes into that layer and $W_2$ its kernel
 #
 # $$ g = 2\,\sigma(u\,W_2), \qquad W_2 = 0: \quad g = 2 \cdot \tfrac12 = 1, \qquad
 # \frac{\partial g_c}{\partial (W_2)_{jc}} = 2\,\sigma'(0)\,u_j = \tfrac12\,u_j $$
 #
-# The slope is not zero, so the first step moves $W_2$, and the gate can open above 1 as well as shut. We call this the
-# **identity start**.
+# The slope is not zero where $u_j$ is not, so the first step moves $W_2$, and the gate can open above 1 as well as
+# shut. We call this the **identity start**.
 #
 # **Predict.** A trained network gets fresh CBAMs at its two places, and nothing is trained. How many points of accuracy
 # does it lose at once?
@@ -1688,9 +1661,8 @@ if inserted:
          + "; ".join(words) + ".")
 
 # %% [markdown]
-# With the identity start nothing is lost at once. A filled square to the right of zero is no proof that attention
-# helps, because the gates have seen 80 steps more. The claim is smaller: *what happens after an identity start is
-# learning and not repair.*
+# A filled square to the right of zero is no proof that attention helps, because the gates have seen 80 steps more. The
+# claim is smaller: *what happens after an identity start is learning and not repair.*
 
 # %% [markdown] tags=["instructor"]
 # A frozen norm runs with its stored mean and variance. That is what makes the comparison exact, and it is the reason why
@@ -1699,14 +1671,12 @@ if inserted:
 # %% [markdown]
 # ## 7 · Would you plug it in?
 #
-# **Reflection · would you plug it in**
-#
 # **{{worth:reflect-plug}} · in your own words**
 #
 # A colleague wants SE in a network that classifies photographs of parts on a conveyor belt: always the same camera, the
-# same light, the part in the middle. Another wants it in a network that fuses eight microphones in a car, any of which
-# may be drowned by wind. What do the two worlds of section 4 let you expect in each case, which of their conditions
-# might not hold there, and what would you measure, with which controls, before you put the block in?
+# same light, the part in the middle. Another wants it in one that fuses eight microphones in a car, any of which wind
+# may drown. What do the two worlds of section 4 let you expect in each case, which of their conditions might not hold
+# there, and what would you measure, with which controls, before you put the block in?
 
 # %% [markdown] question="reflect-plug" points=3 minutes=10 row="reflection: would you plug it in"
 # ### BEGIN SOLUTION
@@ -1730,33 +1700,28 @@ if inserted:
 # %% [markdown]
 # ## What we found
 #
-# - A channel gate can help where the useful channels change from image to image. Where they are fixed, fixed weights do
-#   the same.
+# - A channel gate can help where the useful channels change from image to image. Where they are fixed, fixed weights
+#   can do the same.
 # - Only a block that beats its controls, and a score that beats its baseline, has shown anything.
-# - What a spatial gate finds can depend on what it reads, on whether its sigmoid saturates, and on whether places
-#   compete; a pair of arms that differ in one of them tells.
-# - An interval that contains zero says "not resolved". Few seeds need Student's value, several arms a correction.
 #
 # ## New words
 #
 # | word | meaning |
 # |---|---|
 # | blind control | learned gates that are the same for every image |
-# | paired difference | the difference of two results that share a seed: its images, their order, and equal first weights |
-# | confidence interval | the result of a recipe that contains the truth in 95 % of repeated experiments |
+# | paired difference | the difference of two results that share a seed |
 # | identity start | first weights with which a new block changes nothing |
 #
 # ## Where this is in the papers
 #
 # Woo et al., arXiv 1807.06521, section 4, show by Grad-CAM what a network looks at, without a chance level. ECA's table
-# of top-1 accuracy on ImageNet with ResNet-50 (Wang et al., arXiv 1910.03151, section 4.2) has 75.20 plain, 76.71 SE,
-# 77.34 CBAM, 77.48 ECA; same recipe? No: the other methods' numbers are from their own papers (section 4.2.2), and no
-# intervals are given.
+# (Wang et al., arXiv 1910.03151, section 4.2) quotes the other methods from their own papers (section 4.2.2), so
+# recipes differ, and gives no intervals.
 #
 # ## Stretch
 #
-# In the world "fixed" let the working sensor be the first in nine images of ten only. Write down at which share you
-# expect SE to gain, then measure several shares, five paired seeds each, and report all.
+# In the world "fixed" let the working sensor be the first in nine images of ten. At which share do you expect SE to
+# gain? Measure several, five paired seeds each, and report all.
 
 # %% [markdown] tags=["instructor"]
 # **Stretch.** `works = random.integers(0, VIEWS, count) * (random.random(count) < share)` between the two worlds. A student
@@ -1765,7 +1730,7 @@ if inserted:
 # %% [markdown]
 # ## What comes next
 #
-# Blocks arrive as code more often than as papers. Notebook 07 takes an old, widely copied tutorial that no longer runs,
+# Blocks arrive as code more often than as papers. Notebook 07 ports an old, widely copied tutorial that no longer runs,
 # and is silently wrong where it does.
 
 # %% [markdown]

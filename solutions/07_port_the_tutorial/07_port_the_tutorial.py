@@ -12,7 +12,7 @@
 # {{badges}}
 #
 # You find a tutorial on attention blocks, written for Keras 1 and 2. You paste it into a notebook, and it stops at the first line that matters. That is good news, because other faults raise nothing:
-# the code runs, the shapes are right, and the numbers are wrong. You will port it to Keras 3, in both data formats, and design a test that would have caught what nobody noticed.
+# the code runs, the shapes are right, and the numbers are wrong. You will port it to Keras 3, in both data formats.
 #
 # **You will be able to**
 # - reduce a fault to its smallest case
@@ -72,7 +72,7 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # 3. **Test with unequal sizes**, because equal sizes hide many faults.
 # 4. **Change one thing**, and run it again. After two changes you do not know which one did it.
 #
-# `data_format` sets Keras's global switch for a few lines, and `reproduce` prints what a call gives. `old_keras` gives Keras 3 the old names back for a while: no repair, but it shows what waits after the first error.
+# `old_keras` gives Keras 3 the old names back for a while: no repair, but it shows what waits after the first error.
 
 # %%
 @contextmanager
@@ -365,7 +365,7 @@ se_gates = np.array([
 ])  # fmt: skip
 
 # %% [markdown]
-# Your block on a photograph. The weights open the channel with the highest mean, the green of the leaves and not the red of the flower: a channel gate cannot know *where* something is.
+# On a photograph these weights open the channel with the highest mean, the green of the leaves and not the red of the flower, because a channel gate cannot know *where* something is.
 
 # %% tags=["demo"]
 flower = photograph("flower", 48, 72)[None]  # (1, 48, 72, 3)
@@ -432,7 +432,7 @@ for name, layer in makers.items():
 compare_guess(my_listeners, listeners, "layers that depend on the switch")
 
 # %% [markdown]
-# Pooling and convolutions listen, **`Conv1D` too**, although its input is no image. `Dense`, `Concatenate` and `BatchNormalization` work on the last axis unless you say otherwise.
+# Pooling and convolutions listen, **`Conv1D` too**, although its input is no image. The others work on the last axis, and only `Concatenate` and `BatchNormalization` can be given another.
 
 # %% [markdown]
 # ## 4 · Efficient channel attention
@@ -525,7 +525,7 @@ show(figure, alt=f"Left: sixteen gates of one image. In channels-last channels 2
      f"have one height. Right: weights against channels, {sizes[0][1]} to {sizes[-1][1]} as meant, {sizes[0][0] * sizes[0][1]} to {sizes[-1][0] * sizes[-1][1]:,} in channels-first.")
 
 # %% [markdown]
-# All channels-first bars have one height, and the gradient of the outer taps is zero, so two thirds of these weights can never learn. It is the nastiest fault, because it builds at every size.
+# All channels-first bars have one height, and the outer taps have no gradient, so two thirds of these weights never learn. This fault is the nastiest, because it builds at every size.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the figure.** Left: the height of the striped bars depends on the seed and means nothing; that they are equal is the point. The dark bars follow from the kernel $(-2, 5, -2)$: channels 2 and 3 are neighbours, so each loses 2 to the other: $\sigma(5 - 0.2 - 2) = 0.94$; channel 9 has no awake neighbour: $\sigma(5 - 0.4) = 0.99$.
@@ -635,7 +635,7 @@ reproduce(keras.Model(maps, advised(maps)), np.ones((1, 8, 9, 16), "float32"))  
 reproduce(lambda: K.mean)
 
 # %% [markdown]
-# The smallest case shows the cause: `keras.backend` still exists in Keras 3, but has no `mean`. Why the first message speaks of a shape, Question 1 asks.
+# The smallest case shows the cause: `keras.backend` still exists in Keras 3, but has no `mean`.
 
 # %% tags=["demo"]
 reproduce(tf.reduce_mean, maps, axis=3, keepdims=True)
@@ -648,8 +648,6 @@ reproduce(saved_and_loaded, patched)  # ... and does not come back from the disk
 # **Fault 8, loud: `tf.` on a symbolic tensor**, the first repair that comes to mind. `keras.ops.mean` takes arrays and KerasTensors alike.
 #
 # **Fault 9, loud and late: `Lambda`.** Loading its stored Python code would run whatever somebody put there, so Keras refuses unless you say `safe_mode=False`. This comes after the training, when the model is needed again. `keras.ops` needs no `Lambda`.
-#
-# In channels-first the old code moves the map to channels-last and later moves the gate back.
 
 # %% tags=["demo"]
 with old_keras(), data_format("channels_first"):
@@ -658,7 +656,7 @@ with old_keras(), data_format("channels_first"):
     print("kernel", tuple(build(old_spatial_attention, (2, 8, 9)).weights[0].shape), "where (7, 7, 2, 1) was meant")
 
 # %% [markdown]
-# **Fault 10, loud or silent: `Conv2D` listens too.** It takes the pooled maps (B, H, W, 2) for depth H and a picture (W, 2). Out comes (B, 1, W, 2), and after the `Permute` (B, 2, 1, W). Multiplied by (B, C, H, W) this raises an error, unless C is 2 (or 1):
+# **Fault 10, loud or silent: `Conv2D` listens too.** In channels-first the old code moves the map to channels-last, so this convolution takes the pooled maps (B, H, W, 2) for depth H and a picture (W, 2). Out comes (B, 1, W, 2), and after the last `Permute` (B, 2, 1, W). Multiplied by (B, C, H, W) this raises an error, unless C is 2 (or 1):
 # then each channel is gated by one number per column.
 #
 # On a flower, let one channel say how red each position is and the other how bright. All weights of the kernel are equal, so the gate should be high on the flower.
@@ -690,7 +688,7 @@ print(f"greatest difference between two rows of a column: channels-last {rows_ri
 # %% [markdown]
 # The channels-last gate has the outline of the flower. The other knows which *columns* hold it, and nothing of its height.
 #
-# No error reports the order either: the tutorial puts the mean first, the authors' code the max. It matters when weights move from one to the other (notebook 04).
+# No error reports the order either: the tutorial puts the mean first, the authors' code the max (notebook 04).
 
 # %% [markdown]
 # ### Exercise · `spatial_attention`
@@ -887,7 +885,7 @@ described = "; ".join(f"{name}: {', '.join(row)}" for name, row in zip(blocks, f
 show(figure, alt=f"A table of four blocks and four inputs, from left to right as in the printed lists. {described}.")
 
 # %% [markdown]
-# Unequal sizes turn the faults of SE and the spatial half into errors, which is the best that can happen to a fault. Each of them has a size that keeps it quiet; ECA's is quiet at every size.
+# Unequal sizes turn the faults of SE and the spatial half into errors, which is the best that can happen to a fault. But each has a size that keeps it quiet.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the table.** The third column is the dangerous test: with W equal to C, SE is quiet. The fourth shows why toy inputs with two channels are a bad idea for spatial attention. Repeat the table with the ported functions as an extra task: every cell must say "right".
@@ -956,7 +954,7 @@ show(figure, alt="Two graphs. In the snippet x goes through a 1x1 convolution wi
 #
 # $$y=\mathrm{relu}\bigl(s+\mathrm{CBAM}(F(x))\bigr)$$
 #
-# with $s$ the shortcut. Here is this block from notebook 05, with a switch that adds the fault.
+# with $s$ the shortcut. Here is this block, with a switch that adds the fault.
 
 # %% tags=["demo"]
 def residual_with_cbam(x, filters, ratio=8, triple=False):
@@ -1085,7 +1083,7 @@ compare_guess(my_shut, caught_by_shut, "branch shut")
 # ### Exercise · `telling_case`
 # **{{worth:telling_case}} · hard**
 #
-# An open task, like `revealing_case` in notebook 00. In: `channels`, from 3 on, and `units`, from 1 on: the $C$ and $m$ of the block under test. Out: one case, a tuple of six arrays `(x, f, w1, b1, w2, b2)`, on which **each of the nine ports differs from `right_sum` by more than 0.01 somewhere**. Shapes: `x` and `f` (B, C, H, W), with B, H and W for you to choose; `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,); at most 200,000 numbers in an array.
+# An open task. In: `channels`, from 3 on, and `units`, from 1 on: the $C$ and $m$ of the block under test. Out: one case, a tuple of six arrays `(x, f, w1, b1, w2, b2)`, on which **each of the nine ports differs from `right_sum` by more than 0.01 somewhere**. Shapes: `x` and `f` (B, C, H, W), with B, H and W for you to choose; `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,); at most 200,000 numbers in an array.
 #
 # Each port that your case tells earns half a point. Design it or search for it; your function may call everything in this section.
 
@@ -1112,9 +1110,6 @@ def telling_case(channels, units):
 # <details><summary>Hint: values</summary>Port H differs only in a maximum, so only where the maximum of a whole channel is below its first value. Port I differs only above a certain result. Ports F and G need something below zero, and something not zero, inside the bottleneck.</details>
 # <details><summary>Hint: it works for (4, 2) and fails for (7, 1)</summary>With one hidden unit, that unit has to do everything: alive in one image, asleep in the other, and fed by the channel that you made negative. Choose <code>w1</code> and <code>b1</code> instead of drawing them.</details>
 # <details><summary>"expected: []", "came: ['D', 'H', 'I']"</summary>These ports give the same as the right sum on your case, up to 0.01.</details>
-
-# %% [markdown]
-# Your case beside the random one:
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title What each case sees
@@ -1167,9 +1162,7 @@ passed("telling_case")
 # |---|---|
 # | to port | to make code work on another version, with the same result |
 # | silent fault | code that runs and gives a wrong result |
-# | reduce | make the failing case as small as it can be |
 # | safe mode | Keras's refusal to run Python code from a saved file |
-# | stand-in | something used for a while to look further; not a repair |
 #
 # ## Where this is in the papers
 #
@@ -1181,7 +1174,7 @@ passed("telling_case")
 #
 # ## What comes next
 #
-# Notebook 08 leaves the course's own data: it takes real networks apart, puts gates into one without changing what it computes, and asks what a trained gate depends on.
+# Notebook 08 takes real networks apart, puts gates into one without changing what it computes, and asks what a trained gate depends on.
 
 # %% [markdown]
 # {{hand_in}}
