@@ -1172,7 +1172,7 @@ if swapped:
 # ## Where this is in the papers
 #
 # Woo, Park, Lee and Kweon, *CBAM*, [arXiv 1807.06521](https://arxiv.org/abs/1807.06521): the spatial
-# attention module in section 3, its ablations in section 4.1.
+# attention module in section 3.
 #
 # ## Stretch
 #
