@@ -16,7 +16,7 @@
 #
 # {{badges}}
 #
-# Attention, in this course, is a multiplication: a block looks at a feature map, computes numbers between 0 and 1, called a **gate**, and multiplies the map by them.
+# Attention, in this course, is a multiplication: a block computes numbers between 0 and 1, a **gate**, from a feature map and multiplies the map by them.
 # Later notebooks compute the gate; this one gets the multiplication right.
 #
 # **You will be able to**
@@ -73,7 +73,7 @@ print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__vers
 # %% [markdown]
 # ## 1 · A feature map is a stack of pictures
 #
-# A convolution slides a small window of weights, a filter, over an image and writes down one number at each position. One filter gives one picture, a **channel**;
+# A convolution slides a small window of weights, a filter, over an image and writes down the weighted sum at each position. One filter gives one picture, a **channel**;
 # several give a stack of them, a **feature map**. A network learns its filters; we choose four by hand, so that we know what each channel means.
 
 # %% tags=["demo"]
@@ -99,11 +99,10 @@ show(figure, alt="Two photographs, a Chinese pavilion and a flower, each with fo
      "The two edge channels show outlines in red and blue, upright ones and level ones. The spots channel shows fine detail.")
 
 # %% [markdown]
-# Brightness, the mean of nine pixels, is a blurred copy. Edges have signs: red where the picture gets brighter to the right (or downwards), blue where it gets darker.
+# Edges have signs: red where the picture gets brighter to the right (or downwards), blue where it gets darker.
 # The pavilion's columns appear in one edge channel, its roofs in the other.
 #
-# The shape (2, 96, 144, 4) is $(B, H, W, C)$: $x_{bhwc}$ says how strongly image $b$ answers to filter $c$ at row $h$, column $w$.
-# In the drawing C runs from front to back, B from stack to stack.
+# The shape (2, 96, 144, 4) is $(B, H, W, C)$, as drawn below: $x_{bhwc}$ says how strongly image $b$ answers to filter $c$ at row $h$, column $w$.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title The four axes, drawn
@@ -163,7 +162,7 @@ compare_guess(my_mean, edges.mean(), "mean of the edge channel")
 # The mean is almost zero although the channel is far from empty: the filter's weights sum to zero and each inner pixel meets each weight once,
 # so plus and minus cancel, except at the border. A maximum does not cancel, but it never sees a strong negative answer.
 #
-# Shuffled, the numbers have the same mean and maximum. **Pooling over positions keeps how much and forgets where.**
+# Shuffled numbers have the same mean and maximum, so **pooling over positions keeps how much and forgets where.**
 #
 # **By hand.** One image, three channels of 2 x 2:
 #
@@ -229,7 +228,7 @@ after_relu = keras.layers.GlobalAveragePooling2D()(keras.ops.relu(maps))
 print("after a ReLU:", np.round(after_relu[0], 3))
 
 # %% [markdown]
-# After a ReLU nothing cancels, because only the positive side is left. In 03 a maximum beside the mean helps.
+# After a ReLU nothing cancels, because only the positive side is left.
 
 # %% [markdown] tags=["instructor"]
 # **Instructor.** The means of the three filters whose weights sum to zero come from the border alone: with zero padding the pixels of the border rows and columns do not meet all nine weights.
@@ -266,13 +265,13 @@ show(figure, alt="In the middle the stack of four sheets. An arrow to the left, 
      "An arrow to the right, pool over C, leads to two pictures, mean and max, on which the pavilion is still recognised.")
 
 # %% [markdown]
-# On the left are the four means after a ReLU; on the right the pavilion is still there. **Pooling over channels keeps where and forgets which**: exchange two channels, and $d$ stays the same.
+# The four numbers are the means after a ReLU; on the right the pavilion is still there. **Pooling over channels keeps where and forgets which**, because $d$ stays the same when two channels are exchanged.
 #
 # **By hand.** In the case from section 2 every position sums to 6:
 #
 # $$ \text{mean} = \begin{pmatrix} 2 & 2 \\ 2 & 2 \end{pmatrix} \qquad \text{max} = \begin{pmatrix} 5 & 4 \\ 3 & 6 \end{pmatrix} $$
 #
-# The mean sees a flat map. The maximum sees the 6, but not the -4 beside it. So both are kept.
+# The mean sees a flat map, and the maximum sees the 6 but not the -4 of the same position. So both are kept.
 
 # %% [markdown]
 # ### Exercise · `channel_pool`
@@ -359,19 +358,19 @@ with waits_for(channel_pool):
 # %% [markdown]
 # ## 4 · A gate, and the shape it needs
 #
-# A **channel gate** (B, C) has one number per channel, the same at all positions: it says *which*. A **spatial gate** (B, H, W) has one number per position, the same for all channels: it says *where*.
+# A **channel gate** (B, C) says *which*, with one number per channel. A **spatial gate** (B, H, W) says *where*, with one number per position.
 #
 # $$ y_{bhwc} = g_{bc}\, x_{bhwc} \qquad\qquad y_{bhwc} = g_{bhw}\, x_{bhwc} $$
 #
-# A gate only turns down. It adds nothing and changes no sign, and 0.5 everywhere changes no proportion.
+# A gate only turns down: it adds nothing and changes no sign.
 #
 # **By hand.** On our small case the channel gate $(1, \tfrac12, 0)$ leaves channel 0, turns the -4 into -2, and empties channel 2.
 # A spatial gate of $\tfrac14$ at the last position turns its channels $(6, -4, 4)$ into $(1.5, -1, 1)$.
 #
 # ### 4.1 Is it just `x * gate`?
 #
-# NumPy knows sizes, not letters. Its rule of **broadcasting** lines two shapes up *from the right*;
-# two sizes fit if they are equal or one of them is 1, which is then stretched; an axis that is missing on the left counts as 1.
+# NumPy knows sizes, not letters. Its rule of **broadcasting** lines two shapes up *from the right*.
+# Two sizes fit if they are equal or one of them is 1, which is then stretched; a missing axis counts as 1.
 
 # %% tags=["demo"]
 for batch, width in [(1, 36), (2, 36), (2, 1)]:
@@ -411,7 +410,7 @@ for name, picked in [("channel gate (B, C)", (0, 3)), ("spatial gate (B, H, W)",
         compare_guess(my_silent, found.count("silently wrong"), "silently wrong, channel gate")
 
 # %% [markdown]
-# With these shapes a program can train, and be reported on, while the block does something else. Only a test with known values protects you. Design one.
+# With these shapes a program trains while its block does something else, and only a test with known values protects you. Design one.
 
 # %% [markdown]
 # ### Exercise · `revealing_case`
@@ -419,7 +418,7 @@ for name, picked in [("channel gate (B, C)", (0, 3)), ("spatial gate (B, H, W)",
 #
 # One colleague applies a channel gate with `x * gate`; another has heard of the trouble and writes `x * gate[:, None]`. Both tested with one image, and both are sure.
 #
-# In: `channels`, a whole number. Out: a tuple of two NumPy arrays, a map `x` (B, H, W, `channels`) and a gate (B, `channels`) between 0 and 1. Choose the values, and B, H and W with a product of 1,000 at most, so that **one** case reveals both bugs:
+# In: `channels`, a whole number. Out: a tuple of two NumPy arrays, a map `x` (B, H, W, `channels`) and a gate (B, `channels`) between 0 and 1. Choose values and sizes, with B x H x W at most 1,000, so that **one** case reveals both bugs:
 #
 # - both products run and have the shape of `x`;
 # - both are wrong in *every* image, by 0.1 or more somewhere.
@@ -486,7 +485,7 @@ with waits_for(revealing_case):
 # %% [markdown]
 # With the bare product the gate's B is under W, so in the 48 silent shapes, B = W above 1, **column $w$ of every image is multiplied by the gate of image $w$**; with one new axis the same happens to the rows.
 #
-# The remedy is to insert the missing axes, each at its own place, so that sizes never matter. `None` in an index, `np.expand_dims` and `reshape` insert an axis of size 1.
+# The remedy is to insert the missing axes, each at its own place and of size 1, with `None` in an index, `np.expand_dims` or `reshape`.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Broadcasting: which size stands under which
@@ -657,7 +656,7 @@ with waits_for(apply_channel_gate, apply_spatial_gate):
     compare_guess(my_clutter, left[3], "left after both, in per cent")
 
 # %% [markdown]
-# All entries of the clutter have the same energy, so each channel has one sixth of it inside the box and the shares multiply: $\tfrac12 \cdot \tfrac16 = 8.3\,\%$. That is an argument for both gates together (05), but *we* set them; the rest of the course computes them.
+# All entries of the clutter have the same energy, so each channel has one sixth of it inside the box and the shares multiply: $\tfrac12 \cdot \tfrac16 = 8.3\,\%$. That is an argument for both gates together (05), but here *we* set them.
 
 # %% [markdown] tags=["instructor"]
 # **Instructor.** Because |clutter| = 0.5 everywhere and the gates are 0 or 1, the shares are exact, not only on average. With a sigmoid's gate, 0.9 and 0.1 say, the signal shrinks as well and the question becomes one of proportion.
@@ -679,7 +678,7 @@ with waits_for(apply_spatial_gate):
     print(f"spatial gate, (B, H, W, 1): {np.abs(apply_spatial_gate(scene, spatial_gate) - gated).max():.1e}")
 
 # %% [markdown]
-# (B, C) becomes (B, 1, 1, C), which is right. (B, H, W) becomes (B, 1, H, W), which is wrong, and runs if H = W = C.
+# (B, C) becomes (B, 1, 1, C), which is right. But (B, H, W) becomes (B, 1, H, W), which is wrong, and runs if H = W = C.
 
 # %% [markdown]
 # **Question 2.** A colleague writes `x * gate` with a gate (B, C). The unit test, with one image, passes. Training, with batches of 32 on maps of 32 x 32, runs. On the last, smaller batch of the epoch it stops with an error.
@@ -725,7 +724,7 @@ print(f"{kept} of {maps.size:,} numbers are at their right place")
 compare_guess(my_places, kept, "numbers at their right place")
 
 # %% [markdown]
-# Only the first and last number of each image. Each reshaped sheet holds a quarter of the rows, with the channels in alternate columns, hence the stripes. **A transpose moves each number along with its axis.**
+# Only the first and last number of each image are. Each reshaped sheet holds a quarter of the rows, with the channels in alternate columns, hence the stripes. **A transpose moves each number along with its axis.**
 #
 # **By hand.** Our small case begins $1, 0, 5, 2, 0, 4$ in memory. A reshape to (1, 3, 2, 2) takes $1, 0, 5, 2$ for channel 0; a transpose takes $1, 2, 3, 6$.
 
@@ -799,7 +798,7 @@ untold = keras.layers.GlobalAveragePooling2D()(first)
 print("with data_format:", told.shape, " without:", untold.shape, " the default here:", keras.config.image_data_format())
 
 # %% [markdown]
-# Without it, the layer pools over C and H and returns one number per *column*, because it cannot see which axis means what. In 07 you mend a tutorial whose layers take the wrong axis for the channels.
+# Without it, the layer pools over C and H and returns one number per *column*, because it cannot see which axis means what.
 
 # %% [markdown] tags=["instructor"]
 # **Instructor.** Mistakes to expect: `reshape` (right shape, caught by the hand case), `(0, 3, 2, 1)` (H and W swapped; invisible on square maps, caught by 3 x 4), the same tuple both ways
@@ -807,12 +806,6 @@ print("with data_format:", told.shape, " without:", untold.shape, " the default 
 # `np.transpose` returns a view: writing into the result would write into `x`. No function here writes, so the contract holds; a copy is right as well.
 
 # %% [markdown]
-# ## What we found
-#
-# - Pooling over H and W forgets where; pooling over C forgets which.
-# - The bare product with a (B, C) gate is right only for B = 1, and silently wrong for B = W above 1.
-# - A reshape is not a transpose.
-#
 # ## New words
 #
 # | word | meaning |
@@ -828,7 +821,7 @@ print("with data_format:", told.shape, " without:", untold.shape, " the default 
 # ## Where this is in the papers
 #
 # - Global average pooling: Lin, Chen and Yan, *Network In Network*, section 3.2, [arXiv 1312.4400](https://arxiv.org/abs/1312.4400).
-# - Channel pooling, both gates: Woo et al., *CBAM*, section 3, [arXiv 1807.06521](https://arxiv.org/abs/1807.06521). The authors' code takes max, then mean.
+# - Channel pooling, both gates: Woo et al., *CBAM*, section 3, [arXiv 1807.06521](https://arxiv.org/abs/1807.06521).
 # - The photographs are scikit-learn's samples.
 #
 # ## Stretch

@@ -113,13 +113,14 @@ show(figure, alt="Three 24 by 24 matrices, red above zero and blue below. The wi
 compare_guess(my_loss, lost[4], "share lost with rank 4")
 
 # %% [markdown]
-# The matrix of rank 4 is a blur: each gate listens to channels far away, some of them with the wrong sign. In SE every
-# gate hears every channel, but only through $m$ mixtures, so no gate has a direct line to its own channel. ECA keeps the
-# direct line and saves weights elsewhere (section 3.2.1 of its paper).
+# The matrix of rank 4 is a blur, so each gate listens to channels far away, some of them with the wrong sign. In SE every
+# gate hears every channel, but only through $m$ mixtures, so none has a direct line to its own channel. ECA keeps that
+# line and saves weights elsewhere (section 3.2.1 of its paper).
 #
 # ## 2 · Five matrices
 #
-# So keep all $C$ rows, and fill the matrix with zeros by a rule, with $G$ groups or a band of $k$ neighbours:
+# So keep the diagonal, and save weights by a rule that sets other entries to zero, with $G$ groups or a band of $k$
+# neighbours:
 #
 # | matrix | $M_{ij}$ may differ from 0 | weights |
 # |---|---|---|
@@ -179,7 +180,7 @@ show(figure, alt="Above, five 12 by 12 matrices with row 3 framed: full, diagona
 #    M \begin{pmatrix} 2\\1\\-1 \end{pmatrix}=\begin{pmatrix} 2-2 \\-2+1+2 \\-1-1 \end{pmatrix}
 #    =\begin{pmatrix} 0\\1\\-2 \end{pmatrix} $$
 #
-# A row is the kernel forwards. A matrix that is constant along each diagonal is called a **Toeplitz matrix**.
+# A matrix that is constant along each diagonal is called a **Toeplitz matrix**.
 
 # %% [markdown]
 # ### Exercise · `band_matrix`
@@ -828,7 +829,7 @@ show(figure, alt="The means of 64 channels of one image as bars, noisy, mostly b
 
 # %% [markdown]
 # Every channel votes for its side with its gate as its weight, and the sum decides; nothing but the gate is trained.
-# Without gates the vote is right if the five outvote the other 59, which happens with probability 0.741.
+# Without gates the vote is right if the five outvote the other 59, with probability 0.741 (a tie counts half).
 #
 # Five seeds, 4,096 images, 96 steps of 256 images: ECA with $k = 1, 3, 7$ (by `gamma` of 8, 2 and 1) and SE with $m = 4$
 # (that is $r = 16$) and $m = 16$. The intervals are 95 % intervals by Student's t: 2.776 standard errors to each side.
@@ -1139,7 +1140,7 @@ show(figure, alt="Bars of the weights ECA adds to ResNet-50, split by stage as b
 # - **86** is the formula with $\gamma = 2$ and $b = 1$.
 # - **80** is in the paper's abstract. The released model has it, because its sizes are 3, 5, 5, 7 by stage (hence
 #   "k3557" in its file name): for 256 channels the authors did not follow their formula.
-# - **48** is the authors' code run as it is: it takes $k$ as an argument with default 3.
+# - **48** is the authors' code run as it is, because it takes $k$ as an argument with default 3.
 #
 # With ties going *down*, 5, 5, 5, 5 adds up to 80 as well, so the right total can come from the wrong network. Ask for the
 # sizes, not for the total.
@@ -1192,9 +1193,8 @@ show(figure, alt="Bars of the weights ECA adds to ResNet-50, split by stage as b
 # ## What we found
 #
 # - A shared band has $k$ weights, and it keeps the direct line and the high rank that SE's bottleneck gives up.
-# - It is a cross-correlation with zero padding, linear in its input and in its kernel, so the gates give the kernel away.
+# - It is linear in its input and in its kernel, so the gates give the kernel away.
 # - ECA needs an order of the channels that means something, and means on both sides of zero.
-# - The right number of weights does not prove the right network, and fewer weights are not less time.
 #
 # ## New words
 #

@@ -21,7 +21,7 @@
 # - judge what one gate can see, and small differences in a published table
 # - recognise two silent faults of borrowed weights
 #
-# **Before you start:** notebooks 00 and 01.
+# **You need** notebooks 00 and 01.
 #
 # | exercise | points | minutes |
 # |---|---|---|
@@ -125,8 +125,8 @@ show(figure, alt="One image as three maps, the object's box outlined. Without no
      "The max is red nearly everywhere.")
 
 # %% [markdown]
-# A single position tells little, because a spark is redder than the object. But the box is the place where many neighbours are
-# a little red together.
+# A single position tells little, because a spark is redder than the object, but in the box many neighbours are a little red
+# together.
 #
 # To read the label, let each position vote with $V_{hw} = \sum_c q_c\, x_{hwc}$, where $q$ holds the six signs, and take the sign
 # of the sum of all votes. Brightness cancels, since the signs sum to zero.
@@ -144,8 +144,8 @@ print(f"all 192 positions {right_of_all:.3f}, the box alone {right_of_box:.3f}")
 compare_guess(my_vote, right_of_all, "vote of all positions")
 
 # %% [markdown]
-# Inside the box $V$ has mean $6 \cdot 0.2 = 1.2$ times the label, and everywhere it has standard deviation $\sqrt 6$. The vote of
-# $n$ positions, 24 of them in the box, is therefore right with probability
+# Inside the box $V$ has mean $6 \cdot 0.2 = 1.2$ times the label, and everywhere it has standard deviation $\sqrt 6$. So the vote
+# of $n$ positions, 24 of them in the box, is right with probability
 #
 # $$ P(\text{right}) = \Phi\!\left( \frac{24 \cdot 1.2}{\sqrt{6\,n}} \right) \qquad (\Phi \text{ is the normal distribution function}) $$
 #
@@ -166,8 +166,8 @@ compare_guess(my_vote, right_of_all, "vote of all positions")
 # of 7 x 7 x 2 numbers turns the two maps into one map of logits. **Sigmoid, then multiply**: each position of $x$, all its
 # channels alike, is multiplied by its gate.
 #
-# In the example below the kernel has two taps that are not zero: the mean at the position itself and the max of its *left*
-# neighbour, each with weight $\ln 3$.
+# In the example below only two taps are not zero, for the mean at the position itself and for the max of its *left* neighbour,
+# each with weight $\ln 3$.
 
 # %%
 hand_x = np.array([[[[1.0, 0.0, 2.0], [3.0, -3.0, 0.0]], [[-1.0, -2.0, -3.0], [4.0, 1.0, 1.0]]]])      # (1, 2, 2, 3)
@@ -220,8 +220,8 @@ show(figure, alt="Diagram of the block with numbers. Three 2 by 2 maps are poole
      "Each position of all three maps is multiplied by its one gate: all channels of a position share one number.")
 
 # %% [markdown]
-# At the upper right the mean is 0 and the left neighbour's max is 2, so the logit is $2 \ln 3$ and the gate $9/(9+1)$. The two
-# positions on the left have no left neighbour, so only their mean counts.
+# At the upper right the mean is 0 and the left neighbour's max is 2, so the logit is $2 \ln 3$ and the gate $9/(9+1)$. On the left
+# there is no left neighbour, so only the mean counts.
 #
 # ## 3 · A convolution by hand
 #
@@ -232,8 +232,8 @@ show(figure, alt="Diagram of the block with numbers. Three 2 by 2 maps are poole
 #
 # $$ o_{hw} = \sum_{t=-p}^{p}\ \sum_{t'=-p}^{p} K_{tt'}\; d_{\,h+t,\; w+t'} $$
 #
-# Each $K_{tt'}$ is a **tap**, which reads the neighbour $t$ rows down and $t'$ columns to the right. Code counts from 0, so there it
-# is `kernel[t + p, t' + p]`, and `kernel[0, 0]` reads up and to the left.
+# Each $K_{tt'}$ is a **tap**, which reads the neighbour $t$ rows down and $t'$ columns to the right. Code counts from 0, so
+# `kernel[0, 0]` reads $p$ rows up and $p$ columns to the left.
 #
 # At the edge some taps hang over. *Zero padding* says that the map is 0 out there, so the result keeps $H$ rows and $W$ columns
 # ("same" padding), as a gate needs.
@@ -281,8 +281,8 @@ compare_guess(my_corner, int(correlated[1, 1]), "upper left")
 
 # %% [markdown]
 # The position up and to the left of the spark finds the spark *below and to the right* of itself, where the kernel has its 9. So
-# a cross-correlation stamps the kernel upside down. A network learns either way, but a kernel learned with one must be used
-# with the same one. Keras, PyTorch and this course do not flip.
+# a cross-correlation stamps the kernel turned by half a turn. A network learns either way, but a kernel must be used as it was
+# learned. Keras, PyTorch and this course do not flip.
 #
 # ### 3.3 Several maps, one result
 #
@@ -297,8 +297,8 @@ compare_guess(my_corner, int(correlated[1, 1]), "upper left")
 # ### Exercise · `conv2d_same`
 # **{{worth:conv2d_same}} · medium**
 #
-# In: `d` with shape (B, H, W, D) and `kernel` with shape (k, k, D), k odd. Out: their cross-correlation with zero padding,
-# one map for each image, shape (B, H, W). NumPy only. A loop over the taps is fine; one over positions is slow but right.
+# In: `d` (B, H, W, D) and `kernel` (k, k, D), k odd. Out: their cross-correlation with zero padding, one map for each image,
+# shape (B, H, W). NumPy only. A loop over the taps is fine; one over positions is slow but right.
 
 # %% answer="conv2d_same" minutes=20
 def conv2d_same(d, kernel):
@@ -482,15 +482,13 @@ passed("spatial_attention_forward")
 #
 # The kernel of the photograph was made, not trained: 20 in the middle, and $-20$ shared out among the 48 taps around it. Where
 # the picture is plain the two cancel and the gate is $1/2$; where a position is brighter than its surroundings it opens. (The
-# light rim is the zero padding: there some of the negative taps read nothing.)
+# rim is light because some of the negative taps read padding there.)
 #
-# Now you decide what a gate should do. Three windows of $k \times k$ positions and $C$ channels, zeros and ones, say what is wanted:
+# Now you decide what a gate should do, in the middle of three windows of $k \times k$ positions and $C$ channels, zeros and ones:
 #
 # - **a lone spot**: all channels are 1 in the middle, everything else is 0;
 # - **a single channel**: one channel is 1 in the middle, everything else is 0;
 # - **a plain area**: everything is 1.
-#
-# A gate that looks for spots has 0.9, 0.6 and 0.2, say.
 
 # %%
 def three_windows(size, channels):
@@ -513,9 +511,9 @@ def gates_in_the_middle(windows, kernel):
 # An open task: many kernels are right.
 #
 # In: `size`, the odd kernel size $k \geq 3$; `channels`, the number $C \geq 2$; and the three gates wanted in the middle of the three
-# windows, `spot`, `single` and `plain`, numbers between 0 and 1. Out: a kernel, shape (k, k, 2), whose spatial gate has these
-# three values, and which looks in all directions alike: turn the map by a quarter turn and the gates turn with it. It is
-# judged by what its gate does.
+# windows, `spot`, `single` and `plain`, numbers between 0 and 1 such as 0.9, 0.6 and 0.2. Out: a kernel, shape (k, k, 2), whose
+# spatial gate has these three values, and which looks in all directions alike: turn the map by a quarter turn and the gates turn
+# with it.
 
 # %% answer="spot_kernel" minutes=30
 def spot_kernel(size, channels, spot, single, plain):
@@ -574,8 +572,7 @@ for size, channels, *wanted in [(5, 4, 0.93, 0.64, 0.17), (3, 9, 0.81, 0.57, 0.3
 passed("spot_kernel")
 
 # %% [markdown]
-# What you did for three windows, training does for thousands of images. But without a bias no kernel can shut on black, because
-# every tap reads 0 and the gate is $1/2$.
+# Without a bias no kernel can shut on black, because every tap reads 0 there and the gate is $1/2$.
 
 # %% [markdown] tags=["instructor"]
 # **Mistakes to expect.** The mean of the single channel taken as 0 instead of $1/C$; the plain area's logit given to the
@@ -592,10 +589,10 @@ passed("spot_kernel")
 #
 # The gate at one position sees 7 x 7 positions of the pooled maps, its **receptive field** on the map. How many pixels that is
 # depends on the **stride**, the pixels between neighbouring positions: a ResNet makes maps of side 56, 28, 14 and 7 from
-# 224 x 224 pixels, at strides 4, 8, 16 and 32. At the border some taps read padding: on the last map a gate in the corner has
-# only 4 x 4 taps on the map.
+# 224 x 224 pixels, at strides 4, 8, 16 and 32. At the border some taps read padding: a gate in the corner has only 4 x 4 taps on
+# the map.
 #
-# **Predict.** Take all 49 gates of that 7 x 7 map together. What share of their taps reads padding?
+# **Predict.** Of the taps of all 49 gates on the last map, 7 x 7, what share reads padding?
 
 # %% tags=["demo", "prediction"]
 my_padding = None  # percent of all taps of a 7 x 7 kernel on a 7 x 7 map that read padding? None skips it
@@ -633,13 +630,13 @@ show(figure, alt="Left, a photograph of 224 pixels with a grid of 28 by 28 posit
      "56 by 56 maps, 12, 23 and then 43 percent on 7 by 7 maps; for 3 by 3 it is 2, 5, 9 and 18 percent.")
 
 # %% [markdown]
-# Along one axis with $H \geq p$ positions the first one loses $p$ taps, the second $p - 1$, and so on, on both sides: $p(p+1)$ of
-# $kH$ taps. So the share of taps on the map is
+# Along one axis with $H \geq p$ positions the first one loses $p$ taps, the second $p - 1$, and so on, on both sides, which
+# makes $p(p+1)$ of $kH$ taps. So the share of taps on the map is
 #
 # $$ \left(1 - \frac{p(p+1)}{k\,H}\right) \left(1 - \frac{p(p+1)}{k\,W}\right) $$
 #
-# The gate at the border is therefore another function than the gate in the middle: on a 7 x 7 map of ones a kernel of ones
-# gives the logit 49 in the middle and 16 in the corner.
+# The gate at the border is therefore another function than the one in the middle: on a 7 x 7 map of ones a kernel of ones gives
+# the logit 49 in the middle and 16 in the corner.
 #
 # ### 5.2 Why 7 and not 3? A quoted table
 #
@@ -654,10 +651,9 @@ show(figure, alt="Left, a photograph of 224 pixels with a grid of 28 by 28 posit
 # | mean and max | 7 | 22.66 |
 #
 # On the 50,000 validation images the last two rows differ by 10 images. With $P = 0.227$ for a wrong answer, a count on $n$
-# images has a standard error of $\sqrt{P(1-P)/n}$, or 0.19 points. On the *same* images the difference of two networks varies
-# only by those on which exactly one of them is right; if that is one image in ten, its standard error is about $\sqrt{0.1/n}$ or
-# 0.14 points. Neither number contains the largest part, what changes when a network is trained again from another seed, and the
-# table has one run for each row.
+# images has a standard error of $\sqrt{P(1-P)/n}$, or 0.19 points. On the *same* images two networks differ only where exactly
+# one of them is right; if that is one image in ten, the standard error of their difference is about $\sqrt{0.1/n}$, or 0.14
+# points. Neither number contains what another seed of the training would change, and the table has one run for each row.
 
 # %% [markdown]
 # **Reflection · what a table shows**
@@ -693,7 +689,7 @@ show(figure, alt="Left, a photograph of 224 pixels with a grid of 28 by 28 posit
 # %% [markdown]
 # ## 6 · The block in Keras
 #
-# To be trained, the kernel has to live in a layer. NumPy functions do not take a KerasTensor, but `keras.ops` has the same names.
+# To be trained, the kernel has to live in a layer. NumPy does not take a KerasTensor, but `keras.ops` has the same names.
 
 # %% [markdown]
 # ### Exercise · `spatial_attention`
@@ -701,7 +697,7 @@ show(figure, alt="Left, a photograph of 224 pixels with a grid of 28 by 28 posit
 #
 # In: a KerasTensor `x` of shape (B, H, W, C), height and width perhaps unknown, and `kernel_size`, odd. Out: a KerasTensor of the
 # same shape, each position multiplied by its gate. The block has exactly one kernel, (k, k, 2) and one filter: 98 trainable weights
-# for k = 7, no bias, no norm. It must be possible to use it several times in one model. Any style is right.
+# for k = 7, no bias, no norm. It can be used several times in one model. Any style is right.
 
 # %% answer="spatial_attention" minutes=12
 def spatial_attention(x, kernel_size=7):
@@ -777,13 +773,13 @@ passed("spatial_attention")
 # ## 7 · Does it find the object? A measurement
 #
 # Back to the data of section 1. The network is the vote, $0.4 \sum_{h,w} g_{hw} V_{hw}$, as log odds of the label, and only the
-# gate's kernel is trained, on the label alone. Sizes 1, 3 and 7 get the same images, 144 steps and five seeds; the learning rate
-# of each is the best of three, tried on other seeds. We score two things on new images:
+# gate's kernel is trained, on the label alone. Sizes 1, 3 and 7 get the same images, 144 steps and five seeds, each with the best
+# of three learning rates, tried on other seeds. We score two things on new images:
 #
-# - **right**: the share of labels that the gated vote gets right (0.802 without a gate, 0.992 with the true box, derived);
+# - **right**: the share of labels that the gated vote gets right (0.802 without a gate, 0.992 with the true box);
 # - **inside**: the share of the gate's sum that lies inside the box, by chance $24/192 = 0.125$.
 #
-# Beside each mean is the 95 % confidence interval for five seeds, 2.776 standard errors to each side (notebook 06 says why).
+# Each mean has its 95 % confidence interval for five seeds, 2.776 standard errors to each side (notebook 06 says why).
 #
 # **Predict.** What share of the gate of size 7 will lie inside the box?
 
@@ -894,11 +890,11 @@ if len(trained) == 3:
     compare_guess(my_inside, float(share_inside), "inside, k = 7")
 
 # %% [markdown]
-# A kernel of size 1 sees single positions, where a spark is brighter than the object. Sizes 3 and 7 can look for many slightly
-# bright neighbours instead. Which of the two steps is clear of zero on your machine?
+# A kernel of size 1 sees single positions, where a spark is brighter than the object; sizes 3 and 7 can look at neighbours, too.
+# Which of the two steps is clear of zero on your machine?
 #
 # **It is no detector.** Seven eighths of the map are outside the box, so even a gate of 0.5 inside and 0.1 outside has 58 % of its
-# sum outside; the line "outside the box" above says what yours has. And such a gate finds brightness in a neighbourhood, not an object.
+# sum outside; the line "outside the box" says what yours has. And it looks for brightness in a neighbourhood, not for an object.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** In our run: *right* 0.824, 0.926, 0.945 and *inside* 0.171, 0.336, 0.353 for k = 1, 3, 7; 7 minus 3 is
@@ -913,12 +909,9 @@ if len(trained) == 3:
 # %% [markdown]
 # ## 8 · What it cannot do
 #
-# The pools forget *which* channel: exchange two channels of $x$ and neither the mean nor the max changes at any position, so no
-# gate changes.
-#
-# Give the object a **twin**. The object is now bright in channels 0 and 1 only, by 1.5. In the other half of the map is a
-# second box of the same size, bright by 1.5 in channels 2 and 3, with a random sign that says nothing about the label. The vote of
-# all positions sees both signs, which add up when they are equal and cancel when they differ, so it is right with probability
+# The pools forget *which* channel. So give the object a **twin**: the object is now bright in channels 0 and 1 only, by 1.5, and
+# in the other half of the map is a second box of the same size, bright by 1.5 in channels 2 and 3, with a random sign that says
+# nothing about the label. In the vote of all positions the two signs add up or cancel, so it is right with probability
 # $\tfrac12 \Phi(1.70) + \tfrac12 \Phi(0) = 0.728$ (section 1).
 #
 # **Predict.** Train the gate as long as you like. What share of the labels can it get right at best?
@@ -927,8 +920,8 @@ if len(trained) == 3:
 my_ceiling = None  # a share between 0.728 and 1: labels right with the best gate from mean and max? None skips it
 
 # %% [markdown]
-# We train that gate, and a variant in which a learned 1x1 convolution turns the $C$ channels into one map before a 7 x 7 kernel.
-# It has $C + 49$ weights and can weigh channel 0 against channel 2.
+# We train that gate, and a variant in which a learned 1x1 convolution turns the $C$ channels into one map before a 7 x 7 kernel,
+# so that it can weigh channel 0 against channel 2.
 
 # %% tags=["demo"]
 def make_twins(seed, count):
@@ -994,13 +987,12 @@ if len(twins) == 2:
 # %% [markdown]
 # **The ceiling, derived.** Exchange channels 0 and 2, and channels 1 and 3. Object and twin change places, but the pooled maps stay
 # the same, and so does the vote, because the signs of the exchanged channels are equal. So the gated vote gives both images one
-# answer. In half of all images object and twin have different signs; there the exchange turns the label round, so of each such
-# pair exactly one is right. At best
+# answer. In half of all images object and twin have different signs; there the exchange turns the label round, so the answer is
+# right for one image of each such pair. At best
 #
 # $$ P(\text{right}) = \tfrac12 \cdot 1 + \tfrac12 \cdot \tfrac12 = \tfrac34 $$
 #
-# for *every* gate that is computed from mean and max. The learned pool is not bound by this. CBAM puts a channel gate in front,
-# for data in which *which channel* matters.
+# for *every* gate that is computed from mean and max. The learned pool is not bound by this, and CBAM puts a channel gate in front.
 
 # %% [markdown] tags=["instructor"]
 # **Reading the result.** In our run: mean and max 0.203 in both boxes and $0.747 \pm 0.010$ of the labels right; the learned pool 0.273 in the
@@ -1016,14 +1008,14 @@ if len(twins) == 2:
 # %% [markdown]
 # ## 9 · With and without a norm
 #
-# The paper's formula is convolution, then sigmoid. The official PyTorch code has a batch norm between the two. It centres the logits
-# by their mean $\mu$ and divides by their standard deviation, those of the batch in training, running averages otherwise:
+# The official PyTorch code, unlike the paper's formula, has a batch norm before the sigmoid. It centres the logits by their mean
+# $\mu$ and divides by their standard deviation, those of the batch in training, running averages otherwise:
 #
 # $$ \hat a = \gamma\, \frac{a - \mu}{\sqrt{\operatorname{sd}^2 + \varepsilon}} + \beta \qquad g = \sigma(\hat a) \qquad \varepsilon = 10^{-5} $$
 #
 # $\gamma$ and $\beta$ are trained, and **both start at 0**, so every gate of a fresh block is $\sigma(0) = 1/2$, whatever the image. The
 # kernel acts through $\gamma$ alone, so in the first step it gets no gradient. But $\gamma$ gets one, because
-# $\partial \hat a / \partial \gamma$ is the normalised logit, so from the second step on the kernel moves too.
+# $\partial \hat a / \partial \gamma$ is the normalised logit, and from the second step on the kernel moves too.
 
 # %% tags=["demo"]
 random = np.random.default_rng(9)
@@ -1047,7 +1039,7 @@ for step in (1, 2):
 #
 # Now suppose a norm is left in *by mistake*, with the usual start $\gamma = 1$, $\beta = 0$ and running averages 0 and 1. In inference mode
 # $\hat a = a / \sqrt{1 + \varepsilon} \approx a\,(1 - \varepsilon/2)$, and since $|a|\,\sigma'(a)$ is never above 0.224, the gate moves by
-# $0.112\,\varepsilon$ at most, a millionth. A comparison with the common tolerance of $10^{-5}$ passes.
+# $0.112\,\varepsilon$ at most, a millionth, and a comparison with the common tolerance of $10^{-5}$ passes.
 
 # %% tags=["demo"]
 plain_logits = keras.ops.conv(pooled_maps, some_kernel, padding="same")
@@ -1059,20 +1051,20 @@ in_training = keras.ops.sigmoid(norm(plain_logits, training=True)) - keras.ops.s
 print(f"in training mode: {np.abs(in_training).max():.2f}")
 
 # %% [markdown]
-# In training the two are different blocks. So **count the weights**, too: 98 without a norm, 102 in Keras with one (two trained, two
-# running averages). It works from afar: ResNet-50 has 25,557,032 weights, SE adds 2,530,992 (notebook 01), as do CBAM's
-# channel gates, and the official CBAM ResNet-50 has 28,089,624 (counted in its code; 28.09 M in the paper's table 4):
+# In training the two are different blocks, so **count the weights**, too: 98 without a norm, 102 in Keras with one (two trained, two
+# running averages). It works from afar: take from the official CBAM ResNet-50 (counted in its code; 28.09 M in the paper's table 4)
+# the plain ResNet-50 and the channel gates, as large as SE's (notebook 01):
 #
 # $$ 28{,}089{,}624 - 25{,}557{,}032 - 2{,}530{,}992 = 1{,}600 = 16 \cdot 100 $$
 #
-# So each of the 16 spatial gates has 100: the norm's two trained weights are there, a convolution bias is not. Such a block does
-# not fit into ours, because the norm's offset needs a bias.
+# So each of the 16 spatial gates has 100, the kernel and the norm's two trained weights. Ours cannot hold such a gate, because the
+# norm's offset needs a bias.
 
 # %% [markdown]
 # ## 10 · Mean and max, or max and mean
 #
 # This course and the timm library join *mean, then max*, the official code *max, then mean*. Both train equally well, but a kernel
-# trained in one order and used in the other reads the wrong maps, and nothing complains because shape and count are the same.
+# trained in one order and used in the other reads the wrong maps, and nothing complains because its shape is the same.
 #
 # **Predict.** We load the gate of section 7 with its slices exchanged. What share of the labels is right?
 
@@ -1165,9 +1157,8 @@ if swapped:
 # %% [markdown]
 # ## What we found
 #
-# - The spatial gate has 98 weights, and each thing that it should do is an equation for its logit.
-# - From mean and max no gate can tell which channel. The quoted table does not separate 7 from 3.
-# - A norm left in and slices in the wrong order raise no error. Count weights, compare gates.
+# - Each thing that a gate should do is an equation for its logit.
+# - A norm left in and slices in the wrong order raise no error, so count weights and compare gates.
 #
 # ## New words
 #
@@ -1180,8 +1171,8 @@ if swapped:
 #
 # ## Where this is in the papers
 #
-# Woo, Park, Lee and Kweon, *CBAM: Convolutional Block Attention Module*, [arXiv 1807.06521](https://arxiv.org/abs/1807.06521): the spatial
-# attention module in section 3, its ablations in section 4.1.
+# Woo, Park, Lee and Kweon, *CBAM*, [arXiv 1807.06521](https://arxiv.org/abs/1807.06521): the spatial
+# attention module in section 3.
 #
 # ## Stretch
 #
