@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -17,9 +16,9 @@ from benchmarks.mixed import Mixed
 from benchmarks.report import FIGURES, write_report
 from benchmarks.startup import run_startup
 from benchmarks.thousand import run_thousand
-from benchmarks.ways import ALL, FLOOR, ONE, STOCK, WAYS
+from benchmarks.ways import ALL, FLOOR, MANY, ONE, STOCK, WAYS
 
-ONLY = {"floor": (FLOOR,), "stock": (STOCK,), "ours": (ONE, ALL)}
+ONLY = {"floor": (FLOOR,), "stock": (STOCK, MANY), "ours": (ONE, ALL)}
 HERE = Path(__file__).absolute().parent
 
 
@@ -52,8 +51,7 @@ def main(
             if submissions % works or submissions == works:
                 raise click.UsageError("--submissions must be a multiple of --works, and greater")
             comparison = Mixed(notebooks, ONLY.get(only, tuple(WAYS)), works, seed, _say)
-            cores = len(os.sched_getaffinity(0))
-            section, found = "mixed", comparison.run(submissions, repetitions, stock_repetitions, cores)
+            section, found = "mixed", comparison.run(submissions, repetitions, stock_repetitions)
     except BenchError as error:
         sys.exit(f"bench: {error}")
     results = _read(output / FIGURES) | {section: {"machine": machine, "seed": seed, **found}}
