@@ -67,6 +67,7 @@ bench: .venv/complete
 	@python -m benchmarks.run
 	@python -m benchmarks.run --startup
 	@python -m benchmarks.run --thousand
+	@python -m benchmarks.run --growth
 
 # By itself: it takes minutes where the other takes an hour, and it needs no sandbox.
 bench-layers: .venv/complete

@@ -160,10 +160,13 @@ def test_the_page_shows_the_figures_the_machine_and_a_described_plot(tmp_path):
     startup = {"repetitions": 3, "seconds": {startup_of.IMPORT: spread, startup_of.CHECK: spread}, "machine": machine}
     startup |= {"ratios": {startup_of.CHECK: {"median": 1.25, "min": 1.2, "max": 1.3}}}
     startup |= {"memory_mib": {"2": 1000.0, "8": 1400.0}}
-    page = write_report({"mixed": mixed, "thousand": thousand, "startup": startup}, tmp_path)
+    few, many = ({"grade": {"seconds": seconds, "peak_mib": 400.0}} for seconds in (100.0, 2200.0))
+    classes = [{"commands": few, "page_mib": 0.2}, {"commands": many, "page_mib": 1.25}]
+    growth = {"notebook": NOTEBOOK, "sizes": [1000, 20_000], "classes": classes, "machine": machine}
+    page = write_report({"mixed": mixed, "thousand": thousand, "startup": startup, "growth": growth}, tmp_path)
     assert page == (tmp_path / "results.md").read_text()
     shown = ("0.600 (0.500 to 0.700)", "| 100.00 |", machine["kernel"], "costs 1.020 times", "1900 MiB")
-    for text in (*shown, "| 1.25 (1.20 to 1.30) |", "1.40 times as much"):
+    for text in (*shown, "| 1.25 (1.20 to 1.30) |", "1.40 times as much", "| 100.0 | 110.0 | 1.10 |", "1.25 MiB"):
         assert text in page
     alt, _, name = page.split("![")[1].partition("](")
     assert "stock nbgrader: 30.0 s" in alt and "1900 MiB" in alt and f"{startup_of.CHECK}: 1.25" in alt
