@@ -31,6 +31,15 @@ def course_page(repository: str) -> str:
     return f"{GITHUB}/{repository}"
 
 
+def site_address(course: Course) -> str:
+    """Where the course's site is published, with a slash at its end: `c.Course.site`, or the repository's GitHub Pages.
+    "" where neither is known."""
+    if named := course.setting("site"):
+        return f"{named.rstrip('/')}/"
+    owner, _, name = course.repository.partition("/")
+    return f"https://{owner.lower()}.github.io/{name}/" if owner else ""
+
+
 def badge_line(repository: str, name: str) -> str:
     """Badges that open the student's notebook on Colab and Binder."""
     return (

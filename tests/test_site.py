@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 from click.testing import CliRunner
+from nbformat import v4
 
-from autograder import cells
+from autograder import cells, links
 from autograder.cli import cli
 from autograder.course import Course, CourseError
-from autograder.site import code, pages
+from autograder.site import card, code, pages
+from autograder.site.predictions import outcomes_apart
 from tests.support.page_reader import Reader
 
 COURSE = Course.find()
+SCRIPTS = sorted((Path(pages.__file__).parent / "assets").glob("*.js"))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +54,7 @@ def test_nothing_is_asked_of_other_hosts(site, read):
                 if re.match(r"(https?:)?//", address):
                     assert (tag, key) == ("a", "href"), (name, tag, address)
             assert not attributes.get("style") and not any(key.startswith("on") for key in attributes), (name, tag)
-    for path in (site / "assets").iterdir():
+    for path in set((site / "assets").iterdir()) - {site / card.CARD}:
         text = path.read_text(encoding="utf-8")
         assert (
             not re.search(r"url\(|@import|fetch\(|XMLHttpRequest|\bimport\b.*['\"]", text)
@@ -77,6 +81,7 @@ def test_headings_figures_and_tables_speak(read):
         assert levels[0] == 1 and levels.count(1) == 1, name
         assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), (name, levels)
         assert all(len(image["alt"]) > 20 and image["width"] for image in reader.all("img")), name
+        assert not any("loading" in image for image in reader.all("img")), "a figure out of sight is not printed"
         assert all(column["scope"] in ("col", "row") for column in reader.all("th")), name
         assert reader.all("html")[0]["lang"] == "en" and len(reader.all("main")) == 1
         scrolling = [a for _, a in reader.tags if "scroll" in (a.get("class") or "")]
@@ -117,7 +122,121 @@ def test_the_front_page_has_the_points_and_minutes_of_the_cards(site):
     rows = re.findall(r"^\| \[(\d\d · [^]]+)\]\(.*\) \|[^|]*\| (\d+) \| (\d+) \|", readme, re.MULTILINE)
     assert len(rows) == len(COURSE.names)
     for title, points, minutes in rows:
-        assert re.search(rf">{title}</a>((?!<tr>).)*<td>{points}</td><td>{minutes}</td>", markup, re.DOTALL), title
+        facts = rf"<span>{points} points</span> <span>{minutes} minutes</span>"
+        assert re.search(rf">{title}</a></h2>((?!<h2>).)*{facts}", markup, re.DOTALL), title
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_what_comes_out_of_a_prediction_is_folded(read, name):
+    reader, notebook = read[f"{name}.html"], nbformat.read(COURSE.walkthrough(name), as_version=4)
+    guesses = [cell.source.split(" = ")[0] for cell in notebook.cells if "prediction" in cells.tags(cell)]
+    assert len(guesses) >= 3
+    for cell in notebook.cells:
+        used = [guess for guess in guesses if re.search(rf"\b{guess}\b(?! = None)", cell.source)]
+        for output in cell.get("outputs", []) if used else []:
+            text = output.get("text", "").strip()
+            assert text in reader.folded and (not text or text not in reader.seen), (used, text)
+    assert reader.seen.count("Show what comes out") >= 3
+    assert all(f"{guess} = None" in reader.seen for guess in guesses)
+
+
+def test_an_outcome_goes_to_the_end_of_what_is_said_about_it():
+    def code(source, output=True, **metadata):
+        outputs = [v4.new_output("stream", text="7")] if output else []
+        return v4.new_code_cell(source, outputs=outputs, metadata=metadata)
+
+    told = [
+        (False, code("before")),
+        (False, code("my_guess = None", output=False, tags=["prediction"])),
+        (False, code("def seven(): return 7", output=False)),
+        (True, code("compare_guess(my_guess, seven())")),
+        (True, code("draw(seven())")),
+        (True, v4.new_markdown_cell("It is **seven**, not six.")),
+        (True, v4.new_markdown_cell("**Reading the result.** Seven.", metadata={"tags": ["instructor"]})),
+        (False, code("another experiment")),
+    ]
+    apart = list(outcomes_apart(v4.new_notebook(cells=[cell for _, cell in told])))
+    assert [(folded, cell.source) for folded, cell in apart] == [(folded, cell.source) for folded, cell in told]
+
+
+@pytest.mark.parametrize("new", ["## Next", "**By hand.** One.", "**Predict.** Two?"])
+def test_a_new_thought_in_the_same_cell_is_not_folded(new):
+    texts = ["my_guess = None", "compare_guess(my_guess, 7)"]
+    guess, shown = (v4.new_code_cell(text, outputs=[v4.new_output("stream", text="7")]) for text in texts)
+    guess.metadata.tags = ["prediction"]
+    notebook = v4.new_notebook(cells=[guess, shown, v4.new_markdown_cell(f"Seven,\n**of** ten.\n\n{new}")])
+    apart = [(folded, cell.source) for folded, cell in outcomes_apart(notebook)]
+    assert apart == [(False, texts[0]), (True, texts[1]), (True, "Seven,\n**of** ten."), (False, new)]
+
+
+# --- finding one's way ---------------------------------------------------------------------------------------------
+
+
+def test_every_page_has_a_menu_of_all_and_marks_itself(read):
+    for name, reader in read.items():
+        links = [attributes for attributes in reader.all("a") if attributes.get("href") in read]
+        in_menu = links[1 : len(read) + 1]  # the first is the course's title, which leads home
+        assert [link["href"] for link in in_menu][:2] == ["index.html", f"{COURSE.names[0]}.html"]
+        assert {link["href"] for link in in_menu} == set(read), name
+        assert [link["href"] for link in reader.all("a") if "aria-current" in link] == [name]
+        assert reader.all("nav")[0]["aria-label"] and reader.all("a")[0]["href"] == "#page-main"
+
+
+def test_every_heading_has_a_link_and_the_menu_holds_it(read):
+    for name, reader in read.items():
+        headings = [a["id"] for tag, a in reader.tags if tag in ("h2", "h3", "h4") and "id" in a]
+        assert [a["href"] for a in reader.all("a") if a.get("class") == "permalink"] == [f"#{one}" for one in headings]
+        assert name == "index.html" or len(headings) >= 2
+        in_page = [a["href"] for a in reader.all("a") if a.get("href", "").startswith("#") and "class" not in a]
+        top = [a["id"] for tag, a in reader.tags if tag in ("h2", "h3") and "id" in a]
+        assert in_page[: len(top)] == [f"#{one}" for one in top], name
+
+
+def test_notebooks_lead_to_those_before_and_after(read):
+    for number, name in enumerate(COURSE.names):
+        neighbours = {"prev": COURSE.names[:number][-1:], "next": COURSE.names[number + 1 :][:1]}
+        for way, there in neighbours.items():
+            for tag in ("link", "a"):
+                found = [one["href"] for one in read[f"{name}.html"].all(tag) if one.get("rel") == way]
+                assert found == [f"{other}.html" for other in there], (name, way)
+
+
+def test_notebooks_open_on_colab_and_binder(read):
+    for name in COURSE.names:
+        addresses = [links.colab_link(COURSE.repository, name), links.binder_link(COURSE.repository, name)]
+        for page in (f"{name}.html", "index.html"):
+            buttons = [one["href"] for one in read[page].all("a") if one.get("class") == "button"]
+            assert set(addresses) <= set(buttons), (name, page)
+
+
+def test_a_link_to_a_page_has_a_card(site, read):
+    for name, reader in read.items():
+        told = {one.get("property", one.get("name")): one.get("content") for one in reader.all("meta")}
+        assert told["og:url"] == f"https://attention-course.github.io/attention-course/{name}"
+        assert told["og:image"] == "https://attention-course.github.io/attention-course/assets/card.png"
+        assert told["og:title"] and len(told["og:description"]) > 20 and told["og:image:alt"]
+        assert told["description"] == told["og:description"] and "<" not in told["description"]
+    content = (site / "assets" / "card.png").read_bytes()
+    assert content.startswith(b"\x89PNG") and content[16:24] == (1200).to_bytes(4) + (630).to_bytes(4)
+
+
+def test_a_card_takes_any_title_and_needs_matplotlib(monkeypatch):
+    assert card.draw_card("$5 and _more_ " * 20, "").startswith(b"\x89PNG")
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    assert card.draw_card("Title", "About") is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "address"),
+    [
+        ('c.Course.repository = "Some/course"', "https://some.github.io/course/"),
+        ('c.Course.repository = "a/b"\nc.Course.site = "https://example.org/course"', "https://example.org/course/"),
+        ("", ""),
+    ],
+)
+def test_where_the_site_is_published(tmp_path, settings, address):
+    (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\n{settings}\n")
+    assert links.site_address(Course(tmp_path)) == address
 
 
 def test_the_search_index_leads_to_places_and_tells_no_answers(site, read):
@@ -156,9 +275,9 @@ def test_colours_keep_their_contrast(site):
         assert all(contrast(colour[theme], ground[theme]) >= 4.5 for theme in (0, 1)), (colour, ground)
 
 
-@pytest.mark.parametrize("script", ["theme.js", "page.js", "search.js"])
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
 def test_scripts_never_make_markup_from_text(script):
-    text = (Path(pages.__file__).parent / "assets" / script).read_text(encoding="utf-8")
+    text = script.read_text(encoding="utf-8")
     assert '"use strict"' in text and not re.search(r"innerHTML|insertAdjacentHTML|document\.write|eval\(", text)
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-# In light and on a wide window, in dark and on a phone: colours and widths, each in both ways.
-LOOKS = (("light", 1280), ("dark", 360))
+COLOURS, WIDTHS = ("light", "dark"), (390, 768, 1440)  # a phone, a tablet and a wide window
 PLACES = 3  # shown of each rule
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]  # of WCAG 2: levels A and AA
 
 
 def check_looks(page: Page) -> None:
-    """Fail if the page, all that is folded opened, breaks a rule or is wider than its window in one of the looks."""
+    """Fail if the page, all that is folded opened, breaks a rule or is wider than its window in any look."""
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
-    for colours, width in LOOKS:
+    for colours, width in product(COLOURS, WIDTHS):
         page.emulate_media(color_scheme=colours)
         page.set_viewport_size({"width": width, "height": 800})
         overhang = page.evaluate("document.documentElement.scrollWidth - innerWidth")

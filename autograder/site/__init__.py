@@ -1,7 +1,8 @@
 """The walkthroughs as a small static site: `pages` puts it together from what the other modules make.
 
 The site asks nothing of other hosts and works from a folder on disk: formulas become MathML, figures become files, the
-search has its index in a script. Without JavaScript everything but the search and the dark mode's button works.
+search has its index in a script. JavaScript only adds: the search, the dark mode's button, copying, figures enlarged
+over the page, the mark of the current section, and what was read.
 """
 
 from __future__ import annotations

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 from markupsafe import Markup
 from nbconvert.filters import strip_ansi
@@ -14,6 +17,7 @@ from .. import cells
 from ..course import CourseError
 from . import part
 from .figures import Figure, figure_of
+from .predictions import outcomes_apart
 from .prose import Heading, Prose, code_block, plain_text
 
 _FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
@@ -47,6 +51,10 @@ class Page:
     sections: list[Section]
     figures: list[Figure]
 
+    @property
+    def file(self) -> str:
+        return f"{self.name}.html"
+
 
 def read_page(name: str, notebook: NotebookNode, stub: str) -> Page:
     """A walkthrough's page; `stub` is the line that students find instead of a solution.
@@ -64,7 +72,7 @@ class _Reader:
         self._held = Markup("")  # a solution, until the hints of its exercise have been shown
 
     def read(self, notebook: NotebookNode) -> Page:
-        content = Markup("").join(self._with_held(cell) for cell in notebook.cells) + self._held
+        content = Markup("").join(self._parts(notebook)) + self._held
         headings = self._prose.headings
         minutes = _MINUTES.search(notebook.cells[0].source)
         if not headings or headings[0].level != 1 or minutes is None:
@@ -73,6 +81,12 @@ class _Reader:
         about = _about(notebook.cells[0].source)
         title = headings[0].title
         return Page(self._name, title, about, points, int(minutes[1]), content, headings, self._sections, self._figures)
+
+    def _parts(self, notebook: NotebookNode) -> Iterator[Markup]:
+        """The markup of the cells in order; what comes out of a prediction is folded."""
+        for is_outcome, run in groupby(outcomes_apart(notebook), itemgetter(0)):
+            markup = Markup("").join(self._with_held(cell) for _, cell in run)
+            yield part("folded", "Show what comes out", markup) if is_outcome else markup
 
     def _with_held(self, cell: NotebookNode) -> Markup:
         """A cell's markup, with the solution that waits: after the hints, which are in the cell after the answer."""
@@ -120,7 +134,8 @@ class _Reader:
         name = cells.grade_id(cell)
         if "helpers" in cells.tags(cell):
             source = cells.visible_source(cell.source)
-            return part("folded", "Show the helpers for drawing and checking", code_block(source)) + self._outputs(cell)
+            summary = "Show the helpers for drawing and checking"
+            return part("folded", summary, code_block(source), "unprinted") + self._outputs(cell)
         if cells.is_judged(cell):
             return self._test(cell)
         if cells.regions(cell.source, "SOLUTION"):

@@ -15,11 +15,13 @@ from markupsafe import Markup
 
 from ..build import is_current
 from ..course import Course, CourseError
+from ..links import binder_link, colab_link, site_address
 from ..templating import render
 from .api import API, api_of
+from .card import CARD, draw_card
 from .code import token_styles
 from .notebook import Page, Section, read_page
-from .prose import NOTATION, Prose, plain_text
+from .prose import NOTATION, Heading, Prose, plain_text
 
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 MARKER = ".made-by-autograder-site"
@@ -65,27 +67,40 @@ def _write(course: Course, folder: Path, on_page: Callable[[int, int], object]) 
     for page in pages:
         for figure in page.figures:
             (folder / figure.path).write_bytes(figure.content)
-    everywhere = {"pages": pages, "course": _about(course)}
+    texts = list(_texts(course))
+    _write_assets(folder, _search_index(pages, texts))
+    has_card = _write_card(folder, course)
+    everywhere = {"pages": pages, "texts": texts, "course": _about(course), "card": CARD if has_card else ""}
+
+    def write(file: str, template: str, headings: list[Heading], **values) -> None:
+        _render(folder / file, template, file=file, headings=headings, **values, **everywhere)
+
     for number, page in enumerate(pages):
         before, after = pages[number - 1] if number else None, (pages[number + 1 :] or [None])[0]
-        _render(folder / f"{page.name}.html", "notebook.html.j2", page=page, before=before, after=after, **everywhere)
-    texts = list(_texts(course))
+        write(page.file, "notebook.html.j2", page.headings, page=page, before=before, after=after)
     for text in texts:
-        _render(folder / text.file, "text.html.j2", title=text.title, content=text.content, **everywhere)
-    _render(folder / "index.html", "index.html.j2", **everywhere)
-    _write_assets(folder, _search_index(pages, texts))
+        write(text.file, "text.html.j2", text.headings, title=text.title, about=text.about, content=text.content)
+    write("index.html", "index.html.j2", [], links=_links(course))
     return len(list(folder.glob("*.html")))
 
 
-def _about(course: Course) -> dict[str, str | bool]:
+def _about(course: Course) -> dict[str, str]:
     """What the templates say of the course as a whole."""
     return {
         "title": course.title,
         "about": course.setting("about"),
         "licence": _LINK.sub(r"\1", course.setting("licence")),  # the files that it leads to are no part of the site
         "repository": course.repository,
-        "notation": course.notation.exists(),
-        "api": course.setting("api"),
+        "address": site_address(course),
+    }
+
+
+def _links(course: Course) -> dict[str, dict[str, str]]:
+    """For each notebook: where a student opens it, by what the place is called. Without a repository nowhere."""
+    repository = course.repository
+    return {
+        name: {"Colab": colab_link(repository, name), "Binder": binder_link(repository, name)} if repository else {}
+        for name in course.names
     }
 
 
@@ -99,15 +114,18 @@ class _Text:
 
     file: str
     title: str
+    about: str
     content: Markup
+    headings: list[Heading]
     sections: list[Section]
 
 
 def _texts(course: Course) -> Iterator[_Text]:
     """The page on symbols and words, and the one on what the course lets others import, where there are any."""
     if course.notation.exists():
-        source, title = course.notation.read_text(encoding="utf-8"), "Notation and glossary"
-        yield _Text(NOTATION, title, Prose().render(source), [Section("", title, [plain_text(source)])])
+        source, prose, title = course.notation.read_text(encoding="utf-8"), Prose(), "Notation and glossary"
+        about, sections = "The symbols and words of the whole course", [Section("", title, [plain_text(source)])]
+        yield _Text(NOTATION, title, about, prose.render(source), prose.headings, sections)
     if module := course.setting("api"):
         source, prose = api_of(module), Prose()
         content = prose.render(source)
@@ -116,12 +134,13 @@ def _texts(course: Course) -> Iterator[_Text]:
             Section(heading.anchor, heading.text, [plain_text(text)])
             for heading, text in zip(prose.headings, texts, strict=True)
         ]
-        yield _Text(API, module, content, sections)
+        about = "What you can import into your own work, with arguments and sources"
+        yield _Text(API, module, about, content, prose.headings, sections)
 
 
 def _search_index(pages: list[Page], texts: list[_Text]) -> str:
     """A script that sets the index: a script tag may be read from a folder on disk, where a request may not."""
-    entries = [_entry(f"{page.name}.html", page.headings[0].text, one) for page in pages for one in page.sections]
+    entries = [_entry(page.file, page.headings[0].text, one) for page in pages for one in page.sections]
     entries += [_entry(text.file, text.title, one) for text in texts for one in text.sections]
     return f"window.searchIndex = {json.dumps([entry for entry in entries if entry['text']], ensure_ascii=False)};\n"
 
@@ -130,6 +149,14 @@ def _entry(address: str, page: str, section: Section) -> dict[str, str]:
     url = f"{address}#{section.anchor}" if section.anchor else address
     text = " ".join(" ".join(section.texts).split())
     return {"url": url, "page": page, "title": section.title, "text": text}
+
+
+def _write_card(folder: Path, course: Course) -> bool:
+    """Draw the picture for links to the site. Returns whether there is one."""
+    content = draw_card(course.title, course.setting("about"))
+    if content:
+        (folder / CARD).write_bytes(content)
+    return content is not None
 
 
 def _write_assets(folder: Path, index: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from ..links import BINDER, COLAB
 from . import part
 from .code import highlighted
 from .mathematics import to_mathml
@@ -42,8 +43,8 @@ class Prose:
         """The HTML of a text. Raises CourseError if a formula cannot be shown."""
         return Markup(MarkdownWithMath(_Renderer(self)).render(text))
 
-    def add_heading(self, level: int, title: str) -> str:
-        """Note a heading; returns its anchor."""
+    def add_heading(self, level: int, title: str) -> None:
+        """Note a heading, with an anchor of its own."""
         text = _text(_FORMULA.sub(" ", title))
         plain = re.sub(r"\W+", "-", text.lower()).strip("-_") or "part"
         taken = {heading.anchor for heading in self.headings}
@@ -52,7 +53,6 @@ class Prose:
             number += 1
             anchor = f"{plain}-{number}"
         self.headings.append(Heading(level, anchor, Markup(title), text))
-        return anchor
 
 
 def _text(markup: str) -> str:
@@ -76,7 +76,8 @@ class _Renderer(IPythonRenderer):
         self._prose = prose
 
     def heading(self, text: str, level: int, **attrs) -> str:
-        return part("heading", level, self._prose.add_heading(level, text), Markup(text))
+        self._prose.add_heading(level, text)
+        return part("heading", self._prose.headings[-1])
 
     def inline_math(self, body: str) -> str:
         markup = to_mathml(body, block=False)
@@ -103,6 +104,8 @@ class _Renderer(IPythonRenderer):
         return text  # badges are the only images in the text, and are on other hosts
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
+        if url.startswith((COLAB, BINDER)):
+            return part("button_link", url, Markup(text))
         return super().link(text, NOTATION if url.endswith("/NOTATION.md") else url, title)
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
