@@ -247,7 +247,7 @@ def test_the_command(course, tmp_path, monkeypatch):
     done = CliRunner().invoke(export_command, [NAME, "--canvas", str(exported), "-o", str(out)])
     assert done.exit_code == 0
     assert "placed 2, not in the file 1, without a grade 8, closed 0, pending 1, to be looked at again 1" in done.stderr
-    assert "1 have answers in words" in done.stderr and "1 have points that you gave for what has" in done.stderr
+    assert "1 have answers in words" in done.stderr and "1 have points by hand for what has changed" in done.stderr
     assert "  555" in done.stderr
     assert '"101";' in out.read_text()
     for wrong in (
