@@ -117,7 +117,7 @@ def said_by_all(course) -> dict[str, tuple[float, ByHand]]:
             given = next(row.manual_score for row in one.grades if row.name == QUESTION)
             said[one.student.id] = [(one.score, ByHand.of(one.needs_manual_grade, given))]
     for student, exported in grades_of(course, NAME).items():
-        left = ByHand.AGAIN if exported.again else ByHand.WAITING if exported.waiting else ByHand.SETTLED
+        left = ByHand.AGAIN if exported.again else ByHand.WAITING if exported.pending else ByHand.SETTLED
         said[student].append((exported.score, left))
     for one in summarise(read_class(course, NAME, course.root / "report.html")).students:
         left = ByHand.AGAIN if one.again else ByHand.WAITING if one.waiting else ByHand.SETTLED

@@ -27,7 +27,7 @@ from .roster import lms_of, student_ids
 class Grade:
     """A student's grade in points, with what was given by hand, less nbgrader's late penalty and never below 0.
 
-    `waiting`: answers that a person grades have no points yet; `again`: what a person graded has changed since.
+    `pending`: answers that a person grades have no points yet; `again`: what a person graded has changed since.
     """
 
     student: str
@@ -35,7 +35,7 @@ class Grade:
     first_name: str
     score: float
     max_score: float
-    waiting: bool
+    pending: bool
     again: bool
 
 
@@ -88,7 +88,7 @@ def grades_of(course: Course, name: str) -> dict[str, Grade]:
             first or "",
             max(0.0, score - (penalty or 0.0)),
             max_score,
-            waiting=ByHand.WAITING in left[student],
+            pending=ByHand.WAITING in left[student],
             again=ByHand.AGAIN in left[student],
         )
         for student, last, first, score, penalty, max_score in rows
@@ -136,7 +136,7 @@ def export_plain(course: Course, names: list[str], output: Path) -> Filled:
     Raises CourseError if one that was named has no grades, or none has."""
     by_notebook = {name: grades_of(course, name) for name in names or _graded(course)}
     everybody = {grade.student: grade for grades in by_notebook.values() for grade in grades.values()}
-    waiting = {grade.student for grades in by_notebook.values() for grade in grades.values() if grade.waiting}
+    pending = {grade.student for grades in by_notebook.values() for grade in grades.values() if grade.pending}
     again = {grade.student for grades in by_notebook.values() for grade in grades.values() if grade.again}
     table = CsvTable(output, ["student", "last_name", "first_name", *by_notebook, "total"], [])
     for student in sorted(everybody):
@@ -145,7 +145,7 @@ def export_plain(course: Course, names: list[str], output: Path) -> Filled:
         total = points_text(sum(score for score in own if score is not None))
         table.rows.append([student, everybody[student].last_name, everybody[student].first_name, *points, total])
     write_table(table, output)
-    return Filled(len(everybody), len(waiting), len(again))
+    return Filled(len(everybody), len(pending), len(again))
 
 
 def _graded(course: Course) -> list[str]:
@@ -191,7 +191,7 @@ class _Filler:
             grade = self._grades[graded[0]]
             row[place] = points_text(grade.score * self._scale(possible, grade.max_score))
             self.filled.placed += 1
-            self.filled.pending += grade.waiting
+            self.filled.pending += grade.pending
             self.filled.again += grade.again
 
     def _handed_in(self, ids: set[str]) -> bool:
