@@ -16,7 +16,8 @@ from sqlalchemy.engine import Connection
 
 from ..course import Course, CourseError
 from ..judge.verdict import points_text
-from ..record.reader import has_gradebook, open_to_read
+from ..record.reader import has_gradebook, left_to_a_person, open_to_read
+from ..statuses import ByHand
 from . import canvas, moodle
 from .csv_table import CsvTable, is_formula, read_table, write_table
 from .roster import lms_of, student_ids
@@ -26,7 +27,7 @@ from .roster import lms_of, student_ids
 class Grade:
     """A student's grade in points, with what was given by hand, less nbgrader's late penalty and never below 0.
 
-    `pending`: answers that a person grades are still waiting.
+    `pending`: answers that a person grades have no points yet; `again`: what a person graded has changed since.
     """
 
     student: str
@@ -35,6 +36,7 @@ class Grade:
     score: float
     max_score: float
     pending: bool
+    again: bool
 
 
 @dataclass
@@ -42,7 +44,8 @@ class Filled:
     """What became of the grades: how many are `placed`, and who was not, each as one line."""
 
     placed: int = 0
-    pending: int = 0
+    pending: int = 0  # have answers that wait for points
+    again: int = 0  # have points that are to be looked at again
     unplaced: list[str] = field(default_factory=list)  # have a grade, are not in the file
     ungraded: list[str] = field(default_factory=list)  # are in the file, have no grade
     closed: list[str] = field(default_factory=list)  # the LMS does not take their grade
@@ -51,7 +54,8 @@ class Filled:
     @property
     def counts(self) -> dict[str, int]:
         lists = {"not in the file": self.unplaced, "without a grade": self.ungraded, "closed": self.closed}
-        return {"placed": self.placed, **{word: len(one) for word, one in lists.items()}, "pending": self.pending}
+        hand = {"pending": self.pending, ByHand.AGAIN.value: self.again}
+        return {"placed": self.placed, **{word: len(one) for word, one in lists.items()}, **hand}
 
 
 def grades_of(course: Course, name: str) -> dict[str, Grade]:
@@ -65,7 +69,6 @@ def grades_of(course: Course, name: str) -> dict[str, Grade]:
             SubmittedNotebook.score,
             SubmittedNotebook.late_submission_penalty,
             SubmittedNotebook.max_score,
-            SubmittedNotebook.needs_manual_grade,
         )
         .select_from(SubmittedNotebook)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
@@ -75,12 +78,20 @@ def grades_of(course: Course, name: str) -> dict[str, Grade]:
         .where(Assignment.name == name, Notebook.name == name)
     )
     with _gradebook(course) as connection:
-        rows = connection.execute(query).all()
+        rows, left = connection.execute(query).all(), left_to_a_person(connection, name)
     if not rows:
         raise CourseError(f"the gradebook has no grade of {name}: run `autograder grade {name}` first")
     return {
-        student: Grade(student, last or "", first or "", max(0.0, score - (penalty or 0.0)), max_score, bool(pending))
-        for student, last, first, score, penalty, max_score, pending in rows
+        student: Grade(
+            student,
+            last or "",
+            first or "",
+            max(0.0, score - (penalty or 0.0)),
+            max_score,
+            pending=ByHand.WAITING in left[student],
+            again=ByHand.AGAIN in left[student],
+        )
+        for student, last, first, score, penalty, max_score in rows
     }
 
 
@@ -126,6 +137,7 @@ def export_plain(course: Course, names: list[str], output: Path) -> Filled:
     by_notebook = {name: grades_of(course, name) for name in names or _graded(course)}
     everybody = {grade.student: grade for grades in by_notebook.values() for grade in grades.values()}
     pending = {grade.student for grades in by_notebook.values() for grade in grades.values() if grade.pending}
+    again = {grade.student for grades in by_notebook.values() for grade in grades.values() if grade.again}
     table = CsvTable(output, ["student", "last_name", "first_name", *by_notebook, "total"], [])
     for student in sorted(everybody):
         own = [grades[student].score if student in grades else None for grades in by_notebook.values()]
@@ -133,7 +145,7 @@ def export_plain(course: Course, names: list[str], output: Path) -> Filled:
         total = points_text(sum(score for score in own if score is not None))
         table.rows.append([student, everybody[student].last_name, everybody[student].first_name, *points, total])
     write_table(table, output)
-    return Filled(len(everybody), len(pending))
+    return Filled(len(everybody), len(pending), len(again))
 
 
 def _graded(course: Course) -> list[str]:
@@ -180,6 +192,7 @@ class _Filler:
             row[place] = points_text(grade.score * self._scale(possible, grade.max_score))
             self.filled.placed += 1
             self.filled.pending += grade.pending
+            self.filled.again += grade.again
 
     def _handed_in(self, ids: set[str]) -> bool:
         directory = self._directory
