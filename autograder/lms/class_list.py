@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,15 +14,16 @@ from ..record.class_list import ClassList, Member, read_class_list
 from .roster import Person, read_roster
 
 
-def class_list(course: Course, name: str, roster_file: Path | None = None) -> ClassList:
+def class_list(course: Course, name: str, roster_file: Path | None = None, section: str = "") -> ClassList:
     """The class around a notebook: who is in the gradebook, and who is on the roster, if there is one.
-    Raises CourseError if the gradebook or the roster cannot be read."""
+    Raises CourseError if the gradebook or the roster cannot be read, or nobody is in the section."""
     known = read_class_list(CourseDirectory(config=course.config()).db_url, name)
     people = read_roster(roster_file)[1].values() if roster_file else ()
-    return replace(known, members=_merged(known.members, people))
+    members = _merged(known.members, people)
+    return replace(known, members=only_section(members, section) if section else members, section=section)
 
 
-def _merged(members: Mapping[str, Member], people) -> dict[str, Member]:
+def _merged(members: Mapping[str, Member], people: Iterable[Person]) -> dict[str, Member]:
     merged = dict(members)
     for person in people:
         # Collected before there was a roster, somebody of Moodle's is in the gradebook by number.

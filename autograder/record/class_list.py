@@ -41,10 +41,14 @@ class Lateness:
 
 @dataclass(frozen=True)
 class ClassList:
-    """A class around one notebook: its members by student, and the lateness of those who have any, or an extension."""
+    """A class around one notebook: its members by student, and the lateness of those who have any, or an extension.
+
+    `section` is the one whose members these are; "": all of the class.
+    """
 
     members: Mapping[str, Member] = field(default_factory=dict)
     lateness: Mapping[str, Lateness] = field(default_factory=dict)
+    section: str = ""
 
 
 def read_class_list(db_url: str, name: str) -> ClassList:
