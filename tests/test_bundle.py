@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-from dataclasses import replace
 from importlib.metadata import requires, version
 from pathlib import Path
 
@@ -15,10 +14,9 @@ from packaging.requirements import Requirement
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells, cli
-from autograder.bundle import material, published, update_bundle, write_bundle
+from autograder.bundle import material, update_bundle, write_bundle
 from autograder.bundle.fingerprints import Secrets
 from autograder.bundle.leaks import find_leaks
-from autograder.bundle.published import MANIFEST, Published
 from autograder.bundle.requirements import student_requirements
 from autograder.course import Course, CourseError
 from autograder.rebuild.rebuild import instructor_notebooks, rebuild
@@ -53,12 +51,6 @@ def bundle(course) -> Path:
 @pytest.fixture(scope="module")
 def secrets(course) -> Secrets:
     return Secrets.of(course)
-
-
-@pytest.fixture
-def read_once(monkeypatch, secrets) -> None:
-    """The secrets are not looked up again: that takes seconds."""
-    monkeypatch.setattr(Secrets, "of", lambda course: secrets)
 
 
 @pytest.fixture
@@ -234,86 +226,16 @@ def test_an_empty_folder_is_filled_and_one_in_use_is_left_alone(own, tmp_path, m
 # --- some notebooks, and a bundle that was published before --------------------------------------------------------
 
 
-def files_in(folder: Path) -> dict[str, bytes]:
-    paths = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-
-
-def of_an_earlier_edition(folder: Path, *names: str) -> None:
-    """Make files of a bundle what an earlier edition of the course published."""
-    published = Published.read(folder)
-    for name in names:
-        (folder / name).write_text("as it was published before")
-    digests = {name: Published.of(folder, "", ()).files[name] for name in names}
-    replace(published, files=published.files | digests).write(folder)
-
-
-def test_an_update_replaces_what_nobody_changed_and_leaves_all_else(read_once, course, copy, monkeypatch, capsys):
-    current = files_in(copy)
-    notebook, gone = f"notebooks/{NAME}/{NAME}.ipynb", "binder/old.txt"
-    (copy / gone).write_text("an earlier edition had it")
-    (copy / "notebooks" / NAME / "mine.txt").write_text("a student's")
-    of_an_earlier_edition(copy, notebook, "LICENSE", gone)
+def test_an_update_says_what_it_did_and_what_it_left(course, copy, secrets, monkeypatch, capsys):
+    monkeypatch.setattr(Secrets, "of", lambda course: secrets)  # to look them up takes seconds
     (copy / "README.md").write_text("the teacher's own words")
-    (copy / "environment.yml").unlink()
+    (copy / "LICENSE").unlink()
     status, said = run(monkeypatch, capsys, course, "--update", copy)
-    assert status == 0 and "Updated: 1 new, 2 replaced, 1 removed." in said and "somebody changed" in said
-    after = files_in(copy)
-    assert after.pop(f"notebooks/{NAME}/mine.txt") == b"a student's"
-    assert after.pop("README.md") == b"the teacher's own words" and gone not in after
-    assert {name: after[name] for name in current if name in after and name != MANIFEST} == {
-        name: content for name, content in current.items() if name not in ("README.md", MANIFEST)
-    }
-    assert STUDENTS in after[notebook].decode()  # the repository is remembered
-    assert os.access(copy / "binder" / "start", os.X_OK)
-    status, said = run(monkeypatch, capsys, course, "--update", copy)
-    assert status == 0 and "nothing had changed" in said and "README.md" in said
-    assert [path for path in copy.rglob(".*") if path.name != MANIFEST] == []
-
-
-def test_a_students_answers_survive_every_update(read_once, course, copy):
-    path = copy / "notebooks" / NAME / f"{NAME}.ipynb"
-    of_an_earlier_edition(copy, f"notebooks/{NAME}/{NAME}.ipynb")
-    path.write_text("an earlier edition, with answers")
-    for _ in range(2):
-        assert update_bundle(course, copy).changes.kept == [f"notebooks/{NAME}/{NAME}.ipynb"]
-        assert path.read_text() == "an earlier edition, with answers"
-
-
-def test_an_update_that_was_broken_off_goes_on(read_once, course, copy, monkeypatch):
-    current = files_in(copy)
-    of_an_earlier_edition(copy, "LICENSE", "README.md")
-    put = published._put
-    monkeypatch.setattr(
-        published, "_put", lambda source, target: put(source, target) if target.name == "LICENSE" else 1 / 0
-    )
-    with pytest.raises(ZeroDivisionError):
-        update_bundle(course, copy)
-    monkeypatch.setattr(published, "_put", put)
-    changes = update_bundle(course, copy).changes
-    assert (changes.replaced, changes.kept) == (["README.md"], [])
-    after = files_in(copy)
-    assert after.pop(MANIFEST) and after == {name: text for name, text in current.items() if name != MANIFEST}
-
-
-def test_an_update_follows_no_link_and_leaves_its_folder_alone(read_once, course, copy, tmp_path):
-    outside = tmp_path / "outside"
-    shutil.move(copy / "notebooks" / NAME, outside)
-    (copy / "notebooks" / NAME).symlink_to(outside)
-    before = files_in(outside)
-    assert (
-        update_bundle(course, copy).changes.kept == [f"notebooks/{NAME}/{NAME}.ipynb"] and files_in(outside) == before
-    )
-    known = Published.read(copy)
-    replace(known, files={**known.files, "../outside/x": ["0"]}).write(copy)
-    with pytest.raises(CourseError, match="is damaged .*not in the folder"):
-        update_bundle(course, copy)
-
-
-def test_what_is_no_bundle_is_not_updated(course, tmp_path, monkeypatch, capsys):
-    status, said = run(monkeypatch, capsys, course, "--update", tmp_path)
-    assert status == 2 and "was not made by `autograder bundle`: write a new folder" in said
-    assert list(tmp_path.iterdir()) == []
+    assert status == 0 and "Updated: 1 new." in said and "changed or made them there: README.md" in said
+    assert f"github.com/{STUDENTS}" in said  # the repository is remembered
+    assert (copy / "README.md").read_text() == "the teacher's own words" and (copy / "LICENSE").exists()
+    status, said = run(monkeypatch, capsys, course, "--update", copy.parent)
+    assert status == 2 and "was not made by `autograder bundle`" in said
 
 
 def test_notebooks_can_be_given_out_one_after_the_other(tmp_path, monkeypatch):
