@@ -17,6 +17,7 @@ from .commands.grade import grade_command
 from .commands.new import new_command
 from .commands.progress import progress_command
 from .commands.report import report_command
+from .commands.similar import similar_command
 from .commands.site import site_command
 from .course import CourseError
 from .files import disk_is_full
@@ -34,6 +35,7 @@ from .files import disk_is_full
         new_command,
         progress_command,
         report_command,
+        similar_command,
         site_command,
     ],
 )
