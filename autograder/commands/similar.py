@@ -22,7 +22,7 @@ from .console import say
 def similar_command(notebook: str, output: Path | None, most: int) -> None:
     """Write one page with pairs of answers to NOTEBOOK that are alike, side by side. It proves nothing.
 
-    What `autograder grade` has graded is compared, without names, comments and order. What stands in the notebook as it
+    What `autograder grade` has graded is compared, without names, comments and order. What the notebook held when it
     was given out does not count, nor does what many have written.
     """
     from ..lms.class_list import class_list
