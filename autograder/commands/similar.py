@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..course import Course
-from .console import say
+from .console import say, stderr
 
 
 @click.command("similar")
@@ -33,8 +33,9 @@ def similar_command(notebook: str, output: Path | None, most: int) -> None:
     course = Course.find()
     name = course.require(notebook)
     page = output or course.root / "similar" / f"{name}.html"
-    work = read_work(course, name)
-    found = find_pairs(work, given_to_all(course, name), most)
+    with stderr.status(f"comparing the answers to {name}"):
+        work = read_work(course, name)
+        found = find_pairs(work, given_to_all(course, name), most)
     write_page(name, found, len(work), class_list(course, name).members, page)
     pairs = "1 pair" if len(found) == 1 else f"{len(found)} pairs"
     say(f"{len(work)} students, {pairs} to read side by side; it proves nothing. Written: {page}", soft_wrap=True)
