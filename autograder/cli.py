@@ -16,6 +16,7 @@ from .commands.export import export_command
 from .commands.grade import grade_command
 from .commands.new import new_command
 from .commands.progress import progress_command
+from .commands.replay import replay_command
 from .commands.report import report_command
 from .commands.similar import similar_command
 from .commands.site import site_command
@@ -34,6 +35,7 @@ from .files import disk_is_full
         grade_command,
         new_command,
         progress_command,
+        replay_command,
         report_command,
         similar_command,
         site_command,

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
+from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
@@ -26,6 +27,7 @@ from .intake.finding import find_students, find_submission, place_note
 from .intake.kinds import Unreadable
 from .intake.reading import read_submission
 from .intake.recognise import Recogniser
+from .record.hand_grades import SETTLED, settled_grades
 from .record.recorder import read_timestamp
 from .sandbox.fork_server import start_early
 from .sandbox.limits import Limits
@@ -48,7 +50,10 @@ class SubmissionExporter(NotebookExporter):
 
     def from_filename(self, filename, resources=None, **options):
         submission = getattr(self.parent, "submission", None)
-        if submission is None or not self.parent._sanitizing:
+        if submission is None:
+            return super().from_filename(filename, resources, **options)
+        if not self.parent._sanitizing:
+            resources["nbgrader"][SETTLED] = self.parent.settled
             return super().from_filename(filename, resources, **options)
         notebook, resources["nbgrader"]["notes"] = submission
         return self.from_notebook_node(notebook, resources, **options)
@@ -82,6 +87,7 @@ def _folders(self: Autograde, name: str) -> dict[str, Path]:
 def _read_before_anything_is_made(self: Autograde, assignment_id: str, student_id: str) -> bool:
     """nbgrader's own decision whether to grade, then the submission is read: a refusal leaves no row of zeros."""
     self.submission = None
+    self.settled = _settled(self, assignment_id, student_id)
     if not _init_destination(self, assignment_id, student_id):
         return False
     course = _course(self)
@@ -99,6 +105,15 @@ def _read_before_anything_is_made(self: Autograde, assignment_id: str, student_i
         for note in place_note(folder, path):
             self.log.warning("%s: %s", student_id, note)
     return True
+
+
+def _settled(self: Autograde, name: str, student: str) -> dict[str, tuple]:
+    """Looked up first: nbgrader removes the graded notebook, and sets all scores of a file of another name to 0."""
+    graded = Path(self._format_dest(name, student)) / f"{name}.ipynb"
+    if not graded.is_file():
+        return {}
+    with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+        return settled_grades(gradebook, name, student, graded)
 
 
 def _copy_plain_files_alone(self: Autograde, assignment_id: str, student_id: str) -> None:

@@ -13,7 +13,6 @@ from nbgrader.preprocessors import (
     LimitOutput,
     LockCells,
     OverwriteKernelspec,
-    SaveAutoGrades,
     SaveCells,
 )
 from traitlets.config import Config
@@ -25,6 +24,7 @@ from .grading.judging import Judge
 from .grading.run import Run
 from .intake.names import ZIP_COLLECT_PATTERN
 from .rebuild.rebuild import Rebuild
+from .record.hand_grades import SaveGrades
 
 
 def set_up(c: Config) -> None:
@@ -71,7 +71,7 @@ def set_up(c: Config) -> None:
     c.Autograde.exporter_class = nbgrader_autograde.SubmissionExporter
     # Without CheckCellMetadata: Rebuild takes all metadata from the walkthrough, which was checked when it was built.
     c.Autograde.sanitize_preprocessors = [Rebuild, ClearOutput, OverwriteKernelspec]
-    c.Autograde.autograde_preprocessors = [Run, Judge, LimitOutput, SaveAutoGrades, AssignLatePenalties]
+    c.Autograde.autograde_preprocessors = [Run, Judge, LimitOutput, SaveGrades, AssignLatePenalties]
 
     # --- from a grade to what a student reads ---
     c.GenerateFeedback.exporter_class = FeedbackExporter

@@ -1,4 +1,4 @@
-"""The words for what became of a question and of an exercise, as they are in JSON, the ledger and the gradebook."""
+"""The words for what became of a question, an exercise and a grade by hand, for JSON, ledger and pages."""
 
 from __future__ import annotations
 
@@ -25,6 +25,20 @@ class Status(StrEnum):
     CRASH = "crash"
     MISSING = "missing"
     GRADER_FAULT = "grader-fault"  # tried again, never scored
+
+
+class ByHand(StrEnum):
+    """How far a person is with one grade. nbgrader's two columns say it to gradebook, feedback, report and export."""
+
+    SETTLED = "settled"  # no person is needed, or one has given points
+    WAITING = "not graded yet"  # counts 0
+    AGAIN = "to be looked at again"  # what a person graded has changed since; the points that were given count
+
+    @classmethod
+    def of(cls, needs_manual_grade: bool, manual_score: float | None) -> ByHand:
+        if not needs_manual_grade:
+            return cls.SETTLED
+        return cls.WAITING if manual_score is None else cls.AGAIN
 
 
 JUDGED = (Status.PASS, Status.FAIL)  # the exercise was answered: its points say the rest

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from .grading.grade import Result
+from .grading.replay import Replayed
 from .judge.verdict import Verdict
 from .record.class_list import ClassList, Member
 from .statuses import JUDGED
@@ -33,6 +34,29 @@ def print_exercises(console: Console, result: Result) -> None:
     for note in result.notes:
         console.print(shown(note))
     console.print(f"Inputs of seed {result.seed}: --seed {result.seed} replays them.")
+
+
+def print_replay(console: Console, result: Result, replayed: Iterable[Replayed]) -> None:
+    """What was asked in each exercise and what came, a line each, then what the judge made of it."""
+    if result.reason:
+        console.print(shown(result.refusal or f"The grader failed: {result.fault}"))
+        return
+
+    def line(text: str) -> None:
+        console.print(shown(text), highlight=False, soft_wrap=True)
+
+    for one in replayed:
+        verdict = one.verdict
+        line(f"{verdict.id}: {verdict.score:g} of {verdict.max_score:g} points, {verdict.status}")
+        for exchange in one.exchanges:
+            line(f"  {exchange.question}: {exchange.asked}")
+            line(f"    came: {exchange.came}")
+        for item in verdict.properties:
+            held = "holds" if item.passed else f"does not hold. {item.sentence}"
+            line(f"  {item.name} ({item.earned:g} of {item.points:g}): {item.statement}: {held}")
+    for note in result.notes:
+        line(note)
+    line(f"Inputs of seed {result.seed}.")
 
 
 def print_class(

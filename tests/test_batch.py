@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import shutil
 import sqlite3
 
@@ -15,13 +16,19 @@ from autograder import cli
 from autograder.class_run.batch import Options, grade_class
 from autograder.course import CourseError
 from autograder.files import disk_is_full
+from autograder.lms.export import grades_of
 from autograder.record.gradebook import GradebookWriter
 from autograder.record.ledger import Ledger
 from autograder.record.recorder import Recorder
+from autograder.report.page import render
+from autograder.report.sources import read_class
+from autograder.report.summary import summarise
+from autograder.statuses import ByHand
 from tests.support import fake_grading
-from tests.support.fake_class import FULL, NAME, feedback, grade, gradebook, hand_in, recorded, scores, take_log
+from tests.support.fake_class import FULL, NAME, feedback, give, grade, gradebook, hand_in, recorded, scores, take_log
 
 pytest_plugins = ["tests.support.batch_fixtures"]
+QUESTION, OTHER_QUESTION = "reflect-forget", "reflect-shapes"  # which a person grades
 
 
 def no_client():
@@ -112,21 +119,63 @@ def test_lost_gradebook_and_folders_come_back_from_the_ledger(course, client):
 def test_a_manual_score_is_kept_and_shown(course, client):
     hand_in(course, ada={})
     grade(course, client)
+    give(course, QUESTION, ada=1.0)
     with gradebook(course) as book:
-        (submitted,) = book.notebook_submissions(NAME, NAME)
-        by_hand = next(one for one in submitted.grades if one.name == "reflect-forget")
-        by_hand.manual_score, by_hand.needs_manual_grade = 1.0, False
-        book.find_comment("reflect-forget", NAME, NAME, "ada").manual_comment = "Well seen"
+        book.find_comment(QUESTION, NAME, NAME, "ada").manual_comment = "Well seen"
         book.db.commit()
     take_log(course)
     assert grade(course, client).tally.unchanged == 1 and take_log(course) == []
     assert "Well seen" in feedback(course, "ada")
     with gradebook(course) as book:
-        assert not book.find_grade("reflect-forget", NAME, NAME, "ada").needs_manual_grade
-    grade(course, client, force=True)
+        assert not book.find_grade(QUESTION, NAME, NAME, "ada").needs_manual_grade
+
+
+def said_by_all(course) -> dict[str, tuple[float, ByHand]]:
+    """Each student's total and what a person has still to do, on which gradebook (formgrader), feedback, report and
+    export must agree."""
+    said: dict[str, list] = {}
     with gradebook(course) as book:
-        kept = book.find_grade("reflect-forget", NAME, NAME, "ada")
-        assert (kept.manual_score, kept.needs_manual_grade) == (1.0, True)
+        for one in book.notebook_submissions(NAME, NAME):
+            given = next(row.manual_score for row in one.grades if row.name == QUESTION)
+            said[one.student.id] = [(one.score, ByHand.of(one.needs_manual_grade, given))]
+    for student, exported in grades_of(course, NAME).items():
+        left = ByHand.AGAIN if exported.again else ByHand.WAITING if exported.pending else ByHand.SETTLED
+        said[student].append((exported.score, left))
+    for one in summarise(read_class(course, NAME, course.root / "report.html")).students:
+        left = ByHand.AGAIN if one.again else ByHand.WAITING if one.waiting else ByHand.SETTLED
+        said[one.student].append((one.total, left))
+    for student, answers in said.items():
+        page = feedback(course, student)
+        left = [word for word in ByHand if f"points, {word}</td>" in page or f"<td>{word}, " in page]
+        total = float(re.search(r"([\d.]+) of [\d.]+ points</h1>", page)[1])
+        answers.append((total, left[0] if left else ByHand.SETTLED))
+    assert all(len(answers) == 4 and len(set(answers)) == 1 for answers in said.values()), said
+    return {student: answers[0] for student, answers in said.items()}
+
+
+def test_points_given_by_hand_stand_until_the_answer_changes(course, client):
+    hand_in(course, ada={"words": "A"}, ben={"words": "B"}, cem={"words": "C"}, dan={})
+    grade(course, client)
+    give(course, QUESTION, ada=1.0, ben=1.5)
+    give(course, OTHER_QUESTION, ada=0.5, ben=0.5)
+    hand_in(course, ben={"words": "Another"})
+    grade(course, client, force=True)
+    expected = {
+        "ada": (FULL + 1.5, ByHand.SETTLED),
+        "ben": (FULL + 2, ByHand.AGAIN),
+        "cem": (FULL, ByHand.WAITING),
+        "dan": (FULL, ByHand.SETTLED),
+    }
+    assert said_by_all(course) == expected
+    page = render(summarise(read_class(course, NAME, course.root / "report.html")))
+    assert "2 grades of 1 student by hand\nare to be looked at again" in page
+    config = course.root / "nbgrader_config.py"
+    text = config.read_text()
+    config.unlink()
+    config.write_text(f"{text}\nc.Limits.cell_seconds = 31\n")
+    take_log(course)
+    grade(course, client)  # as when a test has changed
+    assert take_log(course) == list(expected) and said_by_all(course) == expected
 
 
 def test_a_new_timestamp_or_due_date_is_recorded_without_running(course, client):

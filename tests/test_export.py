@@ -44,7 +44,9 @@ def gradebook(course: Course):
         yield book
 
 
-def enter(course: Course, scores: dict[str, float], by_hand: dict[str, float] | None = None, name: str = NAME) -> None:
+def enter(
+    course: Course, scores: dict[str, float], by_hand: dict[str, float] | None = None, name: str = NAME, again=()
+) -> None:
     """Grades as grading leaves them: 16 points by the judge, 4 for an answer in words, which waits for a person."""
     with gradebook(course) as book:
         book.update_or_create_assignment(name)
@@ -57,7 +59,7 @@ def enter(course: Course, scores: dict[str, float], by_hand: dict[str, float] | 
             judged, words = (book.find_grade(cell, name, name, student) for cell in ("judged", "words"))
             judged.auto_score, judged.needs_manual_grade = score, False
             words.manual_score = (by_hand or {}).get(student)
-            words.needs_manual_grade = words.manual_score is None
+            words.needs_manual_grade = words.manual_score is None or student in again
             book.db.commit()
 
 
@@ -80,7 +82,14 @@ def test_there_and_back_with_canvas(course, tmp_path):
     assert {number: float(cell) * 2 for number, cell in cells(out, column).items() if cell and number in expected} == (
         pytest.approx(expected, abs=0.011)
     )
-    assert filled.counts == {"placed": 7, "not in the file": 0, "without a grade": 3, "closed": 0, "pending": 1}
+    assert filled.counts == {
+        "placed": 7,
+        "not in the file": 0,
+        "without a grade": 3,
+        "closed": 0,
+        "pending": 1,
+        "to be looked at again": 0,
+    }
     assert filled.ungraded[0] == "108 Hopper, Grace: handed in, but not graded"
     assert filled.notes == [f"{column}: scaled from 20 to 10 points"]
     # What Canvas goes by is as it was; a name that a spreadsheet would run is text now.
@@ -108,7 +117,14 @@ def test_there_and_back_with_moodle(course, tmp_path):
     expected = {f"Participant {one.number}": (one.number - 100) * 5.0 for one in here if one.number != 105}
     grades = cells(out, "Grade", "Identifier")
     assert {who: float(cell) for who, cell in grades.items() if cell} == expected
-    assert filled.counts == {"placed": 7, "not in the file": 1, "without a grade": 2, "closed": 1, "pending": 7}
+    assert filled.counts == {
+        "placed": 7,
+        "not in the file": 1,
+        "without a grade": 2,
+        "closed": 1,
+        "pending": 7,
+        "to be looked at again": 0,
+    }
     assert filled.unplaced == ["gone@uni.edu"] and filled.closed[0].startswith("105 ")
     before, after = read_csv(sheet), read_csv(out)
     same = [column for column in before[0] if column != "Grade"]
@@ -259,12 +275,13 @@ def test_a_section_alone(course, tmp_path):
 
 def test_the_command(course, tmp_path, monkeypatch):
     monkeypatch.chdir(course.root)
-    enter(course, {"101": 10, "555": 1})
+    enter(course, {"101": 10, "555": 1, "102": 10}, by_hand={"102": 2}, again={"102"})
     exported, out = canvas_gradebook(tmp_path / "c.csv", delimiter=";"), tmp_path / "out.csv"
     done = CliRunner().invoke(export_command, [NAME, "--canvas", str(exported), "-o", str(out)])
     assert done.exit_code == 0
-    assert "placed 1, not in the file 1, without a grade 9, closed 0, pending 1" in done.stderr
-    assert "1 have answers in words" in done.stderr and "  555" in done.stderr
+    assert "placed 2, not in the file 1, without a grade 8, closed 0, pending 1, to be looked at again 1" in done.stderr
+    assert "1 have answers in words" in done.stderr and "1 have points by hand for what has changed" in done.stderr
+    assert "  555" in done.stderr
     assert '"101";' in out.read_text()
     for wrong in (
         [NAME, "--canvas", str(exported), "--moodle", str(exported), "-o", str(out)],

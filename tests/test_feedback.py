@@ -28,6 +28,7 @@ from autograder.feedback.exporter import (
 from autograder.grading.judging import Judge
 from autograder.judge.verdict import as_html, without_answers
 from autograder.rebuild.rebuild import instructor_notebooks, rebuild
+from autograder.statuses import ByHand
 from tests.support.course import make_course
 from tests.support.demo_class import NOTEBOOK
 from tests.support.feedback_attacks import ATTACKS, every_way
@@ -136,7 +137,7 @@ def test_what_was_given_is_folded_and_opens_where_it_failed():
 def test_comments_late_penalty_and_what_is_not_graded_yet():
     notebook = graded_notebook()
     grades = grades_of(notebook, late_penalty=2.5, comments={"reflect-squeeze": "See *section 3*. <script>x</script>"})
-    grades.cells["reflect-squeeze"] = CellGrade(0, 3, pending=True)
+    grades.cells["reflect-squeeze"] = CellGrade(0, 3, ByHand.WAITING)
     page = render(notebook, grades)
     outline = Outline(page)
     assert "-2.5 points" in outline.text and 'href="#reflect-squeeze-comment"' in page
@@ -270,7 +271,9 @@ def test_grades_are_read_as_nbgrader_reads_them(course):
         grades = read_grades(gradebook, NOTEBOOK, "ada")
     graded = [cell for cell in nbformat.read(course.release(NOTEBOOK), as_version=4).cells if is_graded(cell)]
     assert grades.cells == {
-        cells.grade_id(cell): CellGrade(0.25, cell.metadata.nbgrader.points, cells.grade_id(cell) == "reflect-squeeze")
+        cells.grade_id(cell): CellGrade(
+            0.25, cell.metadata.nbgrader.points, ByHand.of(cells.grade_id(cell) == "reflect-squeeze", None)
+        )
         for cell in graded
     }
     assert grades.max_score == sum(cell.metadata.nbgrader.points for cell in graded)

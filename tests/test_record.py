@@ -8,11 +8,14 @@ import shutil
 import sqlite3
 import threading
 import time
+from dataclasses import replace
 
 import nbformat
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from attention_course.exercises import CATALOGUE
+from autograder import cells
 from autograder.converters import run_converter
 from autograder.course import Course
 from autograder.grading.assignment import Assignment
@@ -20,9 +23,10 @@ from autograder.grading.grade import Result
 from autograder.record import recorder as record
 from tests.support import fake_grading
 from tests.support.course import make_course
-from tests.support.fake_class import FULL, NAME, gradebook, hand_in, recorded
+from tests.support.fake_class import FULL, NAME, give, gradebook, hand_in, recorded
 
 pytest_plugins = ["tests.support.batch_fixtures"]
+EXERCISE = CATALOGUE.exercises_of(NAME)[0].id
 
 
 def test_a_locked_gradebook_is_waited_for(course, tmp_path):
@@ -126,14 +130,78 @@ def test_recording_has_the_same_effect_as_nbgraders_own_autograde(course, tmp_pa
         config.Autograde.update(force=True, sanitize_preprocessors=[TakeGraded], autograde_preprocessors=kept)
         run_converter(Autograde, config)
         assert rows(course) == rows(theirs) and files(course) == files(theirs)
-        for one in (course, theirs):
-            with gradebook(one) as book:
-                book.find_grade("reflect-forget", NAME, NAME, "ada").manual_score = 2.0
-                book.find_comment("reflect-forget", NAME, NAME, "ada").manual_comment = "Good"
-                book.db.commit()
+        if attempt == 1:
+            answers["ben"] = (0.5, "Words after all")
+            for one in (course, theirs):
+                give(one, "reflect-forget", ada=2.0, ben=0.5)
+                with gradebook(one) as book:
+                    book.find_comment("reflect-forget", NAME, NAME, "ada").manual_comment = "Good"
+                    book.db.commit()
+    looked_at_again = {student: by_hand(course, student, "reflect-forget") for student in ("ada", "ben")}
+    assert looked_at_again == {"ada": (2.0, False), "ben": (0.5, True)}
     penalties = {student: row[1][0][0] for student, row in rows(course).items()}
-    assert penalties == {"ada": None, "ben": FULL / 2, "cem": None}
+    assert penalties == {"ada": None, "ben": FULL / 2 + 0.5, "cem": None}
     assert {path.split("/")[-1] for path in files(course)} == {f"{NAME}.ipynb", "timestamp.txt", "mine.csv"}
+
+
+def by_hand(course: Course, student: str, cell: str) -> tuple[float | None, bool]:
+    """The points that a person gave for a cell, and whether a person is asked for them."""
+    with gradebook(course) as book:
+        grade = book.find_grade(cell, NAME, NAME, student)
+        return grade.manual_score, grade.needs_manual_grade
+
+
+def answer(notebook):
+    return next(cell for cell in notebook.cells if cells.grade_id(cell) == EXERCISE)
+
+
+def check(notebook):
+    return next(cell for cell in notebook.cells if cells.grade_id(cell) == f"{EXERCISE}-check")
+
+
+def add_cell(notebook, source: str, *tags: str) -> None:
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(source, metadata={"tags": ["student", *tags]}))
+
+
+# What a score was given for has changed by these, and not by those.
+CHANGES = {
+    "answer": lambda notebook: answer(notebook).update(source="def other(): ..."),
+    "piece": lambda notebook: add_cell(notebook, "scale = 2", cells.tag_of_piece(EXERCISE)),
+    "maximum": lambda notebook: check(notebook).metadata.nbgrader.update(points=100),
+    "score": lambda notebook: check(notebook).outputs[0].data.update({"text/plain": "0.125"}),
+}
+NO_CHANGES = {
+    "nothing": lambda notebook: None,
+    "cell": lambda notebook: add_cell(notebook, "1"),
+    "line_end": lambda notebook: answer(notebook).update(source=answer(notebook).source + "\n"),
+}
+
+
+def test_a_score_that_a_person_changed_stands_until_what_it_is_for_changes(course):
+    changes = CHANGES | NO_CHANGES
+    batch = hand_in_beside(course, *changes)
+    notebooks = {one.student: nbformat.v4.reads(one.notebook) for one in batch}
+    for student, change in changes.items():
+        change(notebooks[student])
+    anew = [replace(one, notebook=nbformat.v4.writes(notebooks[one.student])) for one in batch]
+    with record.Recorder(course, NAME) as recorder:
+        recorder.record(batch)
+        give(course, f"{EXERCISE}-check", **dict.fromkeys(changes, 0.5))
+        for graded, asked_for in ((batch, set()), (anew, set(CHANGES)), (anew, set(CHANGES))):
+            assert not any(one.fault for one in recorder.record(graded))
+            found = {student: by_hand(course, student, f"{EXERCISE}-check") for student in changes}
+            assert found == {student: (0.5, student in asked_for) for student in changes}
+
+
+def test_where_the_graded_notebook_is_lost_points_are_looked_at_again(course):
+    batch = hand_in_beside(course, "lost", "damaged")
+    with record.Recorder(course, NAME) as recorder:
+        recorder.record(batch)
+        give(course, "reflect-forget", lost=1.0, damaged=1.0)
+        recorder.graded_file("lost").unlink()
+        recorder.graded_file("damaged").write_text("{")
+        assert not any(one.fault for one in recorder.record(batch))
+    assert [by_hand(course, student, "reflect-forget") for student in ("lost", "damaged")] == [(1.0, True)] * 2
 
 
 def test_the_writer_is_quick(course):

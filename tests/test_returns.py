@@ -26,6 +26,7 @@ from autograder.judge import judge_namespace
 from autograder.progress.states import WorkState
 from autograder.progress.work import look
 from autograder.rebuild.rebuild import MAX_EXTRA_CELLS, Rebuild, instructor_notebooks, rebuild
+from autograder.statuses import ByHand
 from tests.support.returns import PNG, copy_of, own, place_of, split, text_to_the_end, with_picture
 from tests.support.submissions import HANDLINGS, fill_in, quiet_right_answers
 
@@ -401,7 +402,7 @@ def recorded(notebook):
 
 def page_of(notebook) -> str:
     """The feedback, as for a notebook that has not been run."""
-    grades = {"reflect-cost": CellGrade(0, 3, True), "reflect-squeeze": CellGrade(0, 3, True)}
+    grades = dict.fromkeys(("reflect-cost", "reflect-squeeze"), CellGrade(0, 3, ByHand.WAITING))
     return render(recorded(notebook), GradesOfNotebook(NAME, 0, 28, 0, grades, {}))
 
 

@@ -52,7 +52,10 @@ TRICKS = {
 
 def test_tricks_on_the_visible_tests_gain_nothing():
     """Only what holds by itself counts: returning x is an array, leaves x alone and may have the right shape."""
-    found = verdicts(TRICKS)
+    came_back = {}
+    found = verdicts(TRICKS, on_answers=lambda exercise, questions, answers: came_back.update({exercise: answers}))
+    assert list(came_back) == list(found)
+    assert came_back["channel_pool"]["hand"].value.content.shape == (1, 2, 2, 3)  # it returned x
     for name in TRICKS:
         passed = {item.name for item in found.pop(name).properties if item.passed}
         assert passed <= {"type", "shape", "purity"}, name

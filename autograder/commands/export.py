@@ -65,5 +65,7 @@ def export_command(
         stderr.print(shown(note), highlight=False)
     if filled.pending:
         stderr.print(f"{filled.pending} have answers in words that you have not graded: those count 0 until you do")
+    if filled.again:
+        stderr.print(f"{filled.again} have points by hand for what has changed since: they count until you look again")
     counts = ", ".join(f"{word} {count}" for word, count in filled.counts.items())
     say(f"{counts}\nwritten: {output}", soft_wrap=True)

@@ -20,6 +20,7 @@ from .. import cells, templating
 from ..harmless import markup
 from ..harmless.markup import code, markdown, plain, safe_html, terminal, text_of
 from ..judge.verdict import points_text
+from ..statuses import ByHand
 
 MAX_DESCRIPTION = 1_000
 MAX_OUTPUTS = 30  # of one cell
@@ -31,11 +32,11 @@ _HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class CellGrade:
-    """The points of one graded cell; `pending` while a person has still to grade it."""
+    """The points of one graded cell, and how far a person is with it."""
 
     score: float
     max_score: float
-    pending: bool = False
+    by_hand: ByHand = ByHand.SETTLED
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,10 @@ def read_grades(gradebook: Gradebook, name: str, student: str) -> GradesOfNotebo
         submitted.score - penalty,
         submitted.max_score,
         penalty,
-        {grade.name: CellGrade(grade.score, grade.max_score, grade.needs_manual_grade) for grade in submitted.grades},
+        {
+            grade.name: CellGrade(grade.score, grade.max_score, ByHand.of(grade.needs_manual_grade, grade.manual_score))
+            for grade in submitted.grades
+        },
         {comment.name: comment.comment for comment in submitted.comments if comment.comment},
     )
 
@@ -103,6 +107,7 @@ def render(notebook: NotebookNode, grades: GradesOfNotebook) -> str:
 
 
 templating.templates("autograder.feedback").filters["number"] = points_text
+templating.templates("autograder.feedback").globals["ByHand"] = ByHand
 
 
 class _Parts:

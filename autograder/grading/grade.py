@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -101,15 +101,21 @@ def grade_file(
     return grade_submission(Assignment.of(course, name, trust), path, student, seed)
 
 
-def grade_submission(assignment: Assignment, path: Path, student: str = "", seed: int | None = None) -> Result:
-    """Grade one file. Whatever is in it, a Result comes back."""
+def grade_submission(
+    assignment: Assignment,
+    path: Path,
+    student: str = "",
+    seed: int | None = None,
+    on_answers: Callable[..., None] | None = None,
+) -> Result:
+    """Grade one file. Whatever is in it, a Result comes back. `on_answers`: see `Run`."""
     try:
         submitted, notes = read_submission(path, assignment.limits)
     except (Unreadable, OSError) as error:
         reason = f"The file cannot be read: {error.strerror}." if isinstance(error, OSError) else str(error)
         return refused(assignment.name, assignment.exercises, student, reason)
     try:
-        return with_retries(lambda: _grade(assignment, submitted, notes, student, seed), Exception, TRIES)
+        return with_retries(lambda: _grade(assignment, submitted, notes, student, seed, on_answers), Exception, TRIES)
     except Exception as error:  # the student's code runs elsewhere: what fails here is ours
         return faulty(assignment.name, assignment.exercises, student, f"{type(error).__name__}: {error}")
 
@@ -126,7 +132,14 @@ def faulty(name: str, exercises: Iterable[Exercise], student: str, fault: str, s
     return Result(student, name, verdicts, fault=fault, set_aside=set_aside)
 
 
-def _grade(assignment: Assignment, submitted: NotebookNode, notes: list[str], student: str, seed: int | None) -> Result:
+def _grade(
+    assignment: Assignment,
+    submitted: NotebookNode,
+    notes: list[str],
+    student: str,
+    seed: int | None,
+    on_answers: Callable[..., None] | None,
+) -> Result:
     """The steps that nbgrader_config.py names for autograde, but for those that need the gradebook."""
     started = time.monotonic()
     notebook, missing, more_notes = rebuild(submitted, *assignment.notebooks)
@@ -135,6 +148,8 @@ def _grade(assignment: Assignment, submitted: NotebookNode, notes: list[str], st
     config = Config(assignment.settings)
     if seed is not None:
         config.Run.seed = seed
+    if on_answers is not None:
+        config.Run.on_answers = on_answers
     config.SandboxProvisioner.hidden = list(assignment.hidden)
     about = {"notebook": assignment.name, "assignment": assignment.name, "student": student}
     resources = ResourcesDict(nbgrader=about, metadata={})

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode, from_dict
-from traitlets import Integer
+from traitlets import Any, Integer
 
 from .. import cells
 from ..exercise.answers import Answer
@@ -50,6 +50,9 @@ class Run(SandboxedExecute):
         allow_none=True,
         help="Seed of the questions' inputs, to repeat one submission exactly: every submission that is graded with it "
         "gets the same inputs. None: a new seed for each submission",
+    ).tag(config=True)
+    on_answers = Any(
+        None, help="Hears of each exercise that was answered: its id, the questions and the answers. For `replay`"
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict, km=None) -> tuple[NotebookNode, ResourcesDict]:
@@ -99,6 +102,8 @@ class Run(SandboxedExecute):
         except RunStopped as stop:
             self._contested |= stop.breach.contested
             return without_answers(exercise, stop.breach.status, stop.breach.sentence)
+        if self.on_answers is not None:
+            self.on_answers(exercise.id, questions, answers)
         missing = self.nb.metadata.get("autograder", {}).get("missing", [])
         if exercise.id in missing and all(answer.status == AnswerStatus.MISSING for answer in answers.values()):
             return without_answers(exercise, Status.MISSING)

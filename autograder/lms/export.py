@@ -17,7 +17,8 @@ from sqlalchemy.engine import Connection
 from ..course import Course, CourseError
 from ..judge.verdict import points_text
 from ..record.class_list import Member
-from ..record.reader import has_gradebook, open_to_read
+from ..record.reader import has_gradebook, left_to_a_person, open_to_read
+from ..statuses import ByHand
 from . import canvas, moodle
 from .class_list import only_section
 from .csv_table import CsvTable, is_formula, read_table, write_table
@@ -28,7 +29,7 @@ from .roster import lms_of, read_roster, student_ids
 class Grade:
     """A student's grade in points, with what was given by hand, less nbgrader's late penalty and never below 0.
 
-    `pending`: answers that a person grades are still waiting.
+    `pending`: answers that a person grades have no points yet; `again`: what a person graded has changed since.
     """
 
     student: str
@@ -37,6 +38,7 @@ class Grade:
     score: float
     max_score: float
     pending: bool
+    again: bool
 
 
 @dataclass
@@ -44,7 +46,8 @@ class Filled:
     """What became of the grades: how many are `placed`, and who was not, each as one line."""
 
     placed: int = 0
-    pending: int = 0
+    pending: int = 0  # have answers that wait for points
+    again: int = 0  # have points that are to be looked at again
     unplaced: list[str] = field(default_factory=list)  # have a grade, are not in the file
     ungraded: list[str] = field(default_factory=list)  # are in the file, have no grade
     closed: list[str] = field(default_factory=list)  # the LMS does not take their grade
@@ -53,7 +56,8 @@ class Filled:
     @property
     def counts(self) -> dict[str, int]:
         lists = {"not in the file": self.unplaced, "without a grade": self.ungraded, "closed": self.closed}
-        return {"placed": self.placed, **{word: len(one) for word, one in lists.items()}, "pending": self.pending}
+        hand = {"pending": self.pending, ByHand.AGAIN.value: self.again}
+        return {"placed": self.placed, **{word: len(one) for word, one in lists.items()}, **hand}
 
 
 def grades_of(course: Course, name: str) -> dict[str, Grade]:
@@ -67,7 +71,6 @@ def grades_of(course: Course, name: str) -> dict[str, Grade]:
             SubmittedNotebook.score,
             SubmittedNotebook.late_submission_penalty,
             SubmittedNotebook.max_score,
-            SubmittedNotebook.needs_manual_grade,
         )
         .select_from(SubmittedNotebook)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
@@ -77,12 +80,20 @@ def grades_of(course: Course, name: str) -> dict[str, Grade]:
         .where(Assignment.name == name, Notebook.name == name)
     )
     with _gradebook(course) as connection:
-        rows = connection.execute(query).all()
+        rows, left = connection.execute(query).all(), left_to_a_person(connection, name)
     if not rows:
         raise CourseError(f"the gradebook has no grade of {name}: run `autograder grade {name}` first")
     return {
-        student: Grade(student, last or "", first or "", max(0.0, score - (penalty or 0.0)), max_score, bool(pending))
-        for student, last, first, score, penalty, max_score, pending in rows
+        student: Grade(
+            student,
+            last or "",
+            first or "",
+            max(0.0, score - (penalty or 0.0)),
+            max_score,
+            pending=ByHand.WAITING in left[student],
+            again=ByHand.AGAIN in left[student],
+        )
+        for student, last, first, score, penalty, max_score in rows
     }
 
 
@@ -173,8 +184,12 @@ def export_plain(
     write_table(table, output)
     ungraded = [student for student in people if not any(student in grades for grades in by_notebook.values())]
     pending = {grade.student for grades in by_notebook.values() for grade in grades.values() if grade.pending}
+    again = {grade.student for grades in by_notebook.values() for grade in grades.values() if grade.again}
     return Filled(
-        len(people) - len(ungraded), len(pending & people.keys()), ungraded=[_named(one, people) for one in ungraded]
+        len(people) - len(ungraded),
+        len(pending & people.keys()),
+        len(again & people.keys()),
+        ungraded=[_named(one, people) for one in ungraded],
     )
 
 
@@ -226,6 +241,7 @@ class _Filler:
             row[place] = points_text(grade.score * self._scale(possible, grade.max_score))
             self.filled.placed += 1
             self.filled.pending += grade.pending
+            self.filled.again += grade.again
 
     def leave_out(self, ids: set[str]) -> None:
         """Pass by a row that is not to be filled."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -28,6 +29,7 @@ from sqlalchemy import select
 from ..course import Course
 from ..feedback.exporter import GradesOfNotebook, read_grades
 from ..grading.assignment import GRADEBOOK_STEPS, autograde_steps
+from .hand_grades import SETTLED, settled_grades
 
 _SOME = 500  # students asked for in one statement
 
@@ -101,10 +103,12 @@ class GradebookWriter:
     def close(self) -> None:
         self._gradebook.close()
 
-    def enter(self, student: str, notebook: NotebookNode, timestamp: datetime | None) -> GradesOfNotebook:
+    def enter(
+        self, student: str, notebook: NotebookNode, timestamp: datetime | None, graded_before: Path
+    ) -> GradesOfNotebook:
         """Do what nbgrader's Autograde does to the gradebook. It is there after the `transaction`.
 
-        Returns what the student's feedback is to show.
+        `graded_before` is where the last grading left its notebook. Returns what the student's feedback is to show.
         """
         book, place = self._gradebook, (self._name, self._name, student)
         stamped = {"timestamp": timestamp} if timestamp else {}
@@ -115,9 +119,10 @@ class GradebookWriter:
                 stack.enter_context(patch.object(module, "Gradebook", lambda db_url: book))
             book.update_or_create_student(student)
             book.update_or_create_submission(self._name, student, **stamped)
+            settled = settled_grades(book, self._name, student, graded_before)
             for step in self._steps:
                 book.refresh(*place)
-                step.preprocess(notebook, ResourcesDict(nbgrader=about))
+                step.preprocess(notebook, ResourcesDict(nbgrader={**about, SETTLED: settled}))
             book.refresh(*place)
             return read_grades(book, self._name, student)
 

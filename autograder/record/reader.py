@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, event
+from nbgrader.api import Assignment, Grade, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy import create_engine, event, select
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..course import CourseError
+from ..statuses import ByHand
 
 
 def has_gradebook(db_url: str) -> bool:
@@ -38,3 +41,18 @@ def open_to_read(db_url: str) -> Iterator[Connection]:
         ) from error
     finally:
         engine.dispose()
+
+
+def left_to_a_person(connection: Connection, name: str) -> defaultdict[str, Counter[ByHand]]:
+    """How many grades of each student a person has still to give, or to look at again; settled ones are not counted."""
+    query = (
+        select(SubmittedAssignment.student_id, Grade.manual_score)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+        .where(Assignment.name == name, Grade.needs_manual_grade)
+    )
+    left: defaultdict[str, Counter[ByHand]] = defaultdict(Counter)
+    for student, manual_score in connection.execute(query):
+        left[student][ByHand.of(True, manual_score)] += 1
+    return left

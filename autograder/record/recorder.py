@@ -129,7 +129,10 @@ class Recorder:
 
         def enter() -> list[GradesOfNotebook]:
             with self._writer.transaction():
-                return [self._writer.enter(one, notebook, stamps[one][0]) for one, notebook in notebooks.items()]
+                return [
+                    self._writer.enter(one, notebook, stamps[one][0], self.graded_file(one))
+                    for one, notebook in notebooks.items()
+                ]
 
         # The folders are made first: once the grades are in the gradebook, a rename is all that is left to do.
         try:

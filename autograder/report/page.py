@@ -7,7 +7,7 @@ from pathlib import Path
 from ..course import CourseError
 from ..files import write_whole
 from ..judge.verdict import STATUS_SENTENCES, points_text
-from ..statuses import BEYOND_A_LIMIT, JUDGED
+from ..statuses import BEYOND_A_LIMIT, JUDGED, ByHand
 from ..templating import templates, visible
 from . import measures, summary
 from .records import GradingState
@@ -85,4 +85,4 @@ def _changed(student: StudentSummary) -> bool:
 _PAGES = templates("autograder.report", finalize=visible)
 _PAGES.filters.update(number=points_text, percent=_percent, seconds=_seconds, changed=_changed, place=_place)
 _PAGES.filters["cut"] = summary.shortened
-_PAGES.globals.update(count=_count, JUDGED=JUDGED, GradingState=GradingState)
+_PAGES.globals.update(count=_count, JUDGED=JUDGED, ByHand=ByHand, GradingState=GradingState)

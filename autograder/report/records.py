@@ -29,12 +29,14 @@ class GradingState(StrEnum):
 class HandGrades:
     """What the gradebook holds of one student, in points: `total` with all that a person changed, late penalty off.
 
-    `given` are the points of the questions that are graded by hand; `waiting` counts those without a grade yet.
+    `given` are the points of the questions that are graded by hand; `waiting` counts those without a grade yet,
+    `again` all given points that are to be looked at again.
     """
 
     total: float
     given: float = 0.0
     waiting: int = 0
+    again: int = 0
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ from ..grading.grade import Result
 from ..intake.finding import find_students
 from ..record.class_list import ClassList, Member
 from ..record.ledger import Entry, LedgerToRead
-from ..record.reader import has_gradebook, open_to_read
+from ..record.reader import has_gradebook, left_to_a_person, open_to_read
+from ..statuses import ByHand
 from .records import ClassRecords, HandGrades, StudentRecord
 
 
@@ -138,20 +139,22 @@ def _hand_grades(connection: Connection, name: str, manual: dict[str, float]) ->
         .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .where(Assignment.name == name)
     )
-    totals, given, waiting = defaultdict(float), defaultdict(float), defaultdict(int)
+    totals, given, left = defaultdict(float), defaultdict(float), left_to_a_person(connection, name)
     for student, penalty in connection.execute(of_this.add_columns(SubmittedNotebook.late_submission_penalty)):
         totals[student] -= penalty or 0.0
-    columns = (BaseCell.name, Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade)
+    columns = (BaseCell.name, Grade.auto_score, Grade.manual_score, Grade.extra_credit)
     grades = (
         of_this.add_columns(*columns)
         .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
         .join(BaseCell, BaseCell.id == Grade.cell_id)
     )
-    for student, cell, auto, by_hand, extra, needs_grade in connection.execute(grades):
+    for student, cell, auto, by_hand, extra in connection.execute(grades):
         points = (auto or 0.0) if by_hand is None else by_hand
         points += (extra or 0.0) if (auto, by_hand) != (None, None) else 0.0  # as nbgrader counts extra credit
         totals[student] += points
         if cell in manual:
             given[student] += points
-            waiting[student] += bool(needs_grade)
-    return {student: HandGrades(round(total, 6), given[student], waiting[student]) for student, total in totals.items()}
+    return {
+        student: HandGrades(round(total, 6), given[student], left[student][ByHand.WAITING], left[student][ByHand.AGAIN])
+        for student, total in totals.items()
+    }

@@ -91,7 +91,8 @@ class StudentSummary:
     """One student's line. `reasons` says why the student needs help; empty: no need was found.
 
     `late` says in words how late it came and which extension there is. `automatic` is the judge's score, `given` what a
-    person gave for the questions in words, `total` the gradebook's.
+    person gave for the questions in words, `total` the gradebook's; `waiting` and `again` count what is to be graded by
+    hand, and to be looked at again.
     """
 
     student: str
@@ -103,6 +104,7 @@ class StudentSummary:
     automatic: float | None
     given: float | None
     waiting: int
+    again: int
     total: float | None
     missed: tuple[Missed, ...]
     seconds: float | None
@@ -115,8 +117,8 @@ class Summary:
     """All figures of the report.
 
     `states` counts students, `late` those who handed in after the due date; `waiting_students` and `waiting_questions`
-    count what is still to be graded by hand; `totals` is of those with nothing waiting, None where there is no such
-    question or nobody is ready.
+    count what is still to be graded by hand, `again_students` and `again_grades` what is to be looked at again;
+    `totals` is of those with nothing waiting, None where there is no such question or nobody is ready.
     """
 
     notebook: str
@@ -129,6 +131,8 @@ class Summary:
     manual: dict[str, float] | None
     waiting_students: int
     waiting_questions: int
+    again_students: int
+    again_grades: int
     automatic: Scores
     totals: Scores | None
     exercises: tuple[ExerciseSummary, ...]
@@ -170,6 +174,8 @@ def summarise(records: ClassRecords) -> Summary:
         manual=records.manual,
         waiting_students=len(waiting),
         waiting_questions=sum(waiting),
+        again_students=sum(student.again > 0 for student in students),
+        again_grades=sum(student.again for student in students),
         automatic=_scores([result.score for result in results], automatic_max),
         totals=_totals(students, automatic_max, records.manual or {}),
         exercises=tuple(_exercise(verdicts) for verdicts in _by_exercise(results).values()),
@@ -259,6 +265,7 @@ def _student(record: StudentRecord, automatic_max: float, manual: dict[str, floa
         automatic=result.score if result else None,
         given=hand.given if hand else None,
         waiting=(hand.waiting if hand else len(manual or {})) if result else 0,
+        again=hand.again if hand else 0,
         total=hand.total if hand else None,
         missed=tuple(_missed(verdict) for verdict in missed),
         seconds=result.seconds if result else None,

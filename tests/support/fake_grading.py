@@ -1,8 +1,9 @@
 """A stand-in for grading on a worker: it does what the submission tells, so the batch is tested without kernels.
 
 A submission is a JSON object: {"share": 0.5} of the points, "seconds" to take, "do": "die" (always), "die once",
-"raise", "contest" (always: no points, and something else may be the reason) or "contest once". Each call adds the
-student's name to the file "log", and each that ends its name, its begin and its end to the file "spans".
+"raise", "contest" (always: no points, and something else may be the reason) or "contest once"; "words" is the answer in
+words. Each call adds the student's name to the file "log", and each that ends its name, its begin and its end to the
+file "spans".
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def grade(assignment, path: Path, student: str, seed: int) -> Result:
         file.write(f"{student} {started} {time.monotonic()}\n")
     if order.get("do") == "contest" or order.get("do") == "contest once" and not done_before:
         return replace(graded(assignment, student, 0.0, seed), contested=True)
-    return graded(assignment, student, order.get("share", 1.0), seed)
+    return graded(assignment, student, order.get("share", 1.0), seed, order.get("words", ""))
 
 
 def graded(assignment, student: str, share: float, seed: int, answer: str = "") -> Result:

@@ -31,6 +31,7 @@ def verdicts(
     remove: tuple[str, ...] = (),
     before: str | tuple[str, ...] = (),
     trust: bool = False,
+    on_answers=None,
     **limits,
 ) -> dict:
     """The verdicts on a solved notebook with some answers replaced, cells added, answer cells removed, other limits."""
@@ -46,6 +47,7 @@ def verdicts(
     config = COURSE.config()
     config.Limits.update(limits)
     config.Run.trust_submissions = trust
+    config.Run.on_answers = on_answers
     resources = ResourcesDict(nbgrader={"notebook": name, "student": "someone"}, metadata={})
     for step in (Run, Judge):
         notebook, resources = step(config=config).preprocess(notebook, resources)
