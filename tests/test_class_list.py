@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import warnings
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from autograder.course import CourseError
 from autograder.grading.grade import refused
 from autograder.lms.class_list import class_list, is_in_section, only_section
+from autograder.lms.collection import RECORD
 from autograder.record.class_list import ClassList, Lateness, Member, read_class_list
 from autograder.tables import print_class
 from tests.support.course import make_course
@@ -76,6 +78,7 @@ def test_who_is_late_is_said_as_nbgrader_reckons_it(tmp_path):
         (Lateness(1), "late by 1 min"),
         (Lateness(3_600, 2.5), "late by 1 h, penalty 2.5"),
         (Lateness(90_060, 0, timedelta(hours=36)), "late by 1 d 1 h, extension 1 d 12 h"),
+        (Lateness(marked=True), "late, says the LMS"),
         (Lateness(), ""),
     ],
 )
@@ -98,6 +101,21 @@ def test_the_roster_adds_names_and_sections(tmp_path):
     # Of Moodle, whoever was collected by number stays one person.
     members = class_list(course, NAME, moodle_worksheet(tmp_path / "sheet.csv")).members
     assert "ada@uni.edu" not in members and members["zoe@uni.edu"].name == "Zoë Nuñez-Ødegård"
+
+
+def test_where_nbgrader_knows_nothing_the_mark_of_the_lms_is_shown(tmp_path):
+    course = make_course(tmp_path / "class")
+    gradebook_with(course.root / "gradebook.db", handed_in("101", DUE + DAY), handed_in("102", None))
+    record = course.root / "downloaded" / NAME / RECORD
+    record.parent.mkdir(parents=True)
+    late = {"101": True, "102": True, "103": False}
+    record.write_text(json.dumps([{"student": student, "late": is_late} for student, is_late in late.items()]))
+    lateness = class_list(course, NAME).lateness
+    assert {student: str(one) for student, one in lateness.items()} == {
+        "101": "late by 1 d",
+        "102": "late, says the LMS",
+    }
+    assert all(one.is_late for one in lateness.values())
 
 
 def test_sections():

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
 from ..course import Course, CourseError
-from ..record.class_list import ClassList, Member, read_class_list
+from ..record.class_list import ClassList, Lateness, Member, read_class_list
+from .collection import collected_before
 from .roster import Person, read_roster
 
 
 def class_list(course: Course, name: str, roster_file: Path | None = None, section: str = "") -> ClassList:
     """The class around a notebook: who is in the gradebook, and who is on the roster, if there is one.
-    Raises CourseError if the gradebook or the roster cannot be read, or nobody is in the section."""
+
+    Of lateness nbgrader has the word, and where it knows nothing of any, the LMS that it was collected from.
+    Raises CourseError if the gradebook, the roster or the record of collecting cannot be read, or nobody is in the
+    section.
+    """
     known = read_class_list(CourseDirectory(config=course.config()).db_url, name)
     people = read_roster(roster_file)[1].values() if roster_file else ()
     members = _merged(known.members, people)
-    return replace(known, members=only_section(members, section) if section else members, section=section)
+    collected = collected_before(course, name)
+    marked = {student: Lateness(marked=True) for student, entry in collected.items() if entry.get("late")}
+    return ClassList(only_section(members, section) if section else members, marked | known.lateness, section)
 
 
 def _merged(members: Mapping[str, Member], people: Iterable[Person]) -> dict[str, Member]:

@@ -26,14 +26,23 @@ class Member:
 
 @dataclass(frozen=True)
 class Lateness:
-    """How a submission stands to its due date: seconds beyond it, extension included, and nbgrader's penalty."""
+    """How a submission stands to its due date: seconds beyond it, extension included, and nbgrader's penalty.
+
+    `marked`: the LMS calls it late, without a time or a due date from which nbgrader could tell.
+    """
 
     seconds: float = 0.0
     penalty: float = 0.0
     extension: timedelta | None = None
+    marked: bool = False
+
+    @property
+    def is_late(self) -> bool:
+        return self.marked or self.seconds > 0
 
     def __str__(self) -> str:
         parts = [f"late by {_duration(self.seconds)}"] if self.seconds else []
+        parts += ["late, says the LMS"] if self.marked else []
         parts += [f"penalty {points_text(self.penalty)}"] if self.penalty else []
         parts += [f"extension {_duration(self.extension.total_seconds())}"] if self.extension else []
         return ", ".join(parts)

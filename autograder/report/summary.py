@@ -168,7 +168,7 @@ def summarise(records: ClassRecords) -> Summary:
         section=records.section,
         graded_at=records.graded_at,
         anonymous=records.anonymous,
-        late=sum(record.late is not None and record.late.seconds > 0 for record in records.records),
+        late=sum(record.late is not None and record.late.is_late for record in records.records),
         states=dict(Counter(record.state for record in records.records)),
         automatic_max=automatic_max,
         manual=records.manual,
