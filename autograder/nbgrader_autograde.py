@@ -27,7 +27,7 @@ from .intake.finding import find_students, find_submission, place_note
 from .intake.kinds import Unreadable
 from .intake.reading import read_submission
 from .intake.recognise import Recogniser
-from .record.hand_grades import SETTLED, settled_grades
+from .record.hand_grades import SETTLED, left_by_last_grading, settled_grades
 from .record.recorder import read_timestamp
 from .sandbox.fork_server import start_early
 from .sandbox.limits import Limits
@@ -109,8 +109,8 @@ def _read_before_anything_is_made(self: Autograde, assignment_id: str, student_i
 
 def _settled(self: Autograde, name: str, student: str) -> dict[str, tuple]:
     """Looked up first: nbgrader removes the graded notebook, and sets all scores of a file of another name to 0."""
-    graded = Path(self._format_dest(name, student)) / f"{name}.ipynb"
-    if not graded.is_file():
+    graded = left_by_last_grading(Path(self._format_dest(name, student)) / f"{name}.ipynb")
+    if not graded:
         return {}
     with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
         return settled_grades(gradebook, name, student, graded)

@@ -176,6 +176,9 @@ def test_points_given_by_hand_stand_until_the_answer_changes(course, client):
     take_log(course)
     grade(course, client)  # as when a test has changed
     assert take_log(course) == list(expected) and said_by_all(course) == expected
+    shutil.rmtree(course.root / "autograded")
+    grade(course, client)  # from the ledger
+    assert take_log(course) == [] and said_by_all(course) == expected
 
 
 def test_a_new_timestamp_or_due_date_is_recorded_without_running(course, client):

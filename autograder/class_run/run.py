@@ -74,6 +74,7 @@ class ClassRun:
         self._id = uuid4().hex
         self._pool: Pool | None = None
         self._to_record: list[Result] = []
+        self._recorded_before: set[str] = set()  # whose result in the ledger is the one that was recorded last
         self._last_batch = time.monotonic()
         self._to_render: deque[Job] = deque()
         self._to_repeat: deque[Job] = deque()  # whose verdicts may be the fault of what ran beside them
@@ -169,6 +170,8 @@ class ClassRun:
         if result.reason:
             self._count(result) if entry.recorded and page_is_there else self._write_reason(result)
             return
+        if entry.recorded:
+            self._recorded_before.add(student)
         before, now = entry.beside, self._beside(student, self._in_gradebook.get(student))
         as_entered = before and now and replace(now, shown=before.shown) == before
         if not (as_entered and self._recorder.graded_file(student).is_file()):
@@ -233,8 +236,11 @@ class ClassRun:
         self._last_batch = time.monotonic()
         if not self._to_record:
             return
-        folders = self._students
-        batch = [Graded(result.student, folders[result.student], result.graded) for result in self._to_record]
+        folders, again = self._students, self._recorded_before
+        batch = [
+            Graded(result.student, folders[result.student], result.graded, result.student in again)
+            for result in self._to_record
+        ]
         recorded = self._recorder.record(batch)
         results, self._to_record = self._to_record, []
         in_gradebook = self._recorder.digests(one.student for one in recorded)

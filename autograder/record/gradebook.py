@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -104,11 +103,12 @@ class GradebookWriter:
         self._gradebook.close()
 
     def enter(
-        self, student: str, notebook: NotebookNode, timestamp: datetime | None, graded_before: Path
+        self, student: str, notebook: NotebookNode, timestamp: datetime | None, graded_before: str
     ) -> GradesOfNotebook:
         """Do what nbgrader's Autograde does to the gradebook. It is there after the `transaction`.
 
-        `graded_before` is where the last grading left its notebook. Returns what the student's feedback is to show.
+        `graded_before` is the notebook that the last grading left, as JSON. Returns what the student's feedback is to
+        show.
         """
         book, place = self._gradebook, (self._name, self._name, student)
         stamped = {"timestamp": timestamp} if timestamp else {}

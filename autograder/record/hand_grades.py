@@ -22,18 +22,27 @@ from ..rebuild.changes import plain
 SETTLED = "settled"  # the entry of nbgrader's resources that holds `settled_grades`
 
 
-def settled_grades(gradebook: Gradebook, name: str, student: str, graded: Path) -> dict[str, tuple]:
+def left_by_last_grading(graded: Path) -> str:
+    """The graded notebook of the last grading, as JSON; "" where it is gone or cannot be read."""
+    try:
+        return graded.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def settled_grades(gradebook: Gradebook, name: str, student: str, graded: str) -> dict[str, tuple]:
     """What a person has graded and need not look at again: by grade id, what the points were given for.
 
-    `graded` is the file that the last grading left. Where it is gone or cannot be read, nothing shows what the points
-    were for, and nothing is settled.
+    `graded` is the notebook that the last grading left, as JSON. Without it nothing shows what the points were for, and
+    nothing is settled.
     """
+    if not graded:
+        return {}
     try:
-        text = graded.read_text(encoding="utf-8")
         grades = gradebook.find_submission_notebook(name, name, student).grades
         settled = {grade.name for grade in grades if grade.manual_score is not None and not grade.needs_manual_grade}
-        graded_for = _graded_for(nbformat.v4.reads(text)) if settled else {}
-    except (OSError, ValueError, MissingEntry):
+        graded_for = _graded_for(nbformat.v4.reads(graded)) if settled else {}
+    except (ValueError, MissingEntry):
         return {}
     return {name: graded_for[name] for name in settled & graded_for.keys()}
 

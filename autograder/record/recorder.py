@@ -28,6 +28,7 @@ from ..files import disk_is_full, is_of_sqlite, write_whole
 from ..sandbox.limits import Limits
 from ..templating import render
 from .gradebook import GradebookWriter, InGradebook
+from .hand_grades import left_by_last_grading
 
 LOCKED_SECONDS = 120  # how long to wait for a gradebook that another program holds
 _LOOK_SECONDS = 0.2
@@ -46,11 +47,15 @@ def require_assignment(course: Course, name: str, on_wait: Callable[[], None] = 
 
 @dataclass(frozen=True)
 class Graded:
-    """A graded notebook to record: whose, the folder that was handed in, and the notebook as JSON."""
+    """A graded notebook to record: whose, the folder that was handed in, and the notebook as JSON.
+
+    `again` if it is the notebook that was recorded last, whose files may be lost.
+    """
 
     student: str
     folder: Path
     notebook: str
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,11 +131,15 @@ class Recorder:
     def _record(self, batch: list[Graded]) -> list[Recorded]:
         stamps = {graded.student: read_timestamp(graded.folder) for graded in batch}
         notebooks = {graded.student: nbformat.v4.reads(graded.notebook) for graded in batch}
+        before = {
+            graded.student: graded.notebook if graded.again else left_by_last_grading(self.graded_file(graded.student))
+            for graded in batch
+        }
 
         def enter() -> list[GradesOfNotebook]:
             with self._writer.transaction():
                 return [
-                    self._writer.enter(one, notebook, stamps[one][0], self.graded_file(one))
+                    self._writer.enter(one, notebook, stamps[one][0], before[one])
                     for one, notebook in notebooks.items()
                 ]
 
