@@ -18,6 +18,7 @@ from .commands.new import new_command
 from .commands.progress import progress_command
 from .commands.replay import replay_command
 from .commands.report import report_command
+from .commands.similar import similar_command
 from .commands.site import site_command
 from .course import CourseError
 from .files import disk_is_full
@@ -36,6 +37,7 @@ from .files import disk_is_full
         progress_command,
         replay_command,
         report_command,
+        similar_command,
         site_command,
     ],
 )

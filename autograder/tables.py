@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from rich import box
@@ -13,6 +13,7 @@ from rich.table import Table
 from .grading.grade import Result
 from .grading.replay import Replayed
 from .judge.verdict import Verdict
+from .record.class_list import ClassList, Member
 from .statuses import JUDGED
 
 
@@ -58,29 +59,36 @@ def print_replay(console: Console, result: Result, replayed: Iterable[Replayed])
     line(f"Inputs of seed {result.seed}.")
 
 
-def print_class(console: Console, results: Iterable[Result], feedback: Path) -> None:
-    """A class's results: one row per student, one numbered column per exercise, what the numbers mean below."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+def print_class(
+    console: Console, results: Iterable[Result], feedback: Path, people: ClassList, with_missing: bool = True
+) -> None:
+    """A class's results: one row per student, one numbered column per exercise, what the numbers mean below.
+
+    Who handed in nothing has a row without points, if `with_missing`.
+    """
+    rows, lines, seeds = {}, [], set()
     exercises: dict[str, list[float]] = {}  # the seconds of each
-    lines, seeds = [], set()
+    notebook, columns = "", []
     for result in results:
         if not exercises:
             exercises = {verdict.id: [] for verdict in result.verdicts}
-            _add_columns(table, result)
+            notebook, columns = result.notebook, _columns(result)
         scores = ["-" if result.reason else _entry(verdict) for verdict in result.verdicts]
-        table.add_row(shown(result.student), *scores, f"{result.score:g}")
+        rows[result.student] = [*scores, f"{result.score:g}"]
         lines += [shown(f"{result.student}: {line}") for line in result.lines()]
         seeds |= {result.class_seed} - {None}
         for exercise, seconds in result.exercise_seconds.items():
             exercises[exercise].append(seconds)
-    console.print(table)
+    missing = sorted(people.members.keys() - rows.keys()) if with_missing else []
+    rows |= {student: ["-"] * len(columns) for student in missing}
+    console.print(_class_table(notebook, columns, rows, people, missing))
     console.print("  ".join(_legend(number, *entry) for number, entry in enumerate(exercises.items(), start=1)))
     for line in lines:
         console.print(line, highlight=False)
     if seeds:
         shown_seeds = ", ".join(map(str, sorted(seeds)))
         console.print(f"Class seed, not for students: {shown_seeds}. With --seed it repeats the run.", highlight=False)
-    console.print(f"Feedback: {feedback}/<student>/{table.title}/{table.title}.html", soft_wrap=True)
+    console.print(f"Feedback: {feedback}/<student>/{notebook}/{notebook}.html", soft_wrap=True)
 
 
 def shown(text: str) -> str:
@@ -88,12 +96,28 @@ def shown(text: str) -> str:
     return escape("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text))
 
 
-def _add_columns(table: Table, result: Result) -> None:
-    table.title = result.notebook
-    table.add_column("student", overflow="fold")
-    for number, verdict in enumerate(result.verdicts, start=1):
-        table.add_column(f"{number}\nof {verdict.max_score:g}", justify="right")
-    table.add_column(f"total\nof {result.max_score:g}", justify="right")
+def _columns(result: Result) -> list[str]:
+    exercises = [f"{number}\nof {verdict.max_score:g}" for number, verdict in enumerate(result.verdicts, start=1)]
+    return [*exercises, f"total\nof {result.max_score:g}"]
+
+
+def _class_table(
+    notebook: str, columns: list[str], rows: dict[str, list[str]], people: ClassList, missing: Collection[str]
+) -> Table:
+    """The table itself; names, and how it was handed in, have a column where there is anything in it."""
+    names = {student: people.members.get(student, Member()).name for student in rows}
+    handed_in = {
+        student: "nothing" if student in missing else str(people.lateness.get(student, "")) for student in rows
+    }
+    table = Table(title=notebook, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    asides = [(title, of) for title, of in (("name", names), ("handed in", handed_in)) if any(of.values())]
+    for title in ("student", *(title for title, _ in asides)):
+        table.add_column(title, overflow="fold")
+    for title in columns:
+        table.add_column(title, justify="right")
+    for student, points in rows.items():
+        table.add_row(shown(student), *(shown(of[student]) for _, of in asides), *points)
+    return table
 
 
 def _legend(number: int, exercise: str, seconds: list[float]) -> str:

@@ -38,3 +38,10 @@ def render(package: str, name: str, **values: object) -> str:
 def part(package: str, name: str, *contents: object) -> Markup:
     """A piece of a page: the macro of this name in a package's parts.html.j2. Contents are text, or safe as Markup."""
     return getattr(templates(package).get_template("parts.html.j2").module, name)(*contents)
+
+
+def visible(value: object) -> object:
+    """A value for the page: characters that cannot be seen, such as those that turn text around, become visible."""
+    if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
+        return value
+    return "".join(c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode() for c in value)

@@ -26,7 +26,7 @@ FLOORS = (
     {"grading", "feedback"},
     {"record"},
     {"class_run", "tables", "build"},
-    {"bundle", "lms", "report", "site", "progress", "which_notebook", "formgrader"},
+    {"bundle", "lms", "report", "similar", "site", "progress", "which_notebook", "formgrader"},
     {"magics", "nbgrader_autograde", "new_course"},
     {"nbgrader_settings"},
     {"commands"},

@@ -57,6 +57,28 @@ def test_what_has_not_changed_is_not_run_again(course, client):
     assert {result.class_seed for result in grade(course, client, seed=7)} == {7} and take_log(course) == []
 
 
+def test_one_student_alone_and_the_others_untouched(course, client):
+    hand_in(course, ada={}, ben={"share": 0.5}, cem={})
+    grade(course, client)
+    take_log(course)
+    hand_in(course, ada={"share": 0.25}, ben={"share": 0.25})
+    files = {student: feedback(course, student) for student in ("ada", "cem")}
+    alone = grade(course, client, only=("ben",))
+    assert take_log(course) == ["ben"] and scores(alone) == {"ben": FULL / 4} and alone.tally.total == 1
+    assert recorded(course) == {"ada": FULL, "ben": FULL / 4, "cem": FULL}
+    assert {student: feedback(course, student) for student in files} == files
+    with pytest.raises(CourseError, match=r"no submission of bem: .*did you mean .*ben"):
+        grade(course, client, only=("ada", "bem"))
+
+
+def test_one_student_between_does_not_change_the_seed_of_a_run_that_was_broken_off(course, client):
+    hand_in(course, ada={}, ben={})
+    with Ledger(course.root / ".grading" / f"{NAME}.sqlite") as ledger:
+        ledger.open_seed = 5
+    grade(course, client, only=("ben",))
+    assert {result.class_seed for result in grade(course, client)} == {5}
+
+
 def test_each_student_and_each_attempt_has_a_seed_of_its_own(course, client):
     """The same bytes of the same student get the same inputs again, where the class's seed is the same."""
     hand_in(course, ada={}, ben={})  # the same bytes

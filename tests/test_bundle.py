@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells, cli
-from autograder.bundle import material, write_bundle
+from autograder.bundle import material, update_bundle, write_bundle
 from autograder.bundle.fingerprints import Secrets
 from autograder.bundle.leaks import find_leaks
 from autograder.bundle.requirements import student_requirements
@@ -221,6 +221,34 @@ def test_an_empty_folder_is_filled_and_one_in_use_is_left_alone(own, tmp_path, m
     status, said = run(monkeypatch, capsys, own, students)
     assert status == 2 and "is in use: give the name of a new folder" in said
     assert (students / "README.md").stat().st_mtime_ns == before
+
+
+# --- some notebooks, and a bundle that was published before --------------------------------------------------------
+
+
+def test_an_update_says_what_it_did_and_what_it_left(course, copy, secrets, monkeypatch, capsys):
+    monkeypatch.setattr(Secrets, "of", lambda course: secrets)  # to look them up takes seconds
+    (copy / "README.md").write_text("the teacher's own words")
+    (copy / "LICENSE").unlink()
+    status, said = run(monkeypatch, capsys, course, "--update", copy)
+    assert status == 0 and "Updated: 1 new." in said and "changed or made them there: README.md" in said
+    assert f"github.com/{STUDENTS}" in said  # the repository is remembered
+    assert (copy / "README.md").read_text() == "the teacher's own words" and (copy / "LICENSE").exists()
+    status, said = run(monkeypatch, capsys, course, "--update", copy.parent)
+    assert status == 2 and "was not made by `autograder bundle`" in said
+
+
+def test_notebooks_can_be_given_out_one_after_the_other(tmp_path, monkeypatch):
+    monkeypatch.setattr(Secrets, "of", lambda course: Secrets({}, {}, {}))  # those of the whole course take seconds
+    course, students = Course.find(), tmp_path / "students"
+    first, second = course.names[:2]
+    assert write_bundle(course, students, STUDENTS, [first]).notebooks == 1
+    assert [path.name for path in (students / "notebooks").iterdir() if path.is_dir()] == [first]
+    assert first in (students / "README.md").read_text() and second not in (students / "README.md").read_text()
+    bundle = update_bundle(course, students, names=[second])
+    assert bundle.notebooks == 2 and bundle.changes.new == [f"notebooks/{second}/{second}.ipynb"]
+    assert bundle.changes.replaced == ["README.md"] and second in (students / "README.md").read_text()
+    assert update_bundle(course, students).notebooks == 2
 
 
 def test_a_student_version_that_is_not_of_the_source_is_refused(own, tmp_path):

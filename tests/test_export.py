@@ -240,6 +240,39 @@ def test_a_table_of_all_notebooks(course, tmp_path):
     assert "01_squeeze_excitation" not in read_csv(out)[0]
 
 
+def test_who_never_handed_in_is_on_the_table_without_a_zero(course, tmp_path):
+    enter(course, {"101": 10, "guest": 5})
+    out, roster = tmp_path / "grades.csv", canvas_gradebook(tmp_path / "roster.csv")
+    filled = export_plain(course, [NAME], out, roster)
+    rows = {row["student"]: row for row in read_csv(out)}
+    assert (rows["101"]["section"], rows["101"][NAME], rows["guest"]["section"]) == ("Lab, 1", "10", "")
+    absent = rows["110"]
+    assert (absent["last_name"], absent["first_name"], absent[NAME], absent["total"]) == ("Here", "Never", "", "")
+    assert (filled.placed, len(filled.ungraded)) == (2, 9) and "110 Never Here" in filled.ungraded
+    export_plain(course, [NAME], out, moodle_worksheet(tmp_path / "sheet.csv"))
+    rows = {row["student"]: row for row in read_csv(out)}
+    assert "section" not in rows["101"] and "never@uni.edu" in rows and "ada@uni.edu" not in rows
+
+
+def test_a_section_alone(course, tmp_path):
+    enter(course, {"1": 10, "2": 5, "guest": 3})
+    rows = [["Student", "ID", "Section", f"{NAME} (5)"], ["    Points Possible", "", "", "20"]]
+    rows += [["A, Ada", "1", "Mon", ""], ["B, Ben", "2", "Tue", ""], ["C, Cy", "3", "Mon and Tue", ""]]
+    roster, out = write_csv(tmp_path / "roster.csv", rows), tmp_path / "out.csv"
+    filled = export_plain(course, [NAME], out, roster, "mon")
+    assert [row["student"] for row in read_csv(out)] == ["1", "3"] and filled.counts["pending"] == 1
+    filled = export_canvas(course, NAME, roster, out, section="Tue")
+    assert [row["ID"] for row in read_csv(out)] == ["", "2", "3"] and filled.unplaced == ["guest"]
+    for call in (
+        lambda: export_canvas(course, NAME, roster, out, section="Wed"),
+        lambda: export_plain(course, [NAME], out, roster, "Wed"),
+    ):
+        with pytest.raises(CourseError, match="nobody is in the section 'Wed'; sections: Mon; Mon and Tue; Tue"):
+            call()
+    with pytest.raises(CourseError, match="--roster"):
+        export_plain(course, [NAME], out, section="Mon")
+
+
 def test_the_command(course, tmp_path, monkeypatch):
     monkeypatch.chdir(course.root)
     enter(course, {"101": 10, "555": 1, "102": 10}, by_hand={"102": 2}, again={"102"})
@@ -254,6 +287,8 @@ def test_the_command(course, tmp_path, monkeypatch):
         [NAME, "--canvas", str(exported), "--moodle", str(exported), "-o", str(out)],
         ["--canvas", str(exported), "-o", str(out)],
         [NAME, "--moodle", str(exported), "--column", "x", "-o", str(out)],
+        [NAME, "--moodle", str(exported), "--section", "x", "-o", str(out)],
+        [NAME, "--canvas", str(exported), "--roster", str(exported), "-o", str(out)],
         [NAME],
     ):
         assert CliRunner().invoke(export_command, wrong).exit_code == 2

@@ -21,12 +21,15 @@ from autograder.commands.report import report_command
 from autograder.course import CourseError
 from autograder.grading.grade import Result, faulty, refused
 from autograder.judge.verdict import PropertyVerdict, Verdict
+from autograder.lms.class_list import class_list
+from autograder.record.class_list import ClassList, Lateness
 from autograder.record.ledger import Key, Ledger
 from autograder.report.page import render, write_page
 from autograder.report.records import ClassRecords, HandGrades, StudentRecord, anonymised
 from autograder.report.sources import read_class
 from autograder.report.summary import summarise
 from tests.support.course import make_course
+from tests.support.lms_files import write_csv
 from tests.support.report_class import EXERCISES, FULL, NAME, class_of, result_of
 
 # --- the page ---
@@ -232,7 +235,7 @@ def _fill_gradebook(path: Path) -> None:
 
 
 def test_what_is_read_of_ledger_and_gradebook(course):
-    records = read_class(course, NAME, course.root / "report" / "page.html")
+    records = read_class(course, NAME, course.root / "report" / "page.html", class_list(course, NAME))
     by_name = {record.student: record for record in records.records}
     assert {name: record.state for name, record in by_name.items()} == {
         "ada": "graded",
@@ -247,6 +250,43 @@ def test_what_is_read_of_ledger_and_gradebook(course):
     assert by_name["ada"].feedback == f"../feedback/ada/{NAME}/{NAME}.html" and by_name["ben"].feedback == ""
     assert by_name["cy <b>"].feedback == f"../feedback/cy%20%3Cb%3E/{NAME}/{NAME}.html"
     assert records.manual == {"reflect": 4} and records.dropped == 1
+
+
+def test_sections_and_who_is_late_are_shown_and_who_is_missing_counts_nowhere(course):
+    roster = write_csv(
+        course.root / "roster.csv",
+        [["Student", "ID", "Section"], ["Hopper, Grace", "7", "Mon"], ["Turing, Alan", "8", "Tue"]],
+    )
+    shutil.copytree(course.root / "submitted" / "ben", course.root / "submitted" / "7")
+    with Ledger(course.root / ".grading" / f"{NAME}.sqlite") as ledger:
+        ledger.begin("7", Key("tests", "submission"), 0)
+        ledger.keep(result_of("7", 3))
+
+    def figures(*arguments: str) -> dict:
+        done = CliRunner().invoke(report_command, [NAME, "--json", *arguments], catch_exceptions=False)
+        return json.loads(done.stdout)
+
+    alone, whole = figures(), figures("--roster", str(roster))
+    assert whole["states"]["not handed in"] == alone["states"]["not handed in"] + 1  # eva, and now Alan Turing
+    assert whole["automatic"] == alone["automatic"] and alone["automatic"]["spread"]["n"] == 3
+    monday = figures("--roster", str(roster), "--section", "mon")
+    assert [one["label"] for one in monday["students"]] == ["Grace Hopper (7)"]
+    with pytest.raises(CourseError, match="no submission of .*, section 'Tue', has been graded"):
+        figures("--roster", str(roster), "--section", "Tue")
+    with pytest.raises(CourseError, match="nobody is in the section 'Wed'; sections: Mon; Tue"):
+        figures("--roster", str(roster), "--section", "Wed")
+
+
+def test_the_page_shows_lateness_and_sections_where_there_are_any():
+    late = StudentRecord("ada", "Ada", "Mon <b>", Lateness(7_200, 1), result=result_of("ada"))
+    records = ClassRecords(NAME, (late, StudentRecord("ben", handed_in=False)), None, section="Mon")
+    text = Reader(render(summarise(records))).text
+    assert "late by 2 h, penalty 1" in text and "Mon <b>" in text and f"Class report: {NAME}, Mon" in text
+    hidden = Reader(render(summarise(anonymised(records)))).text
+    assert "late by" not in hidden and "<b>" not in hidden
+    heads = '<th scope="col">handed in</th>', '<th scope="col">section</th>'
+    page, plain = render(summarise(records)), render(summarise(class_of(result_of("ada"))))
+    assert all(head in page and head not in plain for head in heads)
 
 
 def test_nothing_is_written_but_the_page(course):
@@ -278,7 +318,7 @@ def test_json_is_for_a_program_and_writes_no_page(course):
 def test_without_submissions_and_gradebook_the_ledger_is_enough(course):
     (course.root / "gradebook.db").unlink()
     (course.root / "submitted").rename(course.root / "put away")
-    records = read_class(course, NAME, Path("page.html"))
+    records = read_class(course, NAME, Path("page.html"), class_list(course, NAME))
     assert [record.student for record in records.records] == ["ada", "ben", "cy <b>", "gone"]
     assert records.manual is None and "There is no gradebook here" in render(summarise(records))
     assert not (course.root / "gradebook.db").exists()
@@ -288,22 +328,22 @@ def test_what_cannot_be_read_is_said_in_one_line(course):
     ledger = course.root / ".grading" / f"{NAME}.sqlite"
     page = Path("page.html")
     with Ledger(ledger), pytest.raises(CourseError, match="being graded by another process"):
-        read_class(course, NAME, page)
+        read_class(course, NAME, page, ClassList())
     (course.root / "gradebook.db").write_bytes(b"no database at all, but long enough to be looked at" * 100)
     with pytest.raises(CourseError, match="gradebook cannot be read .file is not a database"):
-        read_class(course, NAME, page)
+        read_class(course, NAME, page, ClassList())
     with pytest.raises(CourseError, match="no submission of .* in .*/put"):
         (course.root / "put").mkdir()
-        read_class(course, NAME, page, course.root / "put")
+        read_class(course, NAME, page, ClassList(), course.root / "put")
     with closing(sqlite3.connect(ledger)) as emptied:
         emptied.execute("DELETE FROM submissions")
         emptied.commit()
     with pytest.raises(CourseError, match=f"run `autograder grade {NAME}` first"):
-        read_class(course, NAME, page)
+        read_class(course, NAME, page, ClassList())
     ledger.write_bytes(b"no database at all, but long enough to be looked at" * 100)
     with pytest.raises(CourseError, match="damaged"):
-        read_class(course, NAME, page)
+        read_class(course, NAME, page, ClassList())
     ledger.unlink()
     with pytest.raises(CourseError, match=f"{NAME} has not been graded: run `autograder grade {NAME}` first"):
-        read_class(course, NAME, page)
+        read_class(course, NAME, page, ClassList())
     assert not ledger.exists()

@@ -16,6 +16,7 @@ from tests.support.course import make_course
 
 PAGES = {
     "report": f"report/{NOTEBOOK}.html",
+    "similar": f"similar/{NOTEBOOK}.html",
     "feedback with all points": f"feedback/ada/{NOTEBOOK}/{NOTEBOOK}.html",
     "feedback on mistakes": f"feedback/ben/{NOTEBOOK}/{NOTEBOOK}.html",
 }
@@ -26,7 +27,7 @@ def graded(tmp_path_factory) -> Course:
     course = make_course(tmp_path_factory.mktemp("graded") / "course")
     for work in CLASS:
         work.write(course, Course(ROOT).release(NOTEBOOK))
-    for command in ("grade", "report"):
+    for command in ("grade", "report", "similar"):
         subprocess.run([sys.executable, "-m", "autograder", command, NOTEBOOK], cwd=course.root, check=True)
     return course
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from ..build.filling import packed
 from ..build.source import read_causes
 from ..course import Course
 from .fingerprints import Secrets
+from .published import MANIFEST
 from .readme import licence_files
 
 # A letter of each kind and a digit in so long a word: base64, or the like. A digest in hexadecimal has 64.
 _OPAQUE = re.compile(r"(?=[^\s]*[A-Z])(?=[^\s]*[a-z])(?=[^\s]*\d)[A-Za-z0-9+/=_-]{70,}")
 _MARKS = re.compile(r"### (?:BEGIN|END) (?:SOLUTION|HIDDEN)|\bjudge\(|\bjudge_for\b|\b(?:from|import) +autograder\b")
 _FIXED = (
+    MANIFEST,
     "README.md",
     "environment.yml",
     "requirements.txt",
@@ -29,9 +31,15 @@ _FIXED = (
 _BINDER_SETTINGS = re.compile(r"binder/jupyter/(?:[\w-]+/)*[\w-]+\.json")
 
 
-def find_leaks(course: Course, folder: Path, secrets: Secrets, repository: str) -> list[str]:
-    """One line for each leak: the file, the place in it, and what it is. `repository` is the students' own."""
-    expected = {*_FIXED, *licence_files(course), *(f"notebooks/{name}/{name}.ipynb" for name in course.names)}
+def find_leaks(
+    course: Course, folder: Path, secrets: Secrets, repository: str, given_out: Collection[str] | None = None
+) -> list[str]:
+    """One line for each leak: the file, the place in it, and what it is.
+
+    `repository` is the students' own; `given_out` names the notebooks that are to be there, all unless given.
+    """
+    names = course.names if given_out is None else given_out
+    expected = {*_FIXED, *licence_files(course), *(f"notebooks/{name}/{name}.ipynb" for name in names)}
     elsewhere = course.repository if course.repository != repository else ""
     causes = tuple(packed(read_causes(course, name)) for name in course.names)
     search = _Search(secrets, course.stubs(), repository, elsewhere, causes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterable
 
 import nbformat
 from jinja2 import Environment, StrictUndefined
@@ -74,11 +75,11 @@ _FILE_LINK = re.compile(r"\]\(([\w.-]+)\)")
 _ENVIRONMENT_NAME = re.compile(r"^name: *(\S+)", re.MULTILINE)
 
 
-def readme(course: Course, repository: str) -> str:
-    """The README for students, with links to the notebooks in OWNER/NAME, if there is one.
+def readme(course: Course, repository: str, names: Iterable[str] | None = None) -> str:
+    """The README for students, with links to the notebooks in OWNER/NAME, if there is one; all notebooks unless named.
     Raises CourseError if a notebook's first cell has no title, or no total of points and minutes."""
     page = Environment(autoescape=False, undefined=StrictUndefined, keep_trailing_newline=True).from_string(_README)
-    rows = [_row(course, name, repository) for name in course.names]
+    rows = [_row(course, name, repository) for name in (course.names if names is None else names)]
     needs = [course.setting("needs"), _NOTATION if course.notation.exists() else ""]
     return page.render(
         course=course,

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..course import Course
 from ..grading.assignment import Assignment
 from ..grading.grade import Result, grade_submission
-from ..intake.finding import find_students, find_submission
+from ..intake.finding import find_students, find_submission, only_named
 from ..intake.recognise import Recogniser
 from ..record.ledger import Ledger
 from ..record.recorder import Recorder, require_assignment
@@ -24,7 +24,8 @@ FOLDER = ".grading"  # of the ledgers, in the course's folder
 class Options:
     """How a class is graded: a `seed` to replay, `force` to run what is graded already, `trust` to do without sandbox.
 
-    `seed` is the class's, from which each submission's own is made. `grade` grades one file on a worker; a test may put
+    `seed` is the class's, from which each submission's own is made. `only` names the students whose submissions are
+    looked at, if not all are. `grade` grades one file on a worker; a test may put
     another function there.
     """
 
@@ -32,6 +33,7 @@ class Options:
     seed: int | None = None
     force: bool = False
     trust: bool = False
+    only: tuple[str, ...] = ()
     grade: Callable[..., Result] = field(default=grade_submission)
 
 
@@ -67,15 +69,16 @@ def grade_class(
     open_client : gives a context with a Dask client; called only if there is something to run.
     on_change : hears of every submission that is done.
     on_wait : hears each time that another program holds the gradebook.
-    Raises CourseError as `find_students` does, or if the cluster, the ledger or the gradebook cannot be used;
-    Stopped on Ctrl-C. What came is kept, and the next run goes on from there.
+    Raises CourseError as `find_students` and `only_named` do, or if the cluster, the ledger or the gradebook cannot be
+    used; Stopped on Ctrl-C. What came is kept, and the next run goes on from there.
     """
-    students = find_students(course, name, options.submitted)
+    students = only_named(find_students(course, name, options.submitted), options.only)
     assignment = Assignment.of(course, name, options.trust, options.submitted)
     require_assignment(course, name, on_wait)
     path = course.root / FOLDER / f"{name}.sqlite"
     tally = Tally(len(students))
     with Ledger(path) as ledger, Recorder(course, name, on_wait) as recorder:
+        is_part_of_a_run = bool(options.only) and ledger.open_seed is not None  # the rest goes on with its seed
         seed = options.seed if options.seed is not None else _seed_of_run(ledger)
         holds_it = Recogniser(course).holds(name)
         find = partial(find_submission, name=name, holds_it=holds_it, limits=assignment.limits)
@@ -84,7 +87,8 @@ def grade_class(
             run.run(open_client, options.grade, seed, options.seed, options.force)
         except KeyboardInterrupt:
             raise Stopped(f"{tally.done} of {tally.total} are done") from None
-        ledger.open_seed = None
+        if not is_part_of_a_run:
+            ledger.open_seed = None
     return ClassResults(tally, path, tuple(students))
 
 

@@ -22,6 +22,8 @@ EXIT_USAGE, EXIT_NOT_GRADED, EXIT_STOPPED = 2, 3, 130
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 SEED = click.IntRange(0, LARGEST)
+ROSTER_HELP = "Canvas's gradebook or Moodle's grading worksheet: everybody's name, and Canvas's sections."
+SECTION_HELP = "Only this section of the class, by the roster."
 
 # Progress and messages go to stderr: stdout holds the result alone.
 stderr = Console(stderr=True)

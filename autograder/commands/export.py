@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..course import Course
-from .console import FILE, say, stderr
+from .console import FILE, ROSTER_HELP, SECTION_HELP, say, stderr
 
 
 @click.command("export")
@@ -15,11 +15,19 @@ from .console import FILE, say, stderr
 @click.option("--canvas", type=FILE, help="The gradebook that Canvas exported.")
 @click.option("--moodle", type=FILE, help="The grading worksheet that Moodle exported.")
 @click.option("--column", help="Canvas's assignment, if it is not named like the notebook.")
+@click.option("--roster", type=FILE, help=f"For a table of its own: {ROSTER_HELP}")
+@click.option("--section", default="", help=SECTION_HELP)
 @click.option(
     "-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The CSV file to write."
 )
 def export_command(
-    notebooks: tuple[str, ...], canvas: Path | None, moodle: Path | None, column: str | None, output: Path
+    notebooks: tuple[str, ...],
+    canvas: Path | None,
+    moodle: Path | None,
+    column: str | None,
+    roster: Path | None,
+    section: str,
+    output: Path,
 ) -> None:
     """Write the grades of NOTEBOOKS as CSV: into what Canvas or Moodle exported, else into a table of their own.
 
@@ -31,17 +39,21 @@ def export_command(
         raise click.UsageError("an assignment of an LMS is one notebook: name one")
     if column and not canvas:
         raise click.UsageError("--column is for --canvas")
+    if roster and (canvas or moodle):
+        raise click.UsageError("--roster is for a table of its own: the file to fill is its own roster")
+    if section and moodle:
+        raise click.UsageError("--section is not for --moodle, whose worksheet has no sections")
     from ..lms import export
     from ..tables import shown
 
     course = Course.find()
     names = [course.require(notebook) for notebook in notebooks]
     if canvas:
-        filled = export.export_canvas(course, names[0], canvas, output, column)
+        filled = export.export_canvas(course, names[0], canvas, output, column, section)
     elif moodle:
         filled = export.export_moodle(course, names[0], moodle, output)
     else:
-        filled = export.export_plain(course, names, output)
+        filled = export.export_plain(course, names, output, roster, section)
     for title, people in (
         ("graded, but not in the file:", filled.unplaced),
         ("in the file, without a grade (left as they were):", filled.ungraded),

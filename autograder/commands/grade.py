@@ -10,12 +10,14 @@ import click
 from rich.console import Console
 
 from ..course import Course
-from .console import EXIT_NOT_GRADED, EXIT_STOPPED, FILE, FOLDER, SEED, progress_bar, stderr
+from .console import EXIT_NOT_GRADED, EXIT_STOPPED, FILE, FOLDER, ROSTER_HELP, SEED, progress_bar, stderr
 
 
 @click.command("grade")
 @click.argument("notebook")
 @click.option("--submitted", type=FOLDER, help="Folder of submissions.")
+@click.option("--student", "only", metavar="NAME", multiple=True, help="Grade this student alone; can be repeated.")
+@click.option("--roster", type=FILE, help=ROSTER_HELP)
 @click.option("--json", "as_json", is_flag=True, help="Print the results as a JSON list.")
 @click.option("--seed", type=SEED, help="The class's seed, to repeat a run exactly. It is not for students.")
 @click.option("--force", is_flag=True, help="Grade again what has been graded and has not changed.")
@@ -33,6 +35,8 @@ from .console import EXIT_NOT_GRADED, EXIT_STOPPED, FILE, FOLDER, SEED, progress
 def grade_command(
     notebook: str,
     submitted: Path | None,
+    only: tuple[str, ...],
+    roster: Path | None,
     as_json: bool,
     seed: int | None,
     force: bool,
@@ -44,7 +48,8 @@ def grade_command(
 ) -> None:
     """Grade every submission of NOTEBOOK, record the grades and write the feedback.
 
-    What was graded before and has not changed is not run again; after an interruption the next run goes on.
+    What was graded before and has not changed is not run again; after an interruption the next run goes on. The table
+    says who handed in late, by the due date in the gradebook, and who handed in nothing.
     """
     if scheduler is None and any(tls_files.values()):
         raise click.UsageError("--tls-... are for a cluster of your own: give its --scheduler too")
@@ -63,12 +68,16 @@ def grade_command(
     if not scheduler:
         cluster.start_early()
     from ..class_run.batch import Options, Stopped, grade_class
+    from ..lms.class_list import class_list
+    from ..lms.roster import read_roster
     from ..tables import print_class
 
     def open_client():  # called only if there is something to run
         return cluster.open_client(workers, threads or 1, scheduler, **tls_files)
 
-    options = Options(submitted, seed, force, trust_submissions)
+    if roster:
+        read_roster(roster)  # a wrong file is said before anything runs
+    options = Options(submitted, seed, force, trust_submissions, only)
     try:
         with progress_bar("submissions") as progress:
             task = progress.add_task(name, total=None)
@@ -86,7 +95,8 @@ def grade_command(
     if as_json:
         click.echo(json.dumps([result.to_dict() for result in results], indent=2))
     else:
-        print_class(Console(), results, course.root / "feedback")
+        people = class_list(course, name, roster)
+        print_class(Console(), results, course.root / "feedback", people, with_missing=not only)
     sys.exit(EXIT_NOT_GRADED if results.tally.not_graded else 0)
 
 

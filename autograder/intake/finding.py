@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 
 from ..course import Course, CourseError
@@ -32,6 +33,17 @@ def find_students(course: Course, name: str, submitted: Path | None = None) -> d
     if not students:
         raise CourseError(f"no submission of {name} in {top}: each belongs in {top.name}/<student>/{name}/{name}.ipynb")
     return students
+
+
+def only_named(students: dict[str, Path], names: Collection[str]) -> dict[str, Path]:
+    """Those of the students who are named; without names, all.
+    Raises CourseError if one that is named has handed nothing in."""
+    unknown = [name for name in names if name not in students]
+    if unknown:
+        alike = get_close_matches(unknown[0], students)
+        hint = f"; did you mean {' or '.join(alike)}?" if alike else ""
+        raise CourseError(f"no submission of {', '.join(unknown)}: --student takes the folder's name{hint}")
+    return {student: folder for student, folder in students.items() if not names or student in names}
 
 
 def _may_hold(folder: Path, name: str) -> bool:

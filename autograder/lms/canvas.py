@@ -67,6 +67,11 @@ def student_rows(table: CsvTable) -> Iterator[tuple[str, str, list[str]]]:
             yield str(int(row[number])), _name(table, row), row
 
 
+def section(table: CsvTable, row: list[str]) -> str:
+    """A student's section; who is in several has them all in one cell, as a list in words."""
+    return row[table.require("Section")].strip()
+
+
 def _name(table: CsvTable, row: list[str]) -> str:
     """Last name, first name."""
     columns = ("Student",) if table.find("Student") is not None else ("LastName", "FirstName")

@@ -20,7 +20,7 @@ from ..converters import environment_on_path
 from ..course import Course, CourseError
 from ..files import write_whole
 from ..sandbox.limits import Limits
-from .collection import Collected, CollectedState, Collection
+from .collection import RECORD, Collected, CollectedState, Collection, collected_before
 from .downloads import open_downloads
 from .matching import Matcher, Roster, Submission, recognise_lms
 from .roster import Person, read_roster
@@ -63,17 +63,7 @@ class _Shelf:
         self._course, self._name = course, name
         self._directory = CourseDirectory(config=course.config())
         self._own = course.root / "downloaded" / name
-        self._record = self._read_record()
-
-    def _read_record(self) -> dict[str, dict]:
-        path = self._own / "collected.json"
-        try:
-            entries = json.loads(path.read_text(encoding="utf-8"))
-            return {entry["student"]: dict(entry) for entry in entries}
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError, LookupError, TypeError) as error:
-            raise CourseError(f"{path} is damaged ({error}): move it away and collect again") from error
+        self._record = collected_before(course, name)
 
     def _folder(self, student: str) -> Path:
         directory = self._directory
@@ -146,7 +136,7 @@ class _Shelf:
         record = self._record | {one.submission.student: one.to_dict() for one in counted}
         entries = [record[student] for student in sorted(record)]
         text = json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
-        write_whole(self._own / "collected.json", text.encode("utf-8", "replace"))
+        write_whole(self._own / RECORD, text.encode("utf-8", "replace"))
 
 
 def _digest(path: Path) -> str:

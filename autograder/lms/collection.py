@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,9 +11,25 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from ..course import Course, CourseError
 from ..tables import shown
 from .matching import Submission, Unmatched
 from .roster import Person
+
+RECORD = "collected.json"  # in the folder downloaded/NOTEBOOK
+
+
+def collected_before(course: Course, name: str) -> dict[str, dict]:
+    """What was collected of a notebook, as `Collected.to_dict` has it, by student.
+    Raises CourseError if the record cannot be read."""
+    path = course.root / "downloaded" / name / RECORD
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))
+        return {entry["student"]: dict(entry) for entry in entries}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise CourseError(f"{path} is damaged ({error}): move it away and collect again") from error
 
 
 class CollectedState(StrEnum):

@@ -16,11 +16,13 @@ from sqlalchemy.engine import Connection
 
 from ..course import Course, CourseError
 from ..judge.verdict import points_text
+from ..record.class_list import Member
 from ..record.reader import has_gradebook, left_to_a_person, open_to_read
 from ..statuses import ByHand
 from . import canvas, moodle
+from .class_list import only_section
 from .csv_table import CsvTable, is_formula, read_table, write_table
-from .roster import lms_of, student_ids
+from .roster import lms_of, read_roster, student_ids
 
 
 @dataclass(frozen=True)
@@ -102,18 +104,35 @@ def _gradebook(course: Course) -> AbstractContextManager[Connection]:
     return open_to_read(db_url)
 
 
-def export_canvas(course: Course, name: str, file: Path, output: Path, column: str | None = None) -> Filled:
+def export_canvas(
+    course: Course, name: str, file: Path, output: Path, column: str | None = None, section: str = ""
+) -> Filled:
     """Fill one assignment's column of Canvas's gradebook; only it and the columns that say who it is are written.
-    Raises CourseError if a file or the gradebook cannot be used, or the column is not there."""
+
+    With a `section`, the students of others are left out: Canvas leaves them as they are then.
+    Raises CourseError if a file or the gradebook cannot be used, the column is not there, or nobody is in the section.
+    """
     table = _read(file, output, "canvas")
     table = canvas.only_column(table, canvas.assignment_column(table, column or name))
     place = len(table.header) - 1
     possible = canvas.points_possible(table, place)
     filler = _Filler(course, name, table.header[place])
+    others = _of_other_sections(table, section) if section else []
     for number, person, row in canvas.student_rows(table):
-        filler.fill(row, place, possible, f"{number} {person}", {number}, canvas.why_closed(row[place]))
+        if row in others:
+            filler.leave_out({number})
+        else:
+            filler.fill(row, place, possible, f"{number} {person}", {number}, canvas.why_closed(row[place]))
+    table.rows = [row for row in table.rows if row not in others]
     write_table(table, output)
     return filler.finish()
+
+
+def _of_other_sections(table: CsvTable, section: str) -> list[list[str]]:
+    """The students' rows that are not of a section. Raises CourseError if none is."""
+    members = {number: Member(person, canvas.section(table, row)) for number, person, row in canvas.student_rows(table)}
+    kept = only_section(members, section)
+    return [row for number, _, row in canvas.student_rows(table) if number not in kept]
 
 
 def export_moodle(course: Course, name: str, file: Path, output: Path) -> Filled:
@@ -131,21 +150,51 @@ def export_moodle(course: Course, name: str, file: Path, output: Path) -> Filled
     return filler.finish()
 
 
-def export_plain(course: Course, names: list[str], output: Path) -> Filled:
+def export_plain(
+    course: Course, names: list[str], output: Path, roster: Path | None = None, section: str = ""
+) -> Filled:
     """Write a table of its own: one row per student, one column per notebook (without names, all that have grades).
-    Raises CourseError if one that was named has no grades, or none has."""
+
+    With a roster it has everybody on it too, with empty cells and no 0 where nothing was handed in, and a column of
+    sections if there are any. Raises CourseError if one that was named has no grades, none has, the roster cannot be
+    read, or nobody is in the section.
+    """
     by_notebook = {name: grades_of(course, name) for name in names or _graded(course)}
-    everybody = {grade.student: grade for grades in by_notebook.values() for grade in grades.values()}
+    people = {
+        grade.student: (grade.last_name, grade.first_name)
+        for grades in by_notebook.values()
+        for grade in grades.values()
+    }
+    sections: dict[str, str] = {}
+    if roster:
+        for person in read_roster(roster)[1].values():
+            student = person.lms_id if person.lms_id in people else person.student
+            people.setdefault(student, person.first_and_last[::-1])
+            sections[student] = person.section
+    if section:
+        kept = only_section({student: Member(section=sections.get(student, "")) for student in people}, section)
+        people = {student: people[student] for student in kept}
+    aside = ["section"] if any(sections.values()) else []
+    table = CsvTable(output, ["student", "last_name", "first_name", *aside, *by_notebook, "total"], [])
+    for student in sorted(people):
+        own = [grades[student].score for grades in by_notebook.values() if student in grades]
+        points = [points_text(grades[student].score) if student in grades else "" for grades in by_notebook.values()]
+        who = [student, *people[student], *(sections.get(student, "") for _ in aside)]
+        table.rows.append([*who, *points, points_text(sum(own)) if own else ""])
+    write_table(table, output)
+    ungraded = [student for student in people if not any(student in grades for grades in by_notebook.values())]
     pending = {grade.student for grades in by_notebook.values() for grade in grades.values() if grade.pending}
     again = {grade.student for grades in by_notebook.values() for grade in grades.values() if grade.again}
-    table = CsvTable(output, ["student", "last_name", "first_name", *by_notebook, "total"], [])
-    for student in sorted(everybody):
-        own = [grades[student].score if student in grades else None for grades in by_notebook.values()]
-        points = ["" if score is None else points_text(score) for score in own]
-        total = points_text(sum(score for score in own if score is not None))
-        table.rows.append([student, everybody[student].last_name, everybody[student].first_name, *points, total])
-    write_table(table, output)
-    return Filled(len(everybody), len(pending), len(again))
+    return Filled(
+        len(people) - len(ungraded),
+        len(pending & people.keys()),
+        len(again & people.keys()),
+        ungraded=[_named(one, people) for one in ungraded],
+    )
+
+
+def _named(student: str, people: dict[str, tuple[str, str]]) -> str:
+    return " ".join(filter(None, (student, *reversed(people[student]))))
 
 
 def _graded(course: Course) -> list[str]:
@@ -193,6 +242,10 @@ class _Filler:
             self.filled.placed += 1
             self.filled.pending += grade.pending
             self.filled.again += grade.again
+
+    def leave_out(self, ids: set[str]) -> None:
+        """Pass by a row that is not to be filled."""
+        self._seen.update(ids)
 
     def _handed_in(self, ids: set[str]) -> bool:
         directory = self._directory

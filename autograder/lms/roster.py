@@ -16,11 +16,15 @@ LMS = {"canvas": canvas, "moodle": moodle}
 
 @dataclass(frozen=True)
 class Person:
-    """A student of the roster. `student` is the id in nbgrader; `time` (UTC), `late` and `draft` are Moodle's."""
+    """A student of the roster. `student` is the id in nbgrader; `section` is Canvas's, all after it Moodle's.
+
+    `time`, of the last change, is UTC.
+    """
 
     lms_id: str
     name: str
     student: str
+    section: str = ""
     email: str = ""
     late: bool = False
     draft: bool = False
@@ -61,17 +65,19 @@ def lms_of(table: CsvTable) -> str:
 
 def _people(lms: str, table: CsvTable) -> list[Person]:
     if lms == "canvas":
-        return [Person(number, name, number) for number, name, _ in canvas.student_rows(table)]
+        return [
+            Person(number, name, number, canvas.section(table, row)) for number, name, row in canvas.student_rows(table)
+        ]
     ids = student_ids(table)
     return [
         Person(
             number,
             name,
             ids[number],
-            moodle.email(table, row),
-            moodle.is_late(table, row),
-            moodle.is_draft(table, row),
-            moodle.handed_in(table, row),
+            email=moodle.email(table, row),
+            late=moodle.is_late(table, row),
+            draft=moodle.is_draft(table, row),
+            time=moodle.handed_in(table, row),
         )
         for number, name, row in moodle.student_rows(table)
     ]

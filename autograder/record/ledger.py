@@ -161,3 +161,26 @@ class Ledger:
         self._db.execute("DELETE FROM run")
         if seed is not None:
             self._db.execute("INSERT INTO run VALUES (?)", (seed,))
+
+
+class LedgerToRead(Ledger):
+    """A ledger that is only looked at: it is not made where it is missing, and no table of it is changed.
+    Raises CourseError as Ledger does."""
+
+    def __init__(self, path: Path):
+        try:
+            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=1, isolation_level=None)
+            try:
+                self._db.execute("PRAGMA locking_mode=EXCLUSIVE")  # leaves no files of SQLite's own behind
+                self._db.execute("PRAGMA query_only=ON")
+                self.entries()
+            except sqlite3.DatabaseError:
+                self._db.close()
+                raise
+        except sqlite3.OperationalError as error:
+            raise CourseError(
+                f"{path.stem} is being graded by another process, or {path} cannot be used ({error}): "
+                "wait until it is graded, or run `autograder grade` again"
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise CourseError(f"{path} is damaged ({error}): delete it, and grade again") from error

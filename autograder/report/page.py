@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from markupsafe import Markup
-
 from ..course import CourseError
 from ..files import write_whole
 from ..judge.verdict import STATUS_SENTENCES, points_text
 from ..statuses import BEYOND_A_LIMIT, JUDGED, ByHand
-from ..templating import templates
+from ..templating import templates, visible
 from . import measures, summary
 from .records import GradingState
 from .summary import PropertySummary, StudentSummary, Summary
@@ -58,13 +56,6 @@ def _separating(properties: tuple[PropertySummary, ...]) -> list[PropertySummary
     return sorted(telling, key=lambda item: -item.separates)[:_MANY]
 
 
-def _shown(value: object) -> object:
-    """A value for the page: characters that cannot be seen, such as those that turn text around, become visible."""
-    if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
-        return value
-    return "".join(c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode() for c in value)
-
-
 def _place(share: float) -> float:
     """Where a share of the points is along the axis of a chart; what lies beyond is drawn at the end."""
     return round(10 + 340 * min(max(share, 0), 1), 1)
@@ -91,7 +82,7 @@ def _changed(student: StudentSummary) -> bool:
     return student.total is not None and abs(student.total - student.automatic - (student.given or 0)) > 1e-6
 
 
-_PAGES = templates("autograder.report", finalize=_shown)
+_PAGES = templates("autograder.report", finalize=visible)
 _PAGES.filters.update(number=points_text, percent=_percent, seconds=_seconds, changed=_changed, place=_place)
 _PAGES.filters["cut"] = summary.shortened
 _PAGES.globals.update(count=_count, JUDGED=JUDGED, ByHand=ByHand, GradingState=GradingState)

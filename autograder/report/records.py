@@ -9,6 +9,7 @@ from enum import StrEnum
 from ..grading.grade import Result
 from ..judge.cause import without_own_words
 from ..judge.verdict import PropertyVerdict, Verdict
+from ..record.class_list import Lateness
 
 LONGEST_NAME = 80  # characters that are shown
 
@@ -40,10 +41,15 @@ class HandGrades:
 
 @dataclass(frozen=True)
 class StudentRecord:
-    """One student. `breaks` counts the workers that died of the submission; `feedback` is the page's relative link."""
+    """One student. `breaks` counts the workers that died of the submission; `feedback` is the page's relative link.
+
+    `late` is None for who handed in by the due date and got no extension.
+    """
 
     student: str
     name: str = ""
+    section: str = ""
+    late: Lateness | None = None
     handed_in: bool = True
     result: Result | None = None
     hand: HandGrades | None = None
@@ -71,7 +77,8 @@ class StudentRecord:
 class ClassRecords:
     """A class and a notebook. `graded_at` says when a result last came; `manual` has the hand-graded questions' points.
 
-    `manual` is None where there is no gradebook; `dropped` counts results of students who no longer hand in.
+    `manual` is None where there is no gradebook; `dropped` counts results of students who no longer hand in. `section`
+    is the one that the class was cut down to, if any.
     """
 
     notebook: str
@@ -79,6 +86,7 @@ class ClassRecords:
     manual: dict[str, float] | None
     graded_at: str = ""
     dropped: int = 0
+    section: str = ""
     anonymous: bool = False
 
     @property
@@ -91,7 +99,7 @@ def anonymised(records: ClassRecords) -> ClassRecords:
     """The class with numbers for names, drawn anew each time; what students wrote themselves is left out.
 
     That is: the text of exceptions, and the reasons and notes that may hold a file's name. No link leads anywhere. The
-    seeds are left out as well, because students know their own.
+    seeds are left out as well, because students know their own, and so are a student's section and lateness.
     """
     shuffled = random.SystemRandom().sample(records.records, len(records.records))
     width = len(str(len(shuffled)))
@@ -112,7 +120,7 @@ def _hidden(record: StudentRecord, label: str) -> StudentRecord:
             seed=None,
             class_seed=None,
         )
-    return replace(record, student=label, name="", result=result, feedback="")
+    return replace(record, student=label, name="", section="", late=None, result=result, feedback="")
 
 
 def _without_own_words(verdict: Verdict, all_sentences: bool) -> Verdict:

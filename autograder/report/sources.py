@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,6 @@ from nbgrader.api import (
     Grade,
     GradeCell,
     Notebook,
-    Student,
     SubmittedAssignment,
     SubmittedNotebook,
     TaskCell,
@@ -29,60 +27,46 @@ from ..course import Course, CourseError
 from ..exercise.catalogue import catalogue_of
 from ..grading.grade import Result
 from ..intake.finding import find_students
-from ..record.ledger import Entry, Ledger
+from ..record.class_list import ClassList, Member
+from ..record.ledger import Entry, LedgerToRead
 from ..record.reader import has_gradebook, left_to_a_person, open_to_read
 from ..statuses import ByHand
 from .records import ClassRecords, HandGrades, StudentRecord
 
 
-class LedgerToRead(Ledger):
-    """A ledger that is only looked at: it is not made where it is missing, and no table of it is changed.
-    Raises CourseError as Ledger does."""
+def read_class(course: Course, name: str, page: Path, people: ClassList, submitted: Path | None = None) -> ClassRecords:
+    """What is known of everybody who handed in a notebook, or is one of the `people`.
 
-    def __init__(self, path: Path):
-        try:
-            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=1, isolation_level=None)
-            try:
-                self._db.execute("PRAGMA locking_mode=EXCLUSIVE")  # leaves no files of SQLite's own behind
-                self._db.execute("PRAGMA query_only=ON")
-                self.entries()
-            except sqlite3.DatabaseError:
-                self._db.close()
-                raise
-        except sqlite3.OperationalError as error:
-            raise CourseError(
-                f"{path.stem} is being graded by another process, or {path} cannot be used ({error}): "
-                "wait until it is graded, or run `autograder grade` again"
-            ) from error
-        except sqlite3.DatabaseError as error:
-            raise CourseError(f"{path} is damaged ({error}): delete it, and grade again") from error
-
-
-def read_class(course: Course, name: str, page: Path, submitted: Path | None = None) -> ClassRecords:
-    """What is known of everybody who handed in a notebook, or is in the gradebook's list of students.
-
-    The class is who is in the folder of submissions; without such a folder, who was graded. `page` is the file of
+    Who handed in is who is in the folder of submissions; without such a folder, who was graded. `page` is the file of
     the report, from which links lead to the feedback.
     Raises CourseError if nothing was graded, or ledger, gradebook or a named folder of submissions cannot be read.
     """
     path = course.root / FOLDER / f"{name}.sqlite"
     entries, results = _read_ledger(path)
     handed_in = _handed_in(course, name, submitted) or set(entries)
+    dropped = len(results.keys() - handed_in)
+    if people.section:
+        handed_in &= people.members.keys()
     if not handed_in & results.keys():
-        raise CourseError(f"no submission of {name} has been graded: run `autograder grade {name}` first")
+        of = f"{name}, section {people.section!r}," if people.section else name
+        raise CourseError(f"no submission of {of} has been graded: run `autograder grade {name}` first")
     config = course.config()
     directory = CourseDirectory(config=config)
     judged = {exercise.id for exercise in catalogue_of(config).exercises_of(name)}
-    names, hands, manual = _read_gradebook(directory.db_url, name, judged)
+    hands, manual = _read_gradebook(directory.db_url, name, judged)
 
     def feedback(student: str) -> str:
         path = Path(directory.format_path(directory.feedback_directory, student, name)) / f"{name}.html"
         return _link(page, path) if path.is_file() else ""
 
+    def member(student: str) -> tuple[str, str, str]:
+        known = people.members.get(student, Member())
+        return student, known.name, known.section
+
     records = [
         StudentRecord(
-            student,
-            names.get(student, ""),
+            *member(student),
+            late=people.lateness.get(student),
             result=results.get(student),
             hand=hands.get(student),
             breaks=entries[student].breaks if student in entries else 0,
@@ -90,10 +74,11 @@ def read_class(course: Course, name: str, page: Path, submitted: Path | None = N
         )
         for student in handed_in
     ]
-    records += [StudentRecord(student, names[student], handed_in=False) for student in names.keys() - handed_in]
+    missing = people.members.keys() - handed_in
+    records += [StudentRecord(*member(student), handed_in=False) for student in missing]
     records.sort(key=lambda record: record.student)
     graded_at = datetime.fromtimestamp(path.stat().st_mtime).astimezone().isoformat(" ", "minutes")
-    return ClassRecords(name, tuple(records), manual, graded_at, len(results.keys() - handed_in))
+    return ClassRecords(name, tuple(records), manual, graded_at, dropped, people.section)
 
 
 def _read_ledger(path: Path) -> tuple[dict[str, Entry], dict[str, Result]]:
@@ -121,20 +106,13 @@ def _link(page: Path, target: Path) -> str:
 # --- the gradebook ---
 
 
-def _read_gradebook(
-    db_url: str, name: str, judged: set[str]
-) -> tuple[dict[str, str], dict[str, HandGrades], dict[str, float] | None]:
-    """Everybody's name, what was graded by hand, and the points of questions graded so; None without a gradebook."""
+def _read_gradebook(db_url: str, name: str, judged: set[str]) -> tuple[dict[str, HandGrades], dict[str, float] | None]:
+    """What was graded by hand, and the points of questions graded so; None without a gradebook."""
     if not has_gradebook(db_url):
-        return {}, {}, None
+        return {}, None
     with open_to_read(db_url) as connection:
         manual = _manual_cells(connection, name, judged)
-        return _names(connection), _hand_grades(connection, name, manual), manual
-
-
-def _names(connection: Connection) -> dict[str, str]:
-    rows = connection.execute(select(Student.id, Student.first_name, Student.last_name))
-    return {student: " ".join(part.strip() for part in parts if part and part.strip()) for student, *parts in rows}
+        return _hand_grades(connection, name, manual), manual
 
 
 def _manual_cells(connection: Connection, name: str, judged: set[str]) -> dict[str, float]:

@@ -90,12 +90,15 @@ class Missed:
 class StudentSummary:
     """One student's line. `reasons` says why the student needs help; empty: no need was found.
 
-    `automatic` is the judge's score, `given` what a person gave for the questions in words, `total` the gradebook's;
-    `waiting` and `again` count what is to be graded by hand, and to be looked at again.
+    `late` says in words how late it came and which extension there is. `automatic` is the judge's score, `given` what a
+    person gave for the questions in words, `total` the gradebook's; `waiting` and `again` count what is to be graded by
+    hand, and to be looked at again.
     """
 
     student: str
     label: str
+    section: str
+    late: str
     state: GradingState
     reasons: tuple[str, ...]
     automatic: float | None
@@ -113,14 +116,16 @@ class StudentSummary:
 class Summary:
     """All figures of the report.
 
-    `states` counts students; `waiting_students` and `waiting_questions` count what is still to be graded by hand,
-    `again_students` and `again_grades` what is to be looked at again; `totals` is of those with nothing waiting, None
-    where there is no such question or nobody is ready.
+    `states` counts students, `late` those who handed in after the due date; `waiting_students` and `waiting_questions`
+    count what is still to be graded by hand, `again_students` and `again_grades` what is to be looked at again;
+    `totals` is of those with nothing waiting, None where there is no such question or nobody is ready.
     """
 
     notebook: str
+    section: str
     graded_at: str
     anonymous: bool
+    late: int
     states: dict[GradingState, int]
     automatic_max: float
     manual: dict[str, float] | None
@@ -160,8 +165,10 @@ def summarise(records: ClassRecords) -> Summary:
     waiting = [student.waiting for student in students if student.waiting]
     return Summary(
         notebook=records.notebook,
+        section=records.section,
         graded_at=records.graded_at,
         anonymous=records.anonymous,
+        late=sum(record.late is not None and record.late.is_late for record in records.records),
         states=dict(Counter(record.state for record in records.records)),
         automatic_max=automatic_max,
         manual=records.manual,
@@ -251,6 +258,8 @@ def _student(record: StudentRecord, automatic_max: float, manual: dict[str, floa
     return StudentSummary(
         record.student,
         record.label,
+        record.section,
+        str(record.late or ""),
         record.state,
         tuple(_reasons(record, automatic_max)),
         automatic=result.score if result else None,

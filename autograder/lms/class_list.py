@@ -1,0 +1,60 @@
+"""The class as gradebook and roster together have it, and its sections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+
+from ..course import Course, CourseError
+from ..record.class_list import ClassList, Lateness, Member, read_class_list
+from .collection import collected_before
+from .roster import Person, read_roster
+
+
+def class_list(course: Course, name: str, roster_file: Path | None = None, section: str = "") -> ClassList:
+    """The class around a notebook: who is in the gradebook, and who is on the roster, if there is one.
+
+    Of lateness nbgrader has the word, and where it knows nothing of any, the LMS that it was collected from.
+    Raises CourseError if the gradebook, the roster or the record of collecting cannot be read, or nobody is in the
+    section.
+    """
+    known = read_class_list(CourseDirectory(config=course.config()).db_url, name)
+    people = read_roster(roster_file)[1].values() if roster_file else ()
+    members = _merged(known.members, people)
+    collected = collected_before(course, name)
+    marked = {student: Lateness(marked=True) for student, entry in collected.items() if entry.get("late")}
+    return ClassList(only_section(members, section) if section else members, marked | known.lateness, section)
+
+
+def _merged(members: Mapping[str, Member], people: Iterable[Person]) -> dict[str, Member]:
+    merged = dict(members)
+    for person in people:
+        # Collected before there was a roster, somebody of Moodle's is in the gradebook by number.
+        student = person.lms_id if person.lms_id in members else person.student
+        name = members.get(student, Member()).name or _written_out(person)
+        merged[student] = Member(name, person.section)
+    return merged
+
+
+def _written_out(person: Person) -> str:
+    return " ".join(filter(None, person.first_and_last))
+
+
+def only_section(members: Mapping[str, Member], section: str) -> dict[str, Member]:
+    """The members of a section, as the roster writes it, capital letters or not.
+    Raises CourseError if it has nobody."""
+    found = {student: member for student, member in members.items() if is_in_section(member.section, section)}
+    if not found:
+        there = sorted({member.section for member in members.values() if member.section})
+        listed = "; ".join(there) or "none, since no roster that names them was given: --roster, Canvas's gradebook"
+        raise CourseError(f"nobody is in the section {section!r}; sections: {listed}")
+    return found
+
+
+def is_in_section(cell: str, section: str) -> bool:
+    """Whether a roster's cell is this section, or the list in words of several with it among them."""
+    one = re.escape(section.strip())
+    return bool(re.search(rf"(?:^|, (?:and )?| and ){one}(?:$|, | and )", cell, re.IGNORECASE))
