@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 import shutil
 import sqlite3
@@ -19,6 +20,7 @@ from autograder.record.gradebook import GradebookWriter
 from autograder.record.ledger import Ledger
 from autograder.record.recorder import Recorder
 from tests.support import fake_grading
+from tests.support.exchange import Exchange
 from tests.support.fake_class import FULL, NAME, feedback, grade, gradebook, hand_in, recorded, scores, take_log
 
 pytest_plugins = ["tests.support.batch_fixtures"]
@@ -85,6 +87,28 @@ def test_lost_gradebook_and_folders_come_back_from_the_ledger(course, client):
     assert restored.tally.unchanged == 2 and take_log(course) == []
     assert recorded(course) == {"ada": FULL, "ben": FULL / 2}
     assert notebook.read_text() == text and {name: feedback(course, name) for name in pages} == pages
+
+
+def test_feedback_goes_back_through_nbgraders_exchange(course, client, tmp_path):
+    """Released by nbgrader after `autograder grade`, each student fetches the own page: of a refused file too."""
+    exchange = Exchange(course, NAME, tmp_path)
+    exchange.hand_in("ada", json.dumps({"log": str(course.root / "log")}))
+    exchange.hand_in("ben", "")
+    exchange.collect()
+    (course.root / "submitted" / "ben" / NAME / f"{NAME}.ipynb").unlink()
+    grade(course, client)
+    exchange.release_feedback()
+    (of_ada,), (of_ben,) = exchange.fetch_feedback("ada"), exchange.fetch_feedback("ben")
+    assert "Feedback for ada" in of_ada and f"{FULL:g} of " in of_ada
+    assert "Feedback for ben" in of_ben and "not graded" in of_ben
+
+    # What an earlier edition graded is made ready without grading it again.
+    for file in course.root.glob(f"feedback/*/{NAME}/*.txt"):
+        file.unlink()
+    take_log(course)
+    grade(course, client)
+    exchange.release_feedback()
+    assert take_log(course) == []
 
 
 def test_a_manual_score_is_kept_and_shown(course, client):
