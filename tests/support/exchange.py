@@ -60,4 +60,6 @@ class Exchange:
     def _do(self, step: type, config) -> None:
         config.Exchange.root = str(self._folder / "exchange")
         config.CourseDirectory.assignment_id = self._notebook
-        step(coursedir=CourseDirectory(config=config), authenticator=Authenticator(config=config), config=config).start()
+        step(
+            coursedir=CourseDirectory(config=config), authenticator=Authenticator(config=config), config=config
+        ).start()
