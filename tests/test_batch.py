@@ -96,8 +96,11 @@ def test_feedback_goes_back_through_nbgraders_exchange(course, client, tmp_path)
     exchange.hand_in("ben", "")
     exchange.collect()
     (course.root / "submitted" / "ben" / NAME / f"{NAME}.ipynb").unlink()
-    grade(course, client)
-    exchange.release_feedback()
+    with contextlib.ExitStack() as stack:
+        stack.callback(os.umask, os.umask(0o077))  # as teachers have it where many use a machine
+        grade(course, client)
+        exchange.release_feedback()
+    assert [path.stat().st_mode & 0o004 for path in tmp_path.glob("exchange/attention/feedback/*.html")] == [4, 4]
     (of_ada,), (of_ben,) = exchange.fetch_feedback("ada"), exchange.fetch_feedback("ben")
     assert "Feedback for ada" in of_ada and f"{FULL:g} of " in of_ada
     assert "Feedback for ben" in of_ben and "not graded" in of_ben

@@ -127,6 +127,7 @@ class Recorder:
         for name, content in _all_of_exchange(folder).items():
             write_whole(file.with_name(name), content)
         write_whole(file, page)
+        file.chmod(file.stat().st_mode | 0o444)  # released with the rights that it has here: a student must read it
 
     def digest_of_files(self, folder: Path) -> str:
         """A digest of what was handed in beside the notebook: when any of it changes, it is recorded again."""
