@@ -73,22 +73,6 @@ def test_a_run_without_a_seed_draws_one_for_the_class(course, client):
     assert len(first) == len(second) == 1 and first != second and min(first | second) > 2**40
 
 
-def test_lost_gradebook_and_folders_come_back_from_the_ledger(course, client):
-    hand_in(course, ada={}, ben={"share": 0.5})
-    grade(course, client)
-    pages = {student: feedback(course, student) for student in ("ada", "ben")}
-    notebook = course.root / "autograded" / "ada" / NAME / f"{NAME}.ipynb"
-    text = notebook.read_text()
-    take_log(course)
-    (course.root / "gradebook.db").unlink()
-    for folder in ("autograded", "feedback"):
-        shutil.rmtree(course.root / folder)
-    restored = grade(course, client)
-    assert restored.tally.unchanged == 2 and take_log(course) == []
-    assert recorded(course) == {"ada": FULL, "ben": FULL / 2}
-    assert notebook.read_text() == text and {name: feedback(course, name) for name in pages} == pages
-
-
 def test_feedback_goes_back_through_nbgraders_exchange(course, client, tmp_path):
     """Released by nbgrader after `autograder grade`, each student fetches the own page: of a refused file too."""
     exchange = Exchange(course, NAME, tmp_path)
@@ -112,6 +96,22 @@ def test_feedback_goes_back_through_nbgraders_exchange(course, client, tmp_path)
     grade(course, client)
     exchange.release_feedback()
     assert take_log(course) == []
+
+
+def test_lost_gradebook_and_folders_come_back_from_the_ledger(course, client):
+    hand_in(course, ada={}, ben={"share": 0.5})
+    grade(course, client)
+    pages = {student: feedback(course, student) for student in ("ada", "ben")}
+    notebook = course.root / "autograded" / "ada" / NAME / f"{NAME}.ipynb"
+    text = notebook.read_text()
+    take_log(course)
+    (course.root / "gradebook.db").unlink()
+    for folder in ("autograded", "feedback"):
+        shutil.rmtree(course.root / folder)
+    restored = grade(course, client)
+    assert restored.tally.unchanged == 2 and take_log(course) == []
+    assert recorded(course) == {"ada": FULL, "ben": FULL / 2}
+    assert notebook.read_text() == text and {name: feedback(course, name) for name in pages} == pages
 
 
 def test_a_manual_score_is_kept_and_shown(course, client):
