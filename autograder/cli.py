@@ -13,6 +13,7 @@ from .commands.check import check_command
 from .commands.collect import collect_command
 from .commands.console import EXIT_STOPPED, EXIT_USAGE, say
 from .commands.export import export_command
+from .commands.feedback import feedback_command
 from .commands.grade import grade_command
 from .commands.new import new_command
 from .commands.progress import progress_command
@@ -32,6 +33,7 @@ from .files import disk_is_full
         check_command,
         collect_command,
         export_command,
+        feedback_command,
         grade_command,
         new_command,
         progress_command,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 import re
 import shutil
@@ -25,6 +26,7 @@ from autograder.report.sources import read_class
 from autograder.report.summary import summarise
 from autograder.statuses import ByHand
 from tests.support import fake_grading
+from tests.support.exchange import Exchange
 from tests.support.fake_class import FULL, NAME, feedback, give, grade, gradebook, hand_in, recorded, scores, take_log
 
 pytest_plugins = ["tests.support.batch_fixtures"]
@@ -98,6 +100,31 @@ def test_a_run_without_a_seed_draws_one_for_the_class(course, client):
     first = {result.class_seed for result in grade(course, client)}
     second = {result.class_seed for result in grade(course, client, force=True)}
     assert len(first) == len(second) == 1 and first != second and min(first | second) > 2**40
+
+
+def test_feedback_goes_back_through_nbgraders_exchange(course, client, tmp_path):
+    """Released by nbgrader after `autograder grade`, each student fetches the own page: of a refused file too."""
+    exchange = Exchange(course, NAME, tmp_path)
+    exchange.hand_in("ada", json.dumps({"log": str(course.root / "log")}))
+    exchange.hand_in("ben", "")
+    exchange.collect()
+    (course.root / "submitted" / "ben" / NAME / f"{NAME}.ipynb").unlink()
+    with contextlib.ExitStack() as stack:
+        stack.callback(os.umask, os.umask(0o077))  # as teachers have it where many use a machine
+        grade(course, client)
+        exchange.release_feedback()
+    assert [path.stat().st_mode & 0o004 for path in tmp_path.glob("exchange/attention/feedback/*.html")] == [4, 4]
+    (of_ada,), (of_ben,) = exchange.fetch_feedback("ada"), exchange.fetch_feedback("ben")
+    assert "Feedback for ada" in of_ada and f"{FULL:g} of " in of_ada
+    assert "Feedback for ben" in of_ben and "not graded" in of_ben
+
+    # What an earlier edition graded is made ready without grading it again.
+    for file in course.root.glob(f"feedback/*/{NAME}/*.txt"):
+        file.unlink()
+    take_log(course)
+    grade(course, client)
+    exchange.release_feedback()
+    assert take_log(course) == []
 
 
 def test_lost_gradebook_and_folders_come_back_from_the_ledger(course, client):

@@ -23,6 +23,7 @@ from autograder.feedback.exporter import (
     CellGrade,
     GradesOfNotebook,
     read_grades,
+    refusal_page,
     render,
 )
 from autograder.grading.judging import Judge
@@ -114,6 +115,25 @@ def test_the_score_stands_first_then_each_exercise_then_its_answer_and_verdict()
         assert list(outline.sections).index(name) + 1 == list(outline.sections).index(f"{name}-check")
 
 
+def test_the_page_says_whose_it_is_and_has_one_heading_of_the_first_level():
+    extra = [new_markdown_cell("# Mine\n\n#### Deep"), new_code_cell("pass")]
+    outputs = [new_output("display_data", {"text/html": "<h1>printed</h1>"})]
+    notebook = graded_notebook(extra=extra, outputs=outputs)
+    page = render(notebook, grades_of(notebook, student="Ada <Lovelace> (ada)", comments={"squeeze": "# See"}))
+    assert re.findall(r"<h1>(.*?)</h1>", page, re.DOTALL) == [f"{NOTEBOOK}: 8 of 33 points"]
+    assert "Feedback for Ada &lt;Lovelace&gt; (ada)" in page
+    assert f"<title>{NOTEBOOK}, Ada &lt;Lovelace&gt; (ada): feedback</title>" in page
+    own = ("<h3>Mine</h3>", "<h4>Deep</h4>", "<h3>printed</h3>", "<h3>See</h3>")
+    assert all(heading in page for heading in own)
+
+
+def test_a_refused_file_has_a_page_of_the_same_kind():
+    page = refusal_page(NOTEBOOK, "ada", "The file is <empty>.")
+    Outline(page)
+    assert page.count("<h1>") == 1 and "Feedback for ada" in page and "The file is &lt;empty&gt;." in page
+    assert "prefers-color-scheme: dark" in page and "default-src 'none'" in page
+
+
 def test_the_rubrics_are_in_the_graded_notebook_and_not_on_the_page():
     notebook = graded_notebook()
     rubrics = [cell.source for cell in notebook.cells if cells.RUBRIC in cells.tags(cell)]
@@ -151,6 +171,7 @@ def test_every_notebook_of_the_course_is_shown_whole_with_nothing_from_elsewhere
     assert "[cut here" not in outline.text and "is left out" not in outline.text
     assert {tag for tag, _, _ in outline.attributes}.isdisjoint({"script", "link", "iframe"})
     assert all(value.startswith("data:") for _, attribute, value in outline.attributes if attribute == "src")
+    assert outline.attributes.count(("h1", "", "")) == 1
     assert outline.text.count("Your answer") >= len(CATALOGUE.exercises_of(name))
 
 
@@ -256,7 +277,7 @@ def course(tmp_path_factory):
     path.parent.mkdir(parents=True)
     nbformat.write(notebook, path)
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        gradebook.add_student("ada")
+        gradebook.add_student("ada", first_name="Ada", last_name="Lovelace")
         submitted = gradebook.add_submission(NOTEBOOK, "ada").notebooks[0]
         submitted.late_submission_penalty = 1.5
         for grade in submitted.grades:
@@ -279,6 +300,7 @@ def test_grades_are_read_as_nbgrader_reads_them(course):
     assert grades.max_score == sum(cell.metadata.nbgrader.points for cell in graded)
     assert (grades.score, grades.late_penalty) == (0.25 * len(graded) - 1.5, 1.5)
     assert grades.comments == {"squeeze": "Divide."}
+    assert grades.student == "Ada Lovelace (ada)"
 
 
 def test_nbgraders_generate_feedback_writes_the_same_bytes(course):

@@ -105,7 +105,7 @@ def course(tmp_path_factory) -> Course:
             (recorded,) = recorder.record([Graded(student, folder, graded)])
             assert not recorded.fault, recorded.fault
             page = feedback.render(nbformat.v4.reads(graded), recorded.grades)
-            recorder.write_feedback(student, page)
+            recorder.write_feedback(student, page, folder)
     return course
 
 

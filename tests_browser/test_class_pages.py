@@ -40,6 +40,16 @@ def test_a_page_opens_without_errors_and_is_accessible(page, graded, shoot, name
     check_looks(page)
 
 
+def test_a_verdicts_rows_stack_on_a_phone(page, graded, shoot):
+    page.goto((graded.root / PAGES["feedback on mistakes"]).as_uri())
+    result, *_, found = page.locator("section.verdict tbody tr").first.locator("td").all()
+    for width, stacked in ((390, True), (768, False), (1440, False)):
+        page.set_viewport_size({"width": width, "height": 844})
+        top, bottom = found.bounding_box()["y"], sum(result.bounding_box()[one] for one in ("y", "height"))
+        assert (top >= bottom) == stacked, width
+        shoot(f"feedback-{width}")
+
+
 def test_what_was_given_is_not_taken_for_the_students_own(page, graded):
     page.goto((graded.root / PAGES["feedback with all points"]).as_uri())
     expect(page.get_by_role("heading", name="Your answer: channel_pool")).to_have_count(1)

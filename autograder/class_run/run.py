@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from ..course import CourseError
-from ..feedback.exporter import GradesOfNotebook
+from ..feedback.exporter import GradesOfNotebook, refusal_page
 from ..grading.assignment import Assignment
 from ..grading.environment import environment
 from ..grading.grade import Result, faulty, refused
@@ -21,7 +21,7 @@ from ..intake.finding import place_note
 from ..intake.reading import Unreadable, read_submission
 from ..record.gradebook import InGradebook
 from ..record.ledger import Beside, Entry, Key, Ledger
-from ..record.recorder import Graded, Recorder, refusal_page
+from ..record.recorder import Graded, Recorder
 from ..retry import with_retries
 from ..seeds import seed_of_submission
 from .pool import MAX_BREAKS, Job, Outcome, Pool
@@ -166,7 +166,7 @@ class ClassRun:
     def _go_on(self, student: str, entry: Entry) -> None:
         """Do what is still to do, or to do again, for a submission that has its result."""
         (result,) = self._ledger.results([student])
-        page_is_there = self._recorder.feedback_file(student).is_file()
+        page_is_there = self._recorder.has_feedback(student, self._students[student])
         if result.reason:
             self._count(result) if entry.recorded and page_is_there else self._write_reason(result)
             return
@@ -198,7 +198,7 @@ class ClassRun:
             if problem:
                 self._keep(self._faulty(student, f"the feedback could not be made: {problem}", outcome.broke))
                 return
-            self._recorder.write_feedback(student, outcome.value)
+            self._recorder.write_feedback(student, outcome.value, self._students[student])
             self._ledger.mark_recorded(student, beside)
             self._count_grade(student)
             return
@@ -227,7 +227,8 @@ class ClassRun:
             self._write_reason(result)
 
     def _write_reason(self, result: Result) -> None:
-        self._recorder.write_feedback(result.student, refusal_page(result.notebook, result.reason))
+        page = refusal_page(result.notebook, result.student, result.reason)
+        self._recorder.write_feedback(result.student, page, self._students[result.student])
         self._ledger.mark_recorded(result.student)
         self._count(result)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, Student
 
 from .. import cells, templating
 from ..harmless import markup
@@ -28,6 +28,7 @@ MAX_PAGE = 500_000  # characters of markup, figures too, for a student's own cel
 
 _SHOWN_AS = {"text/html": safe_html, "text/markdown": markdown}
 _HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
+_HEADING_TAG = re.compile(r"(</?h)([1-6])\b")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class CellGrade:
 class GradesOfNotebook:
     """What the gradebook knows of one submitted notebook: plain data, for workers without a gradebook.
 
-    `score` has the late penalty taken off. `cells` and `comments` go by grade id.
+    `score` has the late penalty taken off. `cells` and `comments` go by grade id. `student` is the name to show, with
+    the id.
     """
 
     notebook: str
@@ -52,6 +54,7 @@ class GradesOfNotebook:
     late_penalty: float
     cells: Mapping[str, CellGrade]
     comments: Mapping[str, str]
+    student: str = ""
 
 
 def read_grades(gradebook: Gradebook, name: str, student: str) -> GradesOfNotebook:
@@ -69,7 +72,13 @@ def read_grades(gradebook: Gradebook, name: str, student: str) -> GradesOfNotebo
             for grade in submitted.grades
         },
         {comment.name: comment.comment for comment in submitted.comments if comment.comment},
+        _shown_name(submitted.student),
     )
+
+
+def _shown_name(student: Student) -> str:
+    name = " ".join(filter(None, (student.first_name, student.last_name)))
+    return f"{name} ({student.id})" if name else student.id
 
 
 class FeedbackExporter(Exporter):
@@ -99,11 +108,23 @@ def render(notebook: NotebookNode, grades: GradesOfNotebook) -> str:
         "feedback.html.j2",
         grades=grades,
         exercises=[(name, name.removesuffix("-check"), grades.cells[name]) for name in names],
-        notes=[markdown(cell.source) for cell in head],
+        notes=[_under(1, markdown(cell.source)) for cell in head],
         parts=list(_Parts(grades).of(body)),
         token_styles=markup.TOKEN_STYLES,
     )
     return page.encode("utf-8", "replace").decode("utf-8")  # lone surrogates cannot be written to a file
+
+
+def refusal_page(notebook: str, student: str, reason: str) -> str:
+    """The feedback of a submission that could not be graded: whose it is, and the reason."""
+    return templating.render(
+        "autograder.feedback",
+        "refusal.html.j2",
+        notebook=notebook,
+        student=student,
+        reason=reason,
+        token_styles=markup.TOKEN_STYLES,
+    )
 
 
 templating.templates("autograder.feedback").filters["number"] = points_text
@@ -128,7 +149,7 @@ class _Parts:
     def _given(self, run: list[NotebookNode]) -> dict:
         titles = [title.replace("`", "") for cell in run if _is_text(cell) for title in _HEADING.findall(cell.source)]
         failed = any(output.output_type == "error" for cell in run for output in cell.get("outputs", []))
-        contents = [{"source": _source(cell), "outputs": self._outputs(cell)} for cell in run]
+        contents = [{"source": _under(1, _source(cell)), "outputs": self._outputs(cell, 1)} for cell in run]
         return {"kind": "given", "title": ", ".join(titles), "open": failed, "cells": contents}
 
     def _of_interest(self, kind: str, cell: NotebookNode) -> dict:
@@ -139,9 +160,9 @@ class _Parts:
             "id": name,
             "name": (cells.answer_of(cell) or name).removesuffix("-check"),
             "grade": self._grades.cells.get(name),
-            "source": self._own_source(cell) if "student" in cells.tags(cell) else _source(cell),
+            "source": _under(2, self._own_source(cell) if "student" in cells.tags(cell) else _source(cell)),
             "outputs": _verdict_outputs(cell) if kind == "verdict" else self._outputs(cell),
-            "comment": markdown(comment) if comment else "",
+            "comment": _under(2, markdown(comment)) if comment else "",
         }
 
     def _own_source(self, cell: NotebookNode) -> Markup:
@@ -150,14 +171,19 @@ class _Parts:
         self._spent += len(cell.source)  # pictures are bounded by the size of a notebook
         return _source(cell)
 
-    def _outputs(self, cell: NotebookNode) -> list[Markup]:
+    def _outputs(self, cell: NotebookNode, level: int = 2) -> list[Markup]:
         shown: list[Markup] = []
         for output in cell.get("outputs", []):
             if self._spent > MAX_PAGE or len(shown) == MAX_OUTPUTS:
                 return [*shown, markup.left_out()]
-            shown.append(_output(output))
+            shown.append(_under(level, _output(output)))
             self._spent += len(shown[-1])
         return shown
+
+
+def _under(level: int, contents: Markup) -> Markup:
+    """Markup without a heading of this level or above: those are the page's own."""
+    return Markup(_HEADING_TAG.sub(lambda tag: f"{tag[1]}{max(int(tag[2]), level + 1)}", contents))
 
 
 def _kind(cell: NotebookNode) -> str:

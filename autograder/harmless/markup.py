@@ -71,7 +71,11 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _part = partial(part, "autograder.harmless")
 _FORMATTER = HtmlFormatter()
 _LEXER = PythonLexer()
-TOKEN_STYLES = _FORMATTER.get_style_defs(".highlight")
+_DARK_TOKENS = HtmlFormatter(style="monokai").get_token_style_defs(".highlight")
+# The lines of a style sheet for highlighted code, on a light page and on a dark one.
+TOKEN_STYLES = "\n".join(
+    (*_FORMATTER.get_token_style_defs(".highlight"), "@media (prefers-color-scheme: dark) {", *_DARK_TOKENS, "}")
+)
 
 
 # --- text ---

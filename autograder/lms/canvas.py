@@ -55,6 +55,14 @@ def why_unknown(path: PurePosixPath) -> str:
     return "not named as Canvas names submissions"
 
 
+def feedback_path(path: PurePosixPath, _: str) -> str:
+    """What a file must be called in the archive that Canvas takes back: as in the one that it gave.
+
+    The numbers in the name alone count; what students see is called as they called their own file.
+    """
+    return path.name
+
+
 def is_roster(table: CsvTable) -> bool:
     return table.find("Identifier") is None and table.find("ID") is not None and table.find("Section") is not None
 

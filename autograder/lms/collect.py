@@ -47,7 +47,7 @@ def collect(
     with open_downloads(downloads, limits) as members:
         lms = lms or of_roster or recognise_lms(members)
         matcher = Matcher(course, name, lms, roster, limits)
-        shelf = _Shelf(course, name)
+        shelf = Shelf(course, name)
         found = [shelf.compare(one) for one in matcher.match(members)]
         if not dry_run:
             shelf.put(found)
@@ -56,7 +56,7 @@ def collect(
     return Collection(name, lms, dry_run, tuple(found), tuple(matcher.unmatched), missing)
 
 
-class _Shelf:
+class Shelf:
     """What of one notebook is in nbgrader's folder of submissions, and where it came from."""
 
     def __init__(self, course: Course, name: str):
@@ -64,6 +64,11 @@ class _Shelf:
         self._directory = CourseDirectory(config=course.config())
         self._own = course.root / "downloaded" / name
         self._record = collected_before(course, name)
+
+    def people(self) -> dict[str, Person]:
+        """Whose submissions were collected, by their number in the LMS, as far as is known; empty if none were."""
+        entries = self._record.values()
+        return {one["lms_id"]: Person(one["lms_id"], one["name"], one["student"]) for one in entries}
 
     def _folder(self, student: str) -> Path:
         directory = self._directory

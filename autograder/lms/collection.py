@@ -121,8 +121,8 @@ def print_collection(console: Console, collection: Collection) -> None:
         table.add_row(*map(shown, cells))
     if collection.collected:
         console.print(table)
-    _print_lines(console, "not matched:", (f"{one.file}: {one.reason}" for one in collection.unmatched))
-    _print_lines(console, "no submission:", (f"{one.lms_id} {one.name}" for one in collection.missing or ()))
+    print_lines(console, "not matched:", (f"{one.file}: {one.reason}" for one in collection.unmatched))
+    print_lines(console, "no submission:", (f"{one.lms_id} {one.name}" for one in collection.missing or ()))
     states = list(CollectedState)
     counts = [f"{word} {count}" for word, count in collection.counts.items() if count or word not in states]
     console.print(", ".join(counts), highlight=False, soft_wrap=True)
@@ -141,7 +141,8 @@ def _marks(one: Collected) -> list[str]:
     return [*marks, *submission.notes]
 
 
-def _print_lines(console: Console, title: str, lines: Iterable[str]) -> None:
+def print_lines(console: Console, title: str, lines: Iterable[str]) -> None:
+    """A title and its lines; nothing where there are none."""
     indented = [f"  {shown(line)}" for line in lines]
     if indented:
         console.print("\n".join([title, *indented]), highlight=False, soft_wrap=True)

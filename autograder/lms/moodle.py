@@ -49,6 +49,15 @@ def names_in(name: str) -> list[str | None]:
     return [None if one.strip().lower() == _ANONYMOUS else one for one in found]
 
 
+def feedback_path(path: PurePosixPath, name: str) -> str:
+    """Where feedback is in the archive that Moodle takes back: beside the student's file, in the folder or with what is
+    before its name."""
+    match = _first_part(path)
+    assert match
+    start = match.string[: match.start("file")] if match["file"] else f"{match.string}/"
+    return f"{start}{name}.html"
+
+
 def _first_part(path: PurePosixPath) -> re.Match | None:
     """The first part that fits: a student can choose what stands further right."""
     return next((match for part in path.parts if (match := _PART.fullmatch(part))), None)

@@ -19,6 +19,7 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
+    Student,
     SubmittedAssignment,
     SubmittedNotebook,
 )
@@ -164,6 +165,8 @@ class GradebookWriter:
         for student, cell, auto_score, *rest in self._rows(students, grade, Grade):
             entered[student].append((cell, auto_score))
             shown[student].append((cell, *rest))
+        for student, *row in self._rows(students, (Student.first_name, Student.last_name)):
+            shown[student].append(row)
         comment = (Comment.cell_id, Comment.auto_comment, Comment.manual_comment)
         for student, *row in self._rows(students, comment, Comment):
             shown[student].append(row)
@@ -173,6 +176,7 @@ class GradebookWriter:
         query = (
             select(SubmittedAssignment.student_id, *columns)
             .select_from(SubmittedAssignment)
+            .join(Student, Student.id == SubmittedAssignment.student_id)
             .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
             .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
             .where(Assignment.name == self._name, SubmittedAssignment.student_id.in_(students))

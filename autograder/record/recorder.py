@@ -26,7 +26,6 @@ from ..course import Course, CourseError
 from ..feedback.exporter import GradesOfNotebook
 from ..files import disk_is_full, is_of_sqlite, write_whole
 from ..sandbox.limits import Limits
-from ..templating import render
 from .gradebook import GradebookWriter, InGradebook
 from .hand_grades import left_by_last_grading
 
@@ -36,6 +35,9 @@ _LOCKED = "database is locked"  # how SQLite says that it is busy
 _MAX_TIMESTAMP_BYTES = 100
 _MAX_FILES = 1_000  # beside a notebook
 _MAX_NAMED = 5  # files that a note names
+# What nbgrader's exchange puts beside a submission, and asks for beside its feedback before that is released.
+_OF_EXCHANGE = ("timestamp.txt", "submission_secret.txt")
+_MAX_OF_EXCHANGE_BYTES = 1_000
 
 
 def require_assignment(course: Course, name: str, on_wait: Callable[[], None] = lambda: None) -> None:
@@ -118,9 +120,19 @@ class Recorder:
     def feedback_file(self, student: str) -> Path:
         return self._path(self._converter.coursedir.feedback_directory, student) / f"{self._name}.html"
 
-    def write_feedback(self, student: str, page: str) -> None:
-        """Write a student's feedback page, whole or not at all."""
-        write_whole(self.feedback_file(student), page)
+    def has_feedback(self, student: str, folder: Path) -> bool:
+        """Whether a student's feedback page is there, beside what the exchange put into the submission's folder."""
+        page = self.feedback_file(student)
+        beside = ((_of_exchange(page.parent / name), content) for name, content in _all_of_exchange(folder).items())
+        return page.is_file() and all(there == content for there, content in beside)
+
+    def write_feedback(self, student: str, page: str, folder: Path) -> None:
+        """Write a student's feedback page, whole or not at all; beside it what the exchange releases it by."""
+        file = self.feedback_file(student)
+        for name, content in _all_of_exchange(folder).items():
+            write_whole(file.with_name(name), content)
+        write_whole(file, page)
+        file.chmod(file.stat().st_mode | 0o444)  # released with the rights that it has here: a student must read it
 
     def digest_of_files(self, folder: Path) -> str:
         """A digest of what was handed in beside the notebook: when any of it changes, it is recorded again."""
@@ -249,6 +261,21 @@ def _when_unlocked(action: Callable, on_wait: Callable[[], None]):
         time.sleep(_LOOK_SECONDS)
 
 
+def _all_of_exchange(folder: Path) -> dict[str, bytes]:
+    """What the exchange put beside a submission, by file name."""
+    found = ((name, _of_exchange(folder / name)) for name in _OF_EXCHANGE)
+    return {name: content for name, content in found if content}
+
+
+def _of_exchange(path: Path) -> bytes:
+    """One of these files; b"" where there is none, or none of the exchange's making."""
+    try:
+        status = path.lstat()
+        return path.read_bytes() if stat.S_ISREG(status.st_mode) and status.st_size <= _MAX_OF_EXCHANGE_BYTES else b""
+    except OSError:
+        return b""
+
+
 def _matches(name: str, patterns: list[str]) -> bool:
     return any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
 
@@ -280,8 +307,3 @@ def read_timestamp(folder: Path) -> tuple[datetime | None, tuple[str, ...]]:
         return None, ()
     except Exception:  # the parser fails in many ways, with decimal.InvalidOperation too
         return None, ("timestamp.txt holds no time, so lateness was not looked at.",)
-
-
-def refusal_page(name: str, reason: str) -> str:
-    """The feedback of a submission that could not be graded: the reason, as a small page."""
-    return render("autograder.record", "refusal.html.j2", notebook=name, reason=reason)
