@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import platform
 import sys
 
 import click
 
+from . import DISTRIBUTION
 from .commands.build import build_command
 from .commands.bundle import bundle_command
 from .commands.check import check_command
@@ -36,6 +38,9 @@ from .files import disk_is_full
         report_command,
         site_command,
     ],
+)
+@click.version_option(
+    package_name=DISTRIBUTION, message=f"autograder %(version)s, of {DISTRIBUTION}, on Python {platform.python_version()}"
 )
 def cli() -> None:
     """Courses of notebooks that grade themselves."""

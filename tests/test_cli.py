@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 
 import nbformat
 import pytest
@@ -16,7 +17,7 @@ from attention_course.exercises import CATALOGUE
 from autograder import cli
 from autograder.course import Course
 from autograder.intake.recognise import recognise
-from tests.support.course import make_course
+from tests.support.course import ROOT, make_course
 from tests.support.submissions import HANDLINGS, fill_in
 
 NAME = "00_feature_maps"
@@ -42,7 +43,10 @@ def run_without(package: str) -> subprocess.CompletedProcess:
 def test_where_only_the_layers_are_installed_one_sentence_says_what_to_install(missing):
     ran = run_without(missing)
     assert ran.returncode == 2 and ran.stdout == ""
-    sentence = rf'autograder: the package {missing} is missing.*pip install "\.\[course,grader\]".*\n'
+    sentence = (
+        rf'autograder: the package {missing} is missing.* part of attention-course: run pip install "\.\[course,grader\]" '
+        r'.*not "pip install autograder".*\n'
+    )
     assert re.fullmatch(sentence, ran.stderr)
 
 
@@ -157,6 +161,12 @@ def test_a_file_that_is_not_of_the_course(course, capsys, monkeypatch):
 def test_help_names_the_commands(capsys, monkeypatch):
     status, out, _ = run(capsys, monkeypatch, "--help")
     assert status == 0 and all(command in out for command in ("build", "check", "grade"))
+
+
+def test_the_version_is_that_of_the_distribution(capsys, monkeypatch):
+    status, out, _ = run(capsys, monkeypatch, "--version")
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert status == 0 and out.startswith(f"autograder {version}, of {autograder.DISTRIBUTION}, on Python 3.")
 
 
 @pytest.mark.parametrize("name", COURSE.names)
