@@ -40,7 +40,8 @@ from .files import disk_is_full
     ],
 )
 @click.version_option(
-    package_name=DISTRIBUTION, message=f"autograder %(version)s, of {DISTRIBUTION}, on Python {platform.python_version()}"
+    package_name=DISTRIBUTION,
+    message=f"autograder %(version)s, of {DISTRIBUTION}, on Python {platform.python_version()}",
 )
 def cli() -> None:
     """Courses of notebooks that grade themselves."""

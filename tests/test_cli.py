@@ -44,8 +44,8 @@ def test_where_only_the_layers_are_installed_one_sentence_says_what_to_install(m
     ran = run_without(missing)
     assert ran.returncode == 2 and ran.stdout == ""
     sentence = (
-        rf'autograder: the package {missing} is missing.* part of attention-course: run pip install "\.\[course,grader\]" '
-        r'.*not "pip install autograder".*\n'
+        rf"autograder: the package {missing} is missing.* part of attention-course: "
+        r'run pip install "\.\[course,grader\]" .*not "pip install autograder".*\n'
     )
     assert re.fullmatch(sentence, ran.stderr)
 

@@ -93,8 +93,8 @@ class Collection:
 
 
 _BY_NUMBER = (
-    "without an e-mail address of their own that can be a folder's name, so they go by Moodle's number, which is another "
-    "one in each assignment:"
+    "without an e-mail address of their own that can be a folder's name, so they go by Moodle's number, which is "
+    "another one in each assignment:"
 )
 
 
