@@ -1,4 +1,4 @@
-# Every target makes .venv by itself when it is missing or older than the pins.
+# Every target makes .venv by itself when it is missing or the pins changed.
 
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
