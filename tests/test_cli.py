@@ -11,12 +11,15 @@ import tomllib
 
 import nbformat
 import pytest
+from rich.progress import Progress
 
 import autograder
 from attention_course.exercises import CATALOGUE
 from autograder import cli
+from autograder.class_run import batch, cluster
 from autograder.course import Course
 from autograder.intake.recognise import recognise
+from autograder.sandbox import bubblewrap, fork_server
 from tests.support.course import ROOT, make_course
 from tests.support.submissions import HANDLINGS, fill_in
 
@@ -156,6 +159,20 @@ def test_a_file_that_is_not_of_the_course(course, capsys, monkeypatch):
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Dear diary")]), path)
     status, _, err = run(capsys, monkeypatch, "check", path)
     assert status == 2 and "diary.ipynb is not a notebook of this course" in err
+
+
+def test_a_missing_sandbox_is_said_before_the_progress_bar(course, capsys, monkeypatch):
+    """Where there is something to run: what is graded already needs none."""
+    for module in (cluster, fork_server):  # what they start is not needed here
+        monkeypatch.setattr(module, "start_early", lambda *_: None)
+    monkeypatch.setattr(batch, "grade_class", lambda course, name, options, open_client, *_: open_client())
+    monkeypatch.setattr(Progress, "start", lambda _: pytest.fail("the bar is shown"))
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda _: None)
+    status, out, err = run(capsys, monkeypatch, "grade", NAME)
+    assert (status, out) == (2, "") and "cannot be sandboxed here: there is no bwrap command" in err
+    monkeypatch.setattr(bubblewrap, "wall", lambda: ["false"])
+    status, _, err = run(capsys, monkeypatch, "grade", NAME)
+    assert status == 2 and "cannot be sandboxed here" in err and "--trust-submissions" in err
 
 
 def test_help_names_the_commands(capsys, monkeypatch):

@@ -76,7 +76,8 @@ def take_outputs(notebook: NotebookNode, made: Path) -> bool:
     if not made.exists():
         return False
     ours, theirs = (
-        [cell for cell in one.cells if cell.cell_type == "code"] for one in (notebook, nbformat.read(made, as_version=4))
+        [cell for cell in one.cells if cell.cell_type == "code"]
+        for one in (notebook, nbformat.read(made, as_version=4))
     )
     if [(cell.source, cell.metadata) for cell in ours] != [(cell.source, cell.metadata) for cell in theirs]:
         return False

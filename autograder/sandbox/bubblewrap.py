@@ -8,6 +8,7 @@ import importlib.util
 import os
 import shutil
 import site
+import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterable, Mapping
@@ -70,6 +71,15 @@ def wall(hidden: Iterable[Path] = ()) -> list[str]:
     if not any(folder.is_relative_to("/tmp") for folder in shown):
         line += ["--symlink", SCRATCH, "/tmp"]
     return [*line, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+
+
+def require_wall() -> None:
+    """See in some milliseconds that this machine can make the sandbox's walls; what is behind them is `probe`'s.
+    Raises SandboxUnavailable, with the reason and the remedy, if it cannot."""
+    nothing = [*wall(), sys.executable, "-I", "-S", "-c", ""]
+    ran = subprocess.run(nothing, capture_output=True, text=True, errors="replace")
+    if ran.returncode:
+        raise SandboxUnavailable((ran.stderr.strip().splitlines() or ["bwrap fails without a word"])[-1])
 
 
 def _view(shown: Iterable[Path], hidden: Iterable[Path]) -> list[str]:
