@@ -20,6 +20,7 @@ from .commands.new import new_command
 from .commands.progress import progress_command
 from .commands.report import report_command
 from .commands.site import site_command
+from .commands.work import work_command
 from .course import CourseError
 from .files import disk_is_full
 
@@ -37,6 +38,7 @@ from .files import disk_is_full
         progress_command,
         report_command,
         site_command,
+        work_command,
     ],
 )
 @click.version_option(
