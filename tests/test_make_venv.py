@@ -1,4 +1,5 @@
-"""`make .venv`: made anew when the pins changed, and only then. A stand-in for uv writes down what it is told."""
+"""`make .venv`: made anew when the pins changed, and only then. A stand-in for uv writes down what it is told.
+`make lab`: for root too."""
 
 from __future__ import annotations
 
@@ -26,11 +27,16 @@ def project(tmp_path, monkeypatch) -> Path:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "uv").write_text(UV)
-    (tmp_path / "bin" / "uv").chmod(0o755)
+    stand_in(tmp_path, "uv", UV)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PYTHON", sys.executable)
     return tmp_path
+
+
+def stand_in(project: Path, command: str, script: str) -> None:
+    path = project / "bin" / command
+    path.write_text(script)
+    path.chmod(0o755)
 
 
 def told(project: Path) -> list[str]:
@@ -64,3 +70,10 @@ def test_an_environment_that_was_not_finished_is_made_anew(project):
     for name in ("complete", "made-from"):
         (project / ".venv" / name).unlink()
     assert told(project) == ALL
+
+
+@pytest.mark.parametrize(("user", "allowed"), [(0, True), (1000, False)])
+def test_make_lab_starts_jupyterlab_for_root_too(project, user, allowed):
+    stand_in(project, "id", f"#!/bin/sh\necho {user}\n")
+    line = subprocess.check_output(["make", "--dry-run", "lab"], cwd=project, text=True).splitlines()[-1]
+    assert line.startswith("jupyter lab") and "/lab/tree/work" in line and ("--allow-root" in line) == allowed
