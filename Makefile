@@ -65,7 +65,9 @@ test-jax test-torch: test-%: .venv-backends/%/complete
 bench: .venv/complete
 	@tools/need-bubblewrap
 	@python -m benchmarks.run
+	@python -m benchmarks.run --startup
 	@python -m benchmarks.run --thousand
+	@python -m benchmarks.run --growth
 
 # By itself: it takes minutes where the other takes an hour, and it needs no sandbox.
 bench-layers: .venv/complete

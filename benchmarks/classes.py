@@ -58,13 +58,13 @@ def work_number(student: str, works: int) -> int:
     return int(student.removeprefix("s")) % works
 
 
-def write_class(course: Course, notebook: str, works: list[Work], students: int) -> None:
-    """Write the submissions of a class where nbgrader looks for them.
+def write_class(course: Course, notebook: str, works: list[Work], students: int, first: int = 0) -> None:
+    """Write the submissions of a class, its students numbered from `first`, where nbgrader looks for them.
 
     No two files are alike, though works repeat: each answer ends in a comment that names the student.
     """
     release = nbformat.read(course.release(notebook), as_version=4)
-    for number in range(students):
+    for number in range(first, first + students):
         name = student_name(number)
         work = works[work_number(name, len(works))]
         answers = {exercise: f"{answer.source}\n# handed in by {name}" for exercise, answer in work.items()}
@@ -73,16 +73,16 @@ def write_class(course: Course, notebook: str, works: list[Work], students: int)
         path.write_text(json.dumps(fill_in(release, answers), indent=1), encoding="utf-8")
 
 
-def make_our_course(folder: Path, notebook: str, works: list[Work], students: int) -> Course:
+def make_our_course(folder: Path, notebook: str, works: list[Work], students: int, first: int = 0) -> Course:
     """A fresh course with a class, to be graded by `autograder grade`."""
     course = make_course(folder)
-    write_class(course, notebook, works, students)
+    write_class(course, notebook, works, students, first)
     return course
 
 
-def make_stock_course(folder: Path, notebook: str, works: list[Work], students: int) -> Course:
+def make_stock_course(folder: Path, notebook: str, works: list[Work], students: int, first: int = 0) -> Course:
     """A fresh course with a class, whose assignment is in the gradebook, to be graded by nbgrader's default steps."""
-    course = make_our_course(folder, notebook, works, students)
+    course = make_our_course(folder, notebook, works, students, first)
     generate_assignment(course, notebook, folder / "release")
     config = folder / "nbgrader_config.py"
     config.unlink()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import linear_regression, mean, median
 
-from benchmarks.ways import ALL, FLOOR, ONE, STOCK
+from benchmarks.ways import ALL, FLOOR, MANY, ONE, STOCK
 
 MIB = 2**20
 
@@ -67,11 +67,13 @@ def ratios(summary: dict, cores: int) -> list[dict]:
         return summary[way]["mixed"][key]["median"]
 
     found = []
-    for ours in (ALL, ONE):
-        if {ours, STOCK} <= summary.keys():
+    for ours, peers in ((ALL, (STOCK, MANY)), (ONE, (STOCK,))):
+        if ours not in summary:
+            continue
+        for stock in (peer for peer in peers if peer in summary):
             for key, words in (("each", "without start-up"), ("whole", "with its share of the start-up")):
-                found.append({"what": f"{STOCK} / {ours}, {words}", "ratio": value(STOCK, key) / value(ours, key)})
-        if {ours, FLOOR} <= summary.keys():
+                found.append({"what": f"{stock} / {ours}, {words}", "ratio": value(stock, key) / value(ours, key)})
+        if FLOOR in summary:
             used = cores if ours == ALL else 1
             words = f"{ours} x {used} / floor, without start-up" if used > 1 else f"{ours} / floor, without start-up"
             found.append({"what": words, "ratio": used * value(ours, "each") / value(FLOOR, "each")})

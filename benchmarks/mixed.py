@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.classes import Work, choose_works
 from benchmarks.figures import MIB, ratios, summarise
-from benchmarks.ways import FLOOR, STOCK, WAYS, Grading, SameGrades
+from benchmarks.ways import CORES, FLOOR, MANY, STOCK, WAYS, Grading, SameGrades
 
 SAMPLE_EVERY = 0.2  # seconds between two readings of the memory
 
@@ -24,14 +24,14 @@ class Mixed:
         self._count = works
         self._same = SameGrades(self._works)
 
-    def run(self, submissions: int, repetitions: int, stock_repetitions: int, cores: int) -> dict:
+    def run(self, submissions: int, repetitions: int, stock_repetitions: int) -> dict:
         """All runs. The first pass reads the memory and warms the disk's cache; it gives no times."""
         memory = self._memory(submissions)
         runs = []
         for repetition in range(repetitions):
             for notebook in self._works:
                 for way in self._ways:
-                    if way != STOCK or repetition < stock_repetitions:
+                    if way not in (STOCK, MANY) or repetition < stock_repetitions:
                         sizes = self._sizes(way, submissions)
                         runs += [self._timed(way, notebook, size, repetition) for size in sizes]
         summary = summarise(runs)
@@ -43,7 +43,7 @@ class Mixed:
             "stock_repetitions": min(stock_repetitions, repetitions),
             "grades_compared": self._same.compared,
             "summary": summary,
-            "ratios": ratios(summary, cores),
+            "ratios": ratios(summary, CORES),
             "memory": memory,
             "runs": runs,
         }
@@ -52,6 +52,8 @@ class Mixed:
         """Stock and the floor tell their start-up by themselves; ours by the difference of two classes."""
         if way == STOCK:
             return (self._count,)
+        if way == MANY:
+            return (self._count * CORES,)
         return (submissions,) if way == FLOOR else (self._count, submissions)
 
     def _memory(self, submissions: int) -> dict:
@@ -59,7 +61,7 @@ class Mixed:
         for way in self._ways:
             peaks, proportional = [], True
             for notebook in self._works:
-                students = 1 if way == STOCK else submissions
+                students = {STOCK: 1, MANY: CORES}.get(way, submissions)
                 measured = self._grade(way, notebook, students, sample_every=SAMPLE_EVERY).measured
                 peaks.append(measured.peak_bytes / MIB)
                 proportional &= measured.proportional

@@ -12,11 +12,11 @@ import matplotlib.pyplot as plt  # noqa: E402
 
 from autograder.files import write_whole  # noqa: E402
 from benchmarks.startup import CLASS  # noqa: E402
-from benchmarks.ways import ALL, FLOOR, ONE, STOCK  # noqa: E402
+from benchmarks.ways import ALL, FLOOR, MANY, ONE, STOCK  # noqa: E402
 
 FIGURES, PAGE, PLOT = RESULTS = ("results.json", "results.md", "throughput.png")
 LAYERS_FIGURES, LAYERS_PAGE = LAYERS_RESULTS = ("layers.json", "layers.md")
-SHOWN = (STOCK, ONE, ALL, FLOOR)
+SHOWN = (STOCK, MANY, ONE, ALL, FLOOR)
 COLOURS = ("#0072b2", "#e69f00", "#009e73")  # told apart by colour-blind readers; markers tell too
 MARKERS = ("o", "s", "^")
 
@@ -30,6 +30,8 @@ def write_report(results: dict, folder: Path) -> str:
         parts.append(_thousand_section(results["thousand"]))
     if "startup" in results:
         parts.append(_startup_section(results["startup"]))
+    if "growth" in results:
+        parts.append(_growth_section(results["growth"]))
     _plot(results, folder / PLOT)
     page = "\n\n".join([*parts, "## Plot", f"![{_alt_text(results)}]({PLOT})"]) + "\n"
     write_whole(folder / PAGE, page)
@@ -58,7 +60,7 @@ def _mixed_section(mixed: dict) -> str:
     sizes = (
         f"{works} different submissions a notebook: one all right, in the others each answer is right or wrong with "
         f"equal odds. Ours and the floor grade a class of {submissions} a notebook in which these go round in turn; "
-        "stock grades each of them once. No two files are alike."
+        "stock grades each of them once, on all cores once for each core. No two files are alike."
     )
     times = (
         f"Each figure is the median (least to greatest) of {mixed['repetitions']} interleaved repetitions, of "
@@ -149,6 +151,25 @@ def _startup_section(startup: dict) -> str:
     )
     times = table(("command", "seconds", "times the import"), rows)
     return "\n\n".join(["## Start-up", about, times, memory, machine_table(startup["machine"])])
+
+
+def _growth_section(growth: dict) -> str:
+    small, large = growth["classes"]
+    about = (
+        f"Notebook {growth['notebook'][:2]}, with results put in place of running code: `grade` finds the submissions, "
+        "sends them to its workers and records what comes back, with gradebook, files and feedback. Once each."
+    )
+    rows = []
+    for name, of_small in small["commands"].items():
+        of_large = large["commands"][name]
+        each = [1000 * one["seconds"] / size for one, size in zip((of_small, of_large), growth["sizes"], strict=True)]
+        ratio = f"{each[1] / each[0]:.2f}"
+        rows.append((name, *map(_digits, each), ratio, f"{of_small['peak_mib']:.0f}", f"{of_large['peak_mib']:.0f}"))
+    sizes = [f"{size:,}" for size in growth["sizes"]]
+    head = ("command", *(f"ms a student, {size}" for size in sizes), "ratio", *(f"peak MiB, {size}" for size in sizes))
+    page = f"The report of {sizes[1]} students is a page of {large['page_mib']:.2f} MiB."
+    title = f"## {sizes[1]} students, without their code"
+    return "\n\n".join([title, about, table(head, rows), page, machine_table(growth["machine"])])
 
 
 def _alt_text(results: dict) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,12 +21,14 @@ from benchmarks.classes import Work, make_our_course, make_stock_course, work_nu
 from benchmarks.measure import BenchError, Measured, run_measured
 
 SEED = 0  # of the questions' inputs: the one that `judge("...")` has in a kernel of stock nbgrader
+CORES = len(os.sched_getaffinity(0))
 ONE_CORE = ("taskset", "-c", "0")
 ONE_THREAD = {
     name: "1"
     for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 }
 FLOOR, STOCK, ONE, ALL = "floor", "stock nbgrader", "ours, one core", "ours, all cores"
+MANY = "stock nbgrader, a process for each core"  # each with a gradebook of its own: what users do who have many cores
 
 Grades = dict[str, dict[str, float]]  # by student, then by exercise
 
@@ -60,9 +64,26 @@ def grade_stock(folder: Path, notebook: str, works: list[Work], students: int, *
     """`nbgrader autograde` with its default steps and kernel, one process for the class."""
     course = make_stock_course(folder, notebook, works, students)
     measured = run_measured(("nbgrader", "autograde", notebook), course.root, **watch)
+    return _graded_by_stock([course], measured, notebook, students)
+
+
+def grade_stock_on_all_cores(folder: Path, notebook: str, works: list[Work], students: int, **watch) -> Grading:
+    """`nbgrader autograde` once for each core, each with its share of the class and a gradebook of its own."""
+    share = students // CORES
+    folder.mkdir()
+    courses = [
+        make_stock_course(folder / str(core), notebook, works, share, first=core * share) for core in range(CORES)
+    ]
+    lines = [f"(cd {shlex.quote(str(course.root))} && exec nbgrader autograde {notebook}) &" for course in courses]
+    measured = run_measured(("sh", "-c", "\n".join([*lines, "wait"])), folder, **watch)
+    return _graded_by_stock(courses, measured, notebook, students)
+
+
+def _graded_by_stock(courses: list[Course], measured: Measured, notebook: str, students: int) -> Grading:
+    """Its start-up ends where the first student is named."""
     startup = next(at for at, line in measured.said if "Creating/updating student" in line)
-    each = (measured.seconds - startup) / students
-    return Grading(measured, gradebook_scores(course, notebook), startup, each)
+    grades = {student: scores for course in courses for student, scores in gradebook_scores(course, notebook).items()}
+    return Grading(measured, grades, startup, (measured.seconds - startup) / students)
 
 
 def grade_floor(folder: Path, notebook: str, works: list[Work], students: int, **watch) -> Grading:
@@ -116,6 +137,7 @@ WAYS: dict[str, Callable[..., Grading]] = {
     ONE: grade_one_core,
     ALL: grade_all_cores,
     STOCK: grade_stock,
+    MANY: grade_stock_on_all_cores,
 }
 
 
@@ -143,7 +165,7 @@ class SameGrades:
                 self._known[notebook, number] = way, scores
                 continue
             first, known = self._known[notebook, number]
-            may_be_less = way == STOCK and any(answer.kind == "wrong" for answer in works[number].values())
+            may_be_less = way in (STOCK, MANY) and any(answer.kind == "wrong" for answer in works[number].values())
             if not agree(scores, known, may_be_less):
                 raise BenchError(f"{notebook}, {student}: {way} gives {scores}, {first} gave {known}")
             self.compared += len(scores)

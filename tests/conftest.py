@@ -30,7 +30,6 @@ LONGEST = (
     "nbgrader_autograde",
     "notebooks",
     "cluster",
-    "new_course",
     "build",
     "harmless",
     "batch",

@@ -13,6 +13,7 @@ import pytest
 
 from attention_course.exercises import CATALOGUE
 from benchmarks import blocks
+from benchmarks import startup as startup_of
 from benchmarks.classes import NOTEBOOKS, choose_works, student_name, work_number, write_class
 from benchmarks.figures import block_seconds, marginal, memory_growth, ratios, summarise
 from benchmarks.layers import write_page
@@ -156,13 +157,35 @@ def test_the_page_shows_the_figures_the_machine_and_a_described_plot(tmp_path):
     thousand |= {"sizes": {"tiny": 10, "small": 50, "large": 1000}, "small": {"whole": spread, "each": spread}}
     thousand |= {"large": {"whole": 0.26, "each": 0.255}, "peak_mib": 1900.0, "growth_mib_a_hundred": 0.4}
     thousand |= {"block_seconds": [0.25, 0.26], "memory_mib": [(5.0, 1800.0), (10.0, 1900.0)]}
-    page = write_report({"mixed": mixed, "thousand": thousand}, tmp_path)
+    startup = {"repetitions": 3, "seconds": {startup_of.IMPORT: spread, startup_of.CHECK: spread}, "machine": machine}
+    startup |= {"ratios": {startup_of.CHECK: {"median": 1.25, "min": 1.2, "max": 1.3}}}
+    startup |= {"memory_mib": {"2": 1000.0, "8": 1400.0}}
+    few, many = ({"grade": {"seconds": seconds, "peak_mib": 400.0}} for seconds in (100.0, 2200.0))
+    classes = [{"commands": few, "page_mib": 0.2}, {"commands": many, "page_mib": 1.25}]
+    growth = {"notebook": NOTEBOOK, "sizes": [1000, 20_000], "classes": classes, "machine": machine}
+    page = write_report({"mixed": mixed, "thousand": thousand, "startup": startup, "growth": growth}, tmp_path)
     assert page == (tmp_path / "results.md").read_text()
-    for text in ("0.600 (0.500 to 0.700)", "| 100.00 |", machine["kernel"], "costs 1.020 times", "1900 MiB"):
+    shown = ("0.600 (0.500 to 0.700)", "| 100.00 |", machine["kernel"], "costs 1.020 times", "1900 MiB")
+    for text in (*shown, "| 1.25 (1.20 to 1.30) |", "1.40 times as much", "| 100.0 | 110.0 | 1.10 |", "1.25 MiB"):
         assert text in page
     alt, _, name = page.split("![")[1].partition("](")
-    assert "stock nbgrader: 30.0 s" in alt and "1900 MiB" in alt
+    assert "stock nbgrader: 30.0 s" in alt and "1900 MiB" in alt and f"{startup_of.CHECK}: 1.25" in alt
     assert (tmp_path / Path(name.split(")")[0])).read_bytes().startswith(b"\x89PNG")
+
+
+def test_when_the_first_graded_cell_ran_is_read_from_its_output_not_from_its_source(tmp_path):
+    path = tmp_path / "class" / "note.txt"
+    path.parent.mkdir()
+    assert startup_of._said_in(path) is None
+    course = make_course(tmp_path / "class" / "course")
+    write_class(course, NOTEBOOK, choose_works(NOTEBOOK, 1, seed=1), 1)
+    submission = course.root / "submitted" / student_name(0) / NOTEBOOK / f"{NOTEBOOK}.ipynb"
+    startup_of._say_when(submission, path)
+    assert startup_of._said_in(submission) is None
+    cell = next(c for c in json.loads(submission.read_text())["cells"] if startup_of._SAID in "".join(c["source"]))
+    namespace = {}
+    exec("".join(cell["source"]).partition("\ndef ")[0], namespace)
+    assert startup_of._said_in(path) == pytest.approx(time.time(), abs=60)
 
 
 @pytest.mark.parametrize("block", blocks.OURS)

@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 from autograder.course import Course
 
 NAMES = Course(ROOT).names
-PAGES = ["index.html", "notation.html", *(f"{name}.html" for name in NAMES)]
+PAGES = ["index.html", "notation.html", "api.html", *(f"{name}.html" for name in NAMES)]
 SQUEEZE = "01_squeeze_excitation.html"
 
 

@@ -79,7 +79,9 @@ def _results(definition, graph, arrays, packed):
         one = tf.compat.v1.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
         one.graph_options.rewrite_options.disable_meta_optimizer = True  # it is run once
         with tf.compat.v1.Session(graph=here, config=one) as session:
-            session.run(tf.compat.v1.global_variables_initializer())
+            variables = tf.compat.v1.global_variables()
+            if variables:
+                session.run(tf.compat.v1.variables_initializer(variables))
             values = session.run(wanted)
     return {"dtype": output.dtype.name, **{name: _store(value, packed) for name, value in values.items()}}
 
