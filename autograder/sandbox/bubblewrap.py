@@ -24,8 +24,8 @@ _PARTS_OF_PREFIX = ("bin", "lib", "lib32", "lib64", "libexec", "include", "share
 START_BYTES = 64 * 2**20  # for what importing writes: matplotlib's list of fonts
 REMEDY = (
     "Install bubblewrap ('apt install bubblewrap' on Debian and Ubuntu) and allow user namespaces "
-    "(in a container: run it with '--security-opt seccomp=unconfined --security-opt systempaths=unconfined'; on Ubuntu "
-    "24.04: "
+    "(in a container: run it with '--security-opt seccomp=unconfined --security-opt apparmor=unconfined "
+    "--security-opt systempaths=unconfined'; on Ubuntu 24.04: "
     "'sysctl kernel.apparmor_restrict_unprivileged_userns=0'). Or grade work that you trust, with your own rights, "
     "with --trust-submissions."
 )
