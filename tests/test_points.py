@@ -24,6 +24,9 @@ def course(tmp_path, monkeypatch) -> Course:
     for folder in ("solutions", "notebooks"):
         (course.root / folder).unlink()
         shutil.copytree(ROOT / folder / NAME, course.root / folder / NAME)
+    for shared in ("helpers.py", "hand_in.py", "likely_causes.json"):
+        shutil.copy(ROOT / "solutions" / shared, course.root / "solutions" / shared)
+    (course.root / "notebooks" / "NOTATION.md").touch()
     monkeypatch.chdir(course.root)
     return course
 
@@ -56,14 +59,16 @@ def test_a_test_cell_of_no_exercise_is_named(course):
     assert f"no_such has {points:g} in the notebook and none in the exercises" in str(refused.value)
 
 
-def test_grade_and_check_say_so_and_run_nothing(course, monkeypatch, capsys):
+def test_grade_check_and_build_say_so_and_run_nothing(course, monkeypatch, capsys):
     change(course.release(NAME), points=40)
     path = course.root / "submitted" / "ada" / NAME / f"{NAME}.ipynb"
     path.parent.mkdir(parents=True)
     shutil.copy(ROOT / "notebooks" / NAME / path.name, path)
     with pytest.raises(CourseError, match="points do not agree"):
         grade(course, client=None)
-    monkeypatch.setattr("sys.argv", ["autograder", "check", str(path)])
-    with pytest.raises(SystemExit) as end:
-        cli.main()
-    assert end.value.code == 2 and "points do not agree" in " ".join(capsys.readouterr().err.split())
+    monkeypatch.setattr("autograder.build.make.execute", lambda *_: pytest.fail("it is current"))
+    for command in (["check", str(path)], ["build", NAME]):
+        monkeypatch.setattr("sys.argv", ["autograder", *command])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        assert end.value.code == 2 and "points do not agree" in " ".join(capsys.readouterr().err.split())
