@@ -1,4 +1,4 @@
-# Every target makes .venv by itself when it is missing or older than the pins.
+# Every target makes .venv by itself when it is missing or the pins changed.
 
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -14,7 +14,7 @@ help:
 	@echo "make test-backends   test the layers on JAX and PyTorch (make test-jax, make test-torch: on one of them)"
 	@echo "make bench   measure grading against nbgrader's own and against the students' code alone"
 	@echo "make bench-layers   measure the attention layers against the same blocks by others"
-	@echo "make lab     open JupyterLab on the notebooks"
+	@echo "make lab     copy the notebooks into work/, where you write into them, and open JupyterLab there"
 	@echo "make build   make the notebooks from their text sources, where these changed"
 	@echo "make causes  collect what failed visible checks say, after a change of answers or checks; then make build"
 	@echo "make pins    write requirements.txt and requirements-browser.txt anew from pyproject.toml (needs uv)"
@@ -73,8 +73,10 @@ bench: .venv/complete
 bench-layers: .venv/complete
 	@python -m benchmarks.layers
 
+# On copies of one's own, so that a pull has nothing to refuse. LAB_OPTIONS="--no-browser" hands on more.
 lab: .venv/complete
-	jupyter lab --LabApp.default_url=/lab/tree/notebooks
+	@autograder work
+	jupyter lab --LabApp.default_url=/lab/tree/work $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_OPTIONS)
 
 build: .venv/complete
 	autograder build

@@ -15,14 +15,18 @@ if "jsonschema" not in sys.modules and "rfc3987_syntax" not in sys.modules:
         del sys.modules["rfc3987_syntax"]  # others may have it
 
 
+DISTRIBUTION = "attention-course"  # what pip calls it: on the public index "autograder" belongs to somebody else
+
+
 def what_to_install(error: ModuleNotFoundError) -> str:
     """A sentence that says what to install where a module is missing. Raises the error if the module is ours."""
     package = str(error.name).partition(".")[0]
     if package == __name__:
         raise error
     return (
-        f"the package {package} is missing, because what grades is an optional part of this project: "
-        'run pip install ".[course,grader]" in a clone of its repository'
+        f"the package {package} is missing, because what grades is an optional part of {DISTRIBUTION}: run "
+        'pip install ".[course,grader]" in a clone of its repository (not "pip install autograder", which is another '
+        "project's)"
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import platform
 import sys
 
 import click
 
+from . import DISTRIBUTION
 from .commands.build import build_command
 from .commands.bundle import bundle_command
 from .commands.check import check_command
@@ -21,6 +23,7 @@ from .commands.replay import replay_command
 from .commands.report import report_command
 from .commands.similar import similar_command
 from .commands.site import site_command
+from .commands.work import work_command
 from .course import CourseError
 from .files import disk_is_full
 
@@ -41,7 +44,12 @@ from .files import disk_is_full
         report_command,
         similar_command,
         site_command,
+        work_command,
     ],
+)
+@click.version_option(
+    package_name=DISTRIBUTION,
+    message=f"autograder %(version)s, of {DISTRIBUTION}, on Python {platform.python_version()}",
 )
 def cli() -> None:
     """Courses of notebooks that grade themselves."""

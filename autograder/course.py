@@ -13,6 +13,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 CONFIG_NAME = "nbgrader_config.py"
 INSTALLED = "autograder.courses"  # the entry points of installed courses
+IN_PACKAGE = "course"  # in the package of a course that is installed as a wheel: what grading needs of its folder
 REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")  # OWNER/NAME
 
 
@@ -40,16 +41,19 @@ class Course:
 
     @classmethod
     def find_or_installed(cls) -> Course:
-        """The course around the working directory, else the one that is installed here from its own folder: a student's
-        file may lie anywhere. Raises CourseError if there is neither."""
+        """The course around the working directory, else the one that is installed here: a student's file may lie
+        anywhere. Raises CourseError if there is neither, or several are installed."""
         try:
             return cls.find()
-        except CourseError:
+        except CourseError as error:
             specs = [find_spec(entry.value.partition(".")[0]) for entry in entry_points(group=INSTALLED)]
-            folders = {Path(spec.origin).absolute().parent.parent for spec in specs if spec and spec.origin}
+            packages = {Path(spec.origin).absolute().parent for spec in specs if spec and spec.origin}
+            # Installed from its own folder, or with a copy of what it needs of that: see setup.py.
+            folders = {folder for package in packages for folder in (package.parent, package / IN_PACKAGE)}
             courses = [folder for folder in folders if (folder / CONFIG_NAME).exists()]
             if len(courses) != 1:
-                raise
+                found = "several are" if courses else "none is"
+                raise CourseError(f"{error}, or where one course is installed; here {found}") from None
             return cls(courses[0])
 
     def config(self) -> Config:

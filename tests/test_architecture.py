@@ -27,7 +27,7 @@ FLOORS = (
     {"record"},
     {"class_run", "tables", "build"},
     {"bundle", "lms", "report", "similar", "site", "progress", "which_notebook", "formgrader"},
-    {"magics", "nbgrader_autograde", "new_course"},
+    {"magics", "nbgrader_autograde", "new_course", "own_copies"},
     {"nbgrader_settings"},
     {"commands"},
     {"cli"},

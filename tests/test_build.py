@@ -130,6 +130,22 @@ def test_build_makes_both_notebooks_and_then_has_nothing_to_do(course):
     assert not build(course, "90_small")
 
 
+def test_where_only_words_and_links_change_the_code_is_not_run_again(course):
+    build(course, "90_small")
+    course.text_source("90_small").write_text(SOURCE.replace("# # A small", "# # A very small"))
+    config = course.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + '\nc.Course.repository = "you/yours"\n')
+    ran = []
+    assert build(course, "90_small", progress=lambda *step: ran.append(step)) and ran == []
+    assert not build(course, "90_small")
+    for path in (course.walkthrough("90_small"), course.release("90_small")):
+        first = nbformat.read(path, as_version=4).cells[0].source
+        assert "A very small" in first and "colab.research.google.com/github/you/yours/" in first
+    assert nbformat.read(course.walkthrough("90_small"), as_version=4).cells[-1].outputs[0].text == "8\n"
+    build(course, "90_small", force=True, progress=lambda *step: ran.append(step))
+    assert ran
+
+
 @pytest.mark.parametrize("changed", ["solutions/90_small/90_small.py", "solutions/helpers.py"])
 def test_a_changed_source_is_built_again(course, changed):
     build(course, "90_small")

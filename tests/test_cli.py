@@ -7,16 +7,20 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 
 import nbformat
 import pytest
+from rich.progress import Progress
 
 import autograder
 from attention_course.exercises import CATALOGUE
 from autograder import cli
+from autograder.class_run import batch, cluster
 from autograder.course import Course
 from autograder.intake.recognise import recognise
-from tests.support.course import make_course
+from autograder.sandbox import bubblewrap, fork_server
+from tests.support.course import ROOT, make_course
 from tests.support.submissions import HANDLINGS, fill_in
 
 NAME = "00_feature_maps"
@@ -42,7 +46,10 @@ def run_without(package: str) -> subprocess.CompletedProcess:
 def test_where_only_the_layers_are_installed_one_sentence_says_what_to_install(missing):
     ran = run_without(missing)
     assert ran.returncode == 2 and ran.stdout == ""
-    sentence = rf'autograder: the package {missing} is missing.*pip install "\.\[course,grader\]".*\n'
+    sentence = (
+        rf"autograder: the package {missing} is missing.* part of attention-course: "
+        r'run pip install "\.\[course,grader\]" .*not "pip install autograder".*\n'
+    )
     assert re.fullmatch(sentence, ran.stderr)
 
 
@@ -154,9 +161,29 @@ def test_a_file_that_is_not_of_the_course(course, capsys, monkeypatch):
     assert status == 2 and "diary.ipynb is not a notebook of this course" in err
 
 
+def test_a_missing_sandbox_is_said_before_the_progress_bar(course, capsys, monkeypatch):
+    """Where there is something to run: what is graded already needs none."""
+    for module in (cluster, fork_server):  # what they start is not needed here
+        monkeypatch.setattr(module, "start_early", lambda *_: None)
+    monkeypatch.setattr(batch, "grade_class", lambda course, name, options, open_client, *_: open_client())
+    monkeypatch.setattr(Progress, "start", lambda _: pytest.fail("the bar is shown"))
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda _: None)
+    status, out, err = run(capsys, monkeypatch, "grade", NAME)
+    assert (status, out) == (2, "") and "cannot be sandboxed here: there is no bwrap command" in err
+    monkeypatch.setattr(bubblewrap, "wall", lambda: ["false"])
+    status, _, err = run(capsys, monkeypatch, "grade", NAME)
+    assert status == 2 and "cannot be sandboxed here" in err and "--trust-submissions" in err
+
+
 def test_help_names_the_commands(capsys, monkeypatch):
     status, out, _ = run(capsys, monkeypatch, "--help")
     assert status == 0 and all(command in out for command in ("build", "check", "grade"))
+
+
+def test_the_version_is_that_of_the_distribution(capsys, monkeypatch):
+    status, out, _ = run(capsys, monkeypatch, "--version")
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert status == 0 and out.startswith(f"autograder {version}, of {autograder.DISTRIBUTION}, on Python 3.")
 
 
 @pytest.mark.parametrize("name", COURSE.names)

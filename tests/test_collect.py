@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -296,6 +297,20 @@ def test_the_command(course, tmp_path, canvas_zip, monkeypatch):
     found = json.loads(printed.stdout)
     assert found["counts"]["matched"] == 7 and len(found["unmatched"]) == 5
     assert {one["student"]: one["late"] for one in found["matched"]}["103"] is True
+
+
+def test_the_command_names_who_goes_by_moodles_number(course, tmp_path, monkeypatch):
+    monkeypatch.chdir(course.root)
+    students = [CLASS[0], replace(CLASS[5], email="o'brien@uni.edu")]
+    folders = [moodle_folder(one.full, one.number) for one in students]
+    archive = write_zip(tmp_path / "m.zip", {f"{one}/{NAME}.ipynb": notebook(one) for one in folders})
+    sheet = moodle_worksheet(tmp_path / "s.csv", students)
+    command = [NAME, str(archive), "--roster", str(sheet), "--dry-run"]
+    shown = CliRunner().invoke(collect_command, command).output
+    assert "they go by Moodle's number" in shown and f"\n  106 {students[1].full}\n" in shown
+    assert f"\n  101 {students[0].full}" not in shown and "ada@uni.edu" in shown
+    found = json.loads(CliRunner().invoke(collect_command, [*command, "--json"]).stdout)
+    assert [one["lms_id"] for one in found["by_number"]] == ["106"]
 
 
 def test_plain_zip_collect_reads_both_lms(course):

@@ -60,3 +60,10 @@ def test_what_is_not_ours_stays(temporary):
 def test_only_folders_that_are_swept_are_made():
     with pytest.raises(ValueError, match="no such kind"), temporary_folder("something-"):
         pass
+
+
+def test_where_there_are_no_locks_as_on_windows_a_folder_is_made_all_the_same(temporary):
+    code = "import sys; sys.modules['fcntl'] = None; from autograder.files import temporary_folder\n"
+    code += "with temporary_folder('kernel-') as one: print(one.is_dir(), [*one.iterdir()])"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ran.stdout == "True []\n" and list(temporary.iterdir()) == []

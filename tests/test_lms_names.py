@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from autograder.intake.names import notebook_stem, same_letters
 from autograder.lms import canvas, moodle
-from autograder.lms.roster import read_roster
+from autograder.lms.roster import read_roster, without_address
 from tests.support.lms_files import CLASS, Student, canvas_gradebook, canvas_name, moodle_folder, moodle_worksheet
 
 NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30)
@@ -87,7 +87,19 @@ def test_rosters_tell_who_is_who(tmp_path):
     lms, people = read_roster(canvas_gradebook(tmp_path / "c.csv", delimiter=";", mark=True))
     assert lms == "canvas" and list(people) == [str(one.number) for one in CLASS]
     assert people["107"].name == '=HYPERLINK("http://evil","x")&, 2+5'
-    shared = [*CLASS[:2], Student(103, "Wei", "Chen", CLASS[1].email)]
-    _, people = read_roster(moodle_worksheet(tmp_path / "m.csv", shared))
-    assert [one.student for one in people.values()] == ["101", "102", "103"]  # an address for two is nobody's own
-    assert people["101"].first_and_last == ("Ada", "Lovelace")
+    assert without_address(lms, people) == ()  # Canvas's number is the student's in the whole course
+    lms, people = read_roster(moodle_worksheet(tmp_path / "m.csv", CLASS))
+    assert [one.student for one in people.values()] == [one.email for one in CLASS]
+    assert without_address(lms, people) == () and people["101"].first_and_last == ("Ada", "Lovelace")
+
+
+@pytest.mark.parametrize(
+    "address", ["o'brien@uni.edu", "wei+lab@uni.edu", "müller@uni.edu", "", "../@uni.edu", CLASS[1].email]
+)
+def test_an_address_that_cannot_be_an_id_costs_its_owner_alone(tmp_path, address):
+    """The last is another student's too: it is nobody's own."""
+    students = [*CLASS, Student(111, "Wei", "Chen", address)]
+    lms, people = read_roster(moodle_worksheet(tmp_path / "m.csv", students))
+    by_number = {"102", "111"} if address == CLASS[1].email else {"111"}
+    assert {one.student for one in people.values() if "@" not in one.student} == by_number
+    assert {one.lms_id for one in without_address(lms, people)} == by_number

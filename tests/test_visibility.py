@@ -42,7 +42,8 @@ print(json.dumps(found))
 
 
 ENGINE, EXERCISES = "engine_of_a_test", "course_of_a_test"  # no package of these names has been imported
-COURSES_FILES = (f"{EXERCISES}/oracle.py", f"{EXERCISES}/__init__.py")
+# The last one as setup.py puts it into a wheel.
+COURSES_FILES = tuple(f"{EXERCISES}/{file}" for file in ("oracle.py", "__init__.py", "course/solutions/00/00.ipynb"))
 
 
 def package(folder: Path) -> None:

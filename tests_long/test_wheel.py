@@ -78,7 +78,7 @@ class Machine:
     def __init__(self, folder: Path):
         source = folder / "source"
         source.mkdir()
-        self.python = install_with(build_wheel(source), DISTRIBUTION, folder / "venv")
+        self.python = install_with(build_wheel(source), folder / "venv", DISTRIBUTION)
         self.folder = folder / "work"
         self.folder.mkdir()
 

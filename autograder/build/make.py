@@ -24,16 +24,18 @@ Progress = Callable[[str, int, int], None]  # (notebook, cells done, cells in al
 
 
 def build(course: Course, name: str, force: bool = False, progress: Progress | None = None) -> bool:
-    """Make one notebook's walkthrough and student version, if its source changed. Returns whether it did.
+    """Make one notebook's walkthrough and student version, if its source changed. Returns whether it did. Where only
+    words and links changed, the code is not run again, unless `force` says so.
     Raises CourseError if a cell of the walkthrough fails; nothing is written then."""
     notebook = read_source(course, name)
     if not force and is_current(course, name, notebook):
         return False
-    try:
-        on_cell = lambda done: progress and progress(name, done, len(notebook.cells))  # noqa: E731
-        execute(notebook, on_cell, course.setting("path"))
-    except CellExecutionError as error:
-        raise CourseError(f"{course.text_source(name)}: a cell failed, nothing was written.\n{error}") from error
+    if force or not take_outputs(notebook, course.walkthrough(name)):
+        try:
+            on_cell = lambda done: progress and progress(name, done, len(notebook.cells))  # noqa: E731
+            execute(notebook, on_cell, course.setting("path"))
+        except CellExecutionError as error:
+            raise CourseError(f"{course.text_source(name)}: a cell failed, nothing was written.\n{error}") from error
     write_notebook(notebook, course.walkthrough(name))
     write_notebook(student_version(course, name), course.release(name))
     return True
@@ -67,6 +69,21 @@ def execute(notebook: NotebookNode, on_cell: Callable[[int], object], path: str 
         # The kernel's own notices are dropped; a cell's are in its outputs.
         client.execute(stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": found})
     notebook.metadata["language_info"] = {"name": "python"}  # not the version of the machine that built it
+
+
+def take_outputs(notebook: NotebookNode, made: Path) -> bool:
+    """Give a notebook the outputs of the one at `made`, if that has the same code. Returns whether it has."""
+    if not made.exists():
+        return False
+    ours, theirs = (
+        [cell for cell in one.cells if cell.cell_type == "code"]
+        for one in (notebook, nbformat.read(made, as_version=4))
+    )
+    if [(cell.source, cell.metadata) for cell in ours] != [(cell.source, cell.metadata) for cell in theirs]:
+        return False
+    for cell, before in zip(ours, theirs, strict=True):
+        cell.outputs, cell.execution_count = before.outputs, before.execution_count
+    return True
 
 
 def student_version(course: Course, name: str) -> NotebookNode:

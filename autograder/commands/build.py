@@ -19,6 +19,7 @@ def build_command(notebook: str | None, force: bool) -> None:
     """
     from ..build import build
     from ..build.readme import refresh_readme
+    from ..grading.points import require_points
 
     course = Course.find()
     names = [course.require(notebook)] if notebook else course.names
@@ -33,4 +34,5 @@ def build_command(notebook: str | None, force: bool) -> None:
                 progress.update(task, completed=done, total=total)
 
             made = build(course, name, force, on_cell)
+            require_points(course, name)
             progress.update(task, description=f"{name}: {'built' if made else 'unchanged'}", total=1, completed=1)

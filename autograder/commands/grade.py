@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from ..course import Course
+from ..course import Course, CourseError
 from .console import EXIT_NOT_GRADED, EXIT_STOPPED, FILE, FOLDER, ROSTER_HELP, SEED, progress_bar, stderr
 
 
@@ -72,20 +73,28 @@ def grade_command(
     from ..lms.roster import read_roster
     from ..tables import print_class
 
+    progress = progress_bar("submissions")  # shown from the first submission on, or when the processes start
+    task = progress.add_task(name, total=None)
+
     def open_client():  # called only if there is something to run
+        if not (scheduler or trust_submissions):
+            _require_sandbox(course)
+        progress.start()
         return cluster.open_client(workers, threads or 1, scheduler, **tls_files)
 
     if roster:
         read_roster(roster)  # a wrong file is said before anything runs
     options = Options(submitted, seed, force, trust_submissions, only)
     try:
-        with progress_bar("submissions") as progress:
-            task = progress.add_task(name, total=None)
+        with contextlib.ExitStack() as stack:
+            stack.callback(progress.stop)
 
             def on_change(tally) -> None:
+                progress.start()
                 progress.update(task, total=tally.total, completed=tally.done, description=_counts(tally))
 
             def on_wait() -> None:
+                progress.start()
                 progress.update(task, description="waiting for the gradebook, which another program holds")
 
             results = grade_class(course, name, options, open_client, on_change, on_wait)
@@ -98,6 +107,17 @@ def grade_command(
         people = class_list(course, name, roster)
         print_class(Console(), results, course.root / "feedback", people, with_missing=not only)
     sys.exit(EXIT_NOT_GRADED if results.tally.not_graded else 0)
+
+
+def _require_sandbox(course: Course) -> None:
+    """Raises CourseError, with what to do, if this machine cannot confine submissions and they are not trusted."""
+    from ..sandbox.bubblewrap import SandboxUnavailable, require_wall
+
+    if not course.config().get("Run", {}).get("trust_submissions"):
+        try:
+            require_wall()
+        except SandboxUnavailable as error:
+            raise CourseError(str(error)) from error
 
 
 def _counts(tally) -> str:

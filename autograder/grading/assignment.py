@@ -22,6 +22,7 @@ from ..rebuild.rebuild import instructor_notebooks
 from ..sandbox.hidden import hidden_paths
 from ..sandbox.limits import Limits
 from .judging import Judge
+from .points import require_points
 from .run import Run
 
 # The steps of `nbgrader autograde` that need the gradebook: they are `record`'s, the others a worker's.
@@ -45,7 +46,7 @@ class Assignment:
 
         `submitted` is the folder of the submissions, where it is not the course's own. Raises CourseError if
         nbgrader_config.py names steps that cannot be sent to a worker, or modules to preload that are not here, or
-        leaves out Run or Judge.
+        leaves out Run or Judge, or if the notebook's points are not those of its exercises.
         """
         config = course.config()
         for one in config.get("Course", {}).get("preload", ()):
@@ -53,7 +54,9 @@ class Assignment:
                 raise CourseError(f"{one}, which c.Course.preload names in nbgrader_config.py, is not installed here")
         if trust:
             config.Run.trust_submissions = True
-        walkthrough, release = (nbformat.writes(_without_outputs(one)) for one in instructor_notebooks(course, name))
+        notebooks = instructor_notebooks(course, name)
+        require_points(course, name, notebooks)
+        walkthrough, release = (nbformat.writes(_without_outputs(one)) for one in notebooks)
         steps = [step for step in autograde_steps(config) if not issubclass(step, GRADEBOOK_STEPS)]
         for needed in (Run, Judge):
             if not any(issubclass(step, needed) for step in steps):

@@ -23,7 +23,7 @@ from ..sandbox.limits import Limits
 from .collection import RECORD, Collected, CollectedState, Collection, collected_before
 from .downloads import open_downloads
 from .matching import Matcher, Roster, Submission, recognise_lms
-from .roster import Person, read_roster
+from .roster import Person, read_roster, without_address
 from .zip_collect import prepared_path, zip_collect
 
 
@@ -53,7 +53,8 @@ def collect(
             shelf.put(found)
             _enter_names(course, [one.submission for one in found], roster)
     missing = None if roster is None else shelf.missing(roster, found)
-    return Collection(name, lms, dry_run, tuple(found), tuple(matcher.unmatched), missing)
+    by_number = without_address(lms, roster or {})
+    return Collection(name, lms, dry_run, tuple(found), tuple(matcher.unmatched), missing, by_number)
 
 
 class Shelf:

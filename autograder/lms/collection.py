@@ -71,7 +71,8 @@ class Collected:
 
 @dataclass(frozen=True)
 class Collection:
-    """A class's submissions of one notebook. `missing` is None where there is no roster."""
+    """A class's submissions of one notebook. `missing` is None where there is no roster; `by_number` are those of a
+    Moodle roster whose id in nbgrader is Moodle's number of this assignment."""
 
     notebook: str
     lms: str
@@ -79,6 +80,7 @@ class Collection:
     collected: tuple[Collected, ...]
     unmatched: tuple[Unmatched, ...]
     missing: tuple[Person, ...] | None
+    by_number: tuple[Person, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -103,7 +105,14 @@ class Collection:
             "matched": [{**one.to_dict(), "state": one.state} for one in self.collected],
             "unmatched": [vars(one) for one in self.unmatched],
             "missing": None if self.missing is None else [_person(one) for one in self.missing],
+            "by_number": [_person(one) for one in self.by_number],
         }
+
+
+_BY_NUMBER = (
+    "without an e-mail address of their own that can be a folder's name, so they go by Moodle's number, which is "
+    "another one in each assignment:"
+)
 
 
 def _person(person: Person) -> dict:
@@ -123,6 +132,7 @@ def print_collection(console: Console, collection: Collection) -> None:
         console.print(table)
     print_lines(console, "not matched:", (f"{one.file}: {one.reason}" for one in collection.unmatched))
     print_lines(console, "no submission:", (f"{one.lms_id} {one.name}" for one in collection.missing or ()))
+    print_lines(console, _BY_NUMBER, (f"{one.lms_id} {one.name}" for one in collection.by_number))
     states = list(CollectedState)
     counts = [f"{word} {count}" for word, count in collection.counts.items() if count or word not in states]
     console.print(", ".join(counts), highlight=False, soft_wrap=True)

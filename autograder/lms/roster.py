@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -84,10 +85,16 @@ def _people(lms: str, table: CsvTable) -> list[Person]:
 
 
 def student_ids(table: CsvTable) -> dict[str, str]:
-    """nbgrader's id for each number of a Moodle worksheet: the e-mail address, where everybody has one of their own.
+    """nbgrader's id for each number of a Moodle worksheet: the e-mail address, where it is the student's own and can be
+    a folder's name, else the number.
 
     Moodle's number is another one in each assignment, so by it nobody's notebooks could be seen together.
     """
     emails = {number: moodle.email(table, row) for number, _, row in moodle.student_rows(table)}
-    own = all(emails.values()) and len(set(emails.values())) == len(emails)
-    return emails if own else {number: number for number in emails}
+    how_many = Counter(emails.values())
+    return {number: email if email and how_many[email] == 1 else number for number, email in emails.items()}
+
+
+def without_address(lms: str, roster: Mapping[str, Person]) -> tuple[Person, ...]:
+    """Who of a Moodle worksheet goes by a number that is good for one assignment alone."""
+    return tuple(person for person in roster.values() if lms == "moodle" and person.student == person.lms_id)

@@ -8,6 +8,7 @@ import importlib.util
 import os
 import shutil
 import site
+import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterable, Mapping
@@ -23,7 +24,8 @@ _PARTS_OF_PREFIX = ("bin", "lib", "lib32", "lib64", "libexec", "include", "share
 START_BYTES = 64 * 2**20  # for what importing writes: matplotlib's list of fonts
 REMEDY = (
     "Install bubblewrap ('apt install bubblewrap' on Debian and Ubuntu) and allow user namespaces "
-    "(in a container: run it with '--security-opt seccomp=unconfined'; on Ubuntu 24.04: "
+    "(in a container: run it with '--security-opt seccomp=unconfined --security-opt apparmor=unconfined "
+    "--security-opt systempaths=unconfined'; on Ubuntu 24.04: "
     "'sysctl kernel.apparmor_restrict_unprivileged_userns=0'). Or grade work that you trust, with your own rights, "
     "with --trust-submissions."
 )
@@ -70,6 +72,15 @@ def wall(hidden: Iterable[Path] = ()) -> list[str]:
     if not any(folder.is_relative_to("/tmp") for folder in shown):
         line += ["--symlink", SCRATCH, "/tmp"]
     return [*line, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+
+
+def require_wall() -> None:
+    """See in some milliseconds that this machine can make the sandbox's walls; what is behind them is `probe`'s.
+    Raises SandboxUnavailable, with the reason and the remedy, if it cannot."""
+    nothing = [*wall(), sys.executable, "-I", "-S", "-c", ""]
+    ran = subprocess.run(nothing, capture_output=True, text=True, errors="replace")
+    if ran.returncode:
+        raise SandboxUnavailable((ran.stderr.strip().splitlines() or ["bwrap fails without a word"])[-1])
 
 
 def _view(shown: Iterable[Path], hidden: Iterable[Path]) -> list[str]:
