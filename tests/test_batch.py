@@ -17,6 +17,7 @@ from autograder import cli
 from autograder.class_run.batch import Options, grade_class
 from autograder.course import CourseError
 from autograder.files import disk_is_full
+from autograder.lms.class_list import class_list
 from autograder.lms.export import grades_of
 from autograder.record.gradebook import GradebookWriter
 from autograder.record.ledger import Ledger
@@ -168,7 +169,7 @@ def said_by_all(course) -> dict[str, tuple[float, ByHand]]:
     for student, exported in grades_of(course, NAME).items():
         left = ByHand.AGAIN if exported.again else ByHand.WAITING if exported.pending else ByHand.SETTLED
         said[student].append((exported.score, left))
-    for one in summarise(read_class(course, NAME, course.root / "report.html")).students:
+    for one in summarise(read_class(course, NAME, course.root / "report.html", class_list(course, NAME))).students:
         left = ByHand.AGAIN if one.again else ByHand.WAITING if one.waiting else ByHand.SETTLED
         said[one.student].append((one.total, left))
     for student, answers in said.items():
@@ -194,7 +195,7 @@ def test_points_given_by_hand_stand_until_the_answer_changes(course, client):
         "dan": (FULL, ByHand.SETTLED),
     }
     assert said_by_all(course) == expected
-    page = render(summarise(read_class(course, NAME, course.root / "report.html")))
+    page = render(summarise(read_class(course, NAME, course.root / "report.html", class_list(course, NAME))))
     assert "2 grades of 1 student by hand\nare to be looked at again" in page
     config = course.root / "nbgrader_config.py"
     text = config.read_text()
