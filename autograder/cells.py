@@ -16,6 +16,8 @@ _REGION = re.compile(
     r"(?P<text>.*?)^[^\n]*### END (?P=kind)[^\n]*\n?",
     re.DOTALL | re.MULTILINE,
 )
+_MARK = re.compile(r"^### (?:BEGIN|END) SOLUTION$", re.MULTILINE)
+_FOLDED, _END_FOLDED = "<details>\n<summary>For the instructor</summary>\n\n", "\n\n</details>"
 _JUDGED = re.compile(r"^judge\(\"(\w+)\"\)$", re.MULTILINE)
 _HELPERS = "helpers"
 
@@ -59,6 +61,20 @@ def mark_question(cell: NotebookNode, question: str, points: float) -> None:
 def tags(cell: NotebookNode) -> set[str]:
     """The cell's tags, among them demo (not run at grading), instructor (not for students), helpers."""
     return set(cell.metadata.get("tags", []))
+
+
+def fold_answers(cell: NotebookNode) -> None:
+    """Keep what tells an answer from who only scrolls by: the instructor's cells are folded, and the marks around an
+    answer in words, which would be headings, are comments."""
+    if cell.cell_type == "markdown" and "instructor" in tags(cell):
+        cell.source = f"{_FOLDED}{cell.source}{_END_FOLDED}"
+    elif cell.cell_type == "markdown":
+        cell.source = _MARK.sub(r"<!-- \g<0> -->", cell.source)
+
+
+def unfolded(source: str) -> str:
+    """The text of an instructor's cell without the fold around it."""
+    return source.removeprefix(_FOLDED).removesuffix(_END_FOLDED)
 
 
 def grade_id(cell: NotebookNode) -> str | None:

@@ -107,6 +107,13 @@ def test_instructor_version_interprets_and_gives_rubrics(name):
         assert text not in {cell.source for cell in release(name).cells}
 
 
+def test_who_scrolls_through_the_solved_notebook_meets_no_rubric_and_no_marks(name):
+    for cell in walkthrough(name).cells:
+        if cell.cell_type == "markdown":
+            shown = re.sub(r"<details>.*?</details>|<!--.*?-->", "", cell.source, flags=re.DOTALL)
+            assert not re.search(r"(BEGIN|END) SOLUTION|\*\*Rubric", shown), cell.source
+
+
 def test_stub_is_a_subset_of_the_solution(name):
     solved = {cells.grade_id(cell): cell.source.splitlines() for cell in walkthrough(name).cells}
     for cell in release(name).cells:

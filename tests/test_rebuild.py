@@ -74,7 +74,7 @@ def test_student_cells_are_ungraded_text(handling, tmp_path):
 
 
 RUBRICS = {
-    cells.grade_id(answer): behind.source
+    cells.grade_id(answer): cells.unfolded(behind.source)
     for answer, behind in zip(SOURCE.cells, SOURCE.cells[1:], strict=False)
     if cells.is_manual(answer) and "instructor" in cells.tags(behind)
 }

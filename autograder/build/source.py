@@ -47,6 +47,7 @@ def read_source(course: Course, name: str) -> NotebookNode:
             cell.metadata["cellView"] = "form"  # and in Colab
         for marker, value in values.items():
             cell.source = cell.source.replace(marker, value)
+        cells.fold_answers(cell)
     _fix_ids(notebook)
     digest = json.dumps([[cell.cell_type, cell.metadata, cell.source] for cell in notebook.cells], sort_keys=True)
     notebook.metadata["source_digest"] = hashlib.sha256(digest.encode()).hexdigest()

@@ -61,7 +61,7 @@ def _what_judges(course: Course) -> Iterator[Piece]:
 def _secret_parts(cell: NotebookNode, origin: str) -> Iterator[Piece]:
     is_code = cell.cell_type == "code"
     if "instructor" in cells.tags(cell):
-        yield Piece(cell.source, f"{origin}, a cell for teachers", is_code)
+        yield Piece(cells.unfolded(cell.source), f"{origin}, a cell for teachers", is_code)
         return
     for kind, what in _WHAT.items():
         for text in cells.regions(_marked(cell), kind):

@@ -92,7 +92,8 @@ class _Reader:
         """A cell's markup, with the solution that waits: after the hints, which are in the cell after the answer."""
         held, self._held = self._held, Markup("")
         markup = self._cell(cell)
-        return markup + held if cell.source.lstrip().startswith("<details>") else held + markup
+        is_hints = cell.source.lstrip().startswith("<details>") and "instructor" not in cells.tags(cell)
+        return markup + held if is_hints else held + markup
 
     def _cell(self, cell: NotebookNode) -> Markup:
         if cell.cell_type == "code":
@@ -105,7 +106,7 @@ class _Reader:
         if answers := cells.regions(cell.source, "SOLUTION"):
             return part("folded", f"Show an answer to {cells.grade_id(cell)}", self._prose.render("\n".join(answers)))
         if "instructor" in cells.tags(cell):
-            return self._for_teachers(cell.source)
+            return self._for_teachers(cells.unfolded(cell.source))
         before = len(self._prose.headings)
         markup = self._prose.render(cell.source)
         self._note_sections(cell.source, self._prose.headings[before:])
