@@ -75,5 +75,7 @@ def test_an_environment_that_was_not_finished_is_made_anew(project):
 @pytest.mark.parametrize(("user", "allowed"), [(0, True), (1000, False)])
 def test_make_lab_starts_jupyterlab_for_root_too(project, user, allowed):
     stand_in(project, "id", f"#!/bin/sh\necho {user}\n")
-    line = subprocess.check_output(["make", "--dry-run", "lab"], cwd=project, text=True).splitlines()[-1]
+    line = subprocess.check_output(
+        ["make", "--no-print-directory", "--dry-run", "lab"], cwd=project, text=True
+    ).splitlines()[-1]
     assert line.startswith("jupyter lab") and "/lab/tree/work" in line and ("--allow-root" in line) == allowed
