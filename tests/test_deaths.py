@@ -153,7 +153,7 @@ def test_ctrl_c_keeps_what_came_and_says_how_to_go_on(course):
     process = start_grader(course, *AT_ONCE)
     wait_for_log(course, process, 0.7)
     os.killpg(process.pid, signal.SIGINT)  # what a terminal sends
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
     last = " ".join(err.split())
     assert "of 30 are done. Run the same again to go on from there." in last and "Traceback" not in err
