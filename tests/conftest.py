@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: the hostile class, which takes longest, spends more time waiting than computing."""
+    """One more than there are cores: the hostile class, which takes longest, waits more than it computes."""
     return len(os.sched_getaffinity(0)) + 1
 
 

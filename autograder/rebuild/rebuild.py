@@ -74,7 +74,8 @@ def _rubric_cell(cell: NotebookNode, answer: str) -> NotebookNode:
 
     Its tag is not "instructor": nbgrader_config.py has cells of that tag removed, also where formgrader shows them.
     """
-    lines = [f"**How to grade `{answer}`** (for you alone: students do not see this)", "", *cells.unfolded(cell.source).splitlines()]
+    text = cells.unfolded(cell.source).splitlines()
+    lines = [f"**How to grade `{answer}`** (for you alone: students do not see this)", "", *text]
     framed = "\n".join(f"> {line}".rstrip() for line in lines)
     metadata = {"tags": [cells.RUBRIC], "deletable": False, "editable": False}
     return nbformat.v4.new_markdown_cell(framed, id=cell.id, metadata=metadata)
