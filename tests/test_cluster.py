@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from attention_course.exercises import CATALOGUE
+from autograder.class_run import cluster
 from autograder.class_run.cluster import open_client, start_cluster, start_early
 from autograder.class_run.worker import Preparation
 from autograder.course import Course, CourseError
@@ -150,6 +151,21 @@ def test_all_workers_of_a_machine_use_one(client):
         return isinstance(server, ForkServer) or not server.is_alive()
 
     assert client.run(has_its_own) == dict.fromkeys(client.nthreads(), False)
+
+
+def test_other_threads_see_every_other_variable_at_any_time(monkeypatch):
+    """Such as PATH, by which the sandbox is found in another thread."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    monkeypatch.delenv("MKL_NUM_THREADS", raising=False)
+    before, changes = dict(os.environ), []
+    for change in ("__setitem__", "__delitem__"):
+        real = getattr(type(os.environ), change)
+        monkeypatch.setattr(
+            type(os.environ), change, lambda self, *item, real=real: (changes.append(item[0]), real(self, *item))
+        )
+    with cluster._set({"OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1}):
+        assert dict(os.environ) == {**before, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    assert dict(os.environ) == before and set(changes) == {"OMP_NUM_THREADS", "MKL_NUM_THREADS"}
 
 
 def test_where_no_socket_fits_into_the_temporary_folder_workers_start_by_themselves(tmp_path, monkeypatch):

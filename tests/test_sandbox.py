@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import shutil
 import signal
@@ -17,6 +18,7 @@ import pytest
 from autograder.course import Course, CourseError
 from autograder.grading.assignment import Assignment
 from autograder.grading.execute import SandboxedExecute
+from autograder.retry import TRIES
 from autograder.sandbox import fork_server
 from autograder.sandbox.bubblewrap import SandboxUnavailable
 from autograder.sandbox.fork_server import ForkServerGone, probe, the_fork_server
@@ -112,6 +114,19 @@ def test_the_probe_takes_no_time():
     started = time.monotonic()
     probe()
     assert time.monotonic() - started < 5
+
+
+def test_where_the_system_gives_no_process_it_is_tried_again_and_nobody_waits_for_ever(monkeypatch):
+    tries = []
+
+    def none(*arguments, **keywords):
+        tries.append(keywords["env"])
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(fork_server.subprocess, "Popen", none)
+    with pytest.raises(ForkServerGone, match="could not be started"):
+        probe()
+    assert len(tries) == TRIES and all(environment is not os.environ for environment in tries)
 
 
 def test_a_module_that_cannot_be_preloaded_is_named():

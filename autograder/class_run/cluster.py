@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import dask
 import distributed
@@ -72,10 +71,23 @@ def start_early() -> None:
             return
         get_mp_context().set_forkserver_preload([_PRELOADED])  # after Dask's own choice, which is made once
         # One thread for NumPy, as in a worker that Dask starts: a process with several should not be forked.
-        with patch.dict(
-            os.environ, {k: str(v) for k, v in dask.config.get("distributed.nanny.pre-spawn-environ").items()}
-        ):
+        with _set(dask.config.get("distributed.nanny.pre-spawn-environ")):
             forkserver.ensure_running()
+
+
+@contextlib.contextmanager
+def _set(variables: Mapping[str, object]) -> Iterator[None]:
+    """Environment variables for what is started within. No other is touched, at no moment: other threads read them."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update({name: str(value) for name, value in variables.items()})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def start_cluster(folder: str, workers: int, threads: int, lent: Mapping[str, str]) -> LocalCluster:

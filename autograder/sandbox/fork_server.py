@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
@@ -79,7 +80,7 @@ class ForkServer(ForkClient):
     """One preloaded process in its sandbox, with the modules of `preload` imported and `hidden` out of its sight.
 
     Raises SandboxUnavailable if it cannot be started, with the reason and the remedy, ForkServerGone if something
-    killed it while it started.
+    killed it while it started, or the system gave it no process.
     """
 
     def __init__(self, probe: bool = False, hidden: Iterable[Path] = (), preload: Iterable[str] = ()):
@@ -87,12 +88,17 @@ class ForkServer(ForkClient):
         super().__init__(ours)
         arguments = ["--probe"] if probe else list(preload)
         command = bubblewrap.command(theirs.fileno(), *arguments, hidden=hidden)
-        started = threading.Event()
+        started: Future[subprocess.Popen] = Future()
         with tempfile.TemporaryFile() as said:
             # The kernel ends it when the thread that started it ends: so a thread of its own, which waits for it.
-            threading.Thread(target=self._hold, args=(command, theirs, said.fileno(), started), daemon=True).start()
-            started.wait()
-            theirs.close()
+            threading.Thread(target=_hold, args=(command, theirs, said.fileno(), started), daemon=True).start()
+            try:
+                self._process = started.result()
+            except OSError as error:
+                ours.close()
+                raise ForkServerGone(f"the preloaded process could not be started ({error})") from error
+            finally:
+                theirs.close()
             try:
                 received(self._control, _START_SECONDS)
             except ForkServerGone as error:
@@ -114,13 +120,6 @@ class ForkServer(ForkClient):
             self._ask({"connect": True}, [theirs.fileno()])
         return ours
 
-    def _hold(self, command: list[str], theirs: socket.socket, stderr: int, started: threading.Event) -> None:
-        self._process = subprocess.Popen(
-            command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr
-        )
-        started.set()
-        self._process.wait()
-
     def _end(self) -> int | None:
         """End it if it does not end by itself. Returns its own exit status, if it had one."""
         try:
@@ -134,6 +133,22 @@ class ForkServer(ForkClient):
         """End the preloaded process, and with it every kernel that it forked."""
         super().stop()
         self._process.kill()
+
+
+def _hold(command: list[str], theirs: socket.socket, stderr: int, started: Future) -> None:
+    """Start the preloaded process, and wait for its end."""
+    nowhere = subprocess.DEVNULL
+    try:
+        # An environment of its own, though bubblewrap clears it: ours may change in another thread meanwhile.
+        environment = dict(os.environ)
+        process = subprocess.Popen(
+            command, env=environment, pass_fds=[theirs.fileno()], stdin=nowhere, stdout=nowhere, stderr=stderr
+        )
+    except BaseException as error:
+        started.set_exception(error)
+        return
+    started.set_result(process)
+    process.wait()
 
 
 def received(control: socket.socket, seconds: float) -> int:
