@@ -8,13 +8,14 @@ import json
 import os
 import re
 import shutil
+import signal
 import sqlite3
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from autograder import cli
-from autograder.class_run.batch import Options, grade_class
+from autograder.class_run.batch import Options, Stopped, grade_class
 from autograder.course import CourseError
 from autograder.files import disk_is_full
 from autograder.lms.class_list import class_list
@@ -207,6 +208,26 @@ def test_points_given_by_hand_stand_until_the_answer_changes(course, client):
     shutil.rmtree(course.root / "autograded")
     grade(course, client)  # from the ledger
     assert take_log(course) == [] and said_by_all(course) == expected
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interrupt_that_python_drops_still_stops_the_class(course, client):
+    """As one does that comes while a finaliser runs."""
+    hand_in(course, **{f"s{number}": {"seconds": 0.2} for number in range(8)})
+
+    class Dropping:
+        def __del__(self):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    def interrupt(tally) -> None:
+        if tally.done == 1:
+            Dropping()
+
+    options = Options(trust=True, grade=fake_grading.grade)
+    with pytest.raises(Stopped):
+        grade_class(course, NAME, options, lambda: contextlib.nullcontext(client), interrupt)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert len(scores(grade(course, client))) == 8
 
 
 def test_a_new_timestamp_or_due_date_is_recorded_without_running(course, client):

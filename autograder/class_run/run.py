@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import signal
+import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import FrameType
 from uuid import uuid4
 
 from ..course import CourseError
@@ -90,6 +93,7 @@ class ClassRun:
         self._in_gradebook = self._recorder.digests(self._students)
         self._waiting = iter(self._students)
         with ExitStack() as self._stack:
+            self._interrupted = self._stack.enter_context(_interrupts_noted())
             try:
                 self._work()
             except KeyboardInterrupt:
@@ -98,6 +102,8 @@ class ClassRun:
 
     def _work(self) -> None:
         while True:
+            if self._interrupted.is_set():
+                raise KeyboardInterrupt
             due = time.monotonic() - self._last_batch > BATCH_SECONDS
             held = sum(len(result.graded) for result in self._to_record)
             if len(self._to_record) >= BATCH or held > BATCH_CHARACTERS or (self._to_record and due):
@@ -304,6 +310,27 @@ def prepare(client, preparation: Preparation) -> None:
 def _unregister(client, plugin: str) -> None:
     with suppress(Exception):  # the scheduler may be gone: that is why we stop, and was said already
         client.unregister_worker_plugin(plugin)
+
+
+@contextmanager
+def _interrupts_noted() -> Iterator[threading.Event]:
+    """Is set by Ctrl-C, which raises KeyboardInterrupt as ever: Python drops that where it comes within a finaliser."""
+    noted = threading.Event()
+
+    def note(number: int, frame: FrameType | None) -> None:
+        noted.set()
+        signal.default_int_handler(number, frame)
+
+    # Whoever hears interrupts in another way, or not at all, goes on so.
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield noted
+        return
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _render_job(student: str, beside: Beside | None, graded: str, grades: GradesOfNotebook) -> Job:
