@@ -46,11 +46,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: the hostile class, which takes longest, waits more than it computes."""
-    return len(os.sched_getaffinity(0)) + 1
-
-
 _LENT = pytest.StashKey[dict]()
 
 
