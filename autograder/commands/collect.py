@@ -10,12 +10,12 @@ import click
 from rich.console import Console
 
 from ..course import Course
-from .console import EXIT_NOT_GRADED, FILE, stderr
+from .console import DOWNLOAD, EXIT_NOT_GRADED, FILE, stderr
 
 
 @click.command("collect")
 @click.argument("notebook")
-@click.argument("downloads", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("downloads", nargs=-1, required=True, type=DOWNLOAD)
 @click.option(
     "--roster", type=FILE, help="Canvas's gradebook or Moodle's grading worksheet: names, and who has not handed in."
 )

@@ -20,6 +20,8 @@ from ..seeds import LARGEST
 
 EXIT_USAGE, EXIT_NOT_GRADED, EXIT_STOPPED = 2, 3, 130
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+DOWNLOAD = click.Path(exists=True, path_type=Path)  # of an LMS: an archive, or a folder of its files
+TO_WRITE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 SEED = click.IntRange(0, LARGEST)
 ROSTER_HELP = "Canvas's gradebook or Moodle's grading worksheet: everybody's name, and Canvas's sections."

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..course import Course
-from .console import FILE, ROSTER_HELP, SECTION_HELP, say, stderr
+from .console import FILE, ROSTER_HELP, SECTION_HELP, TO_WRITE, say, stderr
 
 
 @click.command("export")
@@ -17,9 +17,7 @@ from .console import FILE, ROSTER_HELP, SECTION_HELP, say, stderr
 @click.option("--column", help="Canvas's assignment, if it is not named like the notebook.")
 @click.option("--roster", type=FILE, help=f"For a table of its own: {ROSTER_HELP}")
 @click.option("--section", default="", help=SECTION_HELP)
-@click.option(
-    "-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The CSV file to write."
-)
+@click.option("-o", "--output", required=True, type=TO_WRITE, help="The CSV file to write.")
 def export_command(
     notebooks: tuple[str, ...],
     canvas: Path | None,

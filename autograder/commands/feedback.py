@@ -8,9 +8,7 @@ from pathlib import Path
 import click
 
 from ..course import Course
-from .console import EXIT_NOT_GRADED, say, stderr
-
-DOWNLOAD = click.Path(exists=True, path_type=Path)
+from .console import DOWNLOAD, EXIT_NOT_GRADED, TO_WRITE, say, stderr
 
 
 @click.command("feedback")
@@ -20,7 +18,7 @@ DOWNLOAD = click.Path(exists=True, path_type=Path)
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=TO_WRITE,
     help="The archive to write.  [default: feedback/NOTEBOOK-LMS.zip]",
 )
 @click.option("--dry-run", is_flag=True, help="Say who gets a page and who does not, and write nothing.")

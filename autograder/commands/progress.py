@@ -8,12 +8,12 @@ import click
 from rich.console import Console
 
 from ..course import Course, CourseError
-from .console import FOLDER, say
+from .console import FOLDER, TO_WRITE, say
 
 
 @click.command("progress")
 @click.argument("folder", type=FOLDER, required=False)
-@click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write the page into this file.")
+@click.option("--html", "page", type=TO_WRITE, help="Write the page into this file.")
 def progress_command(folder: Path | None, page: Path | None) -> None:
     """Show your own progress through the course: what the judge said last, and what to do next.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ..course import Course
-from .console import FILE, FOLDER, ROSTER_HELP, SECTION_HELP, say
+from .console import FILE, FOLDER, ROSTER_HELP, SECTION_HELP, TO_WRITE, say
 
 
 @click.command("report")
@@ -17,7 +17,7 @@ from .console import FILE, FOLDER, ROSTER_HELP, SECTION_HELP, say
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=TO_WRITE,
     help="The page to write.  [default: report/NOTEBOOK.html in the course's folder]",
 )
 @click.option("--submitted", type=FOLDER, help="Folder of submissions, if you graded another than the course's.")

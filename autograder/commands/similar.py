@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..course import Course
-from .console import say, stderr
+from .console import TO_WRITE, say, stderr
 
 
 @click.command("similar")
@@ -15,7 +15,7 @@ from .console import say, stderr
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=TO_WRITE,
     help="The page to write.  [default: similar/NOTEBOOK.html in the course's folder]",
 )
 @click.option("--most", type=click.IntRange(min=1), default=30, show_default=True, help="Pairs to show.")

@@ -72,6 +72,9 @@ class _Reader:
         self._held = Markup("")  # a solution, until the hints of its exercise have been shown
 
     def read(self, notebook: NotebookNode) -> Page:
+        for cell in notebook.cells:
+            if "instructor" in cells.tags(cell):  # the page folds them in its own way, or not at all
+                cell.source = cells.unfolded(cell.source)
         content = Markup("").join(self._parts(notebook)) + self._held
         headings = self._prose.headings
         minutes = _MINUTES.search(notebook.cells[0].source)
@@ -92,8 +95,7 @@ class _Reader:
         """A cell's markup, with the solution that waits: after the hints, which are in the cell after the answer."""
         held, self._held = self._held, Markup("")
         markup = self._cell(cell)
-        is_hints = cell.source.lstrip().startswith("<details>") and "instructor" not in cells.tags(cell)
-        return markup + held if is_hints else held + markup
+        return markup + held if cell.source.lstrip().startswith("<details>") else held + markup
 
     def _cell(self, cell: NotebookNode) -> Markup:
         if cell.cell_type == "code":
@@ -106,7 +108,7 @@ class _Reader:
         if answers := cells.regions(cell.source, "SOLUTION"):
             return part("folded", f"Show an answer to {cells.grade_id(cell)}", self._prose.render("\n".join(answers)))
         if "instructor" in cells.tags(cell):
-            return self._for_teachers(cells.unfolded(cell.source))
+            return self._for_teachers(cell.source)
         before = len(self._prose.headings)
         markup = self._prose.render(cell.source)
         self._note_sections(cell.source, self._prose.headings[before:])
