@@ -23,6 +23,7 @@ from .commands.replay import replay_command
 from .commands.report import report_command
 from .commands.similar import similar_command
 from .commands.site import site_command
+from .commands.words import words_command
 from .commands.work import work_command
 from .course import CourseError
 from .files import disk_is_full
@@ -44,6 +45,7 @@ from .files import disk_is_full
         report_command,
         similar_command,
         site_command,
+        words_command,
         work_command,
     ],
 )

@@ -18,10 +18,11 @@ def templates(package: str, finalize: Callable[[object], object] | None = None) 
 
     `finalize` is called with every value that is put in.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # here: a student's kernel starts without it
+    # Here: a student's kernel starts without it.
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
     return Environment(
-        loader=PackageLoader(package),
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader(__package__)]),  # what packages share is beside us
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

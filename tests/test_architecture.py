@@ -27,7 +27,7 @@ FLOORS = (
     {"record"},
     {"class_run", "tables", "build"},
     {"bundle", "lms", "report", "similar", "site", "progress", "which_notebook", "formgrader"},
-    {"magics", "nbgrader_autograde", "new_course", "own_copies"},
+    {"magics", "nbgrader_autograde", "new_course", "own_copies", "words"},
     {"nbgrader_settings"},
     {"commands"},
     {"cli"},

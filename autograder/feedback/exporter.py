@@ -18,7 +18,7 @@ from nbgrader.api import Gradebook, Student
 
 from .. import cells, templating
 from ..harmless import markup
-from ..harmless.markup import code, markdown, plain, safe_html, terminal, text_of
+from ..harmless.markup import code, markdown, plain, safe_html, terminal, text_of, under
 from ..judge.verdict import points_text
 from ..statuses import ByHand
 
@@ -28,7 +28,6 @@ MAX_PAGE = 500_000  # characters of markup, figures too, for a student's own cel
 
 _SHOWN_AS = {"text/html": safe_html, "text/markdown": markdown}
 _HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
-_HEADING_TAG = re.compile(r"(</?h)([1-6])\b")
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def render(notebook: NotebookNode, grades: GradesOfNotebook) -> str:
         "feedback.html.j2",
         grades=grades,
         exercises=[(name, name.removesuffix("-check"), grades.cells[name]) for name in names],
-        notes=[_under(1, markdown(cell.source)) for cell in head],
+        notes=[under(1, markdown(cell.source)) for cell in head],
         parts=list(_Parts(grades).of(body)),
         token_styles=markup.TOKEN_STYLES,
     )
@@ -149,7 +148,7 @@ class _Parts:
     def _given(self, run: list[NotebookNode]) -> dict:
         titles = [title.replace("`", "") for cell in run if _is_text(cell) for title in _HEADING.findall(cell.source)]
         failed = any(output.output_type == "error" for cell in run for output in cell.get("outputs", []))
-        contents = [{"source": _under(1, _source(cell)), "outputs": self._outputs(cell, 1)} for cell in run]
+        contents = [{"source": under(1, _source(cell)), "outputs": self._outputs(cell, 1)} for cell in run]
         return {"kind": "given", "title": ", ".join(titles), "open": failed, "cells": contents}
 
     def _of_interest(self, kind: str, cell: NotebookNode) -> dict:
@@ -160,9 +159,9 @@ class _Parts:
             "id": name,
             "name": (cells.answer_of(cell) or name).removesuffix("-check"),
             "grade": self._grades.cells.get(name),
-            "source": _under(2, self._own_source(cell) if "student" in cells.tags(cell) else _source(cell)),
+            "source": under(2, self._own_source(cell) if "student" in cells.tags(cell) else _source(cell)),
             "outputs": _verdict_outputs(cell) if kind == "verdict" else self._outputs(cell),
-            "comment": _under(2, markdown(comment)) if comment else "",
+            "comment": under(2, markdown(comment)) if comment else "",
         }
 
     def _own_source(self, cell: NotebookNode) -> Markup:
@@ -176,14 +175,9 @@ class _Parts:
         for output in cell.get("outputs", []):
             if self._spent > MAX_PAGE or len(shown) == MAX_OUTPUTS:
                 return [*shown, markup.left_out()]
-            shown.append(_under(level, _output(output)))
+            shown.append(under(level, _output(output)))
             self._spent += len(shown[-1])
         return shown
-
-
-def _under(level: int, contents: Markup) -> Markup:
-    """Markup without a heading of this level or above: those are the page's own."""
-    return Markup(_HEADING_TAG.sub(lambda tag: f"{tag[1]}{max(int(tag[2]), level + 1)}", contents))
 
 
 def _kind(cell: NotebookNode) -> str:

@@ -59,6 +59,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=]*")
 _LINK = re.compile(r"(https?://|mailto:|#)[^\x00-\x20]*", re.IGNORECASE)
 _OPEN_OR_CLOSE = re.compile(r"</|<(?!br\b|hr\b|img\b)")  # in clean HTML every other one is closed
+_HEADING = re.compile(r"(</?h)([1-6])\b")
 _TOKEN_CLASS = re.compile(r"[a-z]{1,2}[0-9]?|highlight")  # as pygments names them
 _OTHER_TAG = re.compile(rf"<(?!/?(?:{'|'.join(sorted(TAGS))})[\s/>])", re.IGNORECASE)
 # Links, styles, requests and the like in TeX. MathJax's own safe mode refuses them too, where a page has it.
@@ -322,3 +323,8 @@ def recorded_plain(text: str) -> str:
 def code(text: str) -> Markup:
     """Python code in colours."""
     return _code(text) if len(text) <= MAX_PARSED else plain(text)
+
+
+def under(level: int, contents: Markup) -> Markup:
+    """Markup without a heading of this level or above: those are the page's own."""
+    return Markup(_HEADING.sub(lambda tag: f"{tag[1]}{max(int(tag[2]), level + 1)}", contents))
