@@ -21,15 +21,20 @@ from tornado.netutil import bind_sockets
 
 from autograder.commands import words as command
 from autograder.course import Course, CourseError
+from autograder.harmless.recording import harmless_words
 from autograder.lms.class_list import class_list
 from autograder.lms.export import grades_of
-from autograder.record.by_hand import HandGradebook
+from autograder.record.by_hand import HandGrade, HandGradebook
+from autograder.statuses import ByHand
 from autograder.words import server
-from autograder.words.desk import MAX_COMMENT, Desk, steps
+from autograder.words.answers import Answer
+from autograder.words.desk import MAX_COMMENT, Card, Desk, Tally, steps
 from autograder.words.open import open_desk
+from autograder.words.page import render
 from autograder.words.questions import Question, questions_of
 from tests.support.course import ROOT, make_course
 from tests.support.fake_class import FULL, NAME, give, gradebook
+from tests.support.feedback_attacks import ATTACKS
 from tests.support.page_reader import Reader
 from tests.support.words_class import OTHER_QUESTION, QUESTION, record_words
 
@@ -145,7 +150,35 @@ def test_the_page_has_the_rubric_and_all_answers_and_names_nobody_at_first(page)
     assert list(page.cards())[-1] == "No response." and set(page.cards()) == {"The mean", "A picture", "No response."}
     named = [attributes for tag, attributes in reader.tags if attributes.get("class") == "names"]
     assert len(named) == 3 and all("hidden" in attributes for attributes in named)
-    assert "reflect-shapes (3 left)" in shown
+    assert "reflect-shapes (3 left)" in reader.seen
+
+
+@pytest.mark.parametrize("recorded", [False, True], ids=["as it was typed", "as it is recorded"])
+@pytest.mark.parametrize("name", ATTACKS)
+def test_no_attack_acts_in_the_page(name, recorded):
+    attack = ATTACKS[name].replace("\ud800", "?")
+    source = harmless_words(attack) if recorded else attack
+    answer = Answer(((source, False), ("print(1)" + attack, True)), "digest")
+    grade = HandGrade("id", "id", attack[:200], attack[:200], 2.0, None, 1.0, True, attack[:2_000])
+    card = Card(answer, (grade,))
+    tally = Tally({one: 0 for one in ByHand}, ((1.0, 1),), 1)
+    shown = render(NAME, questions()[QUESTION], {QUESTION: 1, OTHER_QUESTION: 1}, [card], 0, tally)
+    reader = Reader(shown)
+    assert reader.open == [] and shown.count("<script") == 1
+    ids = [attributes["id"] for _, attributes in reader.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    own = {"form", "iframe", "object", "embed", "base", "svg", "style", "video", "template", "xmp", "plaintext"}
+    assert not own & {tag for tag, _ in reader.tags}
+    for tag, attributes in reader.tags:
+        assert not [one for one in attributes if one.startswith("on") or one == "style"]
+        target = attributes.get("href") or attributes.get("src") or ""
+        assert target.startswith(("../", "data:", "http", "mailto:", "#")) or not target, target
+        assert tag != "img" or target.startswith("data:") or not target
+
+
+def test_a_comment_keeps_its_lines(course, page):
+    assert page.give(page.cards()["A picture"], comment="One\n</textarea>two")[0] == 200
+    assert ">One\n&lt;/textarea&gt;two</textarea>" in page.see()
 
 
 def test_nothing_of_an_answer_acts(course):

@@ -112,6 +112,8 @@
     press(card);
     card.classList.add("saved");
     at("tally").innerHTML = said.tally;
+    const left = document.querySelector("nav [aria-current] span"); // a course's only question needs no way to others
+    if (left) left.textContent = said.left.WAITING + said.left.AGAIN;
     for (const button of filters) {
       const count = button.querySelector(".count");
       if (count) count.textContent = said.left[button.dataset.filter];
