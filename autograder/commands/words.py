@@ -52,10 +52,10 @@ def words_command(notebook: str, question: str | None, no_browser: bool, port: i
 
 
 def _saved(name: str, grades: int, comments: int) -> str:
-    if not grades and not comments:
+    numbers = [_count(*one) for one in ((grades, "grade"), (comments, "comment")) if one[0]]
+    if not numbers:
         return "\nNothing was changed."
-    numbers = " and ".join(_count(*one) for one in ((grades, "grade"), (comments, "comment")))
-    return f"\nSaved: {numbers}. `autograder grade {name}` puts them into the feedback."
+    return f"\nSaved: {' and '.join(numbers)}. `autograder grade {name}` puts them into the feedback."
 
 
 def _count(number: int, what: str) -> str:
