@@ -21,10 +21,12 @@ from tornado.netutil import bind_sockets
 
 from autograder.commands import words as command
 from autograder.course import Course, CourseError
+from autograder.feedback.exporter import CellGrade, read_grades
 from autograder.harmless.recording import harmless_words
 from autograder.lms.class_list import class_list
 from autograder.lms.export import grades_of
 from autograder.record.by_hand import HandGrade, HandGradebook
+from autograder.record.reader import left_to_a_person, open_to_read
 from autograder.statuses import ByHand
 from autograder.words import server
 from autograder.words.answers import Answer
@@ -205,7 +207,13 @@ def test_a_grade_is_saved_at_once_and_everybody_sees_it(course, page):
     assert in_gradebook(course, "ada") == in_gradebook(course, "ben") == (1.5, False, "Where?")
     assert in_gradebook(course, "cem") == (None, True, None)
     exported = grades_of(course, NAME)
-    assert exported["ada"].score == FULL + 1.5
+    assert (exported["ada"].score, exported["ada"].pending) == (FULL + 1.5, 1)  # the other question waits
+    with gradebook(course) as book:
+        in_feedback = read_grades(book, NAME, "ada")
+    assert in_feedback.cells[QUESTION] == CellGrade(1.5, 2, ByHand.SETTLED)
+    assert in_feedback.comments[QUESTION] == "Where?"
+    with open_to_read(f"sqlite:///{course.root}/gradebook.db") as connection:  # as the report does
+        assert [left_to_a_person(connection, NAME)[one][ByHand.WAITING] for one in ("ada", "cem")] == [1, 2]
     # The same once more changes nothing, and points alone leave the comment.
     status, said = page.give(said["grades"], points=1.5)
     assert status == 200 and in_gradebook(course, "ada") == (1.5, False, "Where?")

@@ -33,12 +33,12 @@ def words_command(notebook: str, question: str | None, no_browser: bool, port: i
         raise CourseError(f"{name} has no question {question!r}; there are: {', '.join(questions)}")
     with open_desk(course, name) as desk:
         try:
-            left = {id: desk.tally(id).to_grade for id in questions if desk.tally(id).students}
+            tallies = {id: desk.tally(id) for id in questions}
         except Refused as refused:
             raise CourseError(f"{refused} Close it (formgrader?) and run this again") from refused
-        if not left:
+        if not any(tally.students for tally in tallies.values()):
             raise CourseError(f"no submission of {name} has been graded: run `autograder grade {name}` first")
-        first = question or max(left, key=lambda id: left[id] > 0)
+        first = question or max(tallies, key=lambda id: tallies[id].to_grade > 0)
 
         def on_start(base: str) -> None:
             say(f"{address(base, first)}\nfor this machine alone; Ctrl-C ends it", soft_wrap=True)
