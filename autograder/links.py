@@ -31,6 +31,10 @@ def course_page(repository: str) -> str:
     return f"{GITHUB}/{repository}"
 
 
+def file_link(repository: str, path: str) -> str:
+    return f"{course_page(repository)}/blob/{BRANCH}/{path}"
+
+
 def site_address(course: Course) -> str:
     """Where the course's site is published, with a slash at its end: `c.Course.site`, or the repository's GitHub Pages.
     "" where neither is known."""
@@ -50,7 +54,7 @@ def badge_line(repository: str, name: str) -> str:
 
 def notation_line(repository: str) -> str:
     """Where the symbols and words are, in words and with a link that also work in a copy opened on Colab."""
-    page = f"{course_page(repository)}/blob/{BRANCH}/notebooks/NOTATION.md"
+    page = file_link(repository, "notebooks/NOTATION.md")
     return f"Symbols and words: [notation and glossary]({page}) (the file `notebooks/NOTATION.md` of the course)."
 
 

@@ -160,6 +160,9 @@ def _readdressed(course: Course, name: str, notebook: NotebookNode, repository: 
                 cell.source = cell.source.replace(line(ours), line(repository))
             kept = [part for part in cell.source.split("\n\n") if to_course not in part]
             cell.source = "\n\n".join(kept)
+        else:
+            kept = [line for line in cell.source.split("\n") if course_page(ours) not in line]
+            cell.source = "\n".join(kept)
     return notebook
 
 
