@@ -17,15 +17,17 @@ WIDTH = 120  # of a line; the packed one is longer
 
 TITLE = "#@title Helpers for drawing and checking (run this cell; there is no need to read it)"
 
-# The source is put where tracebacks, `inspect` and IPython's ?? look for it.
+# Editors cannot look into `exec`. The source is put where tracebacks, `inspect` and IPython's ?? look for it.
 HELPERS = '''"""{first_line}
 
-{inside}
+They are packed. To read them: print(HELPERS), or one of them with its name and ??.
 """
-import base64, bz2, json, linecache
+{link}import base64, bz2, json, linecache
 
 HELPERS, CAUSES = json.loads(bz2.decompress(base64.b64decode("{packed}")))
 linecache.cache["<course helpers>"] = len(HELPERS), None, HELPERS.splitlines(True), "<course helpers>"
+# Editors find the names here; the line below defines them.
+{names}
 exec(compile(HELPERS, "<course helpers>", "exec"))
 '''
 
@@ -69,11 +71,15 @@ def _helpers(course: Course, name: str) -> str:
         raise CourseError(f"{course.helpers}, line {error.lineno}: {error.msg}") from error
     first_line, _, _ = (ast.get_docstring(tree) or "Helpers.").partition("\n")
     names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-    inside = _filled(f"Packed below: {', '.join(names)}.")
-    inside += "\nTo read them: print(HELPERS), or one of them with its name and ??."
-    if course.repository:  # a line of its own, which a bundle leaves out
-        inside += f"\n{file_link(course.repository, course.helpers.relative_to(course.root).as_posix())}"
-    return HELPERS.format(first_line=first_line, inside=inside, packed=pack(source, read_causes(course, name)))
+    link = ""
+    if course.repository:  # a line of its own, and no statement: a bundle leaves it out
+        link = f"# {file_link(course.repository, course.helpers.relative_to(course.root).as_posix())}\n"
+    return HELPERS.format(
+        first_line=first_line,
+        names=_filled(f"[{', '.join(names)}] = [HELPERS] * {len(names)}", indent="    "),
+        link=link,
+        packed=pack(source, read_causes(course, name)),
+    )
 
 
 def _filled(text: str, indent: str = "") -> str:
