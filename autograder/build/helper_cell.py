@@ -9,7 +9,7 @@ import textwrap
 from .. import cells
 from ..course import Course, CourseError
 from ..exercise.catalogue import catalogue_of
-from ..links import file_link
+from ..links import helpers_line
 from ..packing import pack
 from .marks import Contents
 
@@ -71,13 +71,10 @@ def _helpers(course: Course, name: str) -> str:
         raise CourseError(f"{course.helpers}, line {error.lineno}: {error.msg}") from error
     first_line, _, _ = (ast.get_docstring(tree) or "Helpers.").partition("\n")
     names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-    link = ""
-    if course.repository:  # a line of its own, and no statement: a bundle leaves it out
-        link = f"# {file_link(course.repository, course.helpers.relative_to(course.root).as_posix())}\n"
     return HELPERS.format(
         first_line=first_line,
         names=_filled(f"[{', '.join(names)}] = [HELPERS] * {len(names)}", indent="    "),
-        link=link,
+        link=helpers_line(course.repository) if course.repository else "",
         packed=pack(source, read_causes(course, name)),
     )
 

@@ -96,7 +96,7 @@ IN_NOTEBOOK = {
     ),
     "a rubric packed": (add_cell(code, packed("", {"a": RUBRIC})), "cell 3, line 1: packed there: from .*for teachers"),
     "packed twice": (add_cell(code, packed(packed(f"{SOLUTION}\n"))), "packed there: packed there: from .*a solution"),
-    "packed otherwise": (add_cell(code, packed("x").replace('"Q', '"q')), "cell 3, line 1: a long word"),
+    "packed otherwise": (add_cell(code, packed(RENAMED).replace('"Q', '"q')), "cell 3, line 1: a long word"),
     "an output": (keep_output, r"cell \d+: it has outputs"),
     "an attachment": (attach, "cell 1: it has attachments"),
     "the cell's metadata": (keep_in_cell_metadata, "cell 4, beside its text: from .*a solution"),
