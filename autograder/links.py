@@ -15,7 +15,9 @@ _BLOCK = re.compile(rf"{re.escape(BEGIN)}\n.*?{re.escape(END)}", re.DOTALL)
 _TO_A_REPOSITORY = re.compile(
     rf"({re.escape(COLAB)}/github|{re.escape(BINDER)}/v2/gh|{re.escape(GITHUB)})/[\w.-]+/[\w.-]+"
 )
-_TO_HELPERS = re.compile(rf"^# {re.escape(GITHUB)}/[\w.-]+/[\w.-]+/blob/{BRANCH}/solutions/helpers\.py\n", re.MULTILINE)
+_TO_HELPERS = re.compile(
+    rf"^# {re.escape(GITHUB)}/[\w.-]+/[\w.-]+/blob/{BRANCH}/solutions/helpers\.py(?:\n|\Z)", re.MULTILINE
+)
 # What pip installs this package from, where it is not installed: on Colab.
 _INSTALL = re.compile(rf"git\+{re.escape(GITHUB)}/[\w.-]+/[\w.-]+")
 
