@@ -15,6 +15,9 @@ _BLOCK = re.compile(rf"{re.escape(BEGIN)}\n.*?{re.escape(END)}", re.DOTALL)
 _TO_A_REPOSITORY = re.compile(
     rf"({re.escape(COLAB)}/github|{re.escape(BINDER)}/v2/gh|{re.escape(GITHUB)})/[\w.-]+/[\w.-]+"
 )
+_TO_HELPERS = re.compile(
+    rf"^# {re.escape(GITHUB)}/[\w.-]+/[\w.-]+/blob/{BRANCH}/solutions/helpers\.py(?:\n|\Z)", re.MULTILINE
+)
 # What pip installs this package from, where it is not installed: on Colab.
 _INSTALL = re.compile(rf"git\+{re.escape(GITHUB)}/[\w.-]+/[\w.-]+")
 
@@ -29,6 +32,11 @@ def binder_link(repository: str, name: str) -> str:
 
 def course_page(repository: str) -> str:
     return f"{GITHUB}/{repository}"
+
+
+def helpers_line(repository: str) -> str:
+    """A comment: where the helpers of a notebook can be read. A teacher's bundle is without it."""
+    return f"# {course_page(repository)}/blob/{BRANCH}/solutions/helpers.py\n"
 
 
 def site_address(course: Course) -> str:
@@ -55,8 +63,9 @@ def notation_line(repository: str) -> str:
 
 
 def without_repository(text: str) -> str:
-    """The text with one name in all links to repositories: a teacher's bundle has links of its own."""
-    return _TO_A_REPOSITORY.sub(r"\1/OWNER/NAME", text)
+    """The text with one name in all links to repositories, and without where the helpers are: a teacher's bundle has
+    links of its own."""
+    return _TO_A_REPOSITORY.sub(r"\1/OWNER/NAME", _TO_HELPERS.sub("", text))
 
 
 def links_of(course: Course, name: str, repository: str) -> list[str]:

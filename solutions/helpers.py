@@ -1,13 +1,11 @@
 """Drawing and checking helpers. You can leave this cell closed: nothing in it is part of an exercise."""
-import base64
 import hashlib
-import json
-import zlib
 from contextlib import contextmanager
 from io import BytesIO
 
 import matplotlib.pyplot as plt
 import numpy as np
+import PIL.Image
 from IPython.display import Image, display
 
 plt.rcParams.update({"font.size": 10, "axes.titlesize": 10, "figure.titlesize": 11, "image.cmap": "gray"})
@@ -15,11 +13,15 @@ plt.rcParams.update({"font.size": 10, "axes.titlesize": 10, "figure.titlesize": 
 
 def show(figure, alt):
     """Display a figure as a PNG that carries alt text, then close it."""
-    stream = BytesIO()
-    figure.savefig(stream, format="png", dpi=144, bbox_inches="tight", facecolor="white")
+    drawn, small = BytesIO(), BytesIO()
+    figure.savefig(drawn, format="png", dpi=144, bbox_inches="tight", facecolor="white")
     plt.close(figure)
-    width = int.from_bytes(stream.getvalue()[16:20], "big") * 96 // 144  # pixels of the PNG at 96 an inch
-    display(Image(stream.getvalue(), width=width, metadata={"alt": alt}))
+    picture = PIL.Image.open(drawn).convert("RGB")
+    if colours := picture.getcolors(256):  # one byte a pixel does
+        picture = picture.quantize(len(colours), dither=PIL.Image.Dither.NONE)
+    picture.save(small, format="png", optimize=True)
+    width = picture.width * 96 // 144  # pixels of the PNG at 96 an inch
+    display(Image(small.getvalue(), width=width, metadata={"alt": alt}))
 
 
 @contextmanager
@@ -48,12 +50,11 @@ class CheckFailed(AssertionError):
         return str(self).strip().splitlines()
 
 
-# Wrong results that are known, by their fingerprint, and the cause of each. Packed, because it gives much away.
-CAUSES = json.loads(zlib.decompress(base64.b64decode("{{causes}}")))
-
-
 def fail(expected, came, rule="", seen=None):
-    """Raise CheckFailed in three lines: expected, came, and the likely cause if it is known, else the rule that failed."""
+    """Raise CheckFailed in three lines: expected, came, and the likely cause if it is known, else the rule that failed.
+
+    CAUSES has the causes of known wrong results by their fingerprint. They come packed: they give much away.
+    """
     key = fingerprint(rule, expected, came if seen is None else seen)
     last = f"\nlikely cause: {CAUSES[key]}" if key in CAUSES else f"\nrule: {rule}" if rule else ""
     raise CheckFailed(f"\nexpected: {expected}\ncame: {came}{last}", key)

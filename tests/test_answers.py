@@ -12,7 +12,7 @@ import pytest
 from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.build import read_source
-from autograder.build.source import read_causes
+from autograder.build.helper_cell import read_causes
 from autograder.course import Course
 from autograder.exercise.errors import ADVICE
 from autograder.exercise.questions import KerasCall

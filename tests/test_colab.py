@@ -16,6 +16,7 @@ from autograder import cells
 from autograder.course import Course
 from autograder.grading.grade import grade_file
 from autograder.intake.reading import read_submission
+from autograder.packing import packed_in
 from autograder.rebuild.rebuild import instructor_notebooks, rebuild
 from tests.support.colab import pasted_into_a_new_notebook, saved_by_colab
 from tests.support.submissions import fill_in, quiet_right_answers
@@ -97,7 +98,8 @@ def test_cells_pasted_into_a_new_notebook_are_found_by_their_text_and_the_studen
 @pytest.mark.parametrize("name", COURSE.names)
 def test_pictures_are_shown_in_a_way_that_colabs_ipython_knows(name):
     notebook = nbformat.read(COURSE.release(name), as_version=4)
-    trees = [ast.parse(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    trees = [ast.parse(source) for source in (*code, *(one.helpers for cell in code for one in packed_in(cell)))]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
     images = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Image"]
     assert images

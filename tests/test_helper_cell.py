@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import ast
+import inspect
+import re
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,17 +12,37 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from autograder.build.filling import CAUSES, packed
+from autograder import cells
+from autograder.build.helper_cell import WIDTH, read_causes
+from autograder.build.source import read_source
 from autograder.course import Course
+from autograder.packing import pack, packed_in
 
-SOURCE = Course.find().helpers.read_text(encoding="utf-8")
+COURSE = Course.find()
+SOURCE = COURSE.helpers.read_text(encoding="utf-8")
 
 
 def helper_cell(causes: dict[str, str] | None = None) -> dict:
-    """The names that the helper cell defines, with these known causes."""
-    names = {"__name__": "__main__"}
-    exec(SOURCE.replace(CAUSES, packed(causes or {})), names)
+    """The names that the helpers define, with these known causes."""
+    names = {"__name__": "__main__", "CAUSES": causes or {}}
+    exec(SOURCE, names)
     return names
+
+
+@pytest.fixture(scope="module")
+def cell() -> str:
+    """The helper cell of a notebook as a student has it."""
+    notebook = read_source(COURSE, "01_squeeze_excitation")
+    (found,) = [cell for cell in notebook.cells if "helpers" in cells.tags(cell)]
+    return cells.visible_source(found.source)
+
+
+@pytest.fixture
+def shell(cell) -> InteractiveShell:
+    """A notebook's kernel in which the helper cell ran."""
+    shell = InteractiveShell(config=Config(HistoryManager={"enabled": False}))
+    shell.run_cell(cell).raise_error()
+    return shell
 
 
 @pytest.fixture
@@ -33,9 +55,26 @@ def names(monkeypatch):
     plt.close("all")
 
 
-def test_a_failed_check_shows_its_lines_and_none_of_the_helpers(capsys):
-    shell = InteractiveShell(config=Config(HistoryManager={"enabled": False}))
-    shell.user_ns.update(helper_cell())
+def test_the_cell_is_short_and_says_what_is_in_it_and_where(cell):
+    lines = cell.splitlines()
+    assert len(lines) <= 20 and sum(len(line) > WIDTH for line in lines) == 1
+    assert "You can leave this cell closed" in lines[1] and "print(HELPERS)" in cell
+    assert f"\n# https://github.com/{COURSE.repository}/blob/main/solutions/helpers.py\n" in cell
+    named = {node.id for node in ast.walk(ast.parse(cell)) if isinstance(node, ast.Name)}
+    assert set(re.findall(r"^(?:def|class) (\w+)", SOURCE, re.MULTILINE)) <= named, "what editors know"
+
+
+def test_the_helpers_can_be_read_where_they_run(shell, capsys):
+    assert shell.user_ns["HELPERS"] == SOURCE
+    assert inspect.getsource(shell.user_ns["check_close"]) in SOURCE
+    shell.run_cell("check_close??")
+    assert "worst = np.unravel_index(" in re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out)
+    shell.run_cell("draw_maps([], [])")
+    shown = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out)
+    assert "low = min(values.min() for values in maps)" in shown and "HELPERS" not in shown
+
+
+def test_a_failed_check_shows_its_lines_and_none_of_the_helpers(shell, capsys):
     shell.run_cell("check_close(np.array([1.0, 3.0]), [1, 2], rule='one gate per channel')")
     shown = capsys.readouterr().out.strip().splitlines()
     assert shown == [
@@ -58,9 +97,19 @@ def test_a_known_failure_names_its_cause_in_place_of_the_rule(names):
         known["check_close"](np.array([0.1, 0.8]), [0.5, 0.5], rule="worked by hand")
 
 
-def test_known_causes_are_packed_and_come_out_as_they_were():
+def test_known_causes_are_packed_and_come_out_as_they_were(cell, shell):
+    causes = read_causes(COURSE, "01_squeeze_excitation")
+    assert causes and shell.user_ns["CAUSES"] == causes
+    assert not any(sentence in cell for sentence in causes.values())
+
+
+def test_only_what_was_packed_is_unpacked():
     causes = {"0a1b2c3d": "It adds up: „ß“ stays as it is."}
-    assert helper_cell(causes)["CAUSES"] == causes and json.dumps(causes) not in packed(causes)
+    word = pack("x = 1", causes)
+    (found,) = packed_in(f'HELPERS = f("{word}")')
+    assert (found.word, found.helpers, found.causes) == (word, "x = 1", causes)
+    for other in (word[:-8], word[4:], "A" * 80, word.swapcase()):
+        assert list(packed_in(f'"{other}"')) == []
 
 
 @pytest.mark.parametrize("target", [np.arange(6.0), np.ones((2, 3, 4, 2)), np.ones((2, 3, 4)), np.eye(3)], ids=np.shape)

@@ -38,7 +38,7 @@ def names(monkeypatch) -> dict:
     run(
         namespace,
         "import tensorflow as tf",
-        "def compare_guess(",
+        "HELPERS, CAUSES = ",
         "def find_gates(",
         "def identity_se_block(",
         "class SqueezeGate(",

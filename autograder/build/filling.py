@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
-import zlib
 
 from nbformat import NotebookNode
 
 from .. import cells
 from .marks import ABOUT, ANSWER, CHECK, KINDS, QUESTION, Contents, Part, Refuse
-
-# What the helper cell counts with.
-POINTS = """# What each exercise is worth, as on its card, and all questions in your own words together.
-POINTS = {points}
-BY_HAND = {by_hand:g}"""
-
-CAUSES = "{{causes}}"  # where helpers.py says this, what `packed` makes of the known causes stands
-
-# A walkthrough opened alone runs too; where the judge is missing, nothing is given.
-JUDGE = """try:
-    from autograder.judge import judge_for
-    judge = judge_for("{name}", "{package}")
-except ImportError:
-    def judge(exercise):
-        print("The judge is not installed here, so nothing was graded.")
-        return 0.0"""
 
 _MARKER = re.compile(r"\{\{(points|minutes|worth|rows)(?::([^{}\n]*))?\}\}")
 _QUESTIONS, _READING = "questions", "reading"  # used where a part's id is
@@ -91,23 +72,3 @@ def _named(contents: Contents, name: str) -> tuple[Part, ...]:
 
 def _counted(number: float, word: str) -> str:
     return f"{number:g} {word}" if number == 1 else f"{number:g} {word}s"
-
-
-def helpers_source(helpers: str, contents: Contents, causes: dict[str, str], name: str, package: str) -> str:
-    """The helper cell's source. Its hidden part gives the test cells `judge` under nbgrader's own preprocessors."""
-    points = json.dumps({part.id: part.points for part in contents.exercises}, indent=4)
-    by_hand = sum(part.points for part in contents.questions)
-    lines = [
-        "#@title Helpers for drawing and checking (run this cell; there is no need to read it)",
-        helpers.strip().replace(CAUSES, packed(causes)),
-        "\n\n" + POINTS.format(points=points, by_hand=by_hand),
-        cells.BEGIN_HIDDEN,
-        JUDGE.format(name=name, package=package),
-        cells.END_HIDDEN,
-    ]
-    return "\n".join(lines)
-
-
-def packed(causes: dict[str, str]) -> str:
-    """The known causes as the helper cell unpacks them: short, and not to be read by accident."""
-    return base64.b64encode(zlib.compress(json.dumps(causes).encode(), 9)).decode()

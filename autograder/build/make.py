@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from ..converters import generate_assignment
 from ..course import Course, CourseError
 from ..files import write_whole
+from ..links import without_repository
 from .source import read_source
 
 CELL_SECONDS = 300
@@ -72,14 +73,16 @@ def execute(notebook: NotebookNode, on_cell: Callable[[int], object], path: str 
 
 
 def take_outputs(notebook: NotebookNode, made: Path) -> bool:
-    """Give a notebook the outputs of the one at `made`, if that has the same code. Returns whether it has."""
+    """Give a notebook the outputs of the one at `made`, if that has the same code, whatever repository its links lead
+    to. Returns whether it has."""
     if not made.exists():
         return False
     ours, theirs = (
         [cell for cell in one.cells if cell.cell_type == "code"]
         for one in (notebook, nbformat.read(made, as_version=4))
     )
-    if [(cell.source, cell.metadata) for cell in ours] != [(cell.source, cell.metadata) for cell in theirs]:
+    codes = [[(without_repository(cell.source), cell.metadata) for cell in one] for one in (ours, theirs)]
+    if codes[0] != codes[1]:
         return False
     for cell, before in zip(ours, theirs, strict=True):
         cell.outputs, cell.execution_count = before.outputs, before.execution_count

@@ -12,7 +12,8 @@ from .. import cells
 from ..course import Course
 from ..exercise.catalogue import catalogue_of
 from ..links import course_page, links_of
-from .filling import fill_cell, helpers_source
+from .filling import fill_cell
+from .helper_cell import helper_cell
 from .marks import Contents, read_marks, refusal
 
 # Where a source says this, the notebook gets the cells of solutions/hand_in.py.
@@ -40,9 +41,7 @@ def read_source(course: Course, name: str) -> NotebookNode:
         fill_cell(cell, contents, refuse)
         if "helpers" in cells.tags(cell):
             cells.mark_helpers(cell)
-            package = catalogue_of(course.config()).package
-            helpers = course.helpers.read_text(encoding="utf-8") if course.helpers.exists() else ""
-            cell.source = helpers_source(helpers, contents, read_causes(course, name), name, package)
+            cell.source = helper_cell(course, name, contents)
         elif cell.metadata.get("jupyter", {}).get("source_hidden"):  # folded in JupyterLab,
             cell.metadata["cellView"] = "form"  # and in Colab
         for marker, value in values.items():
@@ -52,12 +51,6 @@ def read_source(course: Course, name: str) -> NotebookNode:
     digest = json.dumps([[cell.cell_type, cell.metadata, cell.source] for cell in notebook.cells], sort_keys=True)
     notebook.metadata["source_digest"] = hashlib.sha256(digest.encode()).hexdigest()
     return notebook
-
-
-def read_causes(course: Course, name: str) -> dict[str, str]:
-    """What a failed visible check names as the cause, by the fingerprint of the failure; a course need not have any."""
-    path = course.likely_causes
-    return json.loads(path.read_text(encoding="utf-8")).get(name, {}) if path.exists() else {}
 
 
 def read_contents(course: Course, name: str) -> Contents:

@@ -8,9 +8,9 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from ..build.filling import packed
-from ..build.source import read_causes
+from ..build.helper_cell import read_causes
 from ..course import Course
+from ..packing import packed_in
 from .fingerprints import Secrets
 from .published import MANIFEST
 from .readme import licence_files
@@ -41,7 +41,7 @@ def find_leaks(
     names = course.names if given_out is None else given_out
     expected = {*_FIXED, *licence_files(course), *(f"notebooks/{name}/{name}.ipynb" for name in names)}
     elsewhere = course.repository if course.repository != repository else ""
-    causes = tuple(packed(read_causes(course, name)) for name in course.names)
+    causes = [read_causes(course, name) for name in course.names]
     search = _Search(secrets, course.stubs(), repository, elsewhere, causes)
     leaks = []
     for path in _walk(folder):
@@ -67,10 +67,10 @@ class _Search:
     """Looks through one file after the other. What it finds comes with its place in the file, ", cell 3, line 7"."""
 
     def __init__(
-        self, secrets: Secrets, stubs: tuple[str, ...], repository: str, elsewhere: str, causes: tuple[str, ...]
+        self, secrets: Secrets, stubs: tuple[str, ...], repository: str, elsewhere: str, causes: list[dict[str, str]]
     ):
         self._secrets, self._stubs, self._repository, self._elsewhere = secrets, stubs, repository, elsewhere
-        self._causes = causes  # packed; what is in them is what the judge says to students anyway
+        self._causes = causes  # what is in them is what the judge says to students anyway
 
     def file(self, path: Path) -> Iterator[tuple[str, str]]:
         """What is wrong with a file."""
@@ -113,8 +113,12 @@ class _Search:
 
     def _text(self, text: str, is_code: bool) -> Iterator[tuple[int, str]]:
         """What is wrong with a text, by line; each source is named once."""
-        for causes in self._causes:
-            text = text.replace(f'"{causes}"', '""')
+        for packed in packed_in(text):
+            causes = {} if packed.causes in self._causes else packed.causes
+            inside = "\n".join([packed.helpers, *_texts(causes)])
+            before, _, after = text.partition(packed.word)
+            yield from ((before.count("\n") + 1, f"packed there: {what}") for _, what in self._text(inside, True))
+            text = before + after
         for number, line in enumerate(text.splitlines(), start=1):
             if found := _MARKS.search(line):
                 yield number, f"{found.group()!r} is of the solutions or the hidden tests"

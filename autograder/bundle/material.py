@@ -13,6 +13,7 @@ from .. import cells
 from ..build import read_source
 from ..course import Course
 from ..exercise.catalogue import catalogue_of
+from ..packing import packed_in
 
 _JUDGE = Path(__file__).absolute().parent.parent / "judge"
 _WHAT = {"SOLUTION": "a solution", "HIDDEN TESTS": "a hidden test"}
@@ -43,7 +44,10 @@ def divide(course: Course) -> tuple[list[Piece], list[Piece]]:
             if "instructor" not in cells.tags(cell):
                 is_code = cell.cell_type == "code"
                 given = cells.student_source(_marked(cell), code_stub if is_code else text_stub)
-                public.append(Piece(given, origin, is_code))
+                public += [
+                    Piece(given, origin, is_code),
+                    *(Piece(one.helpers, origin, True) for one in packed_in(given)),
+                ]
     return secret, public
 
 

@@ -15,7 +15,7 @@ from ..build import is_current, read_source
 from ..course import REPOSITORY, Course, CourseError
 from ..exercise.catalogue import catalogue_of
 from ..files import is_in_use, new_folder
-from ..links import badge_line, course_page, notation_line
+from ..links import badge_line, course_page, helpers_line, notation_line
 from .fingerprints import Secrets
 from .leaks import find_leaks
 from .published import Changes, Published, update
@@ -160,6 +160,8 @@ def _readdressed(course: Course, name: str, notebook: NotebookNode, repository: 
                 cell.source = cell.source.replace(line(ours), line(repository))
             kept = [part for part in cell.source.split("\n\n") if to_course not in part]
             cell.source = "\n\n".join(kept)
+        else:
+            cell.source = cell.source.replace(helpers_line(ours), "")
     return notebook
 
 

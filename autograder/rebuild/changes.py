@@ -95,7 +95,7 @@ class Ours:
         remarks = [
             _Statement(number, number + 1, "", None)
             for number, line in enumerate(lines)
-            if is_sure and number not in taken and line.strip().startswith("#") and line.strip() not in self.lines
+            if is_sure and number not in taken and line.strip().startswith("#") and plain(line) not in self.lines
         ]
         sources, group, done = [], [], 0
         for one in sorted(added + remarks, key=lambda one: one.begin):

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from .. import cells
 from ..class_run.batch import FOLDER
 from ..course import Course, CourseError
+from ..packing import packed_in
 from ..record.ledger import LedgerToRead
 from .pairs import Answer
 
@@ -47,6 +48,7 @@ def answers_of(notebook: NotebookNode) -> dict[str, Answer]:
 
 
 def given_to_all(course: Course, name: str) -> Iterator[Answer]:
-    """Every cell of the student version."""
+    """Every cell of the student version, and what is packed in it."""
     for cell in nbformat.read(course.release(name), as_version=4).cells:
         yield Answer(cell.source, cell.cell_type == "code")
+        yield from (Answer(packed.helpers, True) for packed in packed_in(cell.source))

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from .. import cells
 from ..course import CourseError
+from ..packing import packed_in
 from . import part
 from .figures import Figure, figure_of
 from .predictions import outcomes_apart
@@ -136,7 +137,8 @@ class _Reader:
     def _code(self, cell: NotebookNode) -> Markup:
         name = cells.grade_id(cell)
         if "helpers" in cells.tags(cell):
-            source = cells.visible_source(cell.source)
+            packed = [one.helpers for one in packed_in(cell.source)]  # a course need not have any
+            source = "\n\n".join(packed) or cells.visible_source(cell.source)
             summary = "Show the helpers for drawing and checking"
             return part("folded", summary, code_block(source), "unprinted") + self._outputs(cell)
         if cells.is_judged(cell):

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 
 from autograder.course import Course
+from autograder.packing import pack
 from tests.support.answers import answer_named
 from tests.support.course import ROOT, solved
 from tests.support.returns import place_of
@@ -73,6 +74,10 @@ def attach(notebook) -> None:
     notebook.cells[0]["attachments"] = {"a.png": {"image/png": base64.b64encode(b"a picture").decode()}}
 
 
+def packed(helpers: str, causes: dict[str, str] | None = None) -> str:
+    return f'HELPERS = "{pack(helpers, causes or {})}"'
+
+
 code, text = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
 IN_NOTEBOOK = {
     "a solution in its place": (keep_solution, r"cell \d+, line \d: from solutions/00\S+, a solution"),
@@ -85,6 +90,13 @@ IN_NOTEBOOK = {
     "a hidden test": (add_cell(code, 'judge("channel_pool")'), r"cell 3, line 1: 'judge\(' is of"),
     "a region's mark": (add_cell(code, "### BEGIN SOLUTION\n1\n### END SOLUTION"), "cell 3, line 1: '### BEGIN"),
     "base64": (add_cell(text, base64.b64encode(ORACLE.read_bytes()).decode()), "cell 3, line 1: a long word"),
+    "a function packed": (
+        add_cell(code, packed(RENAMED)),
+        "cell 3, line 1: packed there: from attention_course/oracle/",
+    ),
+    "a rubric packed": (add_cell(code, packed("", {"a": RUBRIC})), "cell 3, line 1: packed there: from .*for teachers"),
+    "packed twice": (add_cell(code, packed(packed(f"{SOLUTION}\n"))), "packed there: packed there: from .*a solution"),
+    "packed otherwise": (add_cell(code, packed(RENAMED).replace('"Q', '"q')), "cell 3, line 1: a long word"),
     "an output": (keep_output, r"cell \d+: it has outputs"),
     "an attachment": (attach, "cell 1: it has attachments"),
     "the cell's metadata": (keep_in_cell_metadata, "cell 4, beside its text: from .*a solution"),
