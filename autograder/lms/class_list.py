@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -31,12 +32,32 @@ def class_list(course: Course, name: str, roster_file: Path | None = None, secti
 
 def _merged(members: Mapping[str, Member], people: Iterable[Person]) -> dict[str, Member]:
     merged = dict(members)
-    for person in people:
-        # Collected before there was a roster, somebody of Moodle's is in the gradebook by number.
-        student = person.lms_id if person.lms_id in members else person.student
-        name = members.get(student, Member()).name or _written_out(person)
-        merged[student] = Member(name, person.section)
+    for student, person in by_student(people, {student: member.name for student, member in members.items()}).items():
+        merged[student] = Member(merged.get(student, Member()).name or _written_out(person), person.section)
     return merged
+
+
+def by_student(people: Iterable[Person], names: Mapping[str, str]) -> dict[str, Person]:
+    """The people of a roster by their ids in nbgrader; `names` has the names of the students who are known there.
+
+    Whoever goes by a number in nbgrader, and is on the roster by address, is found by name where it is one person's.
+    """
+    people = list(people)
+    on_roster = Counter(_written_out(person).casefold() for person in people)
+    known: dict[str, list[str]] = {}
+    for student, name in names.items():
+        known.setdefault(name.casefold(), []).append(student)
+
+    def student_of(person: Person) -> str:
+        # Collected before there was a roster, somebody of Moodle's is in the gradebook by number.
+        for one in (person.lms_id, person.student):
+            if one in names:
+                return one
+        name = _written_out(person).casefold()
+        alike = known.get(name, []) if "@" in person.lms_id and on_roster[name] == 1 else []
+        return alike[0] if len(alike) == 1 else person.student
+
+    return {student_of(person): person for person in people}
 
 
 def _written_out(person: Person) -> str:
@@ -49,7 +70,8 @@ def only_section(members: Mapping[str, Member], section: str) -> dict[str, Membe
     found = {student: member for student, member in members.items() if is_in_section(member.section, section)}
     if not found:
         there = sorted({member.section for member in members.values() if member.section})
-        listed = "; ".join(there) or "none, since no roster that names them was given: --roster, Canvas's gradebook"
+        files = "Canvas's gradebook or Moodle's list of participants"
+        listed = "; ".join(there) or f"none, since no roster that names them was given: --roster, {files}"
         raise CourseError(f"nobody is in the section {section!r}; sections: {listed}")
     return found
 

@@ -41,7 +41,7 @@ def collect(
     fails.
     """
     limits = Limits(config=course.config())
-    of_roster, roster = read_roster(roster_file) if roster_file else (None, None)
+    of_roster, roster = read_roster(roster_file, to_collect=True) if roster_file else (None, None)
     if lms and of_roster and lms != of_roster:
         raise CourseError(f"{roster_file} comes from {of_roster.title()}, not from {lms.title()}")
     with open_downloads(downloads, limits) as members:
