@@ -75,6 +75,10 @@ def _find_folders(self: Autograde) -> None:
         }
     if self.assignments:
         _require_points(self, name)
+        if _course(self).best_counts:
+            self.log.info(
+                "What lies in the folder of submissions is graded: `autograder grade` chooses the best attempt"
+            )
         start_early(self.config)
     else:
         _init_notebooks(self)  # it says best what it misses

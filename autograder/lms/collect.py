@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from ..converters import environment_on_path
 from ..course import Course, CourseError
 from ..files import write_whole
+from ..record.attempts import next_place
 from ..sandbox.limits import Limits
 from .collection import RECORD, Collected, CollectedState, Collection, collected_before
 from .downloads import open_downloads
@@ -127,14 +128,13 @@ class Shelf:
 
     def _move_away(self, student: str) -> None:
         """Keep what a newer submission replaces: nbgrader would delete it."""
-        kept = self._own / "replaced" / student
-        kept.mkdir(parents=True, exist_ok=True)
-        self._folder(student).rename(kept / str(1 + sum(1 for _ in kept.iterdir())))
+        self._folder(student).rename(next_place(self._course, self._name, student))
 
     def _stamp(self, one: Submission) -> None:
-        """Write the time that only a later roster told."""
+        """Write the time that only a later roster told, unless another attempt counts and lies there."""
         path = self._folder(one.student) / "timestamp.txt"
-        if one.time and not path.exists():
+        is_there = _digest(path.with_name(f"{self._name}{one.suffix}")) == one.digest
+        if one.time and is_there and not path.exists():
             path.write_text(one.time.isoformat(" "), encoding="utf-8")
 
     def _write_record(self, found: list[Collected]) -> None:
