@@ -175,9 +175,9 @@ def test_points_by_hand_belong_to_the_attempt_that_they_were_given_for(best, cli
         book.find_comment(QUESTION, NAME, NAME, "ada").manual_comment = "Well seen"
         book.db.commit()
     # What may be better comes to a person, with the old points until then.
-    attempt(best, "ada", share=0.8125, words="B")
+    attempt(best, "ada", share=0.75, words="B")
     grade(best, client)
-    assert said_by_all(best) == {"ada": (FULL * 0.8125 + 2, ByHand.AGAIN)}
+    assert said_by_all(best) == {"ada": (FULL * 0.75 + 2, ByHand.AGAIN)}
     assert "wait for a person" in feedback(best, "ada")
     give(best, QUESTION, ada=0)
     give(best, OTHER_QUESTION, ada=0)
