@@ -11,7 +11,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from ..course import Course, CourseError
 from ..record.class_list import ClassList, Lateness, Member, read_class_list
-from .collection import collected_before
+from .collection import collected_before, digest_of
 from .roster import Person, read_roster
 
 
@@ -26,8 +26,19 @@ def class_list(course: Course, name: str, roster_file: Path | None = None, secti
     people = read_roster(roster_file)[1].values() if roster_file else ()
     members = _merged(known.members, people)
     collected = collected_before(course, name)
-    marked = {student: Lateness(marked=True) for student, entry in collected.items() if entry.get("late")}
+    marked = {student: Lateness(marked=True) for student in collected if _is_marked(course, name, collected[student])}
     return ClassList(only_section(members, section) if section else members, marked | known.lateness, section)
+
+
+def _is_marked(course: Course, name: str, entry: dict) -> bool:
+    """Whether the LMS calls the attempt late that counts: the one in the folder of submissions."""
+    late, earlier = bool(entry.get("late")), entry.get("earlier")
+    if not earlier:
+        return late
+    directory = CourseDirectory(config=course.config())
+    folder = Path(directory.format_path(directory.submitted_directory, entry["student"], name))
+    there = (digest_of(folder / f"{name}{suffix}") for suffix in (".ipynb", ".zip"))
+    return next((bool(earlier[digest]) for digest in there if digest in earlier), late)
 
 
 def _merged(members: Mapping[str, Member], people: Iterable[Person]) -> dict[str, Member]:
