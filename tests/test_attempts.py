@@ -149,7 +149,7 @@ def test_a_last_attempt_that_cannot_be_graded_costs_nothing(best, client):
     (best.root / "submitted" / "ada" / NAME / f"{NAME}.ipynb").unlink()
     results = grade(best, client)
     assert scores(results) == {"ada": FULL / 2} and results.tally.refused == 0
-    assert "the last one, could not be graded." in feedback(best, "ada")
+    assert "the last one could not be graded." in feedback(best, "ada")
 
 
 def test_a_late_penalty_is_part_of_what_is_best(best, client):
@@ -193,6 +193,20 @@ def test_points_by_hand_belong_to_the_attempt_that_they_were_given_for(best, cli
     attempt(best, "ada", share=1, words="A")
     grade(best, client)
     assert said_by_all(best) == {"ada": (FULL + 2, ByHand.SETTLED)}
+
+
+def test_the_sentence_comes_back_after_nbgraders_own_autograde(best, client):
+    for share in (0.75, 0.5):
+        attempt(best, "ada", share=share)
+        grade(best, client)
+    page, graded = feedback(best, "ada"), best.root / "autograded" / "ada" / NAME / f"{NAME}.ipynb"
+    notebook = nbformat.read(graded, as_version=4)
+    del notebook.cells[0]  # nbgrader's autograde compares no attempts, and says nothing of them
+    graded.chmod(0o644)
+    nbformat.write(notebook, graded)
+    (best.root / "feedback" / "ada" / NAME / f"{NAME}.html").write_text("nbgrader's page")
+    grade(best, client)
+    assert feedback(best, "ada") == page and "The best of 2 attempts counts: number 1, with " in page
 
 
 def test_back_to_the_last(best, client):

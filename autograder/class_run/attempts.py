@@ -105,9 +105,11 @@ class Attempts:
         It is the one with the most points, with those given by hand and less nbgrader's penalty for its time; of equal
         ones the last. `by_hand` goes by the digest of the submission that was graded.
         """
+        if len(attempts) == 1:
+            return attempts[0], ""
         worth = [self._worth(student, one, *results[one.key], by_hand) for one in attempts]
         best, last = max(reversed(worth), key=lambda one: one.possible), worth[-1]
-        return best.attempt, _sentence(worth, best, last) if len(worth) > 1 else ""
+        return best.attempt, _sentence(worth, best, last)
 
     def _worth(
         self, student: str, attempt: Attempt, result: Result, graded: str, by_hand: Mapping[str, ByHandOfAttempt]
@@ -142,7 +144,8 @@ def _sentence(worth: Sequence[_Worth], best: _Worth, last: _Worth) -> str:
     said += f"{points_text(best.points.full)} points"
     if best is not last:
         had = "could not be graded" if last.points is None else f"had {points_text(last.shown)}"
-        said += f"; {_named(worth, last)}, {had}"
+        named = _named(worth, last)
+        said += f"; {named}{',' if ',' in named else ''} {had}"
     waiting = any(one.points and one.points.open for one in (best, last))
     return f"{said}. Answers in words that wait for a person are left out." if waiting else f"{said}."
 

@@ -23,7 +23,7 @@ from ..grading.grade import Result, faulty, refused
 from ..intake.finding import place_note
 from ..intake.reading import Unreadable, read_submission
 from ..record.gradebook import InGradebook
-from ..record.hand_grades import ByHandOfAttempt
+from ..record.hand_grades import ByHandOfAttempt, same_answers
 from ..record.ledger import Beside, Entry, Key, Ledger
 from ..record.recorder import Graded, Recorder
 from ..retry import with_retries
@@ -228,7 +228,9 @@ class ClassRun:
         entry = self._entries.get(student)
         entered = self._ledger.entered(student) or (entry.key.submission if entry and entry.recorded else "")
         given = self._recorder.by_hand(student) if entered and len(attempts) > 1 else None
-        if given:
+        results = self._ledger.final_attempts(student).items()
+        graded = next((graded for key, (_, graded) in results if key.submission == entered), "")
+        if given and same_answers(given.graded, graded):  # else nbgrader's autograde has graded another one since
             self._ledger.keep_by_hand(student, entered, given.pack())
         return attempts
 
@@ -271,7 +273,7 @@ class ClassRun:
             self._recorded_before.add(student)
         before, now = entry.beside, self._beside(student, self._in_gradebook.get(student))
         as_entered = before and now and replace(now, shown=before.shown) == before
-        if not (as_entered and self._recorder.graded_file(student).is_file()):
+        if not (as_entered and self._recorder.has_graded(student, result.attempt)):
             self._to_record.append(replace(result, graded=self._ledger.graded(student)))
         elif now != before or not page_is_there:
             grades = self._recorder.grades(student)

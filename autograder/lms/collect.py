@@ -8,6 +8,7 @@ that comes with it.
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 from ..converters import environment_on_path
 from ..course import Course, CourseError
 from ..files import write_whole
-from ..record.attempts import next_place
+from ..record.attempts import kept_attempts, next_place
 from ..sandbox.limits import Limits
 from .collection import RECORD, Collected, CollectedState, Collection, collected_before, digest_of
 from .downloads import open_downloads
@@ -141,8 +142,15 @@ class Shelf:
         return {"earlier": earlier} if earlier else {}
 
     def _move_away(self, student: str) -> None:
-        """Keep what a newer submission replaces: nbgrader would delete it."""
-        self._folder(student).rename(next_place(self._course, self._name, student))
+        """Keep what a newer submission replaces: nbgrader would delete it. It takes the place of a copy of it."""
+        folder, kept = self._folder(student), kept_attempts(self._course, self._name, student).values()
+        copies = [one for one in kept if self._keeps_older and self._digests(one) == self._digests(folder)]
+        for one in copies:
+            shutil.rmtree(one)
+        folder.rename(copies[0] if copies else next_place(self._course, self._name, student))
+
+    def _digests(self, folder: Path) -> tuple[str, ...]:
+        return tuple(digest_of(folder / f"{self._name}{suffix}") for suffix in (".ipynb", ".zip"))
 
     def _keep(self, older: Submission, student: str) -> None:
         """Keep an attempt that never was in the folder of submissions, and may be the best."""

@@ -109,6 +109,17 @@ class ByHandOfAttempt:
         }
 
 
+def same_answers(graded: str, other: str) -> bool:
+    """Whether two graded notebooks, as JSON, hold the same answers; not where one is lost."""
+    if not (graded and other):
+        return False
+    one, two = (
+        {name: answer for name, (*_, answer) in _graded_for(nbformat.v4.reads(text)).items()}
+        for text in (graded, other)
+    )
+    return one == two
+
+
 @dataclass(frozen=True)
 class Points:
     """What an attempt is worth: `sure` of `full` points, and `open` for answers in words that nobody has graded yet."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -137,6 +138,12 @@ class Recorder:
             write_whole(fresh / name, content)
         _copy(folder, notebook.relative_to(folder), fresh)
         fresh.rename(destination)
+
+    def has_graded(self, student: str, sentence: str = "") -> bool:
+        """Whether a student's graded notebook is there, and says this where it says which attempt counts: one that
+        nbgrader's autograde left says nothing of that."""
+        text = left_by_last_grading(self.graded_file(student))
+        return bool(text) and json.dumps(sentence, ensure_ascii=False) in text if sentence else bool(text)
 
     def graded_file(self, student: str) -> Path:
         return self._destination(student) / f"{self._name}.ipynb"
