@@ -23,7 +23,7 @@ from ..grading.grade import Result, faulty, refused
 from ..intake.finding import place_note
 from ..intake.reading import Unreadable, read_submission
 from ..record.gradebook import InGradebook
-from ..record.hand_grades import ByHandOfAttempt, same_answers
+from ..record.hand_grades import ByHandOfAttempt, left_by_last_grading, same_answers
 from ..record.ledger import Beside, Entry, Key, Ledger
 from ..record.recorder import Graded, Recorder
 from ..retry import with_retries
@@ -103,7 +103,7 @@ class ClassRun:
         self._tests = _digest(json.dumps(tests, sort_keys=True).encode())
         self._entries = self._ledger.entries()
         # Whose attempts are looked at: where the last counts, of those alone whose best one counted before.
-        self._with_attempts = set(self._students) if self._best_counts else self._ledger.all_entered()
+        self._with_attempts = set(self._students) if self._best_counts else self._ledger.with_attempts()
         self._in_gradebook = self._recorder.digests(self._students)
         self._waiting = iter(self._students)
         with ExitStack() as self._stack:
@@ -225,13 +225,10 @@ class ClassRun:
             attempts = self._chooser.of(self._students[student], self._look_at)
         except OSError as error:
             raise CourseError(f"the submission of {student} cannot be kept: {error.strerror}") from error
-        entry = self._entries.get(student)
-        entered = self._ledger.entered(student) or (entry.key.submission if entry and entry.recorded else "")
-        given = self._recorder.by_hand(student) if entered and len(attempts) > 1 else None
-        results = self._ledger.final_attempts(student).items()
-        graded = next((graded for key, (_, graded) in results if key.submission == entered), "")
-        if given and same_answers(given.graded, graded):  # else nbgrader's autograde has graded another one since
-            self._ledger.keep_by_hand(student, entered, given.pack())
+        given = self._recorder.by_hand(student) if len(attempts) > 1 else None
+        for key, (_, graded) in self._ledger.final_attempts(student).items() if given else ():
+            if given and same_answers(given.graded, graded):
+                self._ledger.keep_by_hand(student, key.submission, given.pack())
         return attempts
 
     def _let_count(
@@ -253,13 +250,13 @@ class ClassRun:
         result, notebook = graded
         if result.attempt != sentence:
             self._ledger.keep(replace(result, attempt=sentence, graded=with_attempt(notebook, sentence)))
-        own = attempt.key.submission
-        if own in by_hand and self._ledger.entered(student) not in ("", own):
-            self._by_hand[student] = by_hand[own]
+        given = by_hand.get(attempt.key.submission)
+        if given and not same_answers(left_by_last_grading(self._recorder.graded_file(student)), notebook):
+            self._by_hand[student] = given
+        if not self._best_counts:
+            self._ledger.forget_attempts(student)
         entry = self._ledger.entry(student)
         assert entry
-        if not self._best_counts:
-            self._ledger.forget_entered(student)
         self._go_on(student, entry)
 
     def _go_on(self, student: str, entry: Entry) -> None:
@@ -344,9 +341,6 @@ class ClassRun:
             for result in self._to_record
             for student in [result.student]
         ]
-        if self._best_counts:
-            for result in self._to_record:
-                self._ledger.note_entered(result.student)
         recorded = self._recorder.record(batch)
         results, self._to_record = self._to_record, []
         in_gradebook = self._recorder.digests(one.student for one in recorded)

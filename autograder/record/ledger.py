@@ -31,7 +31,7 @@ CREATE TABLE submissions (
 ) WITHOUT ROWID;
 CREATE TABLE run (seed INTEGER NOT NULL);
 """
-# Where the best attempt counts: the results of those that do not, and what a person gave for each that once did.
+# Where the best attempt counts: results of those that do not, and what a person gave for each that once did.
 _ATTEMPTS = """
 CREATE TABLE IF NOT EXISTS attempts (
     student TEXT NOT NULL,
@@ -48,10 +48,6 @@ CREATE TABLE IF NOT EXISTS by_hand (
     submission TEXT NOT NULL,
     given BLOB NOT NULL,
     PRIMARY KEY (student, submission)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS entered (
-    student TEXT PRIMARY KEY,
-    submission TEXT NOT NULL              -- the attempt whose grades are, or are about to be, in the gradebook
 ) WITHOUT ROWID;
 """
 _OF_ATTEMPT = "student, tests, submission, breaks, result, final, graded"
@@ -209,24 +205,13 @@ class Ledger:
             )
         }
 
-    def entered(self, student: str) -> str:
-        """The digest of the submission whose grades the gradebook has; "" if it is not known."""
-        row = self._db.execute("SELECT submission FROM entered WHERE student = ?", (student,)).fetchone()
-        return row[0] if row else ""
+    def with_attempts(self) -> set[str]:
+        """The students of whom there are results that were laid aside."""
+        return {student for (student,) in self._db.execute("SELECT DISTINCT student FROM attempts")}
 
-    def note_entered(self, student: str) -> None:
-        """Note that the student's result is about to be entered into the gradebook."""
-        self._db.execute(
-            "INSERT OR REPLACE INTO entered SELECT student, submission FROM submissions WHERE student = ?", (student,)
-        )
-
-    def all_entered(self) -> set[str]:
-        """The students of whom it is known which attempt the gradebook has: whose best one counted at the last run."""
-        return {student for (student,) in self._db.execute("SELECT student FROM entered")}
-
-    def forget_entered(self, student: str) -> None:
-        """Note that a student's last attempt counts again."""
-        self._db.execute("DELETE FROM entered WHERE student = ?", (student,))
+    def forget_attempts(self, student: str) -> None:
+        """Drop what was laid aside of a student: the last attempt counts again."""
+        self._db.execute("DELETE FROM attempts WHERE student = ?", (student,))
 
     def keep_by_hand(self, student: str, submission: str, given: str) -> None:
         """Keep what a person gave for one attempt."""
