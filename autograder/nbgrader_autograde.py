@@ -74,20 +74,19 @@ def _find_folders(self: Autograde) -> None:
             if fnmatch.fnmatchcase(student, self.coursedir.student_id)
         }
     if self.assignments:
-        _require_points(self, name)
-        if _course(self).best_counts:
-            self.log.info(
-                "What lies in the folder of submissions is graded: `autograder grade` chooses the best attempt"
-            )
+        _require_sound(self, name)
         start_early(self.config)
     else:
         _init_notebooks(self)  # it says best what it misses
 
 
-def _require_points(self: Autograde, name: str) -> None:
-    """`require_points`, said as nbgrader says what is wrong with an assignment: in its log, before anything runs."""
+def _require_sound(self: Autograde, name: str) -> None:
+    """What is wrong with points or settings is said as nbgrader says such things: in its log, before anything runs."""
+    course = _course(self)
     try:
-        require_points(_course(self), name)
+        require_points(course, name)
+        if course.best_counts:
+            self.log.info("Graded is what was handed in last, or counts: `autograder grade` compares the attempts")
     except CourseError as error:
         self.log.error("%s", error)
         raise NbGraderException(str(error)) from error

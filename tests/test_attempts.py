@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader.apps import NbGraderAPI
 from rich.console import Console
 
 from autograder.class_run.batch import Options, grade_class
@@ -240,8 +241,11 @@ def test_a_folder_of_ones_own_counts_as_it_is(best, client, tmp_path):
 def test_a_wrong_setting_is_one_line_before_anything_runs(course):
     set_in_config(course, 'c.Course.attempt_that_counts = "bset"')
     attempt(course, "ada")
-    with pytest.raises(CourseError, match='"last" or "best", not \'bset\'$'):
+    says = 'write c.Course.attempt_that_counts = "last" or "best", not \'bset\''
+    with pytest.raises(CourseError, match=f"{says}$"):
         grade(course, client=None)
+    outcome = NbGraderAPI(config=course.config()).autograde(NAME, "ada")
+    assert not outcome["success"] and says in outcome["log"]
 
 
 def test_with_nbgraders_exchange(best, client, tmp_path):

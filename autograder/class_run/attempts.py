@@ -107,18 +107,23 @@ class Attempts:
         """
         if len(attempts) == 1:
             return attempts[0], ""
-        worth = [self._worth(student, one, *results[one.key], by_hand) for one in attempts]
+        given = {one: by_hand[one].points() for one in by_hand}
+        worth = [self._worth(student, one, *results[one.key], given) for one in attempts]
         best, last = max(reversed(worth), key=lambda one: one.possible), worth[-1]
         return best.attempt, _sentence(worth, best, last)
 
     def _worth(
-        self, student: str, attempt: Attempt, result: Result, graded: str, by_hand: Mapping[str, ByHandOfAttempt]
+        self,
+        student: str,
+        attempt: Attempt,
+        result: Result,
+        graded: str,
+        by_hand: Mapping[str, Mapping[str, tuple[tuple, float]]],
     ) -> _Worth:
         if result.reason:
             return _Worth(attempt, None)
-        own = attempt.key.submission
-        given = [by_hand[one] for one in sorted(by_hand, key=lambda one: one != own)]
-        points = points_of(graded, given)
+        own_first = sorted(by_hand, key=lambda one: one != attempt.key.submission)
+        points = points_of(graded, [by_hand[one] for one in own_first])
 
         def less_penalty(score: float) -> float:
             return score - self._recorder.late_penalty(student, score, attempt.folder)

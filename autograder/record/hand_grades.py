@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -111,8 +111,8 @@ class ByHandOfAttempt:
 
 def same_answers(graded: str, other: str) -> bool:
     """Whether two graded notebooks, as JSON, hold the same answers; not where one is lost."""
-    if not (graded and other):
-        return False
+    if not (graded and other) or graded.strip() == other.strip():
+        return bool(graded and other)
     one, two = (
         {name: answer for name, (*_, answer) in _graded_for(nbformat.v4.reads(text)).items()}
         for text in (graded, other)
@@ -129,11 +129,12 @@ class Points:
     full: float
 
 
-def points_of(graded: str, given: Iterable[ByHandOfAttempt]) -> Points:
-    """The points of a graded notebook, with those that a person gave for just the same answers in any attempt."""
+def points_of(graded: str, given: Iterable[Mapping[str, tuple[tuple, float]]]) -> Points:
+    """The points of a graded notebook, with those that a person gave for just the same answers in any attempt: `given`
+    holds the `ByHandOfAttempt.points` of each."""
     by_hand: dict[str, list[tuple[tuple, float]]] = defaultdict(list)
     for one in given:
-        for name, what_and_points in one.points().items():
+        for name, what_and_points in one.items():
             by_hand[name].append(what_and_points)
     sure = waiting = full = 0.0
     for name, graded_for in _graded_for(nbformat.v4.reads(graded)).items():
