@@ -86,7 +86,7 @@ def _require_sound(self: Autograde, name: str) -> None:
     try:
         require_points(course, name)
         if course.best_counts:
-            self.log.info("Graded is what was handed in last, or counts: `autograder grade` compares the attempts")
+            self.log.info("What lies in the folder of submissions is graded; `autograder grade` compares attempts")
     except CourseError as error:
         self.log.error("%s", error)
         raise NbGraderException(str(error)) from error
