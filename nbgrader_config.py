@@ -34,6 +34,9 @@ c.Course.preload = [
     "tensorflow",
 ]
 
+# Of a student's several attempts the last counts, unless the best is to:
+# c.Course.attempt_that_counts = "best"
+
 # Submissions run in a sandbox; where there is none, grading refuses. To run them with your own rights instead:
 # c.Run.trust_submissions = True
 # What a submission may use, for instance (all of them, with their defaults: autograder/sandbox/limits.py):

@@ -110,6 +110,16 @@ class Course:
         return self.config().get("Course", {}).get(name, "")
 
     @property
+    def best_counts(self) -> bool:
+        """Whether of several attempts of a student the best counts, not the last. Raises CourseError if the setting is
+        neither."""
+        counts = self.setting("attempt_that_counts") or "last"
+        if counts not in ("last", "best"):
+            said = f'write c.Course.attempt_that_counts = "last" or "best", not {counts!r}'
+            raise CourseError(f"{self.root / CONFIG_NAME}: {said}")
+        return counts == "best"
+
+    @property
     def title(self) -> str:
         """What the course is called, on its site and in its bundle."""
         return self.setting("title") or self.root.name

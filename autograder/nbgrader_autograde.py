@@ -4,6 +4,7 @@ nbgrader looks for `submitted/<student>/<notebook>/<notebook>.ipynb` alone and r
 nbgrader_config.py has called `install`, its Autograde finds a submission with `find_submission` and reads it with
 `read_submission`. Nothing in the folder of submissions is changed. What cannot be read is an error in nbgrader's log,
 with the sentence that `autograder grade` gives; no row is made for it in the gradebook, and the others are graded.
+Where the notebook's points are not those of its exercises, that sentence is said and nothing is graded.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import temp_attrs
 
 from .course import Course, CourseError
+from .grading.points import require_points
 from .intake.finding import find_students, find_submission, place_note
 from .intake.kinds import Unreadable
 from .intake.reading import read_submission
@@ -71,9 +74,22 @@ def _find_folders(self: Autograde) -> None:
             if fnmatch.fnmatchcase(student, self.coursedir.student_id)
         }
     if self.assignments:
+        _require_sound(self, name)
         start_early(self.config)
     else:
         _init_notebooks(self)  # it says best what it misses
+
+
+def _require_sound(self: Autograde, name: str) -> None:
+    """What is wrong with points or settings is said as nbgrader says such things: in its log, before anything runs."""
+    course = _course(self)
+    try:
+        require_points(course, name)
+        if course.best_counts:
+            self.log.info("What lies in the folder of submissions is graded; `autograder grade` compares attempts")
+    except CourseError as error:
+        self.log.error("%s", error)
+        raise NbGraderException(str(error)) from error
 
 
 def _folders(self: Autograde, name: str) -> dict[str, Path]:

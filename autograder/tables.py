@@ -105,12 +105,15 @@ def _class_table(
     notebook: str, columns: list[str], rows: dict[str, list[str]], people: ClassList, missing: Collection[str]
 ) -> Table:
     """The table itself; names, and how it was handed in, have a column where there is anything in it."""
-    names = {student: people.members.get(student, Member()).name for student in rows}
+    members = {student: people.members.get(student, Member()) for student in rows}
+    names = {student: member.name for student, member in members.items()}
+    sections = {student: member.section for student, member in members.items()}
     handed_in = {
         student: "nothing" if student in missing else str(people.lateness.get(student, "")) for student in rows
     }
     table = Table(title=notebook, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    asides = [(title, of) for title, of in (("name", names), ("handed in", handed_in)) if any(of.values())]
+    columns_aside = (("name", names), ("section", sections), ("handed in", handed_in))
+    asides = [(title, of) for title, of in columns_aside if any(of.values())]
     for title in ("student", *(title for title, _ in asides)):
         table.add_column(title, overflow="fold")
     for title in columns:

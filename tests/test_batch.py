@@ -6,7 +6,6 @@ import contextlib
 import errno
 import json
 import os
-import re
 import shutil
 import signal
 import sqlite3
@@ -19,7 +18,6 @@ from autograder.class_run.batch import Options, Stopped, grade_class
 from autograder.course import CourseError
 from autograder.files import disk_is_full
 from autograder.lms.class_list import class_list
-from autograder.lms.export import grades_of
 from autograder.record.gradebook import GradebookWriter
 from autograder.record.ledger import Ledger
 from autograder.record.recorder import Recorder
@@ -29,14 +27,24 @@ from autograder.report.summary import summarise
 from autograder.statuses import ByHand
 from tests.support import fake_grading
 from tests.support.exchange import Exchange
-from tests.support.fake_class import FULL, NAME, feedback, give, grade, gradebook, hand_in, recorded, scores, take_log
+from tests.support.fake_class import (
+    FULL,
+    NAME,
+    OTHER_QUESTION,
+    QUESTION,
+    feedback,
+    give,
+    grade,
+    gradebook,
+    hand_in,
+    no_client,
+    recorded,
+    said_by_all,
+    scores,
+    take_log,
+)
 
 pytest_plugins = ["tests.support.batch_fixtures"]
-QUESTION, OTHER_QUESTION = "reflect-forget", "reflect-shapes"  # which a person grades
-
-
-def no_client():
-    raise AssertionError("nothing was to run")
 
 
 def test_what_has_not_changed_is_not_run_again(course, client):
@@ -157,29 +165,6 @@ def test_a_manual_score_is_kept_and_shown(course, client):
     assert "Well seen" in feedback(course, "ada")
     with gradebook(course) as book:
         assert not book.find_grade(QUESTION, NAME, NAME, "ada").needs_manual_grade
-
-
-def said_by_all(course) -> dict[str, tuple[float, ByHand]]:
-    """Each student's total and what a person has still to do, on which gradebook (formgrader), feedback, report and
-    export must agree."""
-    said: dict[str, list] = {}
-    with gradebook(course) as book:
-        for one in book.notebook_submissions(NAME, NAME):
-            given = next(row.manual_score for row in one.grades if row.name == QUESTION)
-            said[one.student.id] = [(one.score, ByHand.of(one.needs_manual_grade, given))]
-    for student, exported in grades_of(course, NAME).items():
-        left = ByHand.AGAIN if exported.again else ByHand.WAITING if exported.pending else ByHand.SETTLED
-        said[student].append((exported.score, left))
-    for one in summarise(read_class(course, NAME, course.root / "report.html", class_list(course, NAME))).students:
-        left = ByHand.AGAIN if one.again else ByHand.WAITING if one.waiting else ByHand.SETTLED
-        said[one.student].append((one.total, left))
-    for student, answers in said.items():
-        page = feedback(course, student)
-        left = [word for word in ByHand if f"points, {word}</td>" in page or f"<td>{word}, " in page]
-        total = float(re.search(r"([\d.]+) of [\d.]+ points</h1>", page)[1])
-        answers.append((total, left[0] if left else ByHand.SETTLED))
-    assert all(len(answers) == 4 and len(set(answers)) == 1 for answers in said.values()), said
-    return {student: answers[0] for student, answers in said.items()}
 
 
 def test_points_given_by_hand_stand_until_the_answer_changes(course, client):

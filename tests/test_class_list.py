@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from autograder.course import CourseError
 from autograder.grading.grade import refused
-from autograder.lms.class_list import class_list, is_in_section, only_section
+from autograder.lms.class_list import by_student, class_list, is_in_section, only_section
 from autograder.lms.collection import RECORD
+from autograder.lms.roster import read_roster
 from autograder.record.class_list import ClassList, Lateness, Member, read_class_list
 from autograder.tables import print_class
 from tests.support.course import make_course
-from tests.support.lms_files import CLASS, canvas_gradebook, moodle_worksheet
+from tests.support.lms_files import CLASS, Student, canvas_gradebook, moodle_participants, moodle_worksheet
 from tests.support.report_class import EXERCISES, NAME, result_of
 
 DUE = datetime(2026, 1, 10, 12)
@@ -103,6 +104,29 @@ def test_the_roster_adds_names_and_sections(tmp_path):
     assert "ada@uni.edu" not in members and members["zoe@uni.edu"].name == "Zoë Nuñez-Ødegård"
 
 
+def test_moodles_groups_are_sections(tmp_path):
+    course = make_course(tmp_path / "class")
+    gradebook_with(course.root / "gradebook.db", handed_in("ada@uni.edu", DUE), handed_in("li@uni.edu", DUE))
+    roster = moodle_participants(tmp_path / "people.csv", {101: "Lab 1, Evening", 105: "Lab 2", 108: "lab 1"})
+    members = class_list(course, NAME, roster).members
+    assert members["ada@uni.edu"] == Member("Of gradebook", "Lab 1, Evening") and members["zoe@uni.edu"].section == ""
+    assert set(class_list(course, NAME, roster, "Lab 1").members) == {"ada@uni.edu", "grace@uni.edu"}
+    assert set(class_list(course, NAME, roster, "evening").members) == {"ada@uni.edu"}
+    with pytest.raises(CourseError, match="sections: Lab 1, Evening; Lab 2; lab 1"):
+        class_list(course, NAME, roster, "Lab 3")
+
+
+def test_who_goes_by_a_number_is_found_on_the_list_of_participants_by_a_name_that_one_person_has(tmp_path):
+    odd = (Student(1, "Seán", "O'Brien", "sean.o'brien@uni.edu"), *CLASS)
+    people = read_roster(moodle_participants(tmp_path / "people.csv", {}, odd))[1].values()
+    names = {"1": "Seán O'Brien", "102": "Wei Chen", "108": "Grace Hopper", "208": "Grace Hopper"}
+    found = by_student(people, names)
+    assert found["1"].email == "" and "sean.o'brien@uni.edu" not in found
+    assert {"102", "108", "208"}.isdisjoint(found)  # two of that name, on the roster or in the gradebook
+    canvas = read_roster(canvas_gradebook(tmp_path / "c.csv"))[1].values()
+    assert "1" not in by_student(canvas, {"1": "Ada Lovelace"})
+
+
 def test_where_nbgrader_knows_nothing_the_mark_of_the_lms_is_shown(tmp_path):
     course = make_course(tmp_path / "class")
     gradebook_with(course.root / "gradebook.db", handed_in("101", DUE + DAY), handed_in("102", None))
@@ -139,12 +163,12 @@ def printed(people: ClassList, **options) -> str:
 
 
 def test_the_table_shows_names_late_and_missing():
-    members = {"ada": Member("Ada Lovelace"), "ben": Member(), "cy\x1b[2J": Member("Cy")}
+    members = {"ada": Member("Ada Lovelace", "Lab [7]"), "ben": Member(), "cy\x1b[2J": Member("Cy")}
     table = printed(ClassList(members, {"ada": Lateness(60, 2)}))
     row = next(line for line in table.splitlines() if line.lstrip().startswith("ada "))
-    assert "Ada Lovelace" in row and "late by 1 min, penalty 2" in row
+    assert "Ada Lovelace" in row and "Lab [7]" in row and "late by 1 min, penalty 2" in row
     missing = next(line for line in table.splitlines() if line.lstrip().startswith("cy"))
     assert "nothing" in missing and missing.split()[-1] == "-" and "\x1b" not in missing
     alone = printed(ClassList(members), with_missing=False)
     assert "cy" not in alone and "handed in" not in alone and "name" in alone
-    assert "name" not in printed(ClassList()).splitlines()[2]
+    assert "name" not in printed(ClassList()).splitlines()[2] and "section" not in printed(ClassList())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -14,7 +15,9 @@ from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
 from autograder.commands.collect import collect_command
+from autograder.lms.class_list import class_list
 from autograder.lms.collect import collect
+from autograder.record.attempts import kept_attempts
 from tests.support.lms_class import CANVAS, course_in, notebook, of, reasons, submitted
 from tests.support.lms_files import (
     CLASS,
@@ -250,6 +253,26 @@ def test_collecting_again(course, tmp_path, canvas_zip):
     third = write_zip(tmp_path / "third.zip", {of(101, 7001, f"{NAME}-2.ipynb"): notebook("Ada, third")})
     collect(course, NAME, [third])
     assert sorted(path.name for path in (kept / "101").iterdir()) == ["1", "2"]
+
+
+def test_where_the_best_counts_older_attempts_are_kept_and_each_has_its_own_lateness(course, tmp_path):
+    config = course.root / "nbgrader_config.py"
+    text = config.read_text()
+    config.unlink()
+    config.write_text(f'{text}\nc.Course.attempt_that_counts = "best"\n')
+    first = write_zip(tmp_path / "a.zip", {of(101, 8000, f"{NAME}.ipynb"): notebook("1")})
+    second = write_zip(tmp_path / "b.zip", {of(101, 8001, f"{NAME}-1.ipynb", late=True): notebook("2")})
+    third = write_zip(tmp_path / "c.zip", {of(101, 8002, f"{NAME}-2.ipynb"): notebook("3")})
+    collect(course, NAME, [first])
+    collect(course, NAME, [second, third])
+    kept = kept_attempts(course, NAME, "101")
+    texts = [nbformat.read(one / f"{NAME}.ipynb", as_version=4).cells[-1].source for one in kept.values()]
+    assert texts == ["1", "2"] and submitted(course) == {"101": "3"}
+    assert class_list(course, NAME).lateness == {}
+    shutil.copy(kept[2] / f"{NAME}.ipynb", course.root / "submitted" / "101" / NAME)  # as when this one counts
+    assert class_list(course, NAME).lateness["101"].is_late
+    assert collect(course, NAME, [third]).counts["unchanged"] == 1
+    assert class_list(course, NAME).lateness["101"].is_late and len(kept_attempts(course, NAME, "101")) == 2
 
 
 def test_two_downloads_at_once(course, tmp_path):

@@ -116,6 +116,7 @@ def test_wrong_input_is_one_line(course, tmp_path, canvas_zip):
     (tmp_path / "empty.csv").write_text("")
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     (tmp_path / "latin.csv").write_bytes("ID,Section,Nuñez\n".encode("latin-1"))
+    (tmp_path / "people.csv").write_text("First name,Last name,Email address,Groups\nAda,Lovelace,ada@uni.edu,Lab 1\n")
     (tmp_path / "twice.csv").write_text("Student,ID,Section\na,1,s\nb,1,s\n")
     strange = write_zip(tmp_path / "strange.zip", {"holiday.jpg": b"x"})
     for downloads, roster, says in (
@@ -124,6 +125,7 @@ def test_wrong_input_is_one_line(course, tmp_path, canvas_zip):
         ([canvas_zip], "empty.csv", "is empty"),
         ([canvas_zip], "other.csv", "neither Canvas's gradebook"),
         ([canvas_zip], "latin.csv", "not UTF-8"),
+        ([canvas_zip], "people.csv", "give the assignment's grading worksheet to collect by"),
         ([canvas_zip], "twice.csv", "the student 1 twice"),
     ):
         with pytest.raises(CourseError, match=says):

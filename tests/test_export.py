@@ -24,6 +24,7 @@ from tests.support.lms_files import (
     canvas_gradebook,
     canvas_name,
     moodle_folder,
+    moodle_participants,
     moodle_worksheet,
     read_csv,
     write_csv,
@@ -271,6 +272,20 @@ def test_a_section_alone(course, tmp_path):
             call()
     with pytest.raises(CourseError, match="--roster"):
         export_plain(course, [NAME], out, section="Mon")
+
+
+def test_a_group_of_moodle_alone(course, tmp_path):
+    enter(course, {"ada@uni.edu": 10, "104": 5})
+    roster, out = (
+        moodle_participants(tmp_path / "people.csv", {101: "Lab 1, Lab 2", 104: "Lab 1"}),
+        tmp_path / "out.csv",
+    )
+    export_plain(course, [NAME], out, roster, "Lab 2")
+    assert [(row["student"], row["section"], row["total"]) for row in read_csv(out)] == [
+        ("ada@uni.edu", "Lab 1, Lab 2", "10")
+    ]
+    export_plain(course, [NAME], out, roster, "lab 1")  # nothing tells who 104 is: the gradebook has no name
+    assert [row["student"] for row in read_csv(out)] == ["ada@uni.edu", "zoe@uni.edu"]
 
 
 def test_the_command(course, tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ import shutil
 
 import nbformat
 import pytest
+from nbgrader.apps import NbGraderAPI
 
 from autograder import cells, cli
 from autograder.course import Course, CourseError
@@ -72,3 +73,16 @@ def test_grade_check_and_build_say_so_and_run_nothing(course, monkeypatch, capsy
         with pytest.raises(SystemExit) as end:
             cli.main()
         assert end.value.code == 2 and "points do not agree" in " ".join(capsys.readouterr().err.split())
+
+
+def test_nbgraders_autograde_says_so_too_and_runs_nothing(course, monkeypatch):
+    monkeypatch.setattr("autograder.nbgrader_autograde.start_early", lambda *_: pytest.fail("nothing is to run"))
+    change(course.release(NAME), points=40)
+    path = course.root / "submitted" / "ada" / NAME / f"{NAME}.ipynb"
+    path.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "notebooks" / NAME / path.name, path)
+    outcome = NbGraderAPI(config=course.config()).autograde(NAME, "ada")
+    assert not outcome["success"]
+    (said,) = [line for line in outcome["log"].splitlines() if "ERROR" in line]
+    assert "points do not agree: channel_pool has 40 in the notebook" in said
+    assert not (course.root / "autograded").exists()

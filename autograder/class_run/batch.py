@@ -15,6 +15,7 @@ from ..intake.recognise import Recogniser
 from ..record.ledger import Ledger
 from ..record.recorder import Recorder, require_assignment
 from ..seeds import draw_seed
+from .attempts import Attempts, end_broken_off
 from .run import ClassRun, Tally
 
 FOLDER = ".grading"  # of the ledgers, in the course's folder
@@ -69,9 +70,13 @@ def grade_class(
     open_client : gives a context with a Dask client; called only if there is something to run.
     on_change : hears of every submission that is done.
     on_wait : hears each time that another program holds the gradebook.
-    Raises CourseError as `find_students` and `only_named` do, or if the cluster, the ledger or the gradebook cannot be
-    used; Stopped on Ctrl-C. What came is kept, and the next run goes on from there.
+    Raises CourseError as `find_students`, `only_named` and `Course.best_counts` do, or if the cluster, the ledger or
+    the gradebook cannot be used; Stopped on Ctrl-C. What came is kept, and the next run goes on from there.
     """
+    course.best_counts  # noqa: B018 - a wrong setting is said before anything runs
+    own_folder = options.submitted is None  # another one is the teacher's to arrange: what lies there counts
+    if own_folder:
+        end_broken_off(course.root / "submitted", name)
     students = only_named(find_students(course, name, options.submitted), options.only)
     assignment = Assignment.of(course, name, options.trust, options.submitted)
     require_assignment(course, name, on_wait)
@@ -82,7 +87,8 @@ def grade_class(
         seed = options.seed if options.seed is not None else _seed_of_run(ledger)
         holds_it = Recogniser(course).holds(name)
         find = partial(find_submission, name=name, holds_it=holds_it, limits=assignment.limits)
-        run = ClassRun(assignment, students, ledger, recorder, tally, lambda: on_change(tally), find)
+        attempts = Attempts(course, name, recorder) if own_folder else None
+        run = ClassRun(assignment, students, ledger, recorder, tally, lambda: on_change(tally), find, attempts)
         try:
             run.run(open_client, options.grade, seed, options.seed, options.force)
         except KeyboardInterrupt:

@@ -23,10 +23,12 @@ from ..grading.grade import Result, faulty, refused
 from ..intake.finding import place_note
 from ..intake.reading import Unreadable, read_submission
 from ..record.gradebook import InGradebook
+from ..record.hand_grades import ByHandOfAttempt, left_by_last_grading, same_answers
 from ..record.ledger import Beside, Entry, Key, Ledger
 from ..record.recorder import Graded, Recorder
 from ..retry import with_retries
 from ..seeds import seed_of_submission
+from .attempts import Attempt, Attempts, with_attempt
 from .pool import MAX_BREAKS, Job, Outcome, Pool
 from .worker import Preparation, grade_on_worker, render_on_worker
 
@@ -58,7 +60,10 @@ class Tally:
 
 
 class ClassRun:
-    """Grades what has to be graded, records what has to be recorded, leaves alone what stands."""
+    """Grades what has to be graded, records what has to be recorded, leaves alone what stands.
+
+    Without `attempts`, what lies in the folder of submissions counts, whatever the course's setting.
+    """
 
     def __init__(
         self,
@@ -69,9 +74,16 @@ class ClassRun:
         tally: Tally,
         on_change: Callable[[], None],
         find: Callable[[Path], Path],
+        attempts: Attempts | None = None,
     ):
         self._assignment, self._students, self._find = assignment, students, find
         self._place_notes: dict[str, tuple[str, ...]] = {}  # where a notebook lay, if not where it should
+        self._chooser = attempts
+        self._best_counts = attempts is not None and attempts.best_counts
+        self._attempts: dict[str, tuple[Attempt, ...]] = {}  # of whom the one that counts is still to be chosen
+        self._attempts_begun: set[tuple[str, Key]] = set()
+        self._to_go_on: deque[str] = deque()  # who of these has another result now
+        self._by_hand: dict[str, ByHandOfAttempt] = {}  # what a person gave for an attempt that counts again
         self._ledger, self._recorder = ledger, recorder
         self._tally, self._on_change = tally, on_change
         self._id = uuid4().hex
@@ -90,6 +102,8 @@ class ClassRun:
         tests = [self._assignment.digest, environment(self._assignment.package), key_seed]
         self._tests = _digest(json.dumps(tests, sort_keys=True).encode())
         self._entries = self._ledger.entries()
+        # Whose attempts are looked at: where the last counts, of those alone whose best one counted before.
+        self._with_attempts = set(self._students) if self._best_counts else self._ledger.with_attempts()
         self._in_gradebook = self._recorder.digests(self._students)
         self._waiting = iter(self._students)
         with ExitStack() as self._stack:
@@ -129,45 +143,123 @@ class ClassRun:
         if self._to_render:
             self._open_pool().add(self._to_render.popleft())
             return True
+        if self._to_go_on:
+            self._begin_attempts(self._to_go_on.popleft())
+            return True
         student = next(self._waiting, None)
         if student is not None:
             self._begin(student)
         return student is not None
 
     def _begin(self, student: str) -> None:
-        refusal, content = "", b""
-        try:
-            content = self._read(student)
-        except Unreadable as reason:
-            refusal = str(reason)
-        key = Key(self._tests, _digest(refusal.encode() + b"\0" + content))
+        if self._chooser and student in self._with_attempts:
+            self._begin_attempts(student)
+            return
+        attempt = self._look_at(self._students[student])
         entry = self._entries.get(student)
-        if entry is not None and (entry.key != key or self._force):
+        if entry is not None and (entry.key != attempt.key or self._force):
             entry = None  # it counts no more
         if entry is not None and entry.final:
             self._go_on(student, entry)
             return
-        breaks = entry.breaks if entry else 0
-        self._ledger.begin(student, key, breaks)
-        if refusal:
-            self._keep(refused(self._assignment.name, self._assignment.exercises, student, refusal))
-        else:
-            seed = seed_of_submission(self._seed, student, self._assignment.name, content)
-            arguments = (self._id, student, content, seed, self._grade)
-            self._open_pool().add(Job(student, grade_on_worker, arguments, breaks=breaks))
+        self._start(student, attempt, entry.breaks if entry else 0)
 
-    def _read(self, student: str) -> bytes:
-        """The bytes that a student handed in; what they say is for a worker to find out.
+    def _start(self, student: str, attempt: Attempt, breaks: int) -> None:
+        self._ledger.begin(student, attempt.key, breaks)
+        if attempt.path is None:
+            self._keep(refused(self._assignment.name, self._assignment.exercises, student, attempt.refusal))
+            return
+        self._place_notes[student] = place_note(attempt.folder, attempt.path)
+        seed = seed_of_submission(self._seed, student, self._assignment.name, attempt.content)
+        arguments = (self._id, student, attempt.content, seed, self._grade)
+        self._open_pool().add(Job(student, grade_on_worker, arguments, breaks=breaks))
+
+    def _look_at(self, folder: Path) -> Attempt:
+        """What was handed in in a folder; what it says is for a worker to find out."""
+        path, content, refusal = None, b"", ""
+        try:
+            path, content = self._read(folder)
+        except Unreadable as reason:
+            refusal = str(reason)
+        key = Key(self._tests, _digest(refusal.encode() + b"\0" + content))
+        return Attempt(folder, key, path, content, refusal)
+
+    def _read(self, folder: Path) -> tuple[Path, bytes]:
+        """The file in a folder, and its bytes.
         Raises Unreadable if there is no such file, or it is no plain file of a sensible size."""
-        folder, limits = self._students[student], self._assignment.limits
-        path = self._find(folder)
-        self._place_notes[student] = place_note(folder, path)
+        path, limits = self._find(folder), self._assignment.limits
         try:
             if path.stat().st_size > limits.notebook_bytes:
                 read_submission(path, limits)  # refuses it by its size, with the sentence for it
-            return path.read_bytes()
+            return path, path.read_bytes()
         except OSError as error:
             raise Unreadable(f"The file cannot be read: {error.strerror}.") from error
+
+    # --- which of several attempts counts ---
+
+    def _begin_attempts(self, student: str) -> None:
+        """Grade what of a student's attempts has no result yet, one after the other, then go on with what counts."""
+        if student not in self._attempts:
+            self._attempts[student] = self._find_attempts(student)
+        attempts = self._attempts[student] if self._best_counts else self._attempts[student][-1:]
+        results = self._ledger.final_attempts(student)
+        for attempt in attempts:
+            begun = (student, attempt.key) in self._attempts_begun
+            if attempt.key in results and (begun or not self._force):
+                continue
+            self._attempts_begun.add((student, attempt.key))
+            entry = self._ledger.entry(student)
+            self._ledger.lay_aside(student)
+            again = entry is not None and entry.key == attempt.key and not self._force
+            self._start(student, attempt, entry.breaks if entry and again else 0)
+            return
+        by_hand = {one: ByHandOfAttempt.unpack(given) for one, given in self._ledger.by_hand(student).items()}
+        assert self._chooser
+        best, sentence = self._chooser.best(student, attempts, results, by_hand)
+        self._let_count(student, best, sentence, results[best.key], by_hand)
+
+    def _find_attempts(self, student: str) -> tuple[Attempt, ...]:
+        """A student's attempts; what a person gave for the one that counted is kept, before another one may count."""
+        assert self._chooser
+        try:
+            attempts = self._chooser.of(self._students[student], self._look_at)
+        except OSError as error:
+            raise CourseError(f"the submission of {student} cannot be kept: {error.strerror}") from error
+        given = self._recorder.by_hand(student) if len(attempts) > 1 else None
+        results = self._ledger.final_attempts(student) if given else {}
+        for key, (_, graded) in reversed(results.items()):  # the one that counted comes last
+            if given and same_answers(given.graded, graded):
+                self._ledger.keep_by_hand(student, key.submission, given.pack())
+                break
+        return attempts
+
+    def _let_count(
+        self,
+        student: str,
+        attempt: Attempt,
+        sentence: str,
+        graded: tuple[Result, str],
+        by_hand: dict[str, ByHandOfAttempt],
+    ) -> None:
+        """Go on with the attempt that counts, as if it were the only one."""
+        folder, attempts = self._students[student], self._attempts.pop(student)
+        if attempt.folder != folder and attempt.path:
+            assert self._chooser
+            self._chooser.put_in_place(folder, attempt, attempts)
+        entry = self._ledger.entry(student)
+        if entry is None or entry.key != attempt.key:
+            self._ledger.bring_back(student, attempt.key)
+        result, notebook = graded
+        if result.attempt != sentence:
+            self._ledger.keep(replace(result, attempt=sentence, graded=with_attempt(notebook, sentence)))
+        given = by_hand.get(attempt.key.submission)
+        if given and not same_answers(left_by_last_grading(self._recorder.graded_file(student)), notebook):
+            self._by_hand[student] = given
+        if not self._best_counts:
+            self._ledger.forget_attempts(student)
+        entry = self._ledger.entry(student)
+        assert entry
+        self._go_on(student, entry)
 
     def _go_on(self, student: str, entry: Entry) -> None:
         """Do what is still to do, or to do again, for a submission that has its result."""
@@ -180,7 +272,7 @@ class ClassRun:
             self._recorded_before.add(student)
         before, now = entry.beside, self._beside(student, self._in_gradebook.get(student))
         as_entered = before and now and replace(now, shown=before.shown) == before
-        if not (as_entered and self._recorder.graded_file(student).is_file()):
+        if not (as_entered and self._recorder.has_graded(student, result.attempt)):
             self._to_record.append(replace(result, graded=self._ledger.graded(student)))
         elif now != before or not page_is_there:
             grades = self._recorder.grades(student)
@@ -225,7 +317,9 @@ class ClassRun:
         place = self._place_notes.pop(result.student, ())
         result = replace(result, notes=(*place, *result.notes)) if place else result
         self._ledger.keep(result)
-        if not result.reason:
+        if result.student in self._attempts and (result.set_aside or not result.fault):
+            self._to_go_on.append(result.student)
+        elif not result.reason:
             self._to_record.append(result)
         elif result.fault and not result.set_aside:
             self._count(result)
@@ -245,8 +339,9 @@ class ClassRun:
             return
         folders, again = self._students, self._recorded_before
         batch = [
-            Graded(result.student, folders[result.student], result.graded, result.student in again)
+            Graded(student, folders[student], result.graded, student in again, self._by_hand.get(student))
             for result in self._to_record
+            for student in [result.student]
         ]
         recorded = self._recorder.record(batch)
         results, self._to_record = self._to_record, []

@@ -27,7 +27,7 @@ def collect_command(
 ) -> None:
     """Collect submissions of NOTEBOOK from DOWNLOADS: the archives that Canvas or Moodle gave, or their folders.
 
-    Of several submissions the newest counts; nothing is deleted. Exit status 3: some file matched nobody.
+    Of several submissions the newest is collected; nothing is deleted. Exit status 3: some file matched nobody.
     """
     from ..lms.collect import collect
     from ..lms.collection import print_collection

@@ -24,8 +24,8 @@ DOWNLOAD = click.Path(exists=True, path_type=Path)  # of an LMS: an archive, or 
 TO_WRITE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 SEED = click.IntRange(0, LARGEST)
-ROSTER_HELP = "Canvas's gradebook or Moodle's grading worksheet: everybody's name, and Canvas's sections."
-SECTION_HELP = "Only this section of the class, by the roster."
+ROSTER_HELP = "Canvas's gradebook, or Moodle's list of participants or grading worksheet: names, sections or groups."
+SECTION_HELP = "Only this section, or group of Moodle's, by the roster."
 
 # Progress and messages go to stderr: stdout holds the result alone.
 stderr = Console(stderr=True)

@@ -40,7 +40,9 @@ def export_command(
     if roster and (canvas or moodle):
         raise click.UsageError("--roster is for a table of its own: the file to fill is its own roster")
     if section and moodle:
-        raise click.UsageError("--section is not for --moodle, whose worksheet has no sections")
+        raise click.UsageError(
+            "--section is not for --moodle, whose worksheet has no groups: use a table of its own, with --roster"
+        )
     from ..lms import export
     from ..tables import shown
 

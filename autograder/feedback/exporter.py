@@ -99,8 +99,9 @@ def render(notebook: NotebookNode, grades: GradesOfNotebook) -> str:
 
     The same notebook and grades give the same page, to the byte.
     """
-    head = [cell for cell in notebook.cells if cell.get("id") == cells.HEAD_ID]
-    body = [cell for cell in notebook.cells if cell.get("id") != cells.HEAD_ID and cells.RUBRIC not in cells.tags(cell)]
+    ours = (cells.ATTEMPT_ID, cells.HEAD_ID)
+    head = [cell for cell in notebook.cells if cell.get("id") in ours]
+    body = [cell for cell in notebook.cells if cell.get("id") not in ours and cells.RUBRIC not in cells.tags(cell)]
     names = [name for cell in body if (name := cells.grade_id(cell)) and name in grades.cells]
     page = templating.render(
         "autograder.feedback",

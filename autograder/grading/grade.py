@@ -34,7 +34,8 @@ class Result:
     `refusal` holds the reason where the file could not be graded at all, `fault` the grader's own failure (`set_aside`
     if it is not to be tried again); `graded` is the notebook with its verdicts otherwise, as JSON. `seed` made this
     submission's inputs; `class_seed`, from which it was made, is for the teacher alone. `contested` where another
-    submission or the machine's load may have had a part in a verdict: a class runs it again, alone.
+    submission or the machine's load may have had a part in a verdict: a class runs it again, alone. `attempt` says
+    which of several attempts this is and why it counts.
     """
 
     student: str
@@ -50,6 +51,7 @@ class Result:
     class_seed: int | None = None
     graded: str = ""
     contested: bool = False
+    attempt: str = ""
 
     @property
     def score(self) -> float:
@@ -70,7 +72,7 @@ class Result:
             return [f"set aside: {self.fault}", *self.notes]
         if self.fault:
             return [f"grader-fault, to be graded again: {self.fault}", *self.notes]
-        return [f"not graded: {self.refusal}"] if self.refusal else list(self.notes)
+        return [f"not graded: {self.refusal}"] if self.refusal else [*filter(None, [self.attempt]), *self.notes]
 
     def to_dict(self) -> dict:
         """The object that `--json` prints for this submission."""

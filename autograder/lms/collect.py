@@ -1,13 +1,14 @@
 """Collect submissions: match what was downloaded, let nbgrader's zip_collect do the collecting, never delete any.
 
 `downloaded/<notebook>/collected.json` says what was collected: who, from which file, late or not. What a newer
-submission replaces goes to `downloaded/<notebook>/replaced/`.
+submission replaces goes to `downloaded/<notebook>/replaced/`, and where the best attempt counts, so does an older one
+that comes with it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
+import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +20,9 @@ from sqlalchemy.exc import OperationalError
 from ..converters import environment_on_path
 from ..course import Course, CourseError
 from ..files import write_whole
+from ..record.attempts import kept_attempts, next_place
 from ..sandbox.limits import Limits
-from .collection import RECORD, Collected, CollectedState, Collection, collected_before
+from .collection import RECORD, Collected, CollectedState, Collection, collected_before, digest_of
 from .downloads import open_downloads
 from .matching import Matcher, Roster, Submission, recognise_lms
 from .roster import Person, read_roster, without_address
@@ -41,7 +43,7 @@ def collect(
     fails.
     """
     limits = Limits(config=course.config())
-    of_roster, roster = read_roster(roster_file) if roster_file else (None, None)
+    of_roster, roster = read_roster(roster_file, to_collect=True) if roster_file else (None, None)
     if lms and of_roster and lms != of_roster:
         raise CourseError(f"{roster_file} comes from {of_roster.title()}, not from {lms.title()}")
     with open_downloads(downloads, limits) as members:
@@ -65,6 +67,7 @@ class Shelf:
         self._directory = CourseDirectory(config=course.config())
         self._own = course.root / "downloaded" / name
         self._record = collected_before(course, name)
+        self._keeps_older = course.best_counts
 
     def people(self) -> dict[str, Person]:
         """Whose submissions were collected, by their number in the LMS, as far as is known; empty if none were."""
@@ -89,7 +92,7 @@ class Shelf:
         folder = self._folder(one.student)
         if not folder.exists():
             return CollectedState.NEW
-        if one.digest in (before.get("sha256"), _digest(folder / f"{self._name}{one.suffix}")):
+        if one.digest in (before.get("sha256"), digest_of(folder / f"{self._name}{one.suffix}")):
             return CollectedState.UNCHANGED
         is_older = one.time is not None and one.time.isoformat(" ") < (before.get("time") or "")
         return CollectedState.OLDER if is_older or one.place[0] < before.get("upload", 0) else CollectedState.REPLACED
@@ -116,39 +119,57 @@ class Shelf:
                 for one in found:
                     if one.state == CollectedState.REPLACED:
                         self._move_away(one.submission.student)
+                for one in fresh:
+                    for older in one.older if self._keeps_older else ():
+                        self._keep(older, one.student)
                 zip_collect(self._course, self._name, Path(top))
         for one in fresh:
-            if _digest(self._folder(one.student) / f"{self._name}{one.suffix}") != one.digest:
+            if digest_of(self._folder(one.student) / f"{self._name}{one.suffix}") != one.digest:
                 raise CourseError(f"nbgrader's zip_collect left out the submission of {one.student}: collect again")
         for one in found:
             if one.state == CollectedState.UNCHANGED:
                 self._stamp(one.submission)
         self._write_record(found)
 
+    def _earlier(self, one: Collected) -> dict[str, dict[str, bool]]:
+        """Which of the attempts before were late, by their digests: one of them may be the one that counts."""
+        before = self._record.get(one.submission.student, {})
+        late = {**before.get("earlier", {}), before.get("sha256"): before.get("late")}
+        late |= {older.digest: older.late for older in one.submission.older}
+        earlier = {
+            digest: bool(is_late) for digest, is_late in late.items() if digest not in (None, one.submission.digest)
+        }
+        return {"earlier": earlier} if earlier else {}
+
     def _move_away(self, student: str) -> None:
-        """Keep what a newer submission replaces: nbgrader would delete it."""
-        kept = self._own / "replaced" / student
-        kept.mkdir(parents=True, exist_ok=True)
-        self._folder(student).rename(kept / str(1 + sum(1 for _ in kept.iterdir())))
+        """Keep what a newer submission replaces: nbgrader would delete it. It takes the place of a copy of it."""
+        folder, kept = self._folder(student), kept_attempts(self._course, self._name, student).values()
+        copies = [one for one in kept if self._keeps_older and self._digests(one) == self._digests(folder)]
+        for one in copies:
+            shutil.rmtree(one)
+        folder.rename(copies[0] if copies else next_place(self._course, self._name, student))
+
+    def _digests(self, folder: Path) -> tuple[str, ...]:
+        return tuple(digest_of(folder / f"{self._name}{suffix}") for suffix in (".ipynb", ".zip"))
+
+    def _keep(self, older: Submission, student: str) -> None:
+        """Keep an attempt that never was in the folder of submissions, and may be the best."""
+        place = next_place(self._course, self._name, student)
+        write_whole(place / f"{self._name}{older.suffix}", older.member.read())
 
     def _stamp(self, one: Submission) -> None:
-        """Write the time that only a later roster told."""
+        """Write the time that only a later roster told, unless another attempt counts and lies there."""
         path = self._folder(one.student) / "timestamp.txt"
-        if one.time and not path.exists():
+        is_there = digest_of(path.with_name(f"{self._name}{one.suffix}")) == one.digest
+        if one.time and is_there and not path.exists():
             path.write_text(one.time.isoformat(" "), encoding="utf-8")
 
     def _write_record(self, found: list[Collected]) -> None:
         counted = [one for one in found if one.state != CollectedState.OLDER]
-        record = self._record | {one.submission.student: one.to_dict() for one in counted}
+        record = self._record | {one.submission.student: {**one.to_dict(), **self._earlier(one)} for one in counted}
         entries = [record[student] for student in sorted(record)]
         text = json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
         write_whole(self._own / RECORD, text.encode("utf-8", "replace"))
-
-
-def _digest(path: Path) -> str:
-    if path.is_symlink() or not path.is_file():
-        return ""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _enter_names(course: Course, submissions: list[Submission], roster: Roster | None) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from rich import box
 from rich.console import Console
@@ -30,6 +32,13 @@ def collected_before(course: Course, name: str) -> dict[str, dict]:
         return {}
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise CourseError(f"{path} is damaged ({error}): move it away and collect again") from error
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes; "" where there is no plain file."""
+    if path.is_symlink() or not path.is_file():
+        return ""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 class CollectedState(StrEnum):

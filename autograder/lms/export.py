@@ -20,7 +20,7 @@ from ..record.class_list import Member
 from ..record.reader import has_gradebook, left_to_a_person, open_to_read
 from ..statuses import ByHand
 from . import canvas, moodle
-from .class_list import only_section
+from .class_list import by_student, only_section
 from .csv_table import CsvTable, is_formula, read_table, write_table
 from .roster import lms_of, read_roster, student_ids
 
@@ -167,8 +167,8 @@ def export_plain(
     }
     sections: dict[str, str] = {}
     if roster:
-        for person in read_roster(roster)[1].values():
-            student = person.lms_id if person.lms_id in people else person.student
+        names = {student: " ".join(filter(None, (first, last))) for student, (last, first) in people.items()}
+        for student, person in by_student(read_roster(roster)[1].values(), names).items():
             people.setdefault(student, person.first_and_last[::-1])
             sections[student] = person.section
     if section:

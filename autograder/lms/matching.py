@@ -27,8 +27,8 @@ Roster = Mapping[str, Person]
 class Submission:
     """The file of one student that is to be graded.
 
-    `attempt` counts from 1, as far as the names tell; `superseded` are the older files, `notes` are for the teacher;
-    `place` orders a student's submissions.
+    `attempt` counts from 1, as far as the names tell; `superseded` are the older files, `older` those of them that can
+    be read, the oldest first; `notes` are for the teacher; `place` orders a student's submissions.
     """
 
     student: str
@@ -44,6 +44,7 @@ class Submission:
     superseded: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     place: tuple[int, int, int] = (0, 0, 0)
+    older: tuple[Submission, ...] = ()
 
     @property
     def resubmitted(self) -> bool:
@@ -160,9 +161,11 @@ class Matcher:
         if not found:
             return None
         *older, newest = sorted(found, key=lambda one: one.place)
-        other = [str(one.member) for one in older if one.digest != newest.digest]
+        other = [one for one in older if one.digest != newest.digest]
         before = [file for one in older for file in one.superseded]
-        return replace(newest, superseded=tuple(dict.fromkeys([*before, *other, *newest.superseded])))
+        superseded = tuple(dict.fromkeys([*before, *(str(one.member) for one in other), *newest.superseded]))
+        every = [each for one in (*other, newest) for each in (*one.older, *([one] if one is not newest else []))]
+        return replace(newest, superseded=superseded, older=tuple(every))
 
     def _of_download(self, pieces: list[_Piece]) -> Submission | None:
         """A student's submission in one download: the file with the name asked for, else with its cells, else a zip."""
@@ -205,7 +208,8 @@ class Matcher:
         *older, newest = sorted(group, key=lambda piece: piece.place)
         try:
             digest = self._digest(newest)
-            others = [piece for piece in older if self._digest_of_older(piece) != digest]
+            digests = {piece: self._digest_of_older(piece) for piece in older}
+            others = [piece for piece in older if digests[piece] != digest]
         except Unreadable as reason:
             reasons[newest] = str(reason)
             reasons |= {piece: f"an older one than {newest.said.file}" for piece in older}
@@ -215,7 +219,10 @@ class Matcher:
             listed = ", ".join(sorted(str(piece.member) for piece in (*rivals, newest)))
             reasons |= {piece: f"not the only one that may be it: {listed}" for piece in group}
             return None
-        return self._submission(newest, digest, tuple(str(piece.member) for piece in others))
+        readable = tuple(self._submission(piece, digests[piece]) for piece in others if digests[piece])
+        return replace(
+            self._submission(newest, digest), superseded=tuple(str(piece.member) for piece in others), older=readable
+        )
 
     def _digest(self, piece: _Piece) -> str:
         """Read a file to the end, a zip archive's notebook too.
@@ -231,7 +238,7 @@ class Matcher:
         except Unreadable:
             return ""  # superseded all the same
 
-    def _submission(self, piece: _Piece, digest: str, superseded: tuple[str, ...]) -> Submission:
+    def _submission(self, piece: _Piece, digest: str) -> Submission:
         said, person = piece.said, (self._roster or {}).get(piece.said.lms_id)
         is_named = is_copy_of(said.file, self._name)
         notes = [] if is_named else [f"handed in as {said.file}"]
@@ -249,9 +256,8 @@ class Matcher:
             # Canvas alone says with its number that a file was there before.
             notebook_stem(said.file)[1] + 1 if is_named and said.upload else 1,
             person.time if person else None,
-            superseded,
-            tuple(notes),
-            piece.place,
+            notes=tuple(notes),
+            place=piece.place,
         )
 
 

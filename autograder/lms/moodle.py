@@ -1,9 +1,9 @@
-"""Moodle: the names in its "Download all submissions" archive, and its grading worksheet as CSV.
+"""Moodle: the names in its "Download all submissions" archive, its grading worksheet and its lists of people as CSV.
 
 A file is in a folder `Ada Lovelace_1234_assignsubmission_file_` (newer: without the last underscore), or has that
 before its name. Where students are in groups the group's name comes first, with a hyphen; where marking is anonymous,
 the name is "Participant". Moodle gives a student another number in each assignment. Late or not is in the worksheet
-alone.
+alone, groups in the list of participants alone; neither this nor the gradebook's export has the number.
 """
 
 from __future__ import annotations
@@ -69,7 +69,26 @@ def why_unknown(path: PurePosixPath) -> str:
 
 
 def is_roster(table: CsvTable) -> bool:
-    return table.find("Identifier") is not None
+    return table.find("Identifier") is not None or is_list_of_people(table)
+
+
+def is_list_of_people(table: CsvTable) -> bool:
+    """Whether it is the list of participants, or the gradebook's export: people without the assignment's numbers."""
+    there = {column for column in ("Identifier", "First name", "Email address") if table.find(column) is not None}
+    return there == {"First name", "Email address"}
+
+
+def people_rows(table: CsvTable) -> Iterator[tuple[str, str, list[str]]]:
+    """(address, last name and first name, row) of each person in a list of people who has an address."""
+    for row in table.rows:
+        if address := _cell(table, row, "Email address").lower():
+            last = _cell(table, row, "Last name") or _cell(table, row, "Surname")
+            yield address, ", ".join(filter(None, (last, _cell(table, row, "First name")))), row
+
+
+def groups(table: CsvTable, row: list[str]) -> str:
+    """A person's groups, with commas between them; "" where there are none, or the file does not say."""
+    return _cell(table, row, "Groups")
 
 
 def student_rows(table: CsvTable) -> Iterator[tuple[str, str, list[str]]]:

@@ -17,9 +17,11 @@ LMS = {"canvas": canvas, "moodle": moodle}
 
 @dataclass(frozen=True)
 class Person:
-    """A student of the roster. `student` is the id in nbgrader; `section` is Canvas's, all after it Moodle's.
+    """A student of the roster. `student` is the id in nbgrader; `section` is Canvas's, or Moodle's groups with commas
+    between them, all after it Moodle's.
 
-    `time`, of the last change, is UTC.
+    `lms_id` is the number that the LMS names files by, in Moodle's list of participants the address. `time`, of the
+    last change, is UTC.
     """
 
     lms_id: str
@@ -41,11 +43,19 @@ class Person:
         return first, last
 
 
-def read_roster(path: Path) -> tuple[str, dict[str, Person]]:
-    """The LMS that a roster comes from, and its students by their number there.
-    Raises CourseError if it is neither Canvas's gradebook nor Moodle's worksheet, or a number is in it twice."""
+def read_roster(path: Path, to_collect: bool = False) -> tuple[str, dict[str, Person]]:
+    """The LMS that a roster comes from, and its students by their number there, or by address where it has none.
+
+    Raises CourseError if it is neither Canvas's gradebook nor one of Moodle's files, has a student twice, or is
+    `to_collect` by and has no numbers.
+    """
     table = read_table(path)
     lms = lms_of(table)
+    if to_collect and _has_no_numbers(lms, table):
+        raise CourseError(
+            f"{path} has no column Identifier, and by the number in it Moodle names the files: "
+            "give the assignment's grading worksheet to collect by"
+        )
     people = _people(lms, table)
     twice = [number for number, count in Counter(person.lms_id for person in people).items() if count > 1]
     if twice:
@@ -60,8 +70,12 @@ def lms_of(table: CsvTable) -> str:
             return name
     raise CourseError(
         f"{table.path} is neither Canvas's gradebook (columns ID and Section) nor Moodle's grading worksheet "
-        "(Identifier), exported in English"
+        "(Identifier) or list of participants (First name and Email address), exported in English"
     )
+
+
+def _has_no_numbers(lms: str, table: CsvTable) -> bool:
+    return lms == "moodle" and moodle.is_list_of_people(table)
 
 
 def _people(lms: str, table: CsvTable) -> list[Person]:
@@ -69,12 +83,18 @@ def _people(lms: str, table: CsvTable) -> list[Person]:
         return [
             Person(number, name, number, canvas.section(table, row)) for number, name, row in canvas.student_rows(table)
         ]
+    if _has_no_numbers(lms, table):
+        return [
+            Person(address, name, address, moodle.groups(table, row), moodle.email(table, row))
+            for address, name, row in moodle.people_rows(table)
+        ]
     ids = student_ids(table)
     return [
         Person(
             number,
             name,
             ids[number],
+            moodle.groups(table, row),
             email=moodle.email(table, row),
             late=moodle.is_late(table, row),
             draft=moodle.is_draft(table, row),

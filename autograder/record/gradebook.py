@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -19,6 +19,7 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
+    MissingEntry,
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
@@ -29,7 +30,7 @@ from sqlalchemy import select
 from ..course import Course
 from ..feedback.exporter import GradesOfNotebook, read_grades
 from ..grading.assignment import GRADEBOOK_STEPS, autograde_steps
-from .hand_grades import SETTLED, settled_grades
+from .hand_grades import SETTLED, ByHandOfAttempt, settled_grades
 
 _SOME = 500  # students asked for in one statement
 
@@ -96,6 +97,7 @@ class GradebookWriter:
     def __init__(self, course: Course, name: str, db_url: str, course_id: str):
         config = course.config()
         self._name = name
+        self._best_counts = course.best_counts  # then the attempts differ in their time, and one may have none
         self._db_url = db_url
         self._steps = [step(config=config) for step in autograde_steps(config) if issubclass(step, GRADEBOOK_STEPS)]
         self._gradebook = BatchGradebook(db_url, course_id)
@@ -104,15 +106,20 @@ class GradebookWriter:
         self._gradebook.close()
 
     def enter(
-        self, student: str, notebook: NotebookNode, timestamp: datetime | None, graded_before: str
+        self,
+        student: str,
+        notebook: NotebookNode,
+        timestamp: datetime | None,
+        graded_before: str,
+        by_hand: ByHandOfAttempt | None = None,
     ) -> GradesOfNotebook:
         """Do what nbgrader's Autograde does to the gradebook. It is there after the `transaction`.
 
-        `graded_before` is the notebook that the last grading left, as JSON. Returns what the student's feedback is to
-        show.
+        `graded_before` is the notebook that the last grading left, as JSON. `by_hand`, of an attempt that counts again,
+        comes first and instead of what was given for another one. Returns what the student's feedback is to show.
         """
         book, place = self._gradebook, (self._name, self._name, student)
-        stamped = {"timestamp": timestamp} if timestamp else {}
+        stamped = {"timestamp": timestamp} if timestamp or self._best_counts else {}
         about = {"notebook": self._name, "assignment": self._name, "student": student, "db_url": self._db_url}
         with ExitStack() as stack, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about nbgrader's own tables
@@ -120,7 +127,10 @@ class GradebookWriter:
                 stack.enter_context(patch.object(module, "Gradebook", lambda db_url: book))
             book.update_or_create_student(student)
             book.update_or_create_submission(self._name, student, **stamped)
-            settled = settled_grades(book, self._name, student, graded_before)
+            if by_hand:
+                by_hand.put_back(book, self._name, student)
+                book.refresh(*place)
+            settled = settled_grades(book, self._name, student, by_hand.graded if by_hand else graded_before)
             for step in self._steps:
                 book.refresh(*place)
                 step.preprocess(notebook, ResourcesDict(nbgrader={**about, SETTLED: settled}))
@@ -143,6 +153,33 @@ class GradebookWriter:
             return read_grades(self._gradebook, self._name, student)
         finally:
             self._gradebook.forget()
+
+    def by_hand(self, student: str, graded: str) -> ByHandOfAttempt | None:
+        """What a person gave, for the notebook `graded`; None where the gradebook has nothing of the student."""
+        try:
+            return ByHandOfAttempt.of(self._gradebook, self._name, student, graded)
+        except MissingEntry:
+            return None
+        finally:
+            self._gradebook.forget()
+
+    def late_penalty(self, student: str, score: float, timestamp: datetime | None) -> float:
+        """What nbgrader would take off these points if the submission were of this time."""
+        steps = [step for step in self._steps if isinstance(step, latesubmissions.AssignLatePenalties)]
+        try:
+            due = self._gradebook.find_assignment(self._name).duedate
+            if not steps or timestamp is None or due is None:
+                return 0.0
+            extension = self._gradebook.find_submission(self._name, student).extension
+        except MissingEntry:
+            extension = None
+        finally:
+            self._gradebook.forget()
+        late = (timestamp - due - (extension or timedelta())).total_seconds()
+        if late <= 0:
+            return 0.0
+        steps[0].init_plugin()
+        return min(max(steps[0].plugin_inst.late_submission_penalty(student, score, late) or 0.0, 0.0), score)
 
     def digests(self, students: Iterable[str]) -> dict[str, InGradebook]:
         """What is in the gradebook now, by student; those without a submission are left out."""

@@ -6,7 +6,10 @@ judge's score is another than in the notebook that the person saw: the one that 
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import nbformat
@@ -59,6 +62,90 @@ def _graded_for(notebook: NotebookNode) -> dict[str, tuple]:
         for cell in graded
         if (name := cells.grade_id(cell))
     }
+
+
+@dataclass(frozen=True)
+class ByHandOfAttempt:
+    """All that a person gave for one attempt: by grade id (points, extra credit, whether to be given again), and the
+    comments by the answer's id; `graded` is the notebook that it was given for, as JSON."""
+
+    graded: str
+    grades: dict[str, list]
+    comments: dict[str, str | None]
+
+    def pack(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def unpack(cls, packed: str) -> ByHandOfAttempt:
+        return cls(**json.loads(packed))
+
+    @classmethod
+    def of(cls, gradebook: Gradebook, name: str, student: str, graded: str) -> ByHandOfAttempt:
+        """What the gradebook holds. Raises nbgrader.api.MissingEntry if it has no such submission."""
+        submitted = gradebook.find_submission_notebook(name, name, student)
+        return cls(
+            graded,
+            {one.name: [one.manual_score, one.extra_credit, one.needs_manual_grade] for one in submitted.grades},
+            {one.name: one.manual_comment for one in submitted.comments},
+        )
+
+    def put_back(self, gradebook: Gradebook, name: str, student: str) -> None:
+        """Let the gradebook hold this again."""
+        submitted = gradebook.find_submission_notebook(name, name, student)
+        for grade in submitted.grades:
+            if grade.name in self.grades:
+                grade.manual_score, grade.extra_credit, grade.needs_manual_grade = self.grades[grade.name]
+        for comment in submitted.comments:
+            comment.manual_comment = self.comments.get(comment.name)
+
+    def points(self) -> dict[str, tuple[tuple, float]]:
+        """By grade id, what points that stand were given for, and these, extra credit with them."""
+        graded_for = _graded_for(nbformat.v4.reads(self.graded)) if self.graded else {}
+        return {
+            name: (graded_for[name], points + (extra or 0.0))
+            for name, (points, extra, again) in self.grades.items()
+            if points is not None and not again and name in graded_for
+        }
+
+
+def same_answers(graded: str, other: str) -> bool:
+    """Whether two graded notebooks, as JSON, hold the same answers; not where one is lost."""
+    if not (graded and other) or graded.strip() == other.strip():
+        return bool(graded and other)
+    one, two = (
+        {name: answer for name, (*_, answer) in _graded_for(nbformat.v4.reads(text)).items()}
+        for text in (graded, other)
+    )
+    return one == two
+
+
+@dataclass(frozen=True)
+class Points:
+    """What an attempt is worth: `sure` of `full` points, and `open` for answers in words that nobody has graded yet."""
+
+    sure: float
+    open: float
+    full: float
+
+
+def points_of(graded: str, given: Iterable[Mapping[str, tuple[tuple, float]]]) -> Points:
+    """The points of a graded notebook, with those that a person gave for just the same answers in any attempt: `given`
+    holds the `ByHandOfAttempt.points` of each."""
+    by_hand: dict[str, list[tuple[tuple, float]]] = defaultdict(list)
+    for one in given:
+        for name, what_and_points in one.items():
+            by_hand[name].append(what_and_points)
+    sure = waiting = full = 0.0
+    for name, graded_for in _graded_for(nbformat.v4.reads(graded)).items():
+        score, most = graded_for[:2]
+        full += most
+        points = next((points for what, points in by_hand[name] if what == graded_for), score)
+        if points is None:
+            waiting += most
+        else:
+            sure += points
+    return Points(round(sure, 6), waiting, full)
 
 
 class SaveGrades(SaveAutoGrades):

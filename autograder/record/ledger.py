@@ -31,6 +31,26 @@ CREATE TABLE submissions (
 ) WITHOUT ROWID;
 CREATE TABLE run (seed INTEGER NOT NULL);
 """
+# Where the best attempt counts: results of those that do not, and what a person gave for each that once did.
+_ATTEMPTS = """
+CREATE TABLE IF NOT EXISTS attempts (
+    student TEXT NOT NULL,
+    tests TEXT NOT NULL,
+    submission TEXT NOT NULL,
+    breaks INTEGER NOT NULL,
+    result BLOB,
+    final INTEGER NOT NULL,
+    graded BLOB,
+    PRIMARY KEY (student, submission)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS by_hand (
+    student TEXT NOT NULL,
+    submission TEXT NOT NULL,
+    given BLOB NOT NULL,
+    PRIMARY KEY (student, submission)
+) WITHOUT ROWID;
+"""
+_OF_ATTEMPT = "student, tests, submission, breaks, result, final, graded"
 
 
 @dataclass(frozen=True)
@@ -93,18 +113,26 @@ class Ledger:
     def _make_tables(self) -> None:
         self._db.execute("BEGIN EXCLUSIVE")
         if self._db.execute("PRAGMA user_version").fetchone()[0] != _EDITION:
-            for table in ("submissions", "run"):
+            for table in ("submissions", "run", "attempts"):
                 self._db.execute(f"DROP TABLE IF EXISTS {table}")
             for statement in _TABLES.split(";\n"):
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version={_EDITION}")
+        for statement in _ATTEMPTS.split(";\n"):
+            self._db.execute(statement)
         self._db.execute("COMMIT")
 
     def entries(self) -> dict[str, Entry]:
         """All rows by student."""
-        rows = self._db.execute(
-            "SELECT student, tests, submission, breaks, final, recorded, files, entered, shown FROM submissions"
-        )
+        return self._entries("")
+
+    def entry(self, student: str) -> Entry | None:
+        """A student's row."""
+        return self._entries("WHERE student = ?", student).get(student)
+
+    def _entries(self, where: str, *values: str) -> dict[str, Entry]:
+        columns = "student, tests, submission, breaks, final, recorded, files, entered, shown"
+        rows = self._db.execute(f"SELECT {columns} FROM submissions {where}", values)
         found = {}
         for student, tests, submission, breaks, final, recorded, *digests in rows:
             beside = None if digests[0] is None else Beside(*digests)
@@ -149,6 +177,51 @@ class Ledger:
         """A student's graded notebook, as JSON."""
         (packed,) = self._db.execute("SELECT graded FROM submissions WHERE student = ?", (student,)).fetchone()
         return zlib.decompress(packed).decode() if packed else ""
+
+    # --- several attempts of one student, of which the best counts ---
+
+    def lay_aside(self, student: str) -> None:
+        """Keep a student's row beside, for another attempt to take its place."""
+        self._db.execute(
+            f"INSERT OR REPLACE INTO attempts SELECT {_OF_ATTEMPT} FROM submissions WHERE student = ?", (student,)
+        )
+
+    def bring_back(self, student: str, key: Key) -> None:
+        """Make an attempt that was laid aside the student's row, as not recorded; the other one is laid aside."""
+        self.lay_aside(student)
+        self._db.execute(
+            f"INSERT OR REPLACE INTO submissions ({_OF_ATTEMPT}) SELECT {_OF_ATTEMPT} FROM attempts "
+            "WHERE student = ? AND submission = ?",
+            (student, key.submission),
+        )
+
+    def final_attempts(self, student: str) -> dict[Key, tuple[Result, str]]:
+        """The results of all of a student's attempts that have one, with the graded notebook as JSON."""
+        return {
+            Key(tests, submission): (Result.unpack(result), zlib.decompress(graded).decode() if graded else "")
+            for table in ("attempts", "submissions")  # what is in both is newer in the second
+            for tests, submission, result, graded in self._db.execute(
+                f"SELECT tests, submission, result, graded FROM {table} WHERE student = ? AND final", (student,)
+            )
+        }
+
+    def with_attempts(self) -> set[str]:
+        """The students of whom there are results that were laid aside."""
+        return {student for (student,) in self._db.execute("SELECT DISTINCT student FROM attempts")}
+
+    def forget_attempts(self, student: str) -> None:
+        """Drop what was laid aside of a student: the last attempt counts again."""
+        self._db.execute("DELETE FROM attempts WHERE student = ?", (student,))
+
+    def keep_by_hand(self, student: str, submission: str, given: str) -> None:
+        """Keep what a person gave for one attempt."""
+        packed = zlib.compress(given.encode())
+        self._db.execute("INSERT OR REPLACE INTO by_hand VALUES (?, ?, ?)", (student, submission, packed))
+
+    def by_hand(self, student: str) -> dict[str, str]:
+        """What was kept with `keep_by_hand`, by the digest of the submission."""
+        rows = self._db.execute("SELECT submission, given FROM by_hand WHERE student = ?", (student,))
+        return {submission: zlib.decompress(given).decode() for submission, given in rows}
 
     @property
     def open_seed(self) -> int | None:

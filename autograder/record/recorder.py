@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -27,7 +28,7 @@ from ..feedback.exporter import GradesOfNotebook
 from ..files import disk_is_full, is_of_sqlite, write_whole
 from ..sandbox.limits import Limits
 from .gradebook import GradebookWriter, InGradebook
-from .hand_grades import left_by_last_grading
+from .hand_grades import ByHandOfAttempt, left_by_last_grading
 
 LOCKED_SECONDS = 120  # how long to wait for a gradebook that another program holds
 _LOOK_SECONDS = 0.2
@@ -51,13 +52,15 @@ def require_assignment(course: Course, name: str, on_wait: Callable[[], None] = 
 class Graded:
     """A graded notebook to record: whose, the folder that was handed in, and the notebook as JSON.
 
-    `again` if it is the notebook that was recorded last, whose files may be lost.
+    `again` if it is the notebook that was recorded last, whose files may be lost. `by_hand` is for
+    `GradebookWriter.enter`.
     """
 
     student: str
     folder: Path
     notebook: str
     again: bool = False
+    by_hand: ByHandOfAttempt | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,34 @@ class Recorder:
         """A student's grades as they are in the gradebook."""
         return _when_unlocked(lambda: self._writer.grades(student), self._on_wait)
 
+    def by_hand(self, student: str) -> ByHandOfAttempt | None:
+        """What a person gave a student, for the notebook that the last grading left; None if nothing is recorded."""
+        graded = left_by_last_grading(self.graded_file(student))
+        return _when_unlocked(lambda: self._writer.by_hand(student, graded), self._on_wait)
+
+    def late_penalty(self, student: str, score: float, folder: Path) -> float:
+        """What nbgrader would take off these points for the time at which this folder was handed in."""
+        time, _ = read_timestamp(folder)
+        return _when_unlocked(lambda: self._writer.late_penalty(student, score, time), self._on_wait)
+
+    def copy_submission(self, folder: Path, notebook: Path, destination: Path) -> None:
+        """Copy a submission: the file that is graded, and of what lies beside what is copied when it is recorded.
+        Whole or not at all; `destination` is not there yet."""
+        fresh = destination.with_name(f".{destination.name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        self._copy_some(folder, fresh)
+        for name, content in _all_of_exchange(folder).items():
+            write_whole(fresh / name, content)
+        _copy(folder, notebook.relative_to(folder), fresh)
+        fresh.rename(destination)
+
+    def has_graded(self, student: str, sentence: str = "") -> bool:
+        """Whether a student's graded notebook is there, and says this where it says which attempt counts: one that
+        nbgrader's autograde left says nothing of that."""
+        text = left_by_last_grading(self.graded_file(student))
+        return bool(text) and json.dumps(sentence, ensure_ascii=False) in text if sentence else bool(text)
+
     def graded_file(self, student: str) -> Path:
         return self._destination(student) / f"{self._name}.ipynb"
 
@@ -143,6 +174,7 @@ class Recorder:
     def _record(self, batch: list[Graded]) -> list[Recorded]:
         stamps = {graded.student: read_timestamp(graded.folder) for graded in batch}
         notebooks = {graded.student: nbformat.v4.reads(graded.notebook) for graded in batch}
+        by_hand = {graded.student: graded.by_hand for graded in batch}
         before = {
             graded.student: graded.notebook if graded.again else left_by_last_grading(self.graded_file(graded.student))
             for graded in batch
@@ -151,7 +183,7 @@ class Recorder:
         def enter() -> list[GradesOfNotebook]:
             with self._writer.transaction():
                 return [
-                    self._writer.enter(one, notebook, stamps[one][0], before[one])
+                    self._writer.enter(one, notebook, stamps[one][0], before[one], by_hand[one])
                     for one, notebook in notebooks.items()
                 ]
 

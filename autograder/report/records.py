@@ -99,7 +99,7 @@ def anonymised(records: ClassRecords) -> ClassRecords:
     """The class with numbers for names, drawn anew each time; what students wrote themselves is left out.
 
     That is: the text of exceptions, and the reasons and notes that may hold a file's name. No link leads anywhere. The
-    seeds are left out as well, because students know their own, and so are a student's section and lateness.
+    seeds are left out as well, because students know their own, and so are a student's section, lateness and attempts.
     """
     shuffled = random.SystemRandom().sample(records.records, len(records.records))
     width = len(str(len(shuffled)))
@@ -119,6 +119,7 @@ def _hidden(record: StudentRecord, label: str) -> StudentRecord:
             notes=(),
             seed=None,
             class_seed=None,
+            attempt="",
         )
     return replace(record, student=label, name="", section="", late=None, result=result, feedback="")
 

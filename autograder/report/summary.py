@@ -90,7 +90,8 @@ class Missed:
 class StudentSummary:
     """One student's line. `reasons` says why the student needs help; empty: no need was found.
 
-    `late` says in words how late it came and which extension there is. `automatic` is the judge's score, `given` what a
+    `late` says in words how late it came and which extension there is, `attempt` which of several attempts counts and
+    why. `automatic` is the judge's score, `given` what a
     person gave for the questions in words, `total` the gradebook's; `waiting` and `again` count what is to be graded by
     hand, and to be looked at again.
     """
@@ -99,6 +100,7 @@ class StudentSummary:
     label: str
     section: str
     late: str
+    attempt: str
     state: GradingState
     reasons: tuple[str, ...]
     automatic: float | None
@@ -260,6 +262,7 @@ def _student(record: StudentRecord, automatic_max: float, manual: dict[str, floa
         record.label,
         record.section,
         str(record.late or ""),
+        result.attempt if result else "",
         record.state,
         tuple(_reasons(record, automatic_max)),
         automatic=result.score if result else None,

@@ -28,12 +28,15 @@ class Exchange:
 
     def hand_in(self, student: str, content: str) -> None:
         """A student fetches the assignment, works on it and submits."""
-        self._student(ExchangeFetchAssignment, student)
+        if not (self._home(student) / self._notebook).exists():
+            self._student(ExchangeFetchAssignment, student)
         (self._home(student) / self._notebook / f"{self._notebook}.ipynb").write_text(content)
         self._student(ExchangeSubmit, student)
 
-    def collect(self) -> None:
-        self._teacher(ExchangeCollect)
+    def collect(self, update: bool = False) -> None:
+        config = self._course.config()
+        config.ExchangeCollect.update = update
+        self._do(ExchangeCollect, config)
 
     def release_feedback(self) -> None:
         self._teacher(ExchangeReleaseFeedback)

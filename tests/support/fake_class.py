@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,11 +15,17 @@ from nbgrader.api import Gradebook
 from attention_course.exercises import CATALOGUE
 from autograder.class_run.batch import ClassResults, Options, grade_class
 from autograder.course import Course
+from autograder.lms.class_list import class_list
+from autograder.lms.export import grades_of
+from autograder.report.sources import read_class
+from autograder.report.summary import summarise
+from autograder.statuses import ByHand
 from tests.support import fake_grading
 from tests.support.course import ROOT
 
 NAME = "00_feature_maps"
 FULL = sum(exercise.points for exercise in CATALOGUE.exercises_of(NAME))
+QUESTION, OTHER_QUESTION = "reflect-forget", "reflect-shapes"  # which a person grades
 DRIVER = [
     sys.executable,
     "-c",
@@ -86,6 +93,29 @@ def feedback(course: Course, student: str) -> str:
 def _hear_interrupts() -> None:
     """As in a terminal: whoever starts the tests in the background of a script has them, and all they start, deaf."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def said_by_all(course) -> dict[str, tuple[float, ByHand]]:
+    """Each student's total and what a person has still to do, on which gradebook (formgrader), feedback, report and
+    export must agree."""
+    said: dict[str, list] = {}
+    with gradebook(course) as book:
+        for one in book.notebook_submissions(NAME, NAME):
+            given = next(row.manual_score for row in one.grades if row.name == QUESTION)
+            said[one.student.id] = [(one.score, ByHand.of(one.needs_manual_grade, given))]
+    for student, exported in grades_of(course, NAME).items():
+        left = ByHand.AGAIN if exported.again else ByHand.WAITING if exported.pending else ByHand.SETTLED
+        said[student].append((exported.score, left))
+    for one in summarise(read_class(course, NAME, course.root / "report.html", class_list(course, NAME))).students:
+        left = ByHand.AGAIN if one.again else ByHand.WAITING if one.waiting else ByHand.SETTLED
+        said[one.student].append((one.total, left))
+    for student, answers in said.items():
+        page = feedback(course, student)
+        left = [word for word in ByHand if f"points, {word}</td>" in page or f"<td>{word}, " in page]
+        total = float(re.search(r"([\d.]+) of [\d.]+ points</h1>", page)[1])
+        answers.append((total, left[0] if left else ByHand.SETTLED))
+    assert all(len(answers) == 4 and len(set(answers)) == 1 for answers in said.values()), said
+    return {student: answers[0] for student, answers in said.items()}
 
 
 def start_grader(course: Course, *arguments: str) -> subprocess.Popen:
