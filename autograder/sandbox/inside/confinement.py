@@ -1,8 +1,8 @@
 """Shut one process off from its siblings and from everything it does not need: Linux system calls, by ctypes.
 
-`fork_apart` forks a process with namespaces of its own, `enter_namespaces` and `confine`, called there, take away what is
-left: its view of files and processes, its limits, its capabilities, and the system calls that lead out (see clone(2),
-user_namespaces(7), mount_namespaces(7), capabilities(7), seccomp(2)).
+`fork_apart` forks a process with namespaces of its own, in which `enter_namespaces` settles; `confine` takes away what
+is left: its view of files and processes, its limits, its capabilities, and the system calls that lead out (see
+clone(2), user_namespaces(7), mount_namespaces(7), capabilities(7), seccomp(2)).
 """
 
 from __future__ import annotations

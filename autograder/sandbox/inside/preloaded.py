@@ -25,8 +25,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import confinement
+import large_pages
 import models
-from shared import PORTS, SCRATCH, WORKING_FOLDER
+from shared import LENGTH_BYTES, PORTS, SCRATCH, WORKING_FOLDER
 
 MAX_REQUEST = 2**16
 _NOBODY = 65534
@@ -93,7 +94,7 @@ def serve(control: socket.socket) -> None:
     """Answer requests until the grader closes its socket; it brings the sockets of others."""
     gc.freeze()  # the collector must not write to pages that the children share; imports leave it next to nothing
     gc.enable()
-    kernels = Kernels()
+    kernels, has_large_pages = Kernels(), False
     with selectors.DefaultSelector() as selector:
         selector.register(control, selectors.EVENT_READ, control)
         while True:
@@ -101,6 +102,9 @@ def serve(control: socket.socket) -> None:
                 if isinstance(key.data, Unready):
                     selector.unregister(key.fd)
                     _hand_over(key.data)
+                    if not has_large_pages:  # once somebody has something to do meanwhile
+                        large_pages.use_large_pages()
+                        has_large_pages = True
                     continue
                 asker: socket.socket = key.data
                 data, descriptors = _receive(asker)
@@ -133,9 +137,7 @@ def _receive(asker: socket.socket) -> tuple[bytes, list[int]]:
     return b"", []
 
 
-def _fork_kernel(
-    asker: socket.socket, request: dict, listeners: list[int], kernels: Kernels
-) -> Unready | None:
+def _fork_kernel(asker: socket.socket, request: dict, listeners: list[int], kernels: Kernels) -> Unready | None:
     """Fork what becomes a kernel. It is not waited for: others want to ask meanwhile."""
     kernels.bury()
     said, ready = os.pipe()
@@ -185,14 +187,21 @@ def _become_kernel(request: dict, listeners: list[int], ready: int, user: int, g
         os._exit(0)
     try:
         if request.get("models"):
-            with socket.socket(fileno=listeners[0]) as judge, judge.makefile("rb") as received:
-                judge.sendall(models.run(received.read()))
+            _run_models(socket.socket(fileno=listeners[0]))
         else:
             import forked_kernel
 
             forked_kernel.start(request["key"], dict(zip(PORTS.values(), listeners, strict=True)))
     finally:
         os._exit(0)
+
+
+def _run_models(judge: socket.socket) -> None:
+    """Run the models of one request after the other, until the judge has no more. Each message follows its length."""
+    with judge, judge.makefile("rb") as received:
+        while length := received.read(LENGTH_BYTES):
+            response = models.run(received.read(int.from_bytes(length)))
+            judge.sendall(len(response).to_bytes(LENGTH_BYTES) + response)
 
 
 def _only_these_descriptors(listeners: list[int], ready: int) -> None:
