@@ -18,7 +18,7 @@ from autograder.sandbox import fork_server
 from autograder.sandbox.fork_server import ForkServerGone
 from autograder.sandbox.inside import models
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.model_runner import RunStopped, run_models
+from autograder.sandbox.model_runner import ModelRunner, RunStopped
 from autograder.sandbox.watch import descendants
 
 pytestmark = pytest.mark.usefixtures("own_preloaded_process")
@@ -36,6 +36,12 @@ def request(make_output, x=X) -> bytes:
     described = {"definition": "definition", "input": place.name, "output": output.name, "dtype": "float32"}
     described |= {"captures": [], "x": "x", "factors": None, "derive": []}
     return pack_archive({"graphs": [described]}, arrays)
+
+
+def run_models(asked: bytes, limits: Limits, seconds: float) -> bytes:
+    """What a process that runs nothing else gives."""
+    with ModelRunner(limits) as runner:
+        return runner.run(asked, seconds)
 
 
 def endless(x):
@@ -90,6 +96,30 @@ def test_a_result_beyond_the_limit_is_not_read_to_its_end():
     assert len(run_models(asked, Limits(answer_bytes=2**16), SECONDS)) < 2**20
     with pytest.raises(Exception, match="at most 65536"):
         read_archive(run_models(asked, Limits(answer_bytes=2**16), SECONDS), 2**16)
+
+
+def test_one_process_runs_all_models_of_a_submission():
+    with ModelRunner(Limits()) as runner:
+        watches = []
+        for factor in range(3):
+            asked = request(lambda x, factor=factor: factor * x)
+            np.testing.assert_array_equal(result(runner.run(asked, SECONDS)), factor * X)
+            watches.append(runner._process.watch)
+    assert len(set(watches)) == 1
+    assert not watches[0]._thread.is_alive(), "the process goes on"
+
+
+def test_what_ran_before_costs_a_model_nothing():
+    """Memory that a model left, a crash, a result that is too large: the next one has a process of its own."""
+    good = request(lambda x: x)
+    with ModelRunner(Limits(answer_bytes=2**16)) as runner:
+        assert len(runner.run(request(lambda x: tf.zeros((2**20,))), SECONDS)) == 2**16 + 1
+        np.testing.assert_array_equal(result(runner.run(good, SECONDS)), X)
+        with pytest.raises(RunStopped):
+            runner.run(b"nonsense", SECONDS)
+        np.testing.assert_array_equal(result(runner.run(good, SECONDS)), X)
+        os.kill(runner._process.watch._pid, signal.SIGKILL)
+        np.testing.assert_array_equal(result(runner.run(good, SECONDS)), X)
 
 
 def test_what_is_no_request_is_a_crash_of_the_runner_alone():

@@ -25,7 +25,7 @@ from ..judge import ASK_SOURCE, RUN_SOURCE
 from ..judge.answer import find_answers
 from ..judge.cause import Failure, stopped_with, was_stopped
 from ..judge.verdict import STATUS_SENTENCES, Verdict, judge_answers, without_answers
-from ..sandbox.model_runner import RunStopped, run_models
+from ..sandbox.model_runner import ModelRunner, RunStopped
 from ..sandbox.watch import Breach
 from ..seeds import draw_seed
 from ..statuses import AnswerStatus, Status
@@ -69,7 +69,7 @@ class Run(SandboxedExecute):
         seed = self.seed if self.seed is not None else draw_seed()
         resources["seed"], resources["verdict_by_cell"], resources["exercise_seconds"] = seed, {}, {}
         # Where trusted code runs: what it writes stays out of the course's folders.
-        with temporary_folder("submission-") as folder:
+        with temporary_folder("submission-") as folder, ModelRunner(self.limits) as self._models:
             resources["metadata"] = {**resources.get("metadata", {}), "path": str(folder)}
             nb, resources = super().preprocess(nb, resources, km)
         resources["contested"] = self._contested or any(breach.contested for breach in self._stopped.values())
@@ -154,7 +154,7 @@ class Run(SandboxedExecute):
         def run(request: bytes) -> bytes:
             if self.trust_submissions:
                 return self._in_kernel("{asker}.publish({asker}.run({request}), {marker})", request, index)
-            return run_models(request, self.limits, min(self.limits.cell_seconds, self.seconds_left))
+            return self._models.run(request, min(self.limits.cell_seconds, self.seconds_left))
 
         return find_answers(exercise.id, questions, ask, run, self.limits.answer_bytes)
 

@@ -8,9 +8,11 @@ import select
 import signal
 import socket
 import time
+from dataclasses import dataclass
 
 from ..statuses import Status
 from .fork_server import ForkServerGone, the_fork_server
+from .inside.shared import LENGTH_BYTES
 from .limits import Limits
 from .watch import WALL_NET, Breach, Watch
 
@@ -26,61 +28,108 @@ class RunStopped(Exception):
         self.breach = breach
 
 
-def run_models(request: bytes, limits: Limits, seconds: float) -> bytes:
-    """What `inside.models.run` gives for a request, at most a byte more than `limits.answer_bytes` of it.
+@dataclass
+class _Process:
+    connection: socket.socket
+    descriptor: int  # a pidfd
+    watch: Watch
 
-    Raises RunStopped after `seconds` of wall time, beyond a limit, or if the process dies; SandboxUnavailable,
-    ForkServerGone or WatchFailed if the sandbox broke down.
-    """
-    ours, theirs = socket.socketpair(socket.AF_UNIX)
-    server = the_fork_server()
-    with ours:
-        with theirs:
-            descriptor = server.fork("", limits.of_process(), [theirs], models=True)
-        watch = Watch(descriptor, limits, {})
+
+class ModelRunner:
+    """Runs the models of one submission, all in one process, which is forked for the first. Use as a context."""
+
+    def __init__(self, limits: Limits):
+        self._limits = limits
+        self._process: _Process | None = None
+
+    def __enter__(self) -> ModelRunner:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._end()
+
+    def run(self, request: bytes, seconds: float) -> bytes:
+        """What `inside.models.run` gives for a request, at most a byte more than `limits.answer_bytes` of it.
+
+        Raises RunStopped after `seconds` of wall time, beyond a limit, or if the process dies; SandboxUnavailable,
+        ForkServerGone or WatchFailed if the sandbox broke down.
+        """
+        ran_before = self._process is not None
+        try:
+            return self._run(request, seconds)
+        except RunStopped as stop:
+            self._end()
+            if not ran_before or stop.breach.status == Status.TIMEOUT:
+                raise
+        return self._run(request, seconds)  # in a process of its own: what ran there before may have left no room
+
+    def _run(self, request: bytes, seconds: float) -> bytes:
+        process = self._process = self._process or _start(self._limits)
+        watch, max_bytes = process.watch, self._limits.answer_bytes
         watch.let_run(seconds)
         try:
-            response = _exchange(ours, request, limits.answer_bytes, time.monotonic() + seconds * WALL_NET)
+            response = _exchange(process.connection, request, max_bytes, time.monotonic() + seconds * WALL_NET)
         except TimeoutError:
             raise RunStopped(Breach(Status.TIMEOUT, contested=True)) from None
-        finally:
-            _end(descriptor)
-    watch.wait(_END_SECONDS)
-    watch.require()
-    if watch.breach:
-        raise RunStopped(watch.breach)
-    if not response and not server.is_alive():
-        raise ForkServerGone("the preloaded process ended while a model ran")
-    if not response:
-        raise RunStopped(Breach(Status.CRASH, contested=watch.was_killed))
-    return response
+        watch.let_rest()
+        if not response or len(response) > max_bytes:  # it is gone, or has more to say
+            self._end()
+        watch.require()
+        if watch.breach:
+            raise RunStopped(watch.breach)
+        if not response and not the_fork_server().is_alive():
+            raise ForkServerGone("the preloaded process ended while a model ran")
+        if not response:
+            raise RunStopped(Breach(Status.CRASH, contested=watch.was_killed))
+        return response
+
+    def _end(self) -> None:
+        """End the process, if there is one, and wait until it is gone."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):  # it has ended already
+            signal.pidfd_send_signal(process.descriptor, signal.SIGKILL)
+        select.select([process.descriptor], [], [], _END_SECONDS)
+        os.close(process.descriptor)
+        process.connection.close()
+        process.watch.wait(_END_SECONDS)
+
+
+def _start(limits: Limits) -> _Process:
+    ours, theirs = socket.socketpair(socket.AF_UNIX)
+    try:
+        with theirs:
+            descriptor = the_fork_server().fork("", limits.of_process(), [theirs], models=True)
+    except BaseException:
+        ours.close()
+        raise
+    return _Process(ours, descriptor, Watch(descriptor, limits, {}))
 
 
 def _exchange(ours: socket.socket, request: bytes, max_bytes: int, ends_at: float) -> bytes:
-    """Send the request, and read to the end. Empty if the process ended before it had answered.
-    Raises TimeoutError if time is over before the end."""
+    """Send a request and read its response, each after its length, or a byte more than `max_bytes` of it. Empty if the
+    process ended before it had answered. Raises TimeoutError if time is over before the end."""
     with contextlib.suppress(ConnectionError):
         ours.settimeout(_left(ends_at))
-        ours.sendall(request)
-        ours.shutdown(socket.SHUT_WR)
-        received = bytearray()
-        while len(received) <= max_bytes:
-            ours.settimeout(_left(ends_at))
-            data = ours.recv(_CHUNK)
-            if not data:
-                break
-            received += data
-        return bytes(received)
+        ours.sendall(len(request).to_bytes(LENGTH_BYTES) + request)
+        length = int.from_bytes(_received(ours, LENGTH_BYTES, ends_at))
+        return _received(ours, min(length, max_bytes + 1), ends_at)
     return b""
+
+
+def _received(ours: socket.socket, count: int, ends_at: float) -> bytes:
+    """So many bytes, empty if they do not come."""
+    received = bytearray()
+    while len(received) < count:
+        ours.settimeout(_left(ends_at))
+        data = ours.recv(min(_CHUNK, count - len(received)))
+        if not data:
+            return b""
+        received += data
+    return bytes(received)
 
 
 def _left(ends_at: float) -> float:
     """The seconds that are left, never zero: that would mean not to wait."""
     return max(ends_at - time.monotonic(), 0.001)
-
-
-def _end(descriptor: int) -> None:
-    with contextlib.suppress(ProcessLookupError):  # it has ended already
-        signal.pidfd_send_signal(descriptor, signal.SIGKILL)
-    select.select([descriptor], [], [], _END_SECONDS)
-    os.close(descriptor)

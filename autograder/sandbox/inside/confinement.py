@@ -1,8 +1,8 @@
 """Shut one process off from its siblings and from everything it does not need: Linux system calls, by ctypes.
 
-`leave_siblings` gives the calling process namespaces of its own, `confine` then takes away what is left: its view of
-files and processes, its limits, its capabilities, and the system calls that lead out (see user_namespaces(7),
-mount_namespaces(7), capabilities(7), seccomp(2)).
+`fork_apart` forks a process with namespaces of its own, in which `enter_namespaces` settles; `confine` takes away what
+is left: its view of files and processes, its limits, its capabilities, and the system calls that lead out (see
+clone(2), user_namespaces(7), mount_namespaces(7), capabilities(7), seccomp(2)).
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ import ctypes
 import errno
 import os
 import resource
+import signal
 import struct
 from pathlib import Path
 
 from shared import SCRATCH, WORKING_FOLDER
-from system_calls import NAMESPACES, PROGRAMS
+from system_calls import NAMESPACES, NUMBERS, PROGRAMS
 
 _libc = ctypes.CDLL(None, use_errno=True)
+_python_libc = ctypes.PyDLL(None, use_errno=True)  # keeps the interpreter's lock, as os.fork does
 
 _READ_ONLY, _NO_SUID, _NO_DEVICES, _NO_EXECUTION, _REMOUNT, _BIND, _MOVE = 1, 2, 4, 8, 32, 4096, 8192
 _RECURSIVE, _PRIVATE = 16384, 1 << 18
@@ -36,13 +38,40 @@ def set_dumpable(dumpable: bool) -> None:
     _call("prctl", _SET_DUMPABLE, int(dumpable), 0, 0, 0)
 
 
-def leave_siblings() -> None:
-    """Give this process namespaces of its own; its next child is process 1 of a new process namespace.
-    Raises OSError where the system does not let plain users make namespaces."""
-    user, group = os.getuid(), os.getgid()
+def fork_apart() -> int:
+    """os.fork(), where the child is process 1 of a new process namespace and has the other namespaces of its own too.
+
+    In one step: a process that has dropped its rights could else only fork twice, and each fork of a large process
+    costs as much as ten milliseconds. The caller has one thread and is process 1 itself, so that what the C library
+    keeps of the thread's number stays right. Raises OSError where the system does not let plain users make namespaces,
+    has no more processes, or is of a machine whose calls have no numbers here.
+    """
+    clone = NUMBERS[_machine()]["clone"]
+    ctypes.pythonapi.PyOS_BeforeFork()
+    pid = _python_libc.syscall(clone, ctypes.c_ulong(NAMESPACES | signal.SIGCHLD), None, None, None, None)
+    number = ctypes.get_errno()
+    if pid == 0:
+        ctypes.pythonapi.PyOS_AfterFork_Child()
+        return 0
+    ctypes.pythonapi.PyOS_AfterFork_Parent()
+    if pid < 0:
+        raise OSError(number, f"clone: {os.strerror(number)}")
+    return pid
+
+
+def _machine() -> str:
+    """The name of this machine's processor. Raises OSError if its system calls have no numbers in system_calls.py."""
+    machine = os.uname().machine
+    if machine not in PROGRAMS:
+        known = " and ".join(PROGRAMS)
+        raise OSError(errno.ENOSYS, f"the filter of system calls is for {known}, not for {machine}")
+    return machine
+
+
+def enter_namespaces(user: int, group: int) -> None:
+    """Settle in the new namespaces: be user 1000 there, who is `user` (and `group`) outside."""
     set_dumpable(True)  # else our own /proc entry belongs to root
     Path("/proc/self/oom_score_adj").write_text("1000")  # where a machine runs out of memory, we go first
-    _call("unshare", NAMESPACES)
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"1000 {user} 1")
     Path("/proc/self/gid_map").write_text(f"1000 {group} 1")
@@ -139,13 +168,8 @@ def _drop_capabilities() -> None:
 
 
 def _filter_system_calls() -> None:
-    """Deny what system_calls.py names, with an error each.
-    Raises OSError on a machine whose calls have no numbers there."""
-    machine = os.uname().machine
-    if machine not in PROGRAMS:
-        known = " and ".join(PROGRAMS)
-        raise OSError(errno.ENOSYS, f"the filter of system calls is for {known}, not for {machine}")
-    program = PROGRAMS[machine]
+    """Deny what system_calls.py names, with an error each."""
+    program = PROGRAMS[_machine()]
     buffer = ctypes.create_string_buffer(program)
     steps = len(program) // struct.calcsize("HBBI")
     filter_program = struct.pack("HxxxxxxP", steps, ctypes.addressof(buffer))

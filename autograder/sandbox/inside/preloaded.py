@@ -21,15 +21,16 @@ import socket
 import sys
 import traceback
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import confinement
+import large_pages
 import models
-from shared import PORTS, SCRATCH, WORKING_FOLDER
+from shared import LENGTH_BYTES, PORTS, SCRATCH, WORKING_FOLDER
 
 MAX_REQUEST = 2**16
 _NOBODY = 65534
-_PID_BYTES = 4
 
 
 def preload(modules: list[str]) -> None:
@@ -80,15 +81,31 @@ class Kernels:
                 os.kill(pid, signal.SIGKILL)
 
 
+@dataclass
+class Unready:
+    """A process that was forked and is not confined yet, and who waits for it."""
+
+    asker: socket.socket
+    descriptor: int  # a pidfd of the process
+    said: int  # the end of a pipe by which it says that it is ready, or why it cannot be
+
+
 def serve(control: socket.socket) -> None:
-    """Answer requests, one after the other, until the grader closes its socket; it brings the sockets of others."""
+    """Answer requests until the grader closes its socket; it brings the sockets of others."""
     gc.freeze()  # the collector must not write to pages that the children share; imports leave it next to nothing
     gc.enable()
-    kernels = Kernels()
+    kernels, has_large_pages = Kernels(), False
     with selectors.DefaultSelector() as selector:
         selector.register(control, selectors.EVENT_READ, control)
         while True:
             for key, _ in selector.select():
+                if isinstance(key.data, Unready):
+                    selector.unregister(key.fd)
+                    _hand_over(key.data)
+                    if not has_large_pages:  # once somebody has something to do meanwhile
+                        large_pages.use_large_pages()
+                        has_large_pages = True
+                    continue
                 asker: socket.socket = key.data
                 data, descriptors = _receive(asker)
                 if not data and asker is control:
@@ -105,7 +122,9 @@ def serve(control: socket.socket) -> None:
                 if request.get("connect") or request.get("ping"):
                     asker.send(b"{}")
                 else:
-                    _fork_kernel(asker, request, descriptors, kernels)
+                    unready = _fork_kernel(asker, request, descriptors, kernels)
+                    if unready:
+                        selector.register(unready.said, selectors.EVENT_READ, unready)
                 for descriptor in descriptors:
                     os.close(descriptor)
 
@@ -118,52 +137,41 @@ def _receive(asker: socket.socket) -> tuple[bytes, list[int]]:
     return b"", []
 
 
-def _fork_kernel(asker: socket.socket, request: dict, listeners: list[int], kernels: Kernels) -> None:
-    """Have a kernel made. Its maker answers, and is not waited for: others want to ask meanwhile."""
-    made, made_by = os.pipe()
-    try:
-        pid = os.fork()
-    except OSError as error:  # no more processes: those who ask later may have luck
-        _reply_error(asker, error)
-        pid = -1
-    if pid == 0:
-        try:
-            _start_kernel(asker, request, listeners, made_by)
-        except BaseException as error:
-            _reply_error(asker, error)
-        finally:
-            os._exit(1)
-    os.close(made_by)
-    with os.fdopen(made, "rb") as pipe:
-        number = pipe.read(_PID_BYTES)
-    if number:
-        kernels.add(asker, int.from_bytes(number))
+def _fork_kernel(asker: socket.socket, request: dict, listeners: list[int], kernels: Kernels) -> Unready | None:
+    """Fork what becomes a kernel. It is not waited for: others want to ask meanwhile."""
     kernels.bury()
-
-
-def _start_kernel(asker: socket.socket, request: dict, listeners: list[int], made_by: int) -> None:
-    """Between the preloaded process and the kernel: makes the namespaces, forks the kernel, reports, and ends."""
-    confinement.leave_siblings()
-    ready, ready_in_kernel = os.pipe()
-    kernel = os.fork()
-    if kernel == 0:
+    said, ready = os.pipe()
+    user, group = os.getuid(), os.getgid()
+    try:
+        pid = confinement.fork_apart()
+    except OSError as error:  # no more processes: those who ask later may have luck
+        os.close(said)
         os.close(ready)
-        _become_kernel(request, listeners, ready_in_kernel)
-    os.write(made_by, kernel.to_bytes(_PID_BYTES))
-    os.close(made_by)
-    os.close(ready_in_kernel)
-    descriptor = os.pidfd_open(kernel)
-    with os.fdopen(ready, "rb") as pipe:
-        said = pipe.read()
-    if said != b"ready":
-        raise RuntimeError(said.decode(errors="replace") or "the kernel ended before it was confined")
-    socket.send_fds(asker, [b"{}"], [descriptor])
-    os._exit(0)
+        _reply_error(asker, error)
+        return None
+    if pid == 0:
+        _become_kernel(request, listeners, ready, user, group)
+    os.close(ready)
+    kernels.add(asker, pid)
+    return Unready(asker, os.pidfd_open(pid), said)
 
 
-def _become_kernel(request: dict, listeners: list[int], ready: int) -> None:
+def _hand_over(unready: Unready) -> None:
+    """Answer who asked for a process with its descriptor, or with what it says is wrong."""
+    said = os.read(unready.said, MAX_REQUEST)  # one short message, which comes whole
+    with contextlib.suppress(OSError):  # who asked is gone: so is the process
+        if said == b"ready":
+            socket.send_fds(unready.asker, [b"{}"], [unready.descriptor])
+        else:
+            _reply_error(unready.asker, said.decode(errors="replace") or "the kernel ended before it was confined")
+    os.close(unready.said)
+    os.close(unready.descriptor)
+
+
+def _become_kernel(request: dict, listeners: list[int], ready: int, user: int, group: int) -> None:
     """In the kernel's own process: confine it, say so, and run it to its end."""
     try:
+        confinement.enter_namespaces(user, group)
         os.setsid()  # a signal to its process group must not reach us or its siblings
         _only_these_descriptors(listeners, ready)
         confinement.confine(request["limits"])
@@ -172,21 +180,28 @@ def _become_kernel(request: dict, listeners: list[int], ready: int) -> None:
         gc.set_threshold(50_000, 10, 10)  # a kernel lives for seconds, and its limit of memory is the watch's to keep
         os.write(ready, b"ready")
     except BaseException as error:
-        os.write(ready, f"{type(error).__name__}: {error}".encode())
+        os.write(ready, f"{type(error).__name__}: {error}".encode()[:1000])
         os._exit(1)
     os.close(ready)
     if request.get("probe"):
         os._exit(0)
     try:
         if request.get("models"):
-            with socket.socket(fileno=listeners[0]) as judge, judge.makefile("rb") as received:
-                judge.sendall(models.run(received.read()))
+            _run_models(socket.socket(fileno=listeners[0]))
         else:
             import forked_kernel
 
             forked_kernel.start(request["key"], dict(zip(PORTS.values(), listeners, strict=True)))
     finally:
         os._exit(0)
+
+
+def _run_models(judge: socket.socket) -> None:
+    """Run the models of one request after the other, until the judge has no more. Each message follows its length."""
+    with judge, judge.makefile("rb") as received:
+        while length := received.read(LENGTH_BYTES):
+            response = models.run(received.read(int.from_bytes(length)))
+            judge.sendall(len(response).to_bytes(LENGTH_BYTES) + response)
 
 
 def _only_these_descriptors(listeners: list[int], ready: int) -> None:
@@ -218,8 +233,9 @@ def _reseed() -> None:
         sys.modules["numpy"].random.seed()
 
 
-def _reply_error(asker: socket.socket, error: BaseException) -> None:
-    asker.send(json.dumps({"error": f"{type(error).__name__}: {error}"[:1000]}).encode())
+def _reply_error(asker: socket.socket, error: BaseException | str) -> None:
+    text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+    asker.send(json.dumps({"error": text[:1000]}).encode())
 
 
 def main() -> None:

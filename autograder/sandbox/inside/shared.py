@@ -3,3 +3,4 @@
 PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4}  # a kernel's channels, in the order of their sockets
 SCRATCH = "/scratch"  # the one writable folder, a file system of its own
 WORKING_FOLDER = f"{SCRATCH}/work"
+LENGTH_BYTES = 8  # before each message between the judge and a process that runs models
