@@ -40,18 +40,20 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
+def write_whole(path: Path, content: str | bytes, mode: int | None = None) -> None:
     """Write to a file beside it, which then takes its place; another writer has a file of its own.
 
-    Its folder is made where it is missing. Text is written as UTF-8, with lines that end as they do in it. Raises
-    OSError if it cannot be written, UnicodeEncodeError if the text holds half of a surrogate pair: the file is as it
-    was then.
+    Its folder is made where it is missing. Text is written as UTF-8, with lines that end as they do in it. `mode` is
+    the file's rights, where they are not a new file's. Raises OSError if it cannot be written, UnicodeEncodeError if
+    the text holds half of a surrogate pair: the file is as it was then.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}")
     try:
         fresh.write_bytes(data)
+        if mode is not None:
+            fresh.chmod(mode)
         fresh.replace(path)
     except BaseException:
         with suppress(OSError):

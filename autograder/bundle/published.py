@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
-import shutil
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -89,7 +87,8 @@ def update(folder: Path, before: Published, fresh: Path) -> Changes:
     removed = {name: before.files[name] for name in changes.removed}
     Published(wanted.repository, wanted.notebooks, dict(sorted((known | removed).items()))).write(folder)
     for name in (*changes.new, *changes.replaced):
-        _put(fresh / name, folder / name)
+        source = fresh / name
+        write_whole(folder / name, source.read_bytes(), source.stat().st_mode & 0o777)
     for name in changes.removed:
         (folder / name).unlink()
         with suppress(OSError):  # people's own files are in it
@@ -114,18 +113,6 @@ def _state(folder: Path, name: str) -> str | None:
     if not path.exists():
         return None if all(one.is_dir() or not one.exists() for one in inside) else ""
     return _digest(path) if path.is_file() else ""
-
-
-def _put(source: Path, target: Path) -> None:
-    """Copy a file with its rights to a name beside its place, then into it."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        shutil.copy(source, beside)
-        beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
 
 
 def _digest(path: Path) -> str:
