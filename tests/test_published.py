@@ -72,15 +72,15 @@ def test_a_file_that_was_taken_away_comes_back(students, fresh):
 
 
 def test_an_update_that_was_broken_off_goes_on(students, fresh, tmp_path, monkeypatch):
-    put = published._put
+    write = published.write_whole
 
-    def fails_at_the_notebook(source: Path, target: Path) -> None:
-        if target.suffix == ".ipynb":
+    def fails_at_the_notebook(path: Path, *content) -> None:
+        if path.suffix == ".ipynb":
             raise OSError("no room")
-        put(source, target)
+        write(path, *content)
 
     with monkeypatch.context() as patched:
-        patched.setattr(published, "_put", fails_at_the_notebook)
+        patched.setattr(published, "write_whole", fails_at_the_notebook)
         with pytest.raises(OSError, match="no room"):
             brought_up(students, fresh)
     third = edition(tmp_path / "third", {"README.md": "three", NOTEBOOK: "three"})
