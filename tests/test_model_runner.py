@@ -19,7 +19,8 @@ from autograder.sandbox.fork_server import ForkServerGone
 from autograder.sandbox.inside import models
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.model_runner import ModelRunner, RunStopped
-from autograder.sandbox.watch import descendants
+from autograder.sandbox.watch import Breach, descendants
+from autograder.statuses import Status
 
 pytestmark = pytest.mark.usefixtures("own_preloaded_process")
 
@@ -110,7 +111,7 @@ def test_one_process_runs_all_models_of_a_submission():
 
 
 def test_what_ran_before_costs_a_model_nothing():
-    """Memory that a model left, a crash, a result that is too large: the next one has a process of its own."""
+    """A crash, a limit that is reached, a result that is too large: the next one has a process of its own."""
     good = request(lambda x: x)
     with ModelRunner(Limits(answer_bytes=2**16)) as runner:
         assert len(runner.run(request(lambda x: tf.zeros((2**20,))), SECONDS)) == 2**16 + 1
@@ -119,6 +120,8 @@ def test_what_ran_before_costs_a_model_nothing():
             runner.run(b"nonsense", SECONDS)
         np.testing.assert_array_equal(result(runner.run(good, SECONDS)), X)
         os.kill(runner._process.watch._pid, signal.SIGKILL)
+        np.testing.assert_array_equal(result(runner.run(good, SECONDS)), X)
+        runner._process.watch.stop(Breach(Status.TIMEOUT, "The models before used up the processor time."))
         np.testing.assert_array_equal(result(runner.run(good, SECONDS)), X)
 
 

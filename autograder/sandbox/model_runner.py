@@ -54,14 +54,15 @@ class ModelRunner:
         Raises RunStopped after `seconds` of wall time, beyond a limit, or if the process dies; SandboxUnavailable,
         ForkServerGone or WatchFailed if the sandbox broke down.
         """
-        ran_before = self._process is not None
+        ran_before, ends_at = self._process is not None, time.monotonic() + seconds
         try:
             return self._run(request, seconds)
-        except RunStopped as stop:
+        except RunStopped:
             self._end()
-            if not ran_before or stop.breach.status == Status.TIMEOUT:
+            left = ends_at - time.monotonic()
+            if not ran_before or left <= 0:
                 raise
-        return self._run(request, seconds)  # in a process of its own: what ran there before may have left no room
+        return self._run(request, left)  # in a process of its own: what ran there before may have left little to use
 
     def _run(self, request: bytes, seconds: float) -> bytes:
         process = self._process = self._process or _start(self._limits)
