@@ -134,7 +134,10 @@ def _short(name: str) -> str:
 
 def _memory_parts(memory: dict) -> list[str]:
     rows = [(way, f"{memory[way]['peak_mib']:.0f}") for way in SHOWN if way in memory]
-    note = "Proportional set size, read every 0.2 s in runs of their own (others: one submission of the first notebook, or one for each core)."
+    note = (
+        "Proportional set size, read every 0.2 s in runs of their own (others: one submission of the first notebook, "
+        "or one for each core)."
+    )
     if not all(item["proportional"] for item in memory.values()):
         note += " Where it could not be read, the resident set size, which counts shared pages several times."
     return [table(("way", "peak memory of the process tree, MiB"), rows), note]
@@ -223,7 +226,7 @@ def _machines_section(machines: dict) -> str:
         (name, f"{seconds * 1000:.1f}", _digits(1 / seconds), f"{alone / seconds:.0f}")
         for name, seconds in owners.items()
     ]
-    costs_head = ("full at", "ms of processor a submission", "submissions a second", "workers")
+    costs_head = ("one process", "processor time a submission, ms", "submissions a second", "workers that fill it")
     alone_text = (
         "What is there once in a class: the scheduler, which hands messages on, here to workers that do nothing, and "
         f"the grader with the record's one writer, here fed with {machines['recorded']:,} results that are there at "
