@@ -16,7 +16,7 @@ from attention_course.exercises import CATALOGUE
 from autograder.class_run.pool import Job, Pool
 from autograder.class_run.worker import grade_on_worker, render_on_worker
 from autograder.grading.grade import Result
-from benchmarks import blocks
+from benchmarks import blocks, ways
 from benchmarks import startup as startup_of
 from benchmarks.classes import NOTEBOOKS, choose_works, student_name, work_number, write_class
 from benchmarks.figures import block_seconds, marginal, memory_growth, ratios, summarise
@@ -233,6 +233,12 @@ def test_otter_grader_gets_the_visible_checks_and_the_answers(tmp_path):
         test = (tmp_path / "tests" / f"{exercise}.py").read_text()
         compile(test, exercise, "exec")
         assert f"points = {worth!r}" in test and f'passed("{exercise}")' in test and "judge(" not in test
+
+
+def test_without_otter_grader_the_benchmark_says_what_makes_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(ways, "OTTER_COMMANDS", tmp_path / ".venv-otter" / "bin")
+    with pytest.raises(BenchError, match=r"\.venv-otter is missing: make it with tools/make-otter"):
+        ways.grade_otter(tmp_path / "class", NOTEBOOK, choose_works(NOTEBOOK, 1, seed=1), 1)
 
 
 def test_what_the_visible_checks_give_is_read_from_the_graded_notebooks(tmp_path):
