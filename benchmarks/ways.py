@@ -162,7 +162,13 @@ def write_for_otter(
         exercise = _exercise(cell)
         test = OTTER_TEST.format(exercise=exercise, points=points[exercise], source=cells.visible_source(cell.source))
         (folder / "tests" / f"{exercise}.py").write_text(test, encoding="utf-8")
-    release.cells = [cell for cell in release.cells if "demo" not in cells.tags(cell) and not cells.is_judged(cell)]
+    kept = []
+    for cell in release.cells:
+        if cells.is_judged(cell):  # as `otter assign` has it: the test runs here, not when the whole notebook has run
+            kept[-1].metadata["otter"] = {"tests": [_exercise(cell)]}
+        elif "demo" not in cells.tags(cell):
+            kept.append(cell)
+    release.cells = kept
     names = [student_name(number) for number in range(students)]
     for name in names:
         (folder / name).mkdir()

@@ -222,11 +222,10 @@ def test_otter_grader_gets_the_visible_checks_and_the_answers(tmp_path):
     works = choose_works(NOTEBOOK, 2, seed=1)
     names = write_for_otter(tmp_path, NOTEBOOK, works, 3, points)
     for name in names:
-        code = "".join(
-            "".join(cell["source"])
-            for cell in json.loads((tmp_path / name / f"{NOTEBOOK}.ipynb").read_text())["cells"]
-            if cell["cell_type"] == "code"
-        )
+        found = json.loads((tmp_path / name / f"{NOTEBOOK}.ipynb").read_text())["cells"]
+        code = "".join("".join(cell["source"]) for cell in found if cell["cell_type"] == "code")
+        tested = [cell["metadata"]["otter"]["tests"] for cell in found if "otter" in cell["metadata"]]
+        assert tested == [[exercise] for exercise in points]
         assert all(answer.source in code for answer in works[work_number(name, 2)].values())
         assert 'passed("' not in code and ".fit(" not in code  # no check, no demonstration
     for exercise, worth in points.items():
