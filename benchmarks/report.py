@@ -98,9 +98,11 @@ def _otter_section(otter: dict) -> str:
     )
     judged = (
         "It judges less: its tests are the visible checks, and an exercise has its points if they all pass, else none. "
-        "There are no random inputs, no points for a part, no sandbox, no gradebook and no feedback page. Its scores "
-        "are those that follow from the visible checks in our graded notebooks, exercise by exercise; in "
-        f"{otherwise} of {of} exercises ours gives another score, for what else it asks."
+        "There are no random inputs, no points for a part, no sandbox, no gradebook and no feedback page. Where all "
+        "answers of a submission are right its scores are those that the visible checks in our graded notebooks give, "
+        "exercise by exercise, and never more elsewhere: there a wrong answer that changes the data costs the exercises "
+        f"after it. In {otherwise} of {of} exercises ours gives another score than the visible checks alone, for what "
+        "else it asks."
     )
     ratios = _ratios_table("ratio of medians", otter["ratios"])
     parts = ["## Beside otter-grader", about, _times_table(otter["summary"], together=False), ratios, judged]

@@ -259,7 +259,8 @@ class SameGrades:
         """Compare with what was seen first.
 
         Under stock nbgrader a failed visible check costs all points of its exercise: where a work has a wrong answer,
-        stock may give less.
+        stock may give less. So may otter-grader, whose tests share one interpreter with the answers: what one of them
+        changes in its input costs the exercises after it.
         Raises BenchError if a grade differs or a student is missing.
         """
         if len(grades) != students:
@@ -271,7 +272,9 @@ class SameGrades:
                 self._known[notebook, number] = way, scores
                 continue
             first, known = self._known[notebook, number]
-            may_be_less = way in (STOCK, MANY) and any(answer.kind == "wrong" for answer in works[number].values())
+            may_be_less = way in (STOCK, MANY, OTTER) and any(
+                answer.kind == "wrong" for answer in works[number].values()
+            )
             if not agree(scores, known, may_be_less):
                 raise BenchError(f"{notebook}, {student}: {way} gives {scores}, {first} gave {known}")
             self.compared += len(scores)

@@ -186,7 +186,7 @@ def test_otter_graders_page_says_what_it_judges_and_where_ours_differs(tmp_path)
     otter = {"summary": summary, "ratios": ratios(summary, 2), "memory": {}, "machine": machine, "version": "7.0.0"}
     otter |= {"works": 3, "submissions": 12, "repetitions": 3, "stock_repetitions": 1, "judged_otherwise": [2, 18]}
     page = write_report({"otter": otter}, tmp_path)
-    for text in ("otter-grader 7.0.0", "| 8.00 (8.00 to 8.00) | 9.00", "in 2 of 18 exercises", "no sandbox"):
+    for text in ("otter-grader 7.0.0", "| 8.00 (8.00 to 8.00) | 9.00", "In 2 of 18 exercises", "no sandbox"):
         assert text in page
     assert f"| {OTTER} / {ONE}, without start-up | {8 / 0.5:.2f} |" in page
     assert "all together" not in page and "![" not in page  # one notebook, and nothing to draw
