@@ -100,7 +100,7 @@ def _otter_section(otter: dict) -> str:
         "It judges less: its tests are the visible checks, and an exercise has its points if they all pass, else none. "
         "There are no random inputs, no points for a part, no sandbox, no gradebook and no feedback page. Where all "
         "answers of a submission are right its scores are those that the visible checks in our graded notebooks give, "
-        "exercise by exercise, and never more elsewhere: there a wrong answer that changes the data costs the exercises "
+        "exercise by exercise, and never more elsewhere: a wrong answer that changes the data costs the exercises "
         f"after it. In {otherwise} of {of} exercises ours gives another score than the visible checks alone, for what "
         "else it asks."
     )
