@@ -17,7 +17,7 @@ help:
 	@echo "make lab     copy the notebooks into work/, where you write into them, and open JupyterLab there"
 	@echo "make build   make the notebooks from their text sources, where these changed"
 	@echo "make causes  collect what failed visible checks say, after a change of answers or checks; then make build"
-	@echo "make pins    write requirements.txt and requirements-browser.txt anew from pyproject.toml (needs uv)"
+	@echo "make pins    write requirements.txt and the other requirements files anew from pyproject.toml (needs uv)"
 
 .venv: .venv/complete
 
@@ -62,14 +62,14 @@ test-jax test-torch: test-%: .venv-backends/%/complete
 .venv-backends/%/complete: requirements.txt pyproject.toml tools/make-backend
 	@tools/make-backend $*
 
-bench: .venv/complete
+bench: .venv/complete .venv-otter/complete
 	@tools/need-bubblewrap
 	@python -m benchmarks.run
-	@python -m benchmarks.run --startup
-	@python -m benchmarks.run --thousand
-	@python -m benchmarks.run --growth
 
-# By itself: it takes minutes where the other takes an hour, and it needs no sandbox.
+.venv-otter/complete: requirements-otter.txt tools/make-otter
+	@tools/make-otter
+
+# By itself: it takes minutes where the other takes most of an hour, and it needs no sandbox.
 bench-layers: .venv/complete
 	@python -m benchmarks.layers
 
@@ -90,3 +90,5 @@ pins:
 		--extra course --extra grader --extra test pyproject.toml --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group browser \
 		--constraints requirements.txt --output-file requirements-browser.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra course \
+		--group otter pyproject.toml --output-file requirements-otter.txt

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import linear_regression, mean, median
 
-from benchmarks.ways import ALL, FLOOR, MANY, ONE, STOCK
+from benchmarks.ways import ALL, FLOOR, MANY, ONE, OTTER, STOCK
 
 MIB = 2**20
 
@@ -67,7 +67,7 @@ def ratios(summary: dict, cores: int) -> list[dict]:
         return summary[way]["mixed"][key]["median"]
 
     found = []
-    for ours, peers in ((ALL, (STOCK, MANY)), (ONE, (STOCK,))):
+    for ours, peers in ((ALL, (STOCK, MANY, OTTER)), (ONE, (STOCK, OTTER))):
         if ours not in summary:
             continue
         for stock in (peer for peer in peers if peer in summary):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from pathlib import Path
 
 import matplotlib
@@ -12,28 +13,31 @@ import matplotlib.pyplot as plt  # noqa: E402
 
 from autograder.files import write_whole  # noqa: E402
 from benchmarks.startup import CLASS  # noqa: E402
-from benchmarks.ways import ALL, FLOOR, MANY, ONE, STOCK  # noqa: E402
+from benchmarks.ways import ALL, FLOOR, MANY, ONE, OTTER, STOCK  # noqa: E402
 
 FIGURES, PAGE, PLOT = RESULTS = ("results.json", "results.md", "throughput.png")
 LAYERS_FIGURES, LAYERS_PAGE = LAYERS_RESULTS = ("layers.json", "layers.md")
-SHOWN = (STOCK, MANY, ONE, ALL, FLOOR)
+SHOWN = (STOCK, MANY, OTTER, ONE, ALL, FLOOR)
 COLOURS = ("#0072b2", "#e69f00", "#009e73")  # told apart by colour-blind readers; markers tell too
 MARKERS = ("o", "s", "^")
 
 
 def write_report(results: dict, folder: Path) -> str:
     """Write results.md and the plot; returns the page."""
-    parts = ["# Benchmarks", "Made by `make bench`; options: `python benchmarks/run.py --help`."]
-    if "mixed" in results:
-        parts.append(_mixed_section(results["mixed"]))
-    if "thousand" in results:
-        parts.append(_thousand_section(results["thousand"]))
-    if "startup" in results:
-        parts.append(_startup_section(results["startup"]))
-    if "growth" in results:
-        parts.append(_growth_section(results["growth"]))
-    _plot(results, folder / PLOT)
-    page = "\n\n".join([*parts, "## Plot", f"![{_alt_text(results)}]({PLOT})"]) + "\n"
+    sections = {
+        "mixed": _mixed_section,
+        "otter": _otter_section,
+        "thousand": _thousand_section,
+        "startup": _startup_section,
+        "growth": _growth_section,
+        "machines": _machines_section,
+        "walkthroughs": _walkthroughs_section,
+    }
+    parts = ["# Benchmarks", "Made by `make bench`; one part, and options: `python -m benchmarks.run --help`."]
+    parts += [write(results[name]) for name, write in sections.items() if name in results]
+    if _plot(results, folder / PLOT):
+        parts += ["## Plot", f"![{_alt_text(results)}]({PLOT})"]
+    page = "\n\n".join(parts) + "\n"
     write_whole(folder / PAGE, page)
     return page
 
@@ -76,16 +80,44 @@ def _mixed_section(mixed: dict) -> str:
     )
     parts = ["## The mixed batch", sizes, times, _times_table(mixed["summary"])]
     if mixed["ratios"]:
-        rows = [(item["what"], f"{item['ratio']:.2f}") for item in mixed["ratios"]]
-        parts += [table(("ratio of medians, all notebooks together", ""), rows), grades]
+        parts += [_ratios_table("ratio of medians, all notebooks together", mixed["ratios"]), grades]
     return "\n\n".join([*parts, *_memory_parts(mixed["memory"]), machine_table(mixed["machine"])])
 
 
-def _times_table(summary: dict) -> str:
+def _otter_section(otter: dict) -> str:
+    works, submissions, (otherwise, of) = otter["works"], otter["submissions"], otter["judged_otherwise"]
+    (notebook,) = otter["summary"][OTTER]["notebooks"]
+    about = (
+        f"{works} different submissions of notebook {notebook[:2]}, made as above. otter-grader {otter['version']} "
+        "runs as `otter run`, without Docker, once for each submission and one after the other; ours grades a class of "
+        f"{submissions} in which they go round in turn. Median (least to greatest) of {otter['repetitions']} "
+        f"repetitions, of {otter['stock_repetitions']} for otter-grader. Its start-up is `otter generate`, once for an "
+        "assignment, shared here by "
+        f"{works} submissions; that of the process in which it grades is part of each submission. It gets the "
+        "notebooks without the demonstrations, which ours leaves out too."
+    )
+    judged = (
+        "It judges less: its tests are the visible checks, and an exercise has its points if they all pass, else none. "
+        "There are no random inputs, no points for a part, no sandbox, no gradebook and no feedback page. Where all "
+        "answers of a submission are right its scores are those that the visible checks in our graded notebooks give, "
+        "exercise by exercise, and never more elsewhere: a wrong answer that changes the data costs the exercises "
+        f"after it. In {otherwise} of {of} exercises ours gives another score than the visible checks alone, for what "
+        "else it asks."
+    )
+    ratios = _ratios_table("ratio of medians", otter["ratios"])
+    parts = ["## Beside otter-grader", about, _times_table(otter["summary"], together=False), ratios, judged]
+    return "\n\n".join([*parts, *_memory_parts(otter["memory"]), machine_table(otter["machine"])])
+
+
+def _ratios_table(head: str, ratios: list[dict]) -> str:
+    return table((head, ""), [(item["what"], f"{item['ratio']:.2f}") for item in ratios])
+
+
+def _times_table(summary: dict, together: bool = True) -> str:
     rows = []
     for way in (way for way in SHOWN if way in summary):
         figures = summary[way]
-        for name, one in (*figures["notebooks"].items(), ("all together", figures["mixed"])):
+        for name, one in (*figures["notebooks"].items(), *[("all together", figures["mixed"])] * together):
             whole = "" if way == FLOOR else _seconds(one["whole"])
             rows.append((way, _short(name), _seconds(one["startup"]), _seconds(one["each"]), whole))
     head = (
@@ -104,7 +136,10 @@ def _short(name: str) -> str:
 
 def _memory_parts(memory: dict) -> list[str]:
     rows = [(way, f"{memory[way]['peak_mib']:.0f}") for way in SHOWN if way in memory]
-    note = "Proportional set size, read every 0.2 s in runs of their own (stock: one submission a notebook)."
+    note = (
+        "Proportional set size, read every 0.2 s in runs of their own (others: one submission of the first notebook, "
+        "or one for each core)."
+    )
     if not all(item["proportional"] for item in memory.values()):
         note += " Where it could not be read, the resident set size, which counts shared pages several times."
     return [table(("way", "peak memory of the process tree, MiB"), rows), note]
@@ -172,6 +207,89 @@ def _growth_section(growth: dict) -> str:
     return "\n\n".join([title, about, table(head, rows), page, machine_table(growth["machine"])])
 
 
+def _machines_section(machines: dict) -> str:
+    small, large = machines["sizes"]
+    about = (
+        f"A `dask scheduler` of its own and `dask worker` processes, each of which keeps to one core with all that it "
+        f"starts; scheduler and grader have no core of their own, but share those of the workers. Notebook "
+        f"{machines['notebook'][:2]}; the seconds follow from classes of {small} and of {large} for each worker. "
+        f"Median (least to greatest) of {machines['repetitions']} repetitions. Linear is the throughput of one worker "
+        "times the number of workers."
+    )
+    found = machines["throughput"]
+    alone = found[0]["each"]["median"]
+    rows = [
+        (one["workers"], _seconds(one["each"]), _digits(1 / one["each"]["median"]), _of_linear(one, alone))
+        for one in found
+    ]
+    head = ("workers", "seconds a submission", "submissions a second", "of linear")
+    owners, bound = _saturation(machines, alone)
+    costs = [
+        (name, f"{seconds * 1000:.1f}", _digits(1 / seconds), f"{alone / seconds:.0f}")
+        for name, seconds in owners.items()
+    ]
+    costs_head = ("one process", "processor time a submission, ms", "submissions a second", "workers that fill it")
+    alone_text = (
+        "What is there once in a class: the scheduler, which hands messages on, here to workers that do nothing, and "
+        f"the grader with the record's one writer, here fed with {machines['recorded']:,} results that are there at "
+        "once. A submission has four messages: the notebook to a worker, the graded notebook back, that to a worker "
+        "again, and its feedback page back. Each of the two keeps at most one core busy: what it takes of that a "
+        "submission says how many it can do."
+    )
+    parts = ["## More machines, simulated", about, table(head, rows), alone_text, table(costs_head, costs), bound]
+    return "\n\n".join([*parts, machine_table(machines["machine"])])
+
+
+def _of_linear(one: dict, alone: float) -> str:
+    return f"{alone / (one['workers'] * one['each']['median']):.2f}"
+
+
+def _saturation(machines: dict, alone: float) -> tuple[dict[str, float], str]:
+    """The seconds a submission of each process that can be full, and what bounds a class at its own size of message."""
+    record = machines["record"]
+    owners = {"the record's writer, without messages": record}
+    for one in machines["messages"]:
+        owners[f"the scheduler, messages of {one['mb']:g} MB"] = one["scheduler"]
+        owners[f"the grader, writer and messages of {one['mb']:g} MB"] = record + one["grader"]
+    sizes = machines["real_mb"]
+    passed_on = sum(sizes.values()) + sizes["graded notebook"]  # which goes back to a worker for its feedback
+    mean = passed_on / 4
+    nearest = min(machines["messages"], key=lambda one: abs(math.log(one["mb"] / mean)))
+    full = {"the scheduler": nearest["scheduler"], "the grader": record + nearest["grader"]}
+    first = max(full, key=full.__getitem__)
+    listed = ", ".join(f"a {name} of {size:.2f} MB" for name, size in sizes.items())
+    bound = (
+        f"Up to there a worker more is a worker more. This class has {listed} (medians), on average {mean:.2f} MB a "
+        f"message. At {nearest['mb']:g} MB {first} is full first, at about {alone / full[first]:.0f} workers such as "
+        f"this one, or {1 / full[first]:.0f} submissions a second: workers beyond wait for it. Through the scheduler's "
+        f"network go {passed_on:.2f} MB a submission in each direction, so a link of 1 Gbit/s carries "
+        f"{125 / passed_on:.0f} a second, what {alone * 125 / passed_on:.0f} workers make."
+    )
+    return owners, bound
+
+
+def _walkthroughs_section(walkthroughs: dict) -> str:
+    about = (
+        "Each solved notebook once from top to bottom, the demonstrations too, in Jupyter's kernel without a sandbox. "
+        f"Memory is that of the process tree, {_kind_of_size(walkthroughs['notebooks'])}."
+    )
+    found = walkthroughs["notebooks"]
+    rows = [(name, f"{one['seconds']:.0f}", f"{one['peak_mib']:.0f}") for name, one in found.items()]
+    rows.append(("together, and the most", f"{sum(one['seconds'] for one in found.values()):.0f}", _most(found)))
+    times = table(("notebook", "seconds", "peak memory, MiB"), rows)
+    return "\n\n".join(["## The notebooks", about, times, machine_table(walkthroughs["machine"])])
+
+
+def _kind_of_size(found: dict) -> str:
+    if all(one["proportional"] for one in found.values()):
+        return "as proportional set size"
+    return "as resident set size, which counts shared pages several times"
+
+
+def _most(found: dict) -> str:
+    return f"{max(one['peak_mib'] for one in found.values()):.0f}"
+
+
 def _alt_text(results: dict) -> str:
     said = []
     if "mixed" in results:
@@ -187,12 +305,19 @@ def _alt_text(results: dict) -> str:
         ratios = results["startup"]["ratios"]
         listed = "; ".join(f"{name}: {_digits(one['median'])}" for name, one in ratios.items())
         said.append(f"Points for the time until the first graded cell runs, in imports of TensorFlow: {listed}.")
+    if "machines" in results:
+        found = results["machines"]["throughput"]
+        listed = "; ".join(f"{one['workers']}: {_digits(1 / one['each']['median'])}" for one in found)
+        said.append(f"Points for submissions a second by the number of workers, beside a straight line: {listed}.")
     return " ".join(said)
 
 
-def _plot(results: dict, path: Path) -> None:
+def _plot(results: dict, path: Path) -> bool:
+    """Draw what there is to draw. Returns whether there is anything."""
     panels = [_draw_ways] * ("mixed" in results) + [_draw_memory, _draw_blocks] * ("thousand" in results)
-    panels += [_draw_startup] * ("startup" in results)
+    panels += [_draw_startup] * ("startup" in results) + [_draw_machines] * ("machines" in results)
+    if not panels:
+        return False
     figure, axes = plt.subplots(len(panels), 1, figsize=(8, 3.4 * len(panels)), squeeze=False, layout="constrained")
     for axis, draw in zip(axes[:, 0], panels, strict=True):
         draw(axis, results)
@@ -200,6 +325,7 @@ def _plot(results: dict, path: Path) -> None:
     figure.savefig(drawn, format="png", dpi=144, facecolor="white")
     plt.close(figure)
     write_whole(path, drawn.getvalue())
+    return True
 
 
 def _draw_ways(axis, results: dict) -> None:
@@ -260,3 +386,16 @@ def _draw_startup(axis, results: dict) -> None:
     axis.invert_yaxis()
     axis.grid(axis="x", color="0.85")
     axis.set_axisbelow(True)
+
+
+def _draw_machines(axis, results: dict) -> None:
+    found = results["machines"]["throughput"]
+    workers = [one["workers"] for one in found]
+    one_worker = 1 / found[0]["each"]["median"]
+    axis.plot([0, workers[-1]], [0, workers[-1] * one_worker], color="0.6", linestyle="--")
+    axis.plot(
+        workers, [1 / one["each"]["median"] for one in found], color=COLOURS[0], marker=MARKERS[0], linestyle="none"
+    )
+    axis.set(xlabel="workers, a core each (dashed: linear)", ylabel="submissions a second", title="More machines")
+    axis.set_xticks(workers)
+    axis.set_ylim(0, 1.2 * workers[-1] * one_worker)

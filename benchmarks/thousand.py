@@ -38,7 +38,7 @@ def run_thousand(
                 (), options, course_folder, NOTEBOOK, works[NOTEBOOK], students, sample_every=SAMPLE_EVERY
             )
             same.check("ours", NOTEBOOK, grading.grades, students)
-            landed = _check_nothing_lost(Course(course_folder), grading.grades)
+            landed = check_nothing_lost(Course(course_folder), grading.grades)
         say(f"{NOTEBOOK}: {students} submissions, {grading.measured.seconds:.1f} s")
         return grading.measured.seconds, grading.measured.memory, landed
 
@@ -66,7 +66,7 @@ def run_thousand(
     }
 
 
-def _check_nothing_lost(course: Course, grades: dict) -> list[float]:
+def check_nothing_lost(course: Course, grades: dict) -> list[float]:
     """When each result landed: the time of its feedback file.
     Raises BenchError if a submission has no feedback, or the gradebook says something else than the result."""
     if gradebook_scores(course, NOTEBOOK) != grades:

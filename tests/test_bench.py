@@ -10,9 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from attention_course.exercises import CATALOGUE
-from benchmarks import blocks
+from autograder.class_run.pool import Job, Pool
+from autograder.class_run.worker import grade_on_worker, render_on_worker
+from autograder.grading.grade import Result
+from benchmarks import blocks, ways
 from benchmarks import startup as startup_of
 from benchmarks.classes import NOTEBOOKS, choose_works, student_name, work_number, write_class
 from benchmarks.figures import block_seconds, marginal, memory_growth, ratios, summarise
@@ -20,7 +24,9 @@ from benchmarks.layers import write_page
 from benchmarks.machine import commit_of, describe_machine
 from benchmarks.measure import BenchError, run_measured
 from benchmarks.report import write_report
-from benchmarks.ways import ALL, FLOOR, ONE, STOCK, SameGrades, floor_jobs
+from benchmarks.run import PARTS, main
+from benchmarks.saturation import Done, Ready, ReadyClient, send_all
+from benchmarks.ways import ALL, FLOOR, ONE, OTTER, STOCK, SameGrades, floor_jobs, scores_by_visible, write_for_otter
 from tests.support.course import make_course
 
 NOTEBOOK = NOTEBOOKS[0]
@@ -171,6 +177,130 @@ def test_the_page_shows_the_figures_the_machine_and_a_described_plot(tmp_path):
     alt, _, name = page.split("![")[1].partition("](")
     assert "stock nbgrader: 30.0 s" in alt and "1900 MiB" in alt and f"{startup_of.CHECK}: 1.25" in alt
     assert (tmp_path / Path(name.split(")")[0])).read_bytes().startswith(b"\x89PNG")
+
+
+def test_otter_graders_page_says_what_it_judges_and_where_ours_differs(tmp_path):
+    runs = [run for run in make_runs() if run["notebook"] == "01_one" and run["way"] in (ONE, ALL)]
+    runs += [{**runs[0], "way": OTTER, "submissions": 3, "seconds": 3 + 3 * 8.0, "startup": 3.0, "each": 8.0}]
+    summary, machine = summarise(runs), describe_machine()
+    otter = {"summary": summary, "ratios": ratios(summary, 2), "memory": {}, "machine": machine, "version": "7.0.0"}
+    otter |= {"works": 3, "submissions": 12, "repetitions": 3, "stock_repetitions": 1, "judged_otherwise": [2, 18]}
+    page = write_report({"otter": otter}, tmp_path)
+    for text in ("otter-grader 7.0.0", "| 8.00 (8.00 to 8.00) | 9.00", "In 2 of 18 exercises", "no sandbox"):
+        assert text in page
+    assert f"| {OTTER} / {ONE}, without start-up | {8 / 0.5:.2f} |" in page
+    assert "all together" not in page and "![" not in page  # one notebook, and nothing to draw
+
+
+def test_the_machines_page_says_which_is_full_first_and_at_how_many_workers(tmp_path):
+    spreads = [{"median": each, "min": each, "max": each} for each in (0.6, 0.32)]
+    throughput = [{"workers": 1, "each": spreads[0]}, {"workers": 2, "each": spreads[1]}]
+    machines = {"notebook": NOTEBOOK, "sizes": [8, 40], "repetitions": 2, "throughput": throughput, "recorded": 400}
+    machines |= {"record": 0.02, "real_mb": {"notebook": 0.1, "graded notebook": 0.2, "feedback page": 0.3}}
+    small = {"mb": 0.1, "scheduler": 0.004, "grader": 0.01}
+    large = {"mb": 1.0, "scheduler": 0.05, "grader": 0.02}
+    machines |= {"messages": [small, large], "machine": describe_machine()}
+    page = write_report({"machines": machines}, tmp_path)
+    assert "| 2 | 0.320 (0.320 to 0.320) | 3.12 | 0.94 |" in page
+    assert "| the scheduler, messages of 0.1 MB | 4.0 | 250.0 | 150 |" in page
+    assert "At 0.1 MB the grader is full first, at about 20 workers" in page
+    assert "0.80 MB a submission in each direction, so a link of 1 Gbit/s carries 156 a second" in page
+    machines["real_mb"] = dict.fromkeys(machines["real_mb"], 0.9)
+    page = write_report({"machines": machines}, tmp_path)
+    assert "At 1 MB the scheduler is full first, at about 12 workers" in page
+    assert "1: 1.67; 2: 3.12" in page.partition("![")[2]
+
+
+def test_the_notebooks_page_has_seconds_and_memory_of_each(tmp_path):
+    found = {name: {"seconds": 20.4, "peak_mib": mib, "proportional": True} for name, mib in (("00", 700), ("01", 900))}
+    page = write_report({"walkthroughs": {"notebooks": found, "machine": describe_machine()}}, tmp_path)
+    assert "| 00 | 20 | 700 |" in page and "| together, and the most | 41 | 900 |" in page
+
+
+def test_otter_grader_gets_the_visible_checks_and_the_answers(tmp_path):
+    points = {exercise.id: exercise.points for exercise in CATALOGUE.exercises_of(NOTEBOOK)}
+    works = choose_works(NOTEBOOK, 2, seed=1)
+    names = write_for_otter(tmp_path, NOTEBOOK, works, 3, points)
+    for name in names:
+        found = json.loads((tmp_path / name / f"{NOTEBOOK}.ipynb").read_text())["cells"]
+        code = "".join("".join(cell["source"]) for cell in found if cell["cell_type"] == "code")
+        tested = [cell["metadata"]["otter"]["tests"] for cell in found if "otter" in cell["metadata"]]
+        assert tested == [[exercise] for exercise in points]
+        assert all(answer.source in code for answer in works[work_number(name, 2)].values())
+        assert 'passed("' not in code and ".fit(" not in code  # no check, no demonstration
+    for exercise, worth in points.items():
+        test = (tmp_path / "tests" / f"{exercise}.py").read_text()
+        compile(test, exercise, "exec")
+        assert f"points = {worth!r}" in test and f'passed("{exercise}")' in test and "judge(" not in test
+
+
+def test_without_otter_grader_the_benchmark_says_what_makes_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(ways, "OTTER_COMMANDS", tmp_path / ".venv-otter" / "bin")
+    with pytest.raises(BenchError, match=r"\.venv-otter is missing: make it with tools/make-otter"):
+        ways.grade_otter(tmp_path / "class", NOTEBOOK, choose_works(NOTEBOOK, 1, seed=1), 1)
+
+
+def test_what_the_visible_checks_give_is_read_from_the_graded_notebooks(tmp_path):
+    course = make_course(tmp_path / "class")
+    write_class(course, NOTEBOOK, choose_works(NOTEBOOK, 1, seed=1), 1)
+    (course.root / "submitted").rename(course.root / "autograded")
+    path = course.root / "autograded" / student_name(0) / NOTEBOOK / f"{NOTEBOOK}.ipynb"
+    notebook = json.loads(path.read_text())
+    failed = next(cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade"))
+    text = "The visible checks said:\nCheckFailed"
+    failed["outputs"] = [{"output_type": "stream", "name": "stdout", "text": text}]
+    path.write_text(json.dumps(notebook))
+    (scores,) = scores_by_visible(course, NOTEBOOK).values()
+    first, *others = CATALOGUE.exercises_of(NOTEBOOK)
+    assert scores == {first.id: 0.0, **{exercise.id: exercise.points for exercise in others}}
+
+
+def test_scores_that_two_ways_of_judging_give_are_compared():
+    works = choose_works(NOTEBOOK, 2, seed=1)
+    full = {exercise.id: exercise.points for exercise in CATALOGUE.exercises_of(NOTEBOOK)}
+    one, other = SameGrades({NOTEBOOK: works}), SameGrades({NOTEBOOK: works})
+    one.check(ONE, NOTEBOOK, {"s0000": full, "s0001": full}, 2)
+    other.check(OTTER, NOTEBOOK, {"s0001": {**full, "squeeze": 0.0}}, 1)
+    assert one.differences(other) == (1, len(full))
+
+
+def test_the_grader_alone_is_fed_with_results_that_are_there_at_once():
+    result = Result("somebody", NOTEBOOK, ())
+    ready = [Ready(b"{}", result, f"graded {number}", f"page {number}") for number in range(2)]
+    pool = Pool(ReadyClient(ready, [student_name(number) for number in range(3)]))
+    for number, name in ((2, 0), (1, 1)):
+        student = student_name(number)
+        pool.add(Job(student, grade_on_worker, ("run", student, b"{}", 1, None)))
+        packed, graded = pool.next_outcome(0).value
+        assert (Result.unpack(packed).student, graded) == (student, f"graded {name}")
+        pool.add(Job(student, render_on_worker, (graded, None)))
+        assert pool.next_outcome(0).value == f"page {name}"
+
+
+def test_each_submission_sends_four_messages_of_the_size():
+    class Sent(ReadyClient):
+        def submit(self, run_once, function, *arguments, **options):
+            said = function(*arguments)
+            sizes.extend(map(len, (arguments[0], said)))
+            return Done(said)
+
+    sizes: list[int] = []
+    send_all(Pool(Sent([], [])), 0.002, 30)
+    assert sizes == [2000] * 4 * 30
+
+
+def test_parts_are_chosen_by_name(tmp_path, monkeypatch):
+    measured = []
+    monkeypatch.setattr("benchmarks.run.run_growth", lambda *options: measured.append("growth") or {})
+    monkeypatch.setattr("benchmarks.run.run_walkthroughs", lambda say: measured.append("walkthroughs") or {"found": 1})
+    monkeypatch.setattr("benchmarks.run.write_report", lambda results, folder: f"parts: {sorted(results)}")
+    called = CliRunner().invoke(main, ["growth", "walkthroughs", "--output", str(tmp_path)])
+    assert called.exit_code == 0 and measured == ["growth", "walkthroughs"]
+    assert called.output.endswith("parts: ['growth', 'walkthroughs']\n")
+    results = json.loads((tmp_path / "results.json").read_text())
+    assert results["walkthroughs"]["found"] == 1 and results["growth"]["machine"]["took"] == "0.0 minutes"
+    refused = CliRunner().invoke(main, ["everything"])
+    assert refused.exit_code == 2 and all(part in refused.output for part in PARTS)
 
 
 def test_when_the_first_graded_cell_ran_is_read_from_its_output_not_from_its_source(tmp_path):

@@ -6,11 +6,8 @@ import contextlib
 import json
 import os
 import shutil
-import socket
 import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
@@ -22,42 +19,10 @@ from autograder.class_run.worker import Preparation
 from autograder.course import Course, CourseError
 from autograder.grading.assignment import Assignment
 from autograder.grading.environment import difference, environment
-from tests.support.course import ROOT
+from tests.support.dask_cluster import dask_cluster
 from tests.support.fake_class import NAME, grade, hand_in, start_grader
 
 pytest_plugins = ["tests.support.batch_fixtures"]
-
-
-@contextlib.contextmanager
-def dask_cluster(folder: Path, tls: dict[str, Path] | None = None, workers: int = 2):
-    """A scheduler and worker processes, by Dask's own commands. Gives the address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    protocol = "tls" if tls else "tcp"
-    address = f"{protocol}://127.0.0.1:{port}"
-    security = [part for name, path in (tls or {}).items() for part in (f"--{name}", str(path))]
-    dask = [sys.executable, "-m", "dask"]
-    place = ["--host", "127.0.0.1"]
-    commands = [[*dask, "scheduler", *place, "--port", str(port), "--protocol", protocol, "--no-dashboard", *security]]
-    worker = [*dask, "worker", address, *place, "--nthreads", "2", "--no-dashboard", *security]
-    commands += [[*worker, "--local-directory", str(folder / f"worker-{number}")] for number in range(workers)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with contextlib.ExitStack() as stack, (folder / "dask.log").open("w") as log:
-        for command in commands:
-            process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
-            stack.callback(process.wait)
-            stack.callback(process.terminate)
-        wait_for_port(port)
-        yield address
-
-
-def wait_for_port(port: int) -> None:
-    for _ in range(300):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        time.sleep(0.1)
-    raise AssertionError("the scheduler did not start")
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +51,8 @@ def test_a_scheduler_with_two_workers_gives_the_same_results(course, client, tmp
     here = [result.to_dict() for result in grade(course, client, seed=3)]
     for made in ("gradebook.db", ".grading/" + NAME + ".sqlite"):
         (course.root / made).unlink()
-    with dask_cluster(tmp_path, tls) as address:
-        process = start_grader(course, "--json", "--seed", "3", "--scheduler", address, *as_options(tls or {}))
+    with dask_cluster(tmp_path, tls) as found:
+        process = start_grader(course, "--json", "--seed", "3", "--scheduler", found.address, *as_options(tls or {}))
         out, err = process.communicate(timeout=120)
     assert process.returncode == (0 if with_tls else 3), err
     assert json.loads(out) == here
@@ -95,8 +60,8 @@ def test_a_scheduler_with_two_workers_gives_the_same_results(course, client, tmp
 
 def test_without_the_certificate_a_tls_scheduler_is_not_reached(course, tmp_path, certificate, monkeypatch):
     monkeypatch.setattr("autograder.class_run.cluster.CONNECT_SECONDS", 3)
-    with dask_cluster(tmp_path, certificate, workers=0) as address:
-        for scheduler in (address, address.replace("tls", "tcp")):
+    with dask_cluster(tmp_path, certificate, workers=0) as found:
+        for scheduler in (found.address, found.address.replace("tls", "tcp")):
             with (
                 pytest.raises(CourseError, match="no Dask scheduler can be reached at"),
                 open_client(scheduler=scheduler),
@@ -113,8 +78,8 @@ def test_an_unusable_scheduler_is_one_clear_line(tmp_path, monkeypatch):
         ):
             pass
         assert "\n" not in str(error.value)
-    with dask_cluster(tmp_path, workers=0) as address, pytest.raises(CourseError, match="has no workers"):
-        open_client(scheduler=address).__enter__()
+    with dask_cluster(tmp_path, workers=0) as found, pytest.raises(CourseError, match="has no workers"):
+        open_client(scheduler=found.address).__enter__()
 
 
 @pytest.mark.parametrize("failures", [1, 3])

@@ -18,7 +18,7 @@ SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PROJECT = SETTINGS["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 DIRECT = [Requirement(line) for name in ("course", "grader", "test") for line in EXTRAS[name]]
-FOR_ALL, FOR_BROWSER_TESTS = "requirements.txt", "requirements-browser.txt"
+FOR_ALL, FOR_BROWSER_TESTS, FOR_OTTER = "requirements.txt", "requirements-browser.txt", "requirements-otter.txt"
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text())
 PLATFORMS = [("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64"), ("win32", "AMD64")]
 
@@ -34,7 +34,7 @@ def applying(requirements, **environment) -> dict[str, str]:
     return {one.name: str(one.specifier) for one in requirements if not one.marker or one.marker.evaluate(here)}
 
 
-@pytest.mark.parametrize(("file", "at_least"), [(FOR_ALL, 100), (FOR_BROWSER_TESTS, 2)])
+@pytest.mark.parametrize(("file", "at_least"), [(FOR_ALL, 100), (FOR_BROWSER_TESTS, 2), (FOR_OTTER, 100)])
 def test_every_requirement_is_pinned_and_hashed(file, at_least):
     entries = re.split(r"^(?=[a-z0-9])", (ROOT / file).read_text(), flags=re.MULTILINE | re.IGNORECASE)
     entries = [entry for entry in entries if entry.strip() and not entry.startswith("#")]
@@ -43,7 +43,7 @@ def test_every_requirement_is_pinned_and_hashed(file, at_least):
         assert "==" in entry.splitlines()[0] and "--hash=sha256:" in entry, entry[:80]
 
 
-@pytest.mark.parametrize("file", [FOR_ALL, FOR_BROWSER_TESTS])
+@pytest.mark.parametrize("file", [FOR_ALL, FOR_BROWSER_TESTS, FOR_OTTER])
 def test_requirements_name_no_host(file):
     assert not re.search(r"https?://|--index|--find-links|--trusted", (ROOT / file).read_text())
 
@@ -65,6 +65,12 @@ def test_browser_tests_add_their_packages_and_change_none():
     assert {one.name: added.get(one.name) for one in direct} == applying(direct)
     assert not {one.name for one in direct} & for_all.keys()
     assert {name: for_all[name] for name in added.keys() & for_all.keys()}.items() <= added.items()
+
+
+def test_otter_grader_grades_on_the_courses_own_packages():
+    direct = [Requirement(line) for line in (*EXTRAS["course"], *SETTINGS["dependency-groups"]["otter"])]
+    wanted, got = applying(direct), applying(pinned(FOR_OTTER))
+    assert {name: got.get(name) for name in wanted} == wanted
 
 
 @pytest.mark.parametrize(("system", "machine"), PLATFORMS)
