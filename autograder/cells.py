@@ -10,6 +10,7 @@ BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 HEAD_ID = "graded-by-the-judge"  # of the cell that `judging` puts first: score, seed and notes
 ATTEMPT_ID = "attempt-that-counts"  # of the cell above it that says which attempt counts, where there are several
 RUBRIC = "rubric"  # the tag of what a graded notebook shows to the person who grades an answer by hand
+OF_GIVEN = "of a given cell"  # the tag of the lines of another edition of a given cell
 CHECKS_PASSED = "all visible checks passed"  # printed by each notebook's helpers, which import nothing of ours
 _PIECE = "piece of "  # begins the tag of a student's cell that belongs to an answer
 _REGION = re.compile(

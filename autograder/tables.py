@@ -66,7 +66,8 @@ def print_class(
 
     Who handed in nothing has a row without points, if `with_missing`.
     """
-    rows, lines, seeds = {}, [], set()
+    rows, seeds = {}, set()
+    of_line: dict[str, list[str]] = {}  # what is to be said, and of whom
     exercises: dict[str, list[float]] = {}  # the seconds of each
     notebook, columns = "", []
     for result in results:
@@ -75,7 +76,8 @@ def print_class(
             notebook, columns = result.notebook, _columns(result)
         scores = ["-" if result.reason else _entry(verdict) for verdict in result.verdicts]
         rows[result.student] = [*scores, f"{result.score:g}"]
-        lines += [shown(f"{result.student}: {line}") for line in result.lines()]
+        for line in result.lines():
+            of_line.setdefault(line, []).append(result.student)
         seeds |= {result.class_seed} - {None}
         for exercise, seconds in result.exercise_seconds.items():
             exercises[exercise].append(seconds)
@@ -83,8 +85,8 @@ def print_class(
     rows |= {student: ["-"] * len(columns) for student in missing}
     console.print(_class_table(notebook, columns, rows, people, missing))
     console.print("  ".join(_legend(number, *entry) for number, entry in enumerate(exercises.items(), start=1)))
-    for line in lines:
-        console.print(line, highlight=False)
+    for line, students in of_line.items():
+        console.print(shown(f"{', '.join(students)}: {line}"), highlight=False)
     if seeds:
         shown_seeds = ", ".join(map(str, sorted(seeds)))
         console.print(f"Class seed, not for students: {shown_seeds}. With --seed it repeats the run.", highlight=False)

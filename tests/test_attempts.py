@@ -164,7 +164,7 @@ def test_a_late_penalty_is_part_of_what_is_best(best, client):
     set_in_config(best, 'c.LateSubmissionPlugin.penalty_method = "zero"')
     grade(best, client)
     assert said_by_all(best)["ada"][0] == FULL / 2 and class_list(best, NAME).lateness == {}
-    assert "14 Nov 10:00 UTC, had 0." in feedback(best, "ada")
+    assert "14 Nov 10:00 UTC, had 0, less the penalty for being late." in feedback(best, "ada")
 
 
 def test_points_by_hand_belong_to_the_attempt_that_they_were_given_for(best, client):

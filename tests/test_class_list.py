@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import warnings
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -172,3 +173,11 @@ def test_the_table_shows_names_late_and_missing():
     alone = printed(ClassList(members), with_missing=False)
     assert "cy" not in alone and "handed in" not in alone and "name" in alone
     assert "name" not in printed(ClassList()).splitlines()[2] and "section" not in printed(ClassList())
+
+
+def test_what_holds_of_several_is_said_once():
+    console = Console(width=200, file=io.StringIO())
+    results = [replace(result_of(name, 2), notes=("The cell helpers was put back.",)) for name in ("ada", "ben")]
+    print_class(console, results, Path("feedback"), ClassList())
+    assert console.file.getvalue().count("helpers") == 1
+    assert "ada, ben: The cell helpers was put back." in console.file.getvalue()

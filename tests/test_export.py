@@ -255,6 +255,18 @@ def test_who_never_handed_in_is_on_the_table_without_a_zero(course, tmp_path):
     assert "section" not in rows["101"] and "never@uni.edu" in rows and "ada@uni.edu" not in rows
 
 
+def test_an_extension_granted_before_anything_came_in_is_no_grade(course, tmp_path):
+    enter(course, {"101": 10})
+    with gradebook(course) as book:
+        book.update_or_create_student("110")
+        book.update_or_create_submission(NAME, "110")
+        book.grant_extension(NAME, "110", days=2)
+    out = tmp_path / "grades.csv"
+    filled = export_canvas(course, NAME, canvas_gradebook(tmp_path / "roster.csv"), out)
+    column = cells(out, f"{NAME} (55)")
+    assert (column["101"], column["110"], filled.placed, filled.pending) == ("10", "", 1, 1)
+
+
 def test_a_section_alone(course, tmp_path):
     enter(course, {"1": 10, "2": 5, "guest": 3})
     rows = [["Student", "ID", "Section", f"{NAME} (5)"], ["    Points Possible", "", "", "20"]]

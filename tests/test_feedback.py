@@ -35,7 +35,7 @@ from tests.support.demo_class import NOTEBOOK
 from tests.support.feedback_attacks import ATTACKS, every_way
 from tests.support.submissions import fill_in
 
-VOID = {"meta", "br", "img", "hr"}
+VOID = {"meta", "br", "img", "hr", "wbr"}
 
 
 def graded_notebook(name: str = NOTEBOOK, extra: list | None = None, outputs: list | None = None):

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.exporter import ResourcesDict
-from nbgrader.utils import determine_grade
+from nbgrader.utils import compute_checksum, determine_grade
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells
@@ -239,6 +239,28 @@ def test_edited_tests_gain_nothing_and_harm_nobody():
     assert answer(notebook, "squeeze-check").source == answer(SOURCE, "squeeze-check").source
     assert not squeezes(notebook)
     assert [note for note in notes if note.startswith("The cell squeeze-check was changed; ours was put back")]
+
+
+def test_an_earlier_edition_of_a_given_cell_is_not_laid_to_the_student():
+    submitted = solved()
+    cell = answer(submitted, "helpers")
+    cell.source += "\nPOINTS = {'squeeze': 1}"  # what the course gave out then
+    cell.metadata["nbgrader"]["checksum"] = compute_checksum(cell)
+    notebook, _, notes = rebuilt(submitted)
+    also = "and the lines that differ were run as well"
+    assert notes == [f"The cell helpers is not the course's newest; ours was put back, {also}."]
+    (earlier,) = [cell for cell in notebook.cells if "student" in cells.tags(cell)]
+    assert earlier.source == "POINTS = {'squeeze': 1}" and cells.OF_GIVEN in cells.tags(earlier)
+    assert "A cell of your own" not in page_of(notebook)
+
+
+@pytest.mark.parametrize("about", [{"grade": True, "points": 10**400}, {"grade_id": 1}, {"checksum": ["a"]}])
+def test_any_metadata_beside_a_checksum_is_read(about):
+    submitted = solved()
+    cell = answer(submitted, "helpers")
+    cell.source += "\nPOINTS = {}"
+    cell.metadata["nbgrader"].update(about)
+    assert "not the course's newest" not in " ".join(rebuilt(submitted)[2])
 
 
 def test_a_deleted_line_of_ours_comes_back():

@@ -178,6 +178,15 @@ def test_no_attack_acts_in_the_page(name, recorded):
         assert tag != "img" or target.startswith("data:") or not target
 
 
+def test_an_extension_for_somebody_who_has_not_handed_in_is_no_answer(course, page):
+    with gradebook(course) as book:
+        book.update_or_create_student("later")
+        book.update_or_create_submission(NAME, "later")
+        book.grant_extension(NAME, "later", days=2)
+    _, unread = page.desk.cards(QUESTION)
+    assert "<strong>3 of 4 left</strong>" in page.see() and unread == 0
+
+
 def test_a_comment_keeps_its_lines(course, page):
     assert page.give(page.cards()["A picture"], comment="One\n</textarea>two")[0] == 200
     assert ">One\n&lt;/textarea&gt;two</textarea>" in page.see()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -17,6 +18,7 @@ from tests.support.course import make_course
 PAGES = {
     "report": f"report/{NOTEBOOK}.html",
     "similar": f"similar/{NOTEBOOK}.html",
+    "progress": "progress.html",
     "feedback with all points": f"feedback/ada/{NOTEBOOK}/{NOTEBOOK}.html",
     "feedback on mistakes": f"feedback/ben/{NOTEBOOK}/{NOTEBOOK}.html",
 }
@@ -29,6 +31,8 @@ def graded(tmp_path_factory) -> Course:
         work.write(course, Course(ROOT).release(NOTEBOOK))
     for command in ("grade", "report", "similar"):
         subprocess.run([sys.executable, "-m", "autograder", command, NOTEBOOK], cwd=course.root, check=True)
+    own = [sys.executable, "-m", "autograder", "progress", "--html", "progress.html"]
+    subprocess.run(own, cwd=course.root, check=True, env={**os.environ, "AUTOGRADER_PROGRESS": "off"})
     return course
 
 

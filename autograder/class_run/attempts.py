@@ -50,6 +50,10 @@ class _Worth:
     shown: float = 0.0
     possible: float = -1.0  # with all points for the answers in words that wait: so that a person comes to see them
 
+    @property
+    def is_penalised(self) -> bool:
+        return self.points is not None and self.shown != self.points.sure
+
 
 def end_broken_off(top: Path, name: str) -> None:
     """Put in its place what a grader that was killed was about to put there."""
@@ -151,6 +155,8 @@ def _sentence(worth: Sequence[_Worth], best: _Worth, last: _Worth) -> str:
         had = "could not be graded" if last.points is None else f"had {points_text(last.shown)}"
         named = _named(worth, last)
         said += f"; {named}{',' if ',' in named else ''} {had}"
+    if any(one.is_penalised for one in (best, last)):
+        said += ", less the penalty for being late"
     waiting = any(one.points and one.points.open for one in (best, last))
     return f"{said}. Answers in words that wait for a person are left out." if waiting else f"{said}."
 

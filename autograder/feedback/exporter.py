@@ -186,6 +186,8 @@ def _kind(cell: NotebookNode) -> str:
         return "verdict"
     if cells.answer_of(cell):
         return "answer"
+    if cells.OF_GIVEN in cells.tags(cell):
+        return "of given"
     return "own" if "student" in cells.tags(cell) else "given"
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from ..course import Course, CourseError
 from ..judge.verdict import points_text
 from ..record.class_list import Member
-from ..record.reader import has_gradebook, left_to_a_person, open_to_read
+from ..record.reader import has_gradebook, left_to_a_person, open_to_read, was_graded
 from ..statuses import ByHand
 from . import canvas, moodle
 from .class_list import by_student, only_section
@@ -77,7 +77,7 @@ def grades_of(course: Course, name: str) -> dict[str, Grade]:
         .join(Student, SubmittedAssignment.student_id == Student.id)
         .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
         .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-        .where(Assignment.name == name, Notebook.name == name)
+        .where(Assignment.name == name, Notebook.name == name, was_graded())
     )
     with _gradebook(course) as connection:
         rows, left = connection.execute(query).all(), left_to_a_person(connection, name)

@@ -28,6 +28,8 @@ class Submitted:
     """One cell of a submission; `text` is its source for comparing.
 
     `origin` is the index of the cell of ours in which it was written, where it is what a student added there.
+    `is_as_given`: nbgrader's checksum says that it is as it was given out. Anybody can reckon one anew, so what is said
+    of such a cell must be true of others too.
     """
 
     kind: str
@@ -37,6 +39,7 @@ class Submitted:
     attachments: object
     text: str
     origin: int | None = None
+    is_as_given: bool = False
 
     @property
     def is_code(self) -> bool:
@@ -180,7 +183,8 @@ class _Matching:
             for i in changed:
                 added[i] = (index, list(self._added(self._submitted[i], index, is_sure)))
             if changed and is_sure:
-                self._note_changed(index, any(added[i][1] for i in changed))
+                by_course = all(self._submitted[i].is_as_given for i in changed)
+                self._note_changed(index, any(added[i][1] for i in changed), by_course)
         if not any(new for _, new in added.values()):
             return
         expanded: list[Submitted] = []
@@ -206,14 +210,18 @@ class _Matching:
         if theirs.is_code and ours.cell_type == "code":
             runs_all = "demo" not in cells.tags(ours) and not cells.is_judged(ours)
             for source in self._ours.added_code(theirs.source, ours.source, is_sure, runs_all):
-                yield Submitted("code", source, None, None, None, plain(source), index)
+                yield Submitted("code", source, None, None, None, plain(source), index, theirs.is_as_given)
         else:
             source = self._ours.added_text(theirs.source, ours.source, is_sure)
             if source:
                 yield Submitted("markdown", source, None, None, theirs.attachments, plain(source), index)
 
-    def _note_changed(self, index: int, has_added: bool) -> None:
+    def _note_changed(self, index: int, has_added: bool, by_course: bool) -> None:
         ours = self._released[index]
+        if by_course:
+            also = ", and the lines that differ were run as well" if has_added else ""
+            self.match.notes.append(f"The cell {_title(ours)} is not the course's newest; ours was put back{also}.")
+            return
         stand = "were run" if ours.cell_type == "code" else "stand"
         added = f", and your lines {stand} as a cell of your own" if has_added else ""
         self.match.notes.append(f"The cell {_title(ours)} was changed; ours was put back{added}.")

@@ -15,6 +15,7 @@ import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import compute_checksum
 
 from .. import cells
 from ..course import Course
@@ -54,7 +55,17 @@ def rebuild(
 
 def _submitted(cell: NotebookNode) -> Submitted:
     source, id = cell.source.lstrip("\ufeff"), cell.get("id")
-    return Submitted(cell.cell_type, source, id, cells.grade_id(cell), cell.get("attachments"), plain(source))
+    about = (cells.grade_id(cell), cell.get("attachments"), plain(source))
+    return Submitted(cell.cell_type, source, id, *about, is_as_given=_is_as_given(cell))
+
+
+def _is_as_given(cell: NotebookNode) -> bool:
+    """Whether nbgrader's checksum, of a cell that students are not to change, is that of what is in it."""
+    about = cell.metadata.get("nbgrader")
+    try:
+        return bool(about["locked"]) and about["checksum"] == compute_checksum(cell)
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):  # what anybody may have written there
+        return False
 
 
 def _split(source_cells: list) -> tuple[list, dict[int, list]]:
@@ -260,6 +271,7 @@ class _Rebuilt:
         theirs = self._match.submitted[position]
         make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
         tags = ["student", *([cells.tag_of_piece(answer)] if answer else [])]
+        tags += [cells.OF_GIVEN] if theirs.is_as_given else []
         source = theirs.source
         pictures: dict[str, dict] = {}
         if theirs.kind == "markdown":

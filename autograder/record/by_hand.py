@@ -23,6 +23,7 @@ from sqlalchemy.exc import OperationalError
 
 from ..files import is_of_sqlite
 from ..statuses import ByHand
+from .reader import was_graded
 
 BUSY_SECONDS = 2.0  # how long an attempt waits for another program that writes
 
@@ -95,7 +96,7 @@ class HandGradebook:
             .join(BaseCell.__table__, BaseCell.__table__.c.id == Grade.cell_id)
             .join(cell, cell.c.id == Grade.cell_id)
             .outerjoin(comments, comments.c.notebook_id == SubmittedNotebook.id)
-            .where(Assignment.name == name, BaseCell.__table__.c.name == question)
+            .where(Assignment.name == name, BaseCell.__table__.c.name == question, was_graded())
             .order_by(Student.id)
         )
         with self._transaction() as connection:

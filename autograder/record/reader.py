@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from nbgrader.api import Assignment, Grade, SubmittedAssignment, SubmittedNotebook
-from sqlalchemy import create_engine, event, select
+from nbgrader.api import Assignment, Grade, GradeCell, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy import ColumnElement, create_engine, event, exists, or_, select
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -56,3 +56,12 @@ def left_to_a_person(connection: Connection, name: str) -> defaultdict[str, Coun
     for student, manual_score in connection.execute(query):
         left[student][ByHand.of(True, manual_score)] += 1
     return left
+
+
+def was_graded() -> ColumnElement[bool]:
+    """Whether a submitted notebook is more than the place of an extension that was granted before anything came in."""
+    of_row = select(Grade.id).where(Grade.notebook_id == SubmittedNotebook.id).correlate(SubmittedNotebook)
+    cell = GradeCell.__table__
+    judged = of_row.join(cell, cell.c.id == Grade.cell_id).where(cell.c.cell_type == "code")
+    scored = of_row.where(or_(Grade.auto_score.is_not(None), Grade.manual_score.is_not(None)))
+    return or_(exists(scored), ~exists(judged))  # with questions in words alone, no score says nothing

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 class Reader(HTMLParser):
     """What a browser would see of a page: tags in order, text, and which text lies in a closed <details>."""
 
-    VOID = {"meta", "link", "img", "input", "br", "hr"}
+    VOID = {"meta", "link", "img", "input", "br", "hr", "wbr"}
 
     def __init__(self, markup: str):
         super().__init__()
