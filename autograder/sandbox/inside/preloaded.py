@@ -30,6 +30,7 @@ import models
 from shared import LENGTH_BYTES, PORTS, SCRATCH, WORKING_FOLDER
 
 MAX_REQUEST = 2**16
+MANY = 8  # processes, after which more will come: what makes each cheaper takes some tenths of a second
 _NOBODY = 65534
 
 
@@ -94,7 +95,7 @@ def serve(control: socket.socket) -> None:
     """Answer requests until the grader closes its socket; it brings the sockets of others."""
     gc.freeze()  # the collector must not write to pages that the children share; imports leave it next to nothing
     gc.enable()
-    kernels, has_large_pages = Kernels(), False
+    kernels, handed_over = Kernels(), 0
     with selectors.DefaultSelector() as selector:
         selector.register(control, selectors.EVENT_READ, control)
         while True:
@@ -102,9 +103,9 @@ def serve(control: socket.socket) -> None:
                 if isinstance(key.data, Unready):
                     selector.unregister(key.fd)
                     _hand_over(key.data)
-                    if not has_large_pages:  # once somebody has something to do meanwhile
+                    handed_over += 1
+                    if handed_over == MANY:
                         large_pages.use_large_pages()
-                        has_large_pages = True
                     continue
                 asker: socket.socket = key.data
                 data, descriptors = _receive(asker)
