@@ -40,8 +40,7 @@ class Preparation(WorkerPlugin):
 
     def setup(self, worker) -> None:
         tempfile.tempdir = None  # chosen anew: a worker is forked with what its maker had chosen
-        gc.freeze()  # what is imported stays: looking through it for garbage takes a tenth of a submission's work here
-        gc.set_threshold(50_000, 20, 100)
+        gc.freeze()  # what is imported stays: no need to look through it for garbage again and again
         faulthandler.enable()  # if the worker crashes, its last words say where
         different = difference(self.environment, environment(self.assignment.package))
         if different:
