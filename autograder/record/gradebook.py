@@ -25,7 +25,8 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.preprocessors import latesubmissions, saveautogrades
-from sqlalchemy import select
+from sqlalchemy import Index, select
+from sqlalchemy.schema import CreateIndex
 
 from ..course import Course
 from ..feedback.exporter import GradesOfNotebook, read_grades
@@ -33,6 +34,16 @@ from ..grading.assignment import GRADEBOOK_STEPS, autograde_steps
 from .hand_grades import SETTLED, ByHandOfAttempt, settled_grades
 
 _SOME = 500  # students asked for in one statement
+# nbgrader's tables have none of these: each look at one student would read the rows of all.
+_INDEXES = [
+    Index(f"ix_autograder_{column.class_.__tablename__}_{column.key}", column)
+    for column in (
+        Grade.notebook_id,
+        Comment.notebook_id,
+        SubmittedNotebook.assignment_id,
+        SubmittedAssignment.student_id,
+    )
+]
 
 
 class BatchGradebook(Gradebook):
@@ -43,6 +54,9 @@ class BatchGradebook(Gradebook):
 
     def __init__(self, db_url: str, course_id: str):
         super().__init__(db_url, course_id)
+        with self.engine.begin() as connection:
+            for index in _INDEXES:
+                connection.execute(CreateIndex(index, if_not_exists=True))
         self.save, self.db.commit = self.db.commit, self.db.flush
         self._looked_up: dict[tuple, dict[str, Grade | Comment]] = {}
 
