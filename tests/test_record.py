@@ -13,6 +13,8 @@ from dataclasses import replace
 import nbformat
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
+from sqlalchemy import Engine
+from sqlalchemy.event import listen, remove
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells
@@ -294,3 +296,35 @@ def test_a_timestamp_of_endless_digits_is_a_note(course):
     with record.Recorder(course, NAME) as recorder:
         (one,) = recorder.record(batch)
     assert not one.fault and "timestamp.txt holds no time" in one.notes[0]
+
+
+def test_no_statement_about_a_student_reads_the_rows_of_all(course):
+    """A class of 20,000 costs a student what a class of 1,000 does: SQLite says how it finds the rows."""
+    hand_in(course, ada={}, bob={}, eve={})
+    said = set()
+
+    def note(connection, cursor, statement, parameters, context, executemany) -> None:
+        if statement.startswith("SELECT") and not executemany:
+            said.add((statement, tuple(parameters)))
+
+    listen(Engine, "before_cursor_execute", note)
+    try:
+        with record.Recorder(course, NAME) as recorder:
+            for student in ("ada", "bob", "eve"):
+                result = fake_grading.graded(Assignment.of(course, NAME), student, 1.0, 1)
+                folder = course.root / "submitted" / student / NAME
+                recorder.record([record.Graded(student, folder, result.graded)])
+                recorder.digests([student])
+                recorder.grades(student)
+    finally:
+        remove(Engine, "before_cursor_execute", note)
+    with sqlite3.connect(course.root / "gradebook.db") as database:
+        plans = {
+            (step[3], statement)
+            for statement, parameters in said
+            for step in database.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        }
+    tables = ("grade", "comment", "submitted_notebook", "submitted_assignment", "student")
+    scans = [(step, statement) for step, statement in plans if step.removesuffix("_1").startswith("SCAN")]
+    assert len(said) > 10
+    assert not [one for one in scans if one[0].split()[1].removesuffix("_1") in tables], scans
