@@ -54,6 +54,13 @@ def test_a_scheduler_with_two_workers_gives_the_same_results(course, client, tmp
     with dask_cluster(tmp_path, tls) as found:
         process = start_grader(course, "--json", "--seed", "3", "--scheduler", found.address, *as_options(tls or {}))
         out, err = process.communicate(timeout=120)
+        if with_tls:  # without what breaks workers: one that has just come back is not prepared any more
+            files = {name.replace("-", "_"): path for name, path in tls.items()}
+            with open_client(scheduler=found.address, **files) as other:
+                looks = other.run(lambda dask_worker: list(dask_worker.periodic_callbacks))
+            assert len(looks) == 2 and not {"profile", "profile-cycle"} & {
+                name for one in looks.values() for name in one
+            }
     assert process.returncode == (0 if with_tls else 3), err
     assert json.loads(out) == here
 

@@ -41,6 +41,7 @@ class Preparation(WorkerPlugin):
     def setup(self, worker) -> None:
         tempfile.tempdir = None  # chosen anew: a worker is forked with what its maker had chosen
         gc.freeze()  # what is imported stays: no need to look through it for garbage again and again
+        _end_profile(worker)
         faulthandler.enable()  # if the worker crashes, its last words say where
         different = difference(self.environment, environment(self.assignment.package))
         if different:
@@ -54,6 +55,17 @@ class Preparation(WorkerPlugin):
 
     def teardown(self, worker) -> None:
         _assignments.pop(self.name, None)
+
+
+def _end_profile(worker) -> None:
+    """End Dask's look at the worker's threads, a hundred times a second where `dask worker` was started by hand.
+
+    Where Python looks for garbage meanwhile, it may wait for ever: github.com/python/cpython/issues/106883.
+    """
+    for name in ("profile", "profile-cycle"):
+        callback = worker.periodic_callbacks.pop(name, None)  # one that is not begun yet is not begun
+        if callback is not None:
+            callback.stop()
 
 
 def run_once(job: Callable, *arguments):
