@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 
 from ..statuses import Status
-from .fork_server import ForkServerGone, the_fork_server
+from .fork_server import ForkClient, ForkServerGone, the_fork_server
 from .inside.shared import LENGTH_BYTES
 from .limits import Limits
 from .watch import WALL_NET, Breach, Watch
@@ -30,6 +30,7 @@ class RunStopped(Exception):
 
 @dataclass
 class _Process:
+    server: ForkClient  # of which it was forked: asking for the preloaded process anew would start another one
     connection: socket.socket
     descriptor: int  # a pidfd
     watch: Watch
@@ -78,7 +79,7 @@ class ModelRunner:
         watch.require()
         if watch.breach:
             raise RunStopped(watch.breach)
-        if not response and not the_fork_server().is_alive():
+        if not response and not process.server.is_alive():
             raise ForkServerGone("the preloaded process ended while a model ran")
         if not response:
             raise RunStopped(Breach(Status.CRASH, contested=watch.was_killed))
@@ -98,14 +99,15 @@ class ModelRunner:
 
 
 def _start(limits: Limits) -> _Process:
+    server = the_fork_server()
     ours, theirs = socket.socketpair(socket.AF_UNIX)
     try:
         with theirs:
-            descriptor = the_fork_server().fork("", limits.of_process(), [theirs], models=True)
+            descriptor = server.fork("", limits.of_process(), [theirs], models=True)
     except BaseException:
         ours.close()
         raise
-    return _Process(ours, descriptor, Watch(descriptor, limits, {}))
+    return _Process(server, ours, descriptor, Watch(descriptor, limits, {}))
 
 
 def _exchange(ours: socket.socket, request: bytes, max_bytes: int, ends_at: float) -> bytes:
