@@ -23,6 +23,7 @@ from autograder.report.summary import summarise
 from autograder.statuses import ByHand
 from autograder.tables import print_class
 from tests.support import fake_grading
+from tests.support.course import set_in_config
 from tests.support.exchange import Exchange
 from tests.support.fake_class import (
     FULL,
@@ -42,13 +43,6 @@ from tests.support.fake_class import (
 )
 
 pytest_plugins = ["tests.support.batch_fixtures"]
-
-
-def set_in_config(course: Course, line: str) -> None:
-    config = course.root / "nbgrader_config.py"
-    text = config.read_text()
-    config.unlink()
-    config.write_text(f"{text}\n{line}\n")
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from autograder.report.sources import read_class
 from autograder.report.summary import summarise
 from autograder.statuses import ByHand
 from tests.support import fake_grading
+from tests.support.course import set_in_config
 from tests.support.exchange import Exchange
 from tests.support.fake_class import (
     FULL,
@@ -183,10 +184,7 @@ def test_points_given_by_hand_stand_until_the_answer_changes(course, client):
     assert said_by_all(course) == expected
     page = render(summarise(read_class(course, NAME, course.root / "report.html", class_list(course, NAME))))
     assert "2 grades of 1 student by hand\nare to be looked at again" in page
-    config = course.root / "nbgrader_config.py"
-    text = config.read_text()
-    config.unlink()
-    config.write_text(f"{text}\nc.Limits.cell_seconds = 31\n")
+    set_in_config(course, "c.Limits.cell_seconds = 31")
     take_log(course)
     grade(course, client)  # as when a test has changed
     assert take_log(course) == list(expected) and said_by_all(course) == expected

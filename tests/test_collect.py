@@ -18,6 +18,7 @@ from autograder.commands.collect import collect_command
 from autograder.lms.class_list import class_list
 from autograder.lms.collect import collect
 from autograder.record.attempts import kept_attempts
+from tests.support.course import set_in_config
 from tests.support.lms_class import CANVAS, course_in, notebook, of, reasons, submitted
 from tests.support.lms_files import (
     CLASS,
@@ -256,10 +257,7 @@ def test_collecting_again(course, tmp_path, canvas_zip):
 
 
 def test_where_the_best_counts_older_attempts_are_kept_and_each_has_its_own_lateness(course, tmp_path):
-    config = course.root / "nbgrader_config.py"
-    text = config.read_text()
-    config.unlink()
-    config.write_text(f'{text}\nc.Course.attempt_that_counts = "best"\n')
+    set_in_config(course, 'c.Course.attempt_that_counts = "best"')
     first = write_zip(tmp_path / "a.zip", {of(101, 8000, f"{NAME}.ipynb"): notebook("1")})
     second = write_zip(tmp_path / "b.zip", {of(101, 8001, f"{NAME}-1.ipynb", late=True): notebook("2")})
     third = write_zip(tmp_path / "c.zip", {of(101, 8002, f"{NAME}-2.ipynb"): notebook("3")})

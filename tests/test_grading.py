@@ -17,7 +17,7 @@ from nbgrader.apps import NbGraderAPI
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells
-from tests.support.course import make_course
+from tests.support.course import make_course, set_in_config
 from tests.support.demo_class import NOTEBOOK
 from tests.support.submissions import read_class, write_submission
 
@@ -210,10 +210,7 @@ def test_formgraders_button_gives_the_same_grades(nbgrader_course, graded, monke
 def test_nbgraders_default_preprocessors_grade_the_same_cells(nbgrader_course, students, tmp_path):
     """The forgeable mode: right answers get full marks, a wrong one does not."""
     course = make_course(tmp_path / "class")
-    config = course.root / "nbgrader_config.py"
-    text = config.read_text()
-    config.unlink()
-    config.write_text(f"{text}\ndel c.Autograde.sanitize_preprocessors, c.Autograde.autograde_preprocessors\n")
+    set_in_config(course, "del c.Autograde.sanitize_preprocessors, c.Autograde.autograde_preprocessors")
     shutil.copy(nbgrader_course.root / "gradebook.db", course.root)
     chen = students["chen"]
     write_submission(course, NOTEBOOK, chen, course.root / "submitted")

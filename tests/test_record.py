@@ -24,7 +24,7 @@ from autograder.grading.assignment import Assignment
 from autograder.grading.grade import Result
 from autograder.record import recorder as record
 from tests.support import fake_grading
-from tests.support.course import make_course
+from tests.support.course import make_course, set_in_config
 from tests.support.fake_class import FULL, NAME, give, gradebook, hand_in, recorded
 
 pytest_plugins = ["tests.support.batch_fixtures"]
@@ -33,10 +33,7 @@ EXERCISE = CATALOGUE.exercises_of(NAME)[0].id
 
 def test_a_locked_gradebook_is_waited_for(course, tmp_path):
     """Another program holds the gradebook for a moment: the batch is entered after it, and said to wait meanwhile."""
-    config = course.root / "nbgrader_config.py"
-    text = config.read_text()
-    config.unlink()
-    config.write_text(f'{text}\nc.CourseDirectory.db_url = "sqlite:///{course.root}/gradebook.db?timeout=0.1"\n')
+    set_in_config(course, f'c.CourseDirectory.db_url = "sqlite:///{course.root}/gradebook.db?timeout=0.1"')
     hand_in(course, ada={})
     folder = course.root / "submitted" / "ada" / NAME
     result = fake_grading.graded(Assignment.of(course, NAME), "ada", 1.0, 1)
@@ -97,10 +94,7 @@ def test_recording_has_the_same_effect_as_nbgraders_own_autograde(course, tmp_pa
     theirs = make_course(tmp_path / "theirs")
     shutil.copy(gradebook_file, theirs.root)
     for one in (course, theirs):
-        config = one.root / "nbgrader_config.py"
-        text = config.read_text()
-        config.unlink()
-        config.write_text(f'{text}\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
+        set_in_config(one, 'c.LateSubmissionPlugin.penalty_method = "zero"')
         with gradebook(one) as book:
             book.update_or_create_assignment(NAME, duedate="2026-01-02 00:00:00 UTC")
         for student in ("ada", "ben", "cem"):

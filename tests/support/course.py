@@ -23,6 +23,14 @@ def make_course(folder: Path) -> Course:
     return Course(folder)
 
 
+def set_in_config(course: Course, line: str) -> None:
+    """Add a line to a course's configuration. Where that is a link, what it leads to stays as it is."""
+    config = course.root / "nbgrader_config.py"
+    text = config.read_text()
+    config.unlink()
+    config.write_text(f"{text}\n{line}\n")
+
+
 def solved(notebook: str) -> dict[str, str]:
     """The walkthrough's answers by grade id, those in words too."""
     found = nbformat.read(Course(ROOT).walkthrough(notebook), as_version=4).cells
