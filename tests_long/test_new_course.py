@@ -182,8 +182,10 @@ def test_a_sandbox_sees_neither_package_nor_course(machine):
 
 
 def test_every_command_of_the_guide_says_what_it_did(machine):
-    for word in ("01_averages: built", "16 passed", "3 files, nothing of the solutions", "medians is not written yet"):
+    for word in ("01_averages: built", "16 passed", "medians is not written yet"):
         assert word in machine.said
+    files = sum(path.is_file() for path in (machine.folder / "students").rglob("*"))
+    assert f"{files} files, nothing of the solutions" in machine.said
     assert "wrote 2 pages" in machine.said and "ada" in (machine.course / "grades.csv").read_text()
     report = (machine.course / "report" / f"{NAME}.html").read_text()
     assert "The rows are not sorted" in report
