@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from autograder.course import Course
 from autograder.grading import grade
@@ -357,6 +359,42 @@ def test_a_spinner_costs_its_neighbour_nothing():
         honest = verdicts(slow, cell_seconds=5, cpu_seconds=60)
         assert watched.breach is None and len(list(watch.descendants(watched._pid))) == 111, "it spins on"
     assert {verdict.status for verdict in honest.values()} == {"pass"}
+
+
+def test_a_kernels_end_is_seen_when_it_comes(monkeypatch):
+    """nbclient would look for it once a second; here it never looks."""
+
+    async def never(self) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(NotebookClient, "_async_poll_kernel_alive", never)
+    breach = run("import os\nos._exit(1)", cell_seconds=10)
+    assert breach is not None and breach.status == "crash"
+
+
+def test_the_exact_memory_of_a_crowd_is_counted_at_once_where_more_is_resident_else_after_a_rest(monkeypatch):
+    now, counted, own = 0.0, 0, 2
+
+    def own_memory(pid: int) -> int:
+        nonlocal now, counted
+        now, counted = now + 0.01, counted + 1
+        return own
+
+    monkeypatch.setattr(watch.time, "monotonic", lambda: now)
+    monkeypatch.setattr(watch, "own_memory", own_memory)
+    memory = watch.OwnMemory()
+
+    def exceeds(size: int) -> bool:
+        return memory.exceeds(300, {pid: watch.Usage(size=size) for pid in range(100)})
+
+    assert not exceeds(3) and counted == 0, "all together are within what is allowed"
+    assert not exceeds(4) and counted == 100
+    assert not exceeds(4) and not exceeds(5) and counted == 100, "100 more than 200 are allowed, too"
+    assert not exceeds(6) and counted == 200, "more could be too much"
+    own = 4  # shared pages became each one's own
+    assert not exceeds(6) and counted == 200
+    now += 2 * watch._REST
+    assert exceeds(6) and counted == 300
 
 
 # --- a control group, where one is delegated ------------------------------------------------------------------------

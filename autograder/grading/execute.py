@@ -30,6 +30,7 @@ _PREPARE = (  # an ordinary kernel's first line, which needs no import path
     f"--IPKernelApp.exec_lines=__import__('runpy').run_path({stand_ins.__file__!r})['install'](get_ipython())"
 )
 _END_SECONDS = 5
+_LAST_WORDS_SECONDS = 0.1  # for what a kernel said before it ended to arrive
 _UNREADABLE = Breach(
     Status.LIMIT, "Its output could not be read: it says too much at once, or broke its own interpreter."
 )
@@ -170,6 +171,15 @@ class SandboxedExecute(Execute):
         raise ForkServerGone("a new kernel did not answer")
 
     start_new_kernel_client = run_sync(async_start_new_kernel_client)
+
+    async def _async_poll_kernel_alive(self) -> None:
+        """As nbclient's, which looks once a second, but that the end of a sandboxed kernel is seen when it comes."""
+        if self._sandbox is None:
+            return await super()._async_poll_kernel_alive()
+        await self._sandbox.ended()
+        await asyncio.sleep(_LAST_WORDS_SECONDS)
+        assert self.task_poll_for_reply is not None
+        self.task_poll_for_reply.cancel()  # which nbclient takes for a kernel's death
 
     async def _say_hello(self) -> None:
         hello = self.kc.kernel_info()

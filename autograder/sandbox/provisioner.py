@@ -101,6 +101,17 @@ class SandboxProvisioner(KernelProvisionerBase):
             return -1
         return None
 
+    async def ended(self) -> None:
+        """Return once the process has ended."""
+        if (descriptor := self._descriptor) is None:
+            return
+        loop, over = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(descriptor, over.set)
+        try:
+            await over.wait()
+        finally:
+            loop.remove_reader(descriptor)
+
     async def wait(self) -> int | None:
         while await self.poll() is None:
             await asyncio.sleep(0.01)

@@ -22,8 +22,9 @@ _SECONDS = 0.05  # between two looks
 _PATIENCE = 10  # times a limit of wall time, after which waiting for the processor is no excuse any more
 WALL_NET = 12  # times a limit of wall time, after which nobody relies on the watch any more
 OWN_WORK = 0.8  # of the time that ran out: who computed for so long was slow by itself
-_RUNNABLE = 4  # processes and threads of a kernel that may want a processor at a time,
-_CROWDED_LOOKS = 10  # but for so many looks
+_RUNNABLE = 4  # processes and threads of a kernel that may want a processor at a time
+_REST = 4  # times as long as counting memory exactly took, it is not done again but where more of it is resident
+_CROWDING = 40  # how many more than that may do so, all looks together: one for forty looks, or forty for one
 _LOWEST = 19  # as nice(1) counts
 _SOCKETS = 64  # whose buffers are not counted: more than an interpreter has of its own
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -58,6 +59,32 @@ class Usage:
     threads: int = 0
 
 
+class OwnMemory:
+    """The memory of processes that share much of it, which counts once.
+
+    That number takes the system milliseconds a process, and whoever watches a crowd would do nothing else. So it is
+    taken where what is resident allows that it is too much, and again at once where more has become resident; what
+    grows otherwise, as a shared page that is written to, is found after a rest.
+    """
+
+    def __init__(self) -> None:
+        self._own = self._resident = 0  # at the last count
+        self._rests_until = 0.0
+
+    def exceeds(self, allowed: int, used: dict[int, Usage]) -> bool:
+        """Whether the processes have more than so many bytes."""
+        resident = sum(one.size for one in used.values())
+        if resident <= allowed:
+            return False
+        started = time.monotonic()
+        if started < self._rests_until and self._own + resident - self._resident <= allowed:
+            return False
+        self._own, self._resident = sum(map(own_memory, used)), resident
+        ended = time.monotonic()
+        self._rests_until = ended + _REST * (ended - started)
+        return self._own > allowed
+
+
 class Watch:
     """Looks at a kernel from outside until it ends: its memory, its processor time, what it says, how long it takes.
 
@@ -81,7 +108,8 @@ class Watch:
         self._limits = limits
         self._cgroup = Cgroup.of(self._pid, limits)
         self._buffer_bytes = 2 * int(Path("/proc/sys/net/core/wmem_default").read_text())
-        self._crowded_looks = 0
+        self._memory = OwnMemory()
+        self._crowding = 0
         self._delays: dict[str, float] = {}  # how long each thread of the kernel's process has waited
         self._looked = time.monotonic()
         self._clock: tuple[float, float, float, float] | None = None
@@ -187,10 +215,7 @@ class Watch:
     def _uses_too_much_memory(self, used: dict[int, Usage]) -> bool:
         allowed = self._limits.memory_bytes
         allowed -= max(0, unix_sockets(self._pid) - _SOCKETS) * self._buffer_bytes
-        if sum(one.size for one in used.values()) <= allowed:
-            return False
-        # The exact number takes longer to find: memory that processes share counts once there.
-        return sum(map(own_memory, used)) > allowed
+        return self._memory.exceeds(allowed, used)
 
     def _too_much_memory(self) -> Breach:
         allowed = self._limits.memory_bytes // 2**20
@@ -199,14 +224,14 @@ class Watch:
     def _keep_back(self, used: dict[int, Usage]) -> None:
         """Whoever runs in many processes or threads at once gets what others leave, from then on."""
         running = sum(one.runnable if one.threads == 1 else runnable_threads(pid) for pid, one in used.items())
-        self._crowded_looks += running > _RUNNABLE
+        self._crowding += max(0, running - _RUNNABLE)
         if self._is_demoted:
             for pid in used:
                 demote(pid)
 
     @property
     def _is_demoted(self) -> bool:
-        return self._crowded_looks > _CROWDED_LOOKS
+        return self._crowding > _CROWDING
 
     def _note_waiting(self) -> None:
         """Add what the kernel's own process waited for the processor since the last look, at most all of the time."""
