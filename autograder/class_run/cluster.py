@@ -28,7 +28,13 @@ from ..sandbox.fork_server import lend
 
 # Dask's profiler looks at a worker's threads a hundred times a second. Its logs keep whole messages, and ours hold
 # notebooks: a thousand of them are hundreds of megabytes.
-_SETTINGS = {"distributed.worker.profile.enabled": False, "distributed.admin.low-level-log-length": 20}
+_SETTINGS = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.low-level-log-length": 20,
+    # Each process looks fifty times a second whether it is late, and often at the machine's state: nobody reads it.
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
+}
 # What a worker imports is imported once, by the process from which they are forked.
 _PRELOADED = f"{__package__}.worker"
 _LONGEST_FOLDER = (
@@ -98,6 +104,7 @@ def start_cluster(folder: str, workers: int, threads: int, lent: Mapping[str, st
         return LocalCluster(
             n_workers=workers,
             threads_per_worker=threads,
+            memory_limit=0,  # no limit, and nobody who looks ten times a second: a worker runs no student's code
             processes=True,
             host="127.0.0.1",
             security=Security.temporary(),  # other users of this machine reach its ports too
