@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import importlib
 import os
 import shutil
 import signal
@@ -20,7 +21,7 @@ from autograder.grading.assignment import Assignment
 from autograder.grading.execute import SandboxedExecute
 from autograder.retry import TRIES
 from autograder.sandbox import fork_server
-from autograder.sandbox.bubblewrap import SandboxUnavailable
+from autograder.sandbox.bubblewrap import INSIDE, SandboxUnavailable
 from autograder.sandbox.fork_server import ForkServerGone, probe, the_fork_server
 from autograder.sandbox.watch import descendants
 from tests.support.kernel import Kernel
@@ -52,6 +53,13 @@ def test_it_cannot_import_what_knows_the_answers(kernel):
     code += "    try: __import__(name); found.append(name)\n    except ImportError: pass"
     assert kernel.ask(code) == []
     assert kernel.ask("import sys; found = [name for name in sys.modules if name.startswith('autograder')]") == []
+
+
+def test_only_process_1_of_a_namespace_forks_kernels(monkeypatch):
+    """The C library would go on with the number of the forking process's thread."""
+    monkeypatch.syspath_prepend(str(INSIDE))
+    with pytest.raises(PermissionError, match="only process 1"):
+        importlib.import_module("confinement").fork_apart()
 
 
 def test_it_is_alone_and_has_no_rights(kernel):

@@ -25,7 +25,8 @@ HEADERS = {  # the kernel's own numbers, where a machine has them (linux-libc-de
     "x86_64": ("/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "/usr/include/asm/unistd_64.h"),
     "aarch64": ("/usr/include/asm-generic/unistd.h",),
 }
-BY_ARGUMENT = {"clone", "clone3", "socket", "socketpair", "setsockopt", "mmap", "rt_sigaction", "setsid", "ioctl"}
+BY_ARGUMENT = {"clone", "clone3", "socket", "socketpair", "setsockopt"}
+BY_ARGUMENT |= {"mmap", "madvise", "rt_sigaction", "setsid", "ioctl"}
 MACHINES = pytest.mark.parametrize("machine", PROGRAMS)
 
 
@@ -108,6 +109,8 @@ def test_another_gate_of_the_processor_kills(machine):
         ("mmap", (0, 4096, 3, 0x21), EPERM),
         ("mmap", (0, 4096, 3, 0x23), EPERM),  # MAP_SHARED_VALIDATE
         ("mmap", (0, 4096, 3, 0x40022), EPERM),  # MAP_HUGETLB
+        ("madvise", (0, 4096, 4), ALLOW),  # MADV_DONTNEED
+        ("madvise", (0, 4096, 25), EPERM),  # MADV_COLLAPSE
         ("rt_sigaction", (17, 0), ALLOW),  # what is set for SIGCHLD, asked
         ("rt_sigaction", (17, 0x7F00), EPERM),
         ("rt_sigaction", (17, 0x7F << 32), EPERM),

@@ -372,7 +372,7 @@ def test_a_kernels_end_is_seen_when_it_comes(monkeypatch):
     assert breach is not None and breach.status == "crash"
 
 
-def test_the_exact_memory_of_a_crowd_is_counted_at_once_where_more_is_resident_else_after_a_rest(monkeypatch):
+def test_the_exact_memory_of_a_crowd_is_counted_where_it_can_have_grown_and_after_a_rest(monkeypatch):
     now, counted, own = 0.0, 0, 2
 
     def own_memory(pid: int) -> int:
@@ -382,19 +382,20 @@ def test_the_exact_memory_of_a_crowd_is_counted_at_once_where_more_is_resident_e
 
     monkeypatch.setattr(watch.time, "monotonic", lambda: now)
     monkeypatch.setattr(watch, "own_memory", own_memory)
+    monkeypatch.setattr(watch, "_PAGE", 1)
     memory = watch.OwnMemory()
 
-    def exceeds(size: int) -> bool:
-        return memory.exceeds(300, {pid: watch.Usage(size=size) for pid in range(100)})
+    def exceeds(size: int, faults: int = 0) -> bool:
+        return memory.exceeds(300, {pid: watch.Usage(size=size, faults=faults) for pid in range(100)})
 
     assert not exceeds(3) and counted == 0, "all together are within what is allowed"
     assert not exceeds(4) and counted == 100
-    assert not exceeds(4) and not exceeds(5) and counted == 100, "100 more than 200 are allowed, too"
-    assert not exceeds(6) and counted == 200, "more could be too much"
-    own = 4  # shared pages became each one's own
-    assert not exceeds(6) and counted == 200
+    assert not exceeds(5) and not exceeds(4, faults=1) and counted == 100, "100 more than 200 are allowed, too"
+    assert not exceeds(5, faults=1) and counted == 200, "more became resident, and shared pages are shared no more"
+    own = 4
+    assert not exceeds(5, faults=1) and counted == 200, "nothing shows"
     now += 2 * watch._REST
-    assert exceeds(6) and counted == 300
+    assert exceeds(5, faults=1) and counted == 300
 
 
 # --- a control group, where one is delegated ------------------------------------------------------------------------

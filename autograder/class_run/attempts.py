@@ -7,7 +7,7 @@ see the same one; the others are kept beside (`record.attempts`).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,12 +15,12 @@ import nbformat
 from nbformat.v4 import new_markdown_cell
 
 from .. import cells
-from ..course import Course
+from ..course import Course, CourseError
 from ..grading.grade import Result
 from ..judge.verdict import points_text
 from ..record.attempts import kept_attempts, next_place
-from ..record.hand_grades import ByHandOfAttempt, Points, points_of
-from ..record.ledger import Key
+from ..record.hand_grades import ByHandOfAttempt, Points, left_by_last_grading, points_of, same_answers
+from ..record.ledger import Key, Ledger
 from ..record.recorder import Recorder, read_timestamp
 
 _COPY = ".{}.that-counts"  # what is about to take the place of a submission
@@ -63,14 +63,92 @@ def end_broken_off(top: Path, name: str) -> None:
 
 
 class Attempts:
-    """The attempts at one notebook."""
+    """The attempts of a class at one notebook, and which of each student's counts.
 
-    def __init__(self, course: Course, name: str, recorder: Recorder):
-        self._course, self._name, self._recorder = course, name, recorder
-        self.best_counts = course.best_counts
+    Of a student whom this concerns, every attempt that is `next_to_grade` gets its result, one after the other; then
+    the one that counts is settled on.
+    """
 
-    def of(self, folder: Path, look_at: Callable[[Path], Attempt]) -> tuple[Attempt, ...]:
-        """The different attempts of the student whose submission is in `folder`, the oldest first; `look_at` reads one.
+    def __init__(self, course: Course, name: str, students: Collection[str], ledger: Ledger, recorder: Recorder):
+        self._course, self._name, self._ledger, self._recorder = course, name, ledger, recorder
+        self._best_counts = course.best_counts
+        # Where the last one counts, those alone of whom the best one counted before.
+        self._concerned = set(students) if self._best_counts else ledger.with_attempts()
+        self._open: dict[str, tuple[Attempt, ...]] = {}  # of whom it is still to be settled
+        self._begun: set[tuple[str, Key]] = set()
+
+    def concern(self, student: str) -> bool:
+        """Whether it is to be settled which attempt of a student counts."""
+        return student in self._concerned
+
+    def are_open(self, student: str) -> bool:
+        """Whether attempts of a student are being graded."""
+        return student in self._open
+
+    def next_to_grade(
+        self, student: str, folder: Path, look_at: Callable[[Path], Attempt], force: bool
+    ) -> tuple[Attempt, int] | None:
+        """The next attempt that has no result yet, and how many workers died of it; None if all have one.
+
+        `folder` has the submission, `look_at` reads one. Raises CourseError if there is no room to keep an attempt.
+        """
+        if student not in self._open:
+            self._open[student] = self._find(student, folder, look_at)
+        results = self._ledger.final_attempts(student)
+        for attempt in self._that_may_count(self._open[student]):
+            begun = (student, attempt.key) in self._begun
+            if attempt.key in results and (begun or not force):
+                continue
+            self._begun.add((student, attempt.key))
+            entry = self._ledger.entry(student)
+            self._ledger.lay_aside(student)
+            again = entry is not None and entry.key == attempt.key and not force
+            return attempt, entry.breaks if entry and again else 0
+        return None
+
+    def settle(self, student: str, folder: Path) -> ByHandOfAttempt | None:
+        """Make the attempt that counts the student's submission and result, as if it were the only one.
+
+        Returns what a person gave for it, if the last grading was of another one.
+        """
+        attempts = self._open.pop(student)
+        results = self._ledger.final_attempts(student)
+        by_hand = {one: ByHandOfAttempt.unpack(given) for one, given in self._ledger.by_hand(student).items()}
+        best, sentence = self._best(student, self._that_may_count(attempts), results, by_hand)
+        if best.folder != folder and best.path:
+            self._put_in_place(folder, best, attempts)
+        entry = self._ledger.entry(student)
+        if entry is None or entry.key != best.key:
+            self._ledger.bring_back(student, best.key)
+        result, graded = results[best.key]
+        if result.attempt != sentence:
+            self._ledger.keep(replace(result, attempt=sentence, graded=_with_attempt(graded, sentence)))
+        if not self._best_counts:
+            self._ledger.forget_attempts(student)
+        given = by_hand.get(best.key.submission)
+        if given and same_answers(left_by_last_grading(self._recorder.graded_file(student)), graded):
+            return None
+        return given
+
+    def _that_may_count(self, attempts: Sequence[Attempt]) -> Sequence[Attempt]:
+        return attempts if self._best_counts else attempts[-1:]
+
+    def _find(self, student: str, folder: Path, look_at: Callable[[Path], Attempt]) -> tuple[Attempt, ...]:
+        """A student's attempts; what a person gave for the one that counted is kept, before another one may count."""
+        try:
+            attempts = self._of(folder, look_at)
+        except OSError as error:
+            raise CourseError(f"the submission of {student} cannot be kept: {error.strerror}") from error
+        given = self._recorder.by_hand(student) if len(attempts) > 1 else None
+        results = self._ledger.final_attempts(student) if given else {}
+        for key, (_, graded) in reversed(results.items()):  # the one that counted comes last
+            if given and same_answers(given.graded, graded):
+                self._ledger.keep_by_hand(student, key.submission, given.pack())
+                break
+        return attempts
+
+    def _of(self, folder: Path, look_at: Callable[[Path], Attempt]) -> tuple[Attempt, ...]:
+        """The different attempts of the student whose submission is in `folder`, the oldest first.
         The one in the folder is kept from now on. Raises OSError if there is no room for it."""
         student, found = folder.parent.name, dict[Key, Attempt]()
         for kept in kept_attempts(self._course, self._name, student).values():
@@ -85,7 +163,7 @@ class Attempts:
         found[here.key] = replace(here, kept=before.kept) if before else here
         return tuple(found.values())
 
-    def put_in_place(self, folder: Path, attempt: Attempt, attempts: Sequence[Attempt]) -> None:
+    def _put_in_place(self, folder: Path, attempt: Attempt, attempts: Sequence[Attempt]) -> None:
         """Let an attempt that is kept lie in the folder of submissions; the one that lies there is kept whole."""
         assert attempt.path is not None
         copy = folder.with_name(_COPY.format(folder.name))
@@ -97,7 +175,7 @@ class Attempts:
         folder.rename(here.kept or next_place(self._course, self._name, folder.parent.name))
         copy.rename(folder)
 
-    def best(
+    def _best(
         self,
         student: str,
         attempts: Sequence[Attempt],
@@ -135,7 +213,7 @@ class Attempts:
         return _Worth(attempt, points, less_penalty(points.sure), less_penalty(points.sure + points.open))
 
 
-def with_attempt(graded: str, sentence: str) -> str:
+def _with_attempt(graded: str, sentence: str) -> str:
     """A graded notebook, as JSON, that says first which attempt it is; "" for one of which there is nothing to say."""
     if not graded:
         return graded

@@ -87,7 +87,7 @@ def grade_class(
         seed = options.seed if options.seed is not None else _seed_of_run(ledger)
         holds_it = Recogniser(course).holds(name)
         find = partial(find_submission, name=name, holds_it=holds_it, limits=assignment.limits)
-        attempts = Attempts(course, name, recorder) if own_folder else None
+        attempts = Attempts(course, name, students, ledger, recorder) if own_folder else None
         run = ClassRun(assignment, students, ledger, recorder, tally, lambda: on_change(tally), find, attempts)
         try:
             run.run(open_client, options.grade, seed, options.seed, options.force)

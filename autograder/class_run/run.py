@@ -23,12 +23,12 @@ from ..grading.grade import Result, faulty, refused
 from ..intake.finding import place_note
 from ..intake.reading import Unreadable, read_submission
 from ..record.gradebook import InGradebook
-from ..record.hand_grades import ByHandOfAttempt, left_by_last_grading, same_answers
+from ..record.hand_grades import ByHandOfAttempt
 from ..record.ledger import Beside, Entry, Key, Ledger
 from ..record.recorder import Graded, Recorder
 from ..retry import with_retries
 from ..seeds import seed_of_submission
-from .attempts import Attempt, Attempts, with_attempt
+from .attempts import Attempt, Attempts
 from .pool import MAX_BREAKS, Job, Outcome, Pool
 from .worker import Preparation, grade_on_worker, render_on_worker
 
@@ -78,11 +78,8 @@ class ClassRun:
     ):
         self._assignment, self._students, self._find = assignment, students, find
         self._place_notes: dict[str, tuple[str, ...]] = {}  # where a notebook lay, if not where it should
-        self._chooser = attempts
-        self._best_counts = attempts is not None and attempts.best_counts
-        self._attempts: dict[str, tuple[Attempt, ...]] = {}  # of whom the one that counts is still to be chosen
-        self._attempts_begun: set[tuple[str, Key]] = set()
-        self._to_go_on: deque[str] = deque()  # who of these has another result now
+        self._attempts = attempts
+        self._to_go_on: deque[str] = deque()  # of whom another attempt has its result
         self._by_hand: dict[str, ByHandOfAttempt] = {}  # what a person gave for an attempt that counts again
         self._ledger, self._recorder = ledger, recorder
         self._tally, self._on_change = tally, on_change
@@ -102,8 +99,6 @@ class ClassRun:
         tests = [self._assignment.digest, environment(self._assignment.package), key_seed]
         self._tests = _digest(json.dumps(tests, sort_keys=True).encode())
         self._entries = self._ledger.entries()
-        # Whose attempts are looked at: where the last counts, of those alone whose best one counted before.
-        self._with_attempts = set(self._students) if self._best_counts else self._ledger.with_attempts()
         self._in_gradebook = self._recorder.digests(self._students)
         self._waiting = iter(self._students)
         with ExitStack() as self._stack:
@@ -152,7 +147,7 @@ class ClassRun:
         return student is not None
 
     def _begin(self, student: str) -> None:
-        if self._chooser and student in self._with_attempts:
+        if self._attempts and self._attempts.concern(student):
             self._begin_attempts(student)
             return
         attempt = self._look_at(self._students[student])
@@ -195,68 +190,17 @@ class ClassRun:
         except OSError as error:
             raise Unreadable(f"The file cannot be read: {error.strerror}.") from error
 
-    # --- which of several attempts counts ---
-
     def _begin_attempts(self, student: str) -> None:
-        """Grade what of a student's attempts has no result yet, one after the other, then go on with what counts."""
-        if student not in self._attempts:
-            self._attempts[student] = self._find_attempts(student)
-        attempts = self._attempts[student] if self._best_counts else self._attempts[student][-1:]
-        results = self._ledger.final_attempts(student)
-        for attempt in attempts:
-            begun = (student, attempt.key) in self._attempts_begun
-            if attempt.key in results and (begun or not self._force):
-                continue
-            self._attempts_begun.add((student, attempt.key))
-            entry = self._ledger.entry(student)
-            self._ledger.lay_aside(student)
-            again = entry is not None and entry.key == attempt.key and not self._force
-            self._start(student, attempt, entry.breaks if entry and again else 0)
+        """Grade the next of a student's attempts that has no result, or go on with the one that counts."""
+        assert self._attempts
+        folder = self._students[student]
+        attempt = self._attempts.next_to_grade(student, folder, self._look_at, self._force)
+        if attempt:
+            self._start(student, *attempt)
             return
-        by_hand = {one: ByHandOfAttempt.unpack(given) for one, given in self._ledger.by_hand(student).items()}
-        assert self._chooser
-        best, sentence = self._chooser.best(student, attempts, results, by_hand)
-        self._let_count(student, best, sentence, results[best.key], by_hand)
-
-    def _find_attempts(self, student: str) -> tuple[Attempt, ...]:
-        """A student's attempts; what a person gave for the one that counted is kept, before another one may count."""
-        assert self._chooser
-        try:
-            attempts = self._chooser.of(self._students[student], self._look_at)
-        except OSError as error:
-            raise CourseError(f"the submission of {student} cannot be kept: {error.strerror}") from error
-        given = self._recorder.by_hand(student) if len(attempts) > 1 else None
-        results = self._ledger.final_attempts(student) if given else {}
-        for key, (_, graded) in reversed(results.items()):  # the one that counted comes last
-            if given and same_answers(given.graded, graded):
-                self._ledger.keep_by_hand(student, key.submission, given.pack())
-                break
-        return attempts
-
-    def _let_count(
-        self,
-        student: str,
-        attempt: Attempt,
-        sentence: str,
-        graded: tuple[Result, str],
-        by_hand: dict[str, ByHandOfAttempt],
-    ) -> None:
-        """Go on with the attempt that counts, as if it were the only one."""
-        folder, attempts = self._students[student], self._attempts.pop(student)
-        if attempt.folder != folder and attempt.path:
-            assert self._chooser
-            self._chooser.put_in_place(folder, attempt, attempts)
-        entry = self._ledger.entry(student)
-        if entry is None or entry.key != attempt.key:
-            self._ledger.bring_back(student, attempt.key)
-        result, notebook = graded
-        if result.attempt != sentence:
-            self._ledger.keep(replace(result, attempt=sentence, graded=with_attempt(notebook, sentence)))
-        given = by_hand.get(attempt.key.submission)
-        if given and not same_answers(left_by_last_grading(self._recorder.graded_file(student)), notebook):
+        given = self._attempts.settle(student, folder)
+        if given:
             self._by_hand[student] = given
-        if not self._best_counts:
-            self._ledger.forget_attempts(student)
         entry = self._ledger.entry(student)
         assert entry
         self._go_on(student, entry)
@@ -317,7 +261,8 @@ class ClassRun:
         place = self._place_notes.pop(result.student, ())
         result = replace(result, notes=(*place, *result.notes)) if place else result
         self._ledger.keep(result)
-        if result.student in self._attempts and (result.set_aside or not result.fault):
+        is_one_of_several = self._attempts and self._attempts.are_open(result.student)
+        if is_one_of_several and (result.set_aside or not result.fault):
             self._to_go_on.append(result.student)
         elif not result.reason:
             self._to_record.append(result)
@@ -337,13 +282,7 @@ class ClassRun:
         self._last_batch = time.monotonic()
         if not self._to_record:
             return
-        folders, again = self._students, self._recorded_before
-        batch = [
-            Graded(student, folders[student], result.graded, student in again, self._by_hand.get(student))
-            for result in self._to_record
-            for student in [result.student]
-        ]
-        recorded = self._recorder.record(batch)
+        recorded = self._recorder.record([self._to_enter(result) for result in self._to_record])
         results, self._to_record = self._to_record, []
         in_gradebook = self._recorder.digests(one.student for one in recorded)
         for result, one in zip(results, recorded, strict=True):
@@ -355,6 +294,11 @@ class ClassRun:
                 self._ledger.keep(replace(result, notes=(*result.notes, *new_notes)))
             beside = self._beside(one.student, in_gradebook[one.student])
             self._to_render.append(_render_job(one.student, beside, result.graded, one.grades))
+
+    def _to_enter(self, result: Result) -> Graded:
+        student = result.student
+        again, by_hand = student in self._recorded_before, self._by_hand.get(student)
+        return Graded(student, self._students[student], result.graded, again, by_hand)
 
     def _faulty(self, student: str, fault: str, set_aside: bool = False) -> Result:
         return faulty(self._assignment.name, self._assignment.exercises, student, fault, set_aside)

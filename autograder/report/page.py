@@ -15,6 +15,7 @@ from .summary import PropertySummary, StudentSummary, Summary
 
 COMMONEST = 12  # mistakes that are not folded
 TELLING = 0.3  # a correlation from which a property is said to separate; below -0.3 it does so the wrong way round
+MOST = 500  # students of one list: the page of a class of tens of thousands is still one that a browser opens
 _MANY = 8  # properties that are named as separating
 
 
@@ -85,4 +86,4 @@ def _changed(student: StudentSummary) -> bool:
 _PAGES = templates("autograder.report", finalize=visible)
 _PAGES.filters.update(number=points_text, percent=_percent, seconds=_seconds, changed=_changed, place=_place)
 _PAGES.filters["cut"] = summary.shortened
-_PAGES.globals.update(count=_count, JUDGED=JUDGED, ByHand=ByHand, GradingState=GradingState)
+_PAGES.globals.update(count=_count, most=lambda: MOST, JUDGED=JUDGED, ByHand=ByHand, GradingState=GradingState)

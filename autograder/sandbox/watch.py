@@ -23,7 +23,7 @@ _PATIENCE = 10  # times a limit of wall time, after which waiting for the proces
 WALL_NET = 12  # times a limit of wall time, after which nobody relies on the watch any more
 OWN_WORK = 0.8  # of the time that ran out: who computed for so long was slow by itself
 _RUNNABLE = 4  # processes and threads of a kernel that may want a processor at a time
-_REST = 4  # times as long as counting memory exactly took, it is not done again but where more of it is resident
+_REST = 4  # times as long as counting memory exactly took, it is done again only where it can be too much
 _CROWDING = 40  # how many more than that may do so, all looks together: one for forty looks, or forty for one
 _LOWEST = 19  # as nice(1) counts
 _SOCKETS = 64  # whose buffers are not counted: more than an interpreter has of its own
@@ -51,10 +51,11 @@ class Breach:
 @dataclass(frozen=True)
 class Usage:
     """What one process uses: `seconds` of processor time with that of its ended children, `size` in bytes resident,
-    in page tables and swapped out, whether it is `runnable`, and how many threads it has."""
+    in page tables and swapped out, its page `faults`, whether it is `runnable`, and how many threads it has."""
 
     seconds: float = 0.0
     size: int = 0
+    faults: int = 0
     runnable: bool = False
     threads: int = 0
 
@@ -63,26 +64,33 @@ class OwnMemory:
     """The memory of processes that share much of it, which counts once.
 
     That number takes the system milliseconds a process, and whoever watches a crowd would do nothing else. So it is
-    taken where what is resident allows that it is too much, and again at once where more has become resident; what
-    grows otherwise, as a shared page that is written to, is found after a rest.
+    taken where what is resident allows that it is too much, and again at once where it can have grown beyond what is
+    allowed; what is not seen to grow is found after a rest.
     """
 
     def __init__(self) -> None:
-        self._own = self._resident = 0  # at the last count
+        self._own, self._used = 0, dict[int, Usage]()  # at the last count
         self._rests_until = 0.0
 
     def exceeds(self, allowed: int, used: dict[int, Usage]) -> bool:
         """Whether the processes have more than so many bytes."""
-        resident = sum(one.size for one in used.values())
-        if resident <= allowed:
+        if sum(one.size for one in used.values()) <= allowed:
             return False
         started = time.monotonic()
-        if started < self._rests_until and self._own + resident - self._resident <= allowed:
+        if started < self._rests_until and self._own + self._growth(used) <= allowed:
             return False
-        self._own, self._resident = sum(map(own_memory, used)), resident
+        self._own, self._used = sum(map(own_memory, used)), used
         ended = time.monotonic()
         self._rests_until = ended + _REST * (ended - started)
         return self._own > allowed
+
+    def _growth(self, used: dict[int, Usage]) -> int:
+        """What can have come since: what became resident, and a page with each fault, as one that is shared no more."""
+        growth = 0
+        for pid, now in used.items():
+            then = self._used.get(pid, Usage())
+            growth += max(0, now.size - then.size) + max(0, now.faults - then.faults) * _PAGE
+        return growth
 
 
 class Watch:
@@ -316,7 +324,8 @@ def usage(pid: int) -> Usage:
     seconds = sum(map(int, fields[11:15])) / _TICKS
     status = _read(f"/proc/{pid}/status")
     beside = _kilobytes(status, "VmPTE") + _kilobytes(status, "VmSwap")
-    return Usage(seconds, int(fields[21]) * _PAGE + beside * 1024, fields[0] == "R", int(fields[17]))
+    size, faults = int(fields[21]) * _PAGE + beside * 1024, int(fields[7]) + int(fields[9])
+    return Usage(seconds, size, faults, fields[0] == "R", int(fields[17]))
 
 
 def _kilobytes(status: str, name: str) -> int:

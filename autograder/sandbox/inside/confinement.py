@@ -43,9 +43,11 @@ def fork_apart() -> int:
 
     In one step: a process that has dropped its rights could else only fork twice, and each fork of a large process
     costs as much as ten milliseconds. The caller has one thread and is process 1 itself, so that what the C library
-    keeps of the thread's number stays right. Raises OSError where the system does not let plain users make namespaces,
-    has no more processes, or is of a machine whose calls have no numbers here.
+    keeps of the thread's number stays right. Raises OSError where it is not, where the system does not let plain users
+    make namespaces, has no more processes, or is of a machine whose calls have no numbers here.
     """
+    if os.getpid() != 1:
+        raise OSError(errno.EPERM, "only process 1 of a process namespace forks kernels: bubblewrap starts it as that")
     clone = NUMBERS[_machine()]["clone"]
     ctypes.pythonapi.PyOS_BeforeFork()
     pid = _python_libc.syscall(clone, ctypes.c_ulong(NAMESPACES | signal.SIGCHLD), None, None, None, None)

@@ -33,8 +33,8 @@ _DENIED = {
 }  # fmt: skip
 # What has a rule of its own below:
 _LOOKED_AT = {
-    "mmap": (9, 222), "rt_sigaction": (13, 134), "ioctl": (16, 29), "socket": (41, 198), "socketpair": (53, 199),
-    "setsockopt": (54, 208), "clone": (56, 220), "setsid": (112, 157), "clone3": (435, 435),
+    "mmap": (9, 222), "rt_sigaction": (13, 134), "ioctl": (16, 29), "madvise": (28, 233), "socket": (41, 198),
+    "socketpair": (53, 199), "setsockopt": (54, 208), "clone": (56, 220), "setsid": (112, 157), "clone3": (435, 435),
 }  # fmt: skip
 NUMBERS = {
     machine: {name: number for name, both in (_DENIED | _LOOKED_AT).items() if (number := both[at]) is not None}
@@ -49,6 +49,7 @@ _AF_UNIX = 1
 _SOL_SOCKET, _BUFFER_SIZES = 1, (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF and both with FORCE
 _SHARED_ANONYMOUS = 0x21  # MAP_SHARED and MAP_ANONYMOUS; MAP_SHARED_VALIDATE has the first bit too
 _HUGE_PAGES = 0x40000  # MAP_HUGETLB
+_COLLAPSE = 25  # MADV_COLLAPSE
 _SIGCHLD = 17
 _MAKE_TERMINAL_OURS = 0x540E  # TIOCSCTTY
 
@@ -93,6 +94,8 @@ _RULES: dict[str, list[_Step]] = {
         (_IF_EQUAL, 0, 1, _SHARED_ANONYMOUS),
         (_RETURN, 0, 0, EPERM),
     ],
+    # Memory that processes share becomes one's own by it without a page fault, by which the watch would know.
+    "madvise": [(_LOAD, 0, 0, _argument(2)), (_IF_EQUAL, 0, 1, _COLLAPSE), (_RETURN, 0, 0, EPERM)],
     # A parent that ignores the end of its children throws their processor time away, which the watch adds up.
     "rt_sigaction": [
         (_LOAD, 0, 0, _argument(0)),
