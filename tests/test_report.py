@@ -24,8 +24,7 @@ from autograder.judge.verdict import PropertyVerdict, Verdict
 from autograder.lms.class_list import class_list
 from autograder.record.class_list import ClassList, Lateness
 from autograder.record.ledger import Key, Ledger
-from autograder.report import page as report_page
-from autograder.report.page import render, write_page
+from autograder.report.page import MOST, render, write_page
 from autograder.report.records import ClassRecords, HandGrades, StudentRecord, anonymised
 from autograder.report.sources import read_class
 from autograder.report.summary import summarise
@@ -116,17 +115,18 @@ def test_the_page_says_what_it_must_and_is_built_for_every_reader():
     assert len([tag for tag in read.tags if tag == "th"]) == len(read.values("scope"))
 
 
-def test_the_lists_of_a_class_of_tens_of_thousands_have_an_end(monkeypatch):
-    results = [result_of(f"student{number}", number % 2) for number in range(30)]
-    results += [refused(NAME, EXERCISES, f"zoe{number}", "The file is empty.") for number in range(20)]
-    figures = summarise(class_of(*results))
-    whole = Reader(render(figures))
+def test_the_lists_of_a_class_of_tens_of_thousands_have_an_end():
+    def page_of(graded: int, refusals: int) -> Reader:
+        results = [result_of(f"student{number}", number % 2) for number in range(graded)]
+        results += [refused(NAME, EXERCISES, f"zoe{number}", "The file is empty.") for number in range(refusals)]
+        return Reader(render(summarise(class_of(*results))))
+
+    whole, short = page_of(30, 20), page_of(MOST + 20, MOST + 10)
     assert "autograder export" not in whole.text and "0 more" not in whole.text
-    monkeypatch.setattr(report_page, "MOST", 10)
-    short = Reader(render(figures))
-    assert "These are 10 of 50" in short.text and "These are 10 of 20" in short.text  # all, and those without a grade
+    assert f"These are {MOST} of {2 * MOST + 30}" in short.text, "all, and who needs help"
+    assert f"These are {MOST} of {MOST + 10}" in short.text, "without a grade"
     assert "and 20 more" in short.text, "who made the commonest mistake"
-    assert short.tags.count("tr") == whole.tags.count("tr") - 40 - 40 - 10  # of all, of who needs help, of no grade
+    assert short.tags.count("tr") == whole.tags.count("tr") - (50 + 50 + 20) + 3 * MOST
 
 
 def test_a_small_class_is_told_that_it_is_too_small():

@@ -86,4 +86,4 @@ def _changed(student: StudentSummary) -> bool:
 _PAGES = templates("autograder.report", finalize=visible)
 _PAGES.filters.update(number=points_text, percent=_percent, seconds=_seconds, changed=_changed, place=_place)
 _PAGES.filters["cut"] = summary.shortened
-_PAGES.globals.update(count=_count, most=lambda: MOST, JUDGED=JUDGED, ByHand=ByHand, GradingState=GradingState)
+_PAGES.globals.update(count=_count, most=MOST, JUDGED=JUDGED, ByHand=ByHand, GradingState=GradingState)
