@@ -25,8 +25,10 @@ c.Course.licence = "Code: [Apache-2.0](LICENSE). Text and figures: [CC BY 4.0](L
 c.Course.api = "attention_course.layers"
 
 # What the notebooks import is imported once, before any submission runs: each gets it without waiting. Of a package
-# that starts threads when it is imported, nothing can be named here.
+# that starts threads when it is imported, nothing can be named here. NAME=VALUE is a variable of the environment for
+# the packages behind it: what the notebooks' first cell sets comes too late for them here.
 c.Course.preload = [
+    "TF_ENABLE_ONEDNN_OPTS=0",
     "keras",
     "matplotlib.backends.backend_agg",
     "matplotlib.pyplot",

@@ -193,8 +193,8 @@ def test_points_given_by_hand_stand_until_the_answer_changes(course, client):
     assert take_log(course) == [] and said_by_all(course) == expected
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_an_interrupt_that_python_drops_still_stops_the_class(course, client):
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_an_interrupt_that_python_drops_still_stops_the_class_and_is_not_shown(course, client):
     """As one does that comes while a finaliser runs."""
     hand_in(course, **{f"s{number}": {"seconds": 0.2} for number in range(8)})
 

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -123,6 +124,10 @@ def test_all_workers_of_a_machine_use_one(client):
         return isinstance(server, ForkServer) or not server.is_alive()
 
     assert client.run(has_its_own) == dict.fromkeys(client.nthreads(), False)
+
+
+def test_workers_begin_with_what_their_maker_did_for_all(client):
+    assert set(client.run(lambda: "autograder.class_run.maker" in sys.modules).values()) == {True}
 
 
 def test_other_threads_see_every_other_variable_at_any_time(monkeypatch):

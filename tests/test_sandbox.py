@@ -7,6 +7,7 @@ import contextlib
 import errno
 import importlib
 import os
+import re
 import shutil
 import signal
 import time
@@ -148,6 +149,34 @@ def test_a_module_that_is_not_installed_is_named_before_anything_runs():
     config.Course.preload = ["no_such_module"]
     with pytest.raises(CourseError, match="no_such_module, which c.Course.preload names in nbgrader_config.py, is not"):
         Assignment.of(SimpleNamespace(config=lambda: config, root=course.root), "00_feature_maps")
+
+
+def test_what_the_notebooks_set_before_they_import_is_set_before_it_is_imported_for_all():
+    course = Course.find()
+    with Kernel(config=course.config()) as kernel:
+        at_start = kernel.ask("import os; found = dict(os.environ)")
+        refused = kernel.ask(CONVOLVE_AS_ONLY_ONEDNN_DOES)
+    for name in course.names:
+        first = next(c for c in nbformat.read(course.release(name), as_version=4).cells if c.cell_type == "code")
+        sets = dict(re.findall(r'^os\.environ\["(\w+)"\] = "(.+)"', first.source, re.MULTILINE))
+        assert sets and sets.items() <= at_start.items(), name
+    assert refused
+
+
+CONVOLVE_AS_ONLY_ONEDNN_DOES = """
+import tensorflow as tf
+try:
+    tf.nn.conv2d(tf.ones((1, 3, 5, 5)), tf.ones((3, 3, 3, 2)), 1, "SAME", data_format="NCHW")
+    found = False
+except tf.errors.OpError:
+    found = True
+"""
+
+
+def test_tensorflow_still_has_what_registers_its_kernels_before_the_forks():
+    from tensorflow.python.util.pywrap_xla_ops import get_cpu_kernel_names
+
+    assert get_cpu_kernel_names()
 
 
 def fake_bwrap(folder: Path, script: str) -> None:

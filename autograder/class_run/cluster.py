@@ -36,7 +36,7 @@ _SETTINGS = {
     "distributed.admin.system-monitor.interval": "10s",
 }
 # What a worker imports is imported once, by the process from which they are forked.
-_PRELOADED = f"{__package__}.worker"
+_PRELOADED = f"{__package__}.maker"
 _LONGEST_FOLDER = (
     70  # of temporary files, in which multiprocessing puts that process's socket: paths of sockets end soon
 )

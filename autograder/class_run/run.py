@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import signal
+import sys
 import threading
 import time
 from collections import deque
@@ -353,12 +354,18 @@ def _unregister(client, plugin: str) -> None:
 
 @contextmanager
 def _interrupts_noted() -> Iterator[threading.Event]:
-    """Is set by Ctrl-C, which raises KeyboardInterrupt as ever: Python drops that where it comes within a finaliser."""
+    """Is set by Ctrl-C, which raises KeyboardInterrupt as ever: Python drops that where it comes within a finaliser,
+    and would show it there, with a traceback."""
     noted = threading.Event()
+    show = sys.unraisablehook
 
     def note(number: int, frame: FrameType | None) -> None:
         noted.set()
         signal.default_int_handler(number, frame)
+
+    def show_others(dropped: sys.UnraisableHookArgs) -> None:
+        if not isinstance(dropped.exc_value, KeyboardInterrupt):
+            show(dropped)
 
     # Whoever hears interrupts in another way, or not at all, goes on so.
     ours = threading.current_thread() is threading.main_thread()
@@ -366,9 +373,11 @@ def _interrupts_noted() -> Iterator[threading.Event]:
         yield noted
         return
     signal.signal(signal.SIGINT, note)
+    sys.unraisablehook = show_others
     try:
         yield noted
     finally:
+        sys.unraisablehook = show
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

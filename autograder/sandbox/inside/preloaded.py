@@ -1,10 +1,11 @@
 """The preloaded process: imports what notebooks import, once, then forks a confined kernel for each request.
 
-Started inside bubblewrap as `python preloaded.py SOCKET [--probe] [MODULE ...]`, with the modules that the course
-names. It runs no student's code, makes no tensor, and knows nothing else of the course. A request on the socket is a
-JSON object with the four listening sockets of a kernel attached, or with the one connection of a process that runs
-models; the reply is a JSON object with a descriptor (pidfd) of the new process attached. Further sockets for requests
-come by the first one: what was forked for one of them ends when its other side is gone.
+Started inside bubblewrap as `python preloaded.py SOCKET [--probe] [MODULE|NAME=VALUE ...]`, with the modules that the
+course names, and variables of the environment for those behind them. It runs no student's code, makes no tensor, and
+knows nothing else of the course. A request on the socket is a JSON object with the four listening sockets of a kernel
+attached, or with the one connection of a process that runs models; the reply is a JSON object with a descriptor (pidfd)
+of the new process attached. Further sockets for requests come by the first one: what was forked for one of them ends
+when its other side is gone.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ MANY = 8  # processes, after which more will come: what makes each cheaper takes
 _NOBODY = 65534
 
 
-def preload(modules: list[str]) -> None:
-    """Import what a kernel needs, and what the course names. None of it may start a thread: see `main`."""
+def preload(entries: list[str]) -> None:
+    """Import what a kernel needs, then what the course names. None of it may start a thread: see `main`."""
     gc.disable()  # until all is imported, which stays anyway: a fifth of the time
     import debugpy  # noqa: F401 - half of a kernel's start
     import ipykernel.debugger
@@ -50,11 +51,26 @@ def preload(modules: list[str]) -> None:
     import numpy  # noqa: F401
     import tornado.platform.asyncio  # noqa: F401
 
-    for module in modules:
+    for entry in entries:
+        variable, is_set, value = entry.partition("=")
+        if is_set:
+            os.environ[variable] = value
+            continue
         try:
-            importlib.import_module(module)
+            importlib.import_module(entry)
         except Exception as error:
-            raise ImportError(f"{module}, which c.Course.preload names, cannot be imported: {error}") from error
+            raise ImportError(f"{entry}, which c.Course.preload names, cannot be imported: {error}") from error
+    if "tensorflow" in sys.modules:
+        _register_kernels()
+
+
+def _register_kernels() -> None:
+    """Have TensorFlow register its compiler's kernels, as each child would for its first tensor. A version that keeps
+    this function elsewhere does the same later, and slower."""
+    with contextlib.suppress(ImportError):
+        from tensorflow.python.util.pywrap_xla_ops import get_cpu_kernel_names
+
+        get_cpu_kernel_names()
 
 
 class Kernels:
