@@ -157,22 +157,29 @@ def _describe_model(model, question, packed):
     """The model's weights, and its graphs by what they are for."""
     shape, own = question["x_shape"], [tuple(tensor.shape) for tensor in model.inputs or ()]
     answer = {"graphs": {}, "errors": {}}
+    captures = {}
 
-    def step(name, traced, training=False, shape=shape):
+    def step(name, make):
         try:
-            answer["graphs"][name] = _trace(traced(), shape, training, packed)
+            answer["graphs"][name], captures[name] = make()
         except Exception as error:
             answer["errors"][name] = _describe_error(error)
 
-    step("output", lambda: model)
+    def with_the_weights_as_they_are_now(name):
+        return {**answer["graphs"][name], "captures": _read(captures[name], packed)}, captures[name]
+
+    step("output", lambda: _trace(model, shape, False, packed))
     if "output" in answer["errors"] and own:
-        step("built", lambda: model, shape=own[0])  # it may be right for what it was made for
+        step("built", lambda: _trace(model, own[0], False, packed))  # it may be right for what it was made for
     if question["gradients"]:
-        step("gradients", lambda: model, training=True)
+        step("gradients", lambda: _trace(model, shape, True, packed))
     if question["reload"]:
         _shift(model.weights)
-        step("saved", lambda: model)
-        step("reloaded", lambda: _reload(model))
+        if "output" in captures:
+            step("saved", lambda: with_the_weights_as_they_are_now("output"))
+        else:
+            answer["errors"]["saved"] = answer["errors"]["output"]
+        step("reloaded", lambda: _trace(_reload(model), shape, False, packed))
     numbers = {id(getattr(weight.value, "handle", None)): number for number, weight in enumerate(model.weights)}
     for graph in answer["graphs"].values():
         for capture in graph["captures"]:
@@ -189,7 +196,8 @@ def _describe_model(model, question, packed):
 
 
 def _trace(model, shape, training, packed):
-    """The graph of `model` for a batch of this shape, with all that it reads: variables, and constants."""
+    """The graph of `model` for a batch of this shape, with all that it reads, variables and constants; and what that
+    is, to be read again."""
     import tensorflow as tf
 
     dtype = tf.as_dtype(model.inputs[0].dtype if model.inputs else "float32")
@@ -199,15 +207,22 @@ def _trace(model, shape, training, packed):
         output = tf.identity(tf.convert_to_tensor(model(x, training=training)), "y")
     packed.append(np.frombuffer(graph.as_graph_def().SerializeToString(), np.uint8))
     traced = {"definition": len(packed) - 1, "dtype": dtype.name, "input": x.name, "output": output.name}
-    traced["captures"] = []
-    for captured, place in graph.captures:
+    return {**traced, "captures": _read(graph.captures, packed)}, graph.captures
+
+
+def _read(captures, packed):
+    """What a graph reads, with its values now."""
+    import tensorflow as tf
+
+    found = []
+    for captured, place in captures:
         value, is_variable = captured, captured.dtype == tf.resource
         if is_variable:
             held = captured._handle_data.shape_and_type[0].dtype
             value = tf.raw_ops.ReadVariableOp(resource=captured, dtype=tf.as_dtype(held))
         # Without eager execution nobody knows it. For a weight that is given a value it does not matter.
         number = value.numpy() if tf.executing_eagerly() else np.zeros(value.shape, "float32")
-        traced["captures"].append(
+        found.append(
             {
                 "name": place.name,
                 "dtype": value.dtype.name,
@@ -216,7 +231,7 @@ def _trace(model, shape, training, packed):
                 "weight": id(captured),
             }
         )
-    return traced
+    return found
 
 
 def _shift(weights):

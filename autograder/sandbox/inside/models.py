@@ -117,7 +117,7 @@ def _captures(definition, graph, arrays):
             users.setdefault(_node(name.removeprefix("^")), []).append(node)
     read, given = [], {}
     for capture in graph["captures"]:
-        value = tf.cast(tf.constant(arrays[capture["value"]].reshape(capture["shape"])), capture["dtype"])
+        value = tf.constant(arrays[capture["value"]].reshape(capture["shape"]), capture["dtype"])
         using = users.get(_node(capture["name"]), [])
         if not capture["variable"]:
             given[capture["name"]] = value
