@@ -49,26 +49,32 @@ def forked_kernel(monkeypatch):
 
 # --- what is changed exists, in the form that the change expects ------------------------------------------------------
 
-METHODS = {  # of IPKernelApp, with their parameters
-    "_bind_socket": ["self", "s", "port"],
-    "init_iopub": ["self", "context"],
-    "init_kernel": ["self"],
-    "init_connection_file": ["self"],
-    "write_connection_file": ["self", "kwargs"],
-    "parse_command_line": ["self", "argv"],
-    "load_config_file": ["self", "suppress_errors"],
-    "init_heartbeat": ["self"],
+METHODS = {  # of our class's parent, with their parameters
+    "ForkedKernel._bind_socket": ["self", "s", "port"],
+    "ForkedKernel.init_iopub": ["self", "context"],
+    "ForkedKernel.init_control": ["self", "context"],
+    "ForkedKernel.init_kernel": ["self"],
+    "ForkedKernel.init_connection_file": ["self"],
+    "ForkedKernel.write_connection_file": ["self", "kwargs"],
+    "ForkedKernel.parse_command_line": ["self", "argv"],
+    "ForkedKernel.load_config_file": ["self", "suppress_errors"],
+    "ForkedKernel.init_heartbeat": ["self"],
+    "OneShell._publish_status": ["self", "status", "channel", "parent"],
+    "OneShell._publish_execute_input": ["self", "code", "parent", "execution_count"],
 }
 
 
 @pytest.mark.parametrize("name", METHODS)
-def test_a_method_that_is_replaced_is_called_as_before(name):
-    assert list(inspect.signature(getattr(IPKernelApp, name)).parameters) == METHODS[name]
+def test_a_method_that_is_replaced_is_called_as_before(name, forked_kernel):
+    ours, method = name.split(".")
+    (parent,) = getattr(forked_kernel, ours).__bases__
+    assert list(inspect.signature(getattr(parent, method)).parameters) == METHODS[name]
 
 
 def test_every_replaced_method_is_in_the_list(forked_kernel):
-    replaced = {name for name, value in vars(forked_kernel.ForkedKernel).items() if inspect.isfunction(value)}
-    assert replaced == set(METHODS)
+    classes = (forked_kernel.ForkedKernel, forked_kernel.OneShell)
+    replaced = [f"{one.__name__}.{name}" for one in classes for name, it in vars(one).items() if inspect.isfunction(it)]
+    assert sorted(replaced) == sorted(METHODS)
 
 
 @pytest.mark.parametrize(
@@ -87,8 +93,8 @@ def test_a_setting_is_one(owner, setting):
 
 
 def test_what_is_put_on_kernel_and_shell_takes_the_place_of_something():
-    publish = inspect.signature(IPythonKernel._publish_execute_input)
-    assert list(publish.parameters) == ["self", "code", "parent", "execution_count"]
+    assert isinstance(IPythonKernel._supports_kernel_subshells, property)
+    assert {"kernel_class", "shell_channel_thread"} <= set(IPKernelApp.class_traits())
     assert list(inspect.signature(InteractiveShell.transform_cell).parameters) == ["self", "raw_cell"]
     assert "compile" in InteractiveShell.class_traits() or hasattr(InteractiveShell, "compiler_class")
     assert CachingCompiler().cache("1", 0).startswith("<ipython-input-")
@@ -128,6 +134,18 @@ def test_a_large_message_needs_no_thread_of_its_own(kernel):
 def test_it_does_not_repeat_what_it_was_asked(kernel):
     kernel.ask("found = 1")
     assert "stream" in kernel.kinds and "execute_input" not in kernel.kinds
+
+
+def test_it_has_no_thread_for_its_shell(kernel):
+    threads = kernel.ask("import threading; found = [type(one).__name__ for one in threading.enumerate()]")
+    assert "_MainThread" in threads and "ShellChannelThread" not in threads
+    assert kernel.ask("import asyncio; await asyncio.sleep(0); found = threading.current_thread().name") == "MainThread"
+
+
+def test_it_says_no_more_than_that_a_cell_has_ended(kernel):
+    kernel.kinds = []
+    kernel.ask("found = 1")
+    assert kernel.kinds.count("status") == 1
 
 
 def test_it_does_not_wait_at_the_end_of_a_cell(kernel):

@@ -8,6 +8,7 @@ fork.
 from __future__ import annotations
 
 import sys
+import threading
 from functools import lru_cache
 from types import SimpleNamespace
 
@@ -15,6 +16,7 @@ import ipykernel.ipkernel
 import stand_ins
 import zmq
 from ipykernel.iostream import IOPubThread
+from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from IPython.core.compilerop import CachingCompiler
 from shared import PORTS
@@ -25,9 +27,39 @@ from traitlets import Dict
 zmq.COPY_THRESHOLD = 2**31 - 1
 
 
+class NoThread:
+    """In the place of ipykernel's thread for the shell channel, which is asked where cells run."""
+
+    parent_thread = threading.main_thread()
+
+    def __bool__(self):
+        return False
+
+
+class OneShell(IPythonKernel):
+    """A kernel without subshells, whose cells come to the main thread at once, not through another thread.
+
+    test_it_has_no_thread_for_its_shell.
+    """
+
+    _supports_kernel_subshells = False
+
+    def _publish_status(self, status, channel, parent=None):
+        """As the parent's, but only that a cell has ended: that it begins, who sent it knows.
+
+        test_it_says_no_more_than_that_a_cell_has_ended.
+        """
+        if status == "idle":
+            super()._publish_status(status, channel, parent)
+
+    def _publish_execute_input(self, code, parent, execution_count):
+        """Nothing: we know what we asked for. test_it_does_not_repeat_what_it_was_asked."""
+
+
 class ForkedKernel(IPKernelApp):
     """A kernel on sockets that listen already: nothing outside is seen from here, not even their paths."""
 
+    kernel_class = OneShell
     listeners = Dict(help="The descriptors of the listening sockets, by the number of the channel")
 
     def _bind_socket(self, kernel_socket, port):
@@ -48,6 +80,11 @@ class ForkedKernel(IPKernelApp):
         self.iopub_thread = IOPubThread(publisher, pipe=False, session=self.session)
         self.iopub_thread.start()
         self.iopub_socket = self.iopub_thread.background_socket
+
+    def init_control(self, context):
+        """As the parent's, without the thread that `OneShell` does not have."""
+        super().init_control(context)
+        self.shell_channel_thread = NoThread()
 
     def init_kernel(self):
         """As the parent's, but that it finds no modules to list for a debugger: a third of a kernel's start.
@@ -90,8 +127,6 @@ def start(key: str, listeners: dict[int, int]) -> None:
     # Other modes' pictures of the stack take a tenth of a second each: test_a_traceback_is_plain.
     app.config.InteractiveShell.xmode = "Plain"
     app.initialize([])
-    # We know what we asked for: test_it_does_not_repeat_what_it_was_asked.
-    app.kernel._publish_execute_input = lambda *arguments: None
     # The debugger's compiler names cells by a hash made in Python, 1 ms per kilobyte, and ipykernel transforms a cell
     # twice: test_it_names_cells_without_a_hash_of_its_own_and_transforms_each_once.
     app.shell.compile = CachingCompiler()
