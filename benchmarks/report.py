@@ -55,6 +55,10 @@ def _seconds(spread: dict) -> str:
     return f"{_digits(spread['median'])} ({_digits(spread['min'])} to {_digits(spread['max'])})"
 
 
+def _whole(spread: dict) -> str:
+    return f"{spread['median']:.0f} ({spread['min']:.0f} to {spread['max']:.0f})"
+
+
 def _digits(value: float) -> str:
     return f"{value:.3f}" if abs(value) < 1 else f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
 
@@ -178,11 +182,10 @@ def _startup_section(startup: dict) -> str:
         (name, _seconds(seconds), _seconds(ratios[name]) if name in ratios else "")
         for name, seconds in startup["seconds"].items()
     ]
-    few, many = startup["memory_mib"]
+    (few, small), (many, large) = startup["memory_mib"].items()
     memory = (
-        f"Peak memory of the process tree for a class of {CLASS}: {startup['memory_mib'][few]:.0f} MiB with {few} "
-        f"workers, {startup['memory_mib'][many]:.0f} MiB with {many}, "
-        f"{startup['memory_mib'][many] / startup['memory_mib'][few]:.2f} times as much."
+        f"Peak memory of the process tree for a class of {CLASS}, MiB: {_whole(small)} with {few} workers, "
+        f"{_whole(large)} with {many}, {large['median'] / small['median']:.2f} times as much."
     )
     times = table(("command", "seconds", "times the import"), rows)
     return "\n\n".join(["## Start-up", about, times, memory, machine_table(startup["machine"])])

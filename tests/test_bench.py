@@ -20,6 +20,7 @@ from benchmarks import blocks, ways
 from benchmarks import startup as startup_of
 from benchmarks.classes import NOTEBOOKS, choose_works, student_name, work_number, write_class
 from benchmarks.figures import block_seconds, marginal, memory_growth, ratios, summarise
+from benchmarks.figures import spread as spread_of
 from benchmarks.layers import write_page
 from benchmarks.machine import commit_of, describe_machine
 from benchmarks.measure import BenchError, run_measured
@@ -165,7 +166,7 @@ def test_the_page_shows_the_figures_the_machine_and_a_described_plot(tmp_path):
     thousand |= {"block_seconds": [0.25, 0.26], "memory_mib": [(5.0, 1800.0), (10.0, 1900.0)]}
     startup = {"repetitions": 3, "seconds": {startup_of.IMPORT: spread, startup_of.CHECK: spread}, "machine": machine}
     startup |= {"ratios": {startup_of.CHECK: {"median": 1.25, "min": 1.2, "max": 1.3}}}
-    startup |= {"memory_mib": {"2": 1000.0, "8": 1400.0}}
+    startup |= {"memory_mib": {"2": spread_of([900, 1000, 1100]), "8": spread_of([1400, 1400, 1500])}}
     few, many = ({"grade": {"seconds": seconds, "peak_mib": 400.0}} for seconds in (100.0, 2200.0))
     classes = [{"commands": few, "page_mib": 0.2}, {"commands": many, "page_mib": 1.25}]
     growth = {"notebook": NOTEBOOK, "sizes": [1000, 20_000], "classes": classes, "machine": machine}

@@ -113,9 +113,12 @@ def first_channels_for(k, gamma=2, b=1):
 # -     while eca_kernel_size(channels, gamma, b) < k:
 # +     while eca_kernel_size(channels) < k:
 
-# %% wrong more-than-k: 0.5, "includes k itself", like right search-one-by-one
-# -     while eca_kernel_size(channels, gamma, b) < k:
-# +     while eca_kernel_size(channels, gamma, b) <= k:
+# %% wrong more-than-k: 0.5, "includes k itself", like right doubling-and-halving
+# -     while eca_kernel_size(high, gamma, b) < k:
+# +     while eca_kernel_size(high, gamma, b) <= k:
+
+# -         if eca_kernel_size(middle, gamma, b) >= k:
+# +         if eca_kernel_size(middle, gamma, b) > k:
 
 # %% wrong search-begins-at-two: 1.25, "smallest network", like right search-one-by-one
 # -     channels = 1
@@ -141,12 +144,15 @@ def first_channels_for(k, gamma=2, b=1):
             return channels
     return None
 
-# %% wrong last-of-the-range: 0.25, "last count of the range", after shared
-def first_channels_for(k, gamma=2, b=1):
-    channels = 1
-    while eca_kernel_size(channels, gamma, b) <= k:
-        channels += 1
-    return channels - 1
+# %% wrong last-of-the-range: 0.25, "last count of the range", like right doubling-and-halving
+# -     while eca_kernel_size(high, gamma, b) < k:
+# +     while eca_kernel_size(high, gamma, b) <= k:
+
+# -         if eca_kernel_size(middle, gamma, b) >= k:
+# +         if eca_kernel_size(middle, gamma, b) > k:
+
+# -     return high
+# +     return high - 1
 
 # %% wrong not-written: 0, "not written"
 def first_channels_for(k, gamma=2, b=1):
