@@ -117,8 +117,8 @@ def grade_floor(folder: Path, notebook: str, works: list[Work], students: int, *
     jobs.write_text(json.dumps(floor_jobs(course, notebook)), encoding="utf-8")
     script = Path(__file__).with_name("floor.py")
     command = (*ONE_CORE, sys.executable, script, jobs, len(works))
-    as_the_notebooks_set_up = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
-    environment = {**ONE_THREAD, **as_the_notebooks_set_up, "MPLBACKEND": "agg"}
+    as_ours = dict(one.split("=", 1) for one in course.config().Course.preload if "=" in one)
+    environment = {**ONE_THREAD, **as_ours, "TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "agg"}
     measured = run_measured(command, folder, **watch, **environment)
     result = json.loads(measured.output)
     return Grading(measured, result["grades"], result["startup"], sum(result["each"]) / students)

@@ -165,8 +165,9 @@ def _describe_model(model, question, packed):
         except Exception as error:
             answer["errors"][name] = _describe_error(error)
 
-    def with_the_weights_as_they_are_now(name):
-        return {**answer["graphs"][name], "captures": _read(captures[name], packed)}, captures[name]
+    def output_with_the_weights_as_they_are_now():
+        held = captures["output"]
+        return {**answer["graphs"]["output"], "captures": _read(held, packed)}, held
 
     step("output", lambda: _trace(model, shape, False, packed))
     if "output" in answer["errors"] and own:
@@ -176,7 +177,7 @@ def _describe_model(model, question, packed):
     if question["reload"]:
         _shift(model.weights)
         if "output" in captures:
-            step("saved", lambda: with_the_weights_as_they_are_now("output"))
+            step("saved", output_with_the_weights_as_they_are_now)
         else:
             answer["errors"]["saved"] = answer["errors"]["output"]
         step("reloaded", lambda: _trace(_reload(model), shape, False, packed))
