@@ -50,23 +50,31 @@ class CheckFailed(AssertionError):
         return str(self).strip().splitlines()
 
 
-def fail(expected, came, rule="", seen=None):
+def fail(expected, came, rule="", arrays=None):
     """Raise CheckFailed in three lines: expected, came, and the likely cause if it is known, else the rule that failed.
 
-    CAUSES has the causes of known wrong results by their fingerprint. They come packed: they give much away.
+    CAUSES has the causes of known wrong results by their fingerprint. They come packed: they give much away. arrays:
+    the two that the texts expected and came tell of, if there are any.
     """
-    key = fingerprint(rule, expected, came if seen is None else seen)
+    key = fingerprint(rule, *(arrays or (expected, came)))
     last = f"\nlikely cause: {CAUSES[key]}" if key in CAUSES else f"\nrule: {rule}" if rule else ""
     raise CheckFailed(f"\nexpected: {expected}\ncame: {came}{last}", key)
 
 
-def fingerprint(rule, expected, seen):
+def fingerprint(rule, expected, came):
     """Eight characters for a way to fail: equal for equal wrong results, up to rounding."""
-    if isinstance(seen, np.ndarray):  # one sum in which each number counts differently
-        with np.errstate(all="ignore"):
-            total = np.sum(seen * np.cos(np.arange(seen.size)).reshape(seen.shape))
-        seen = f"{seen.shape} {total:.3g}"
-    return hashlib.sha256(f"{rule}|{expected}|{seen}".encode()).hexdigest()[:8]
+    return hashlib.sha256(f"{rule}|{in_short(expected)}|{in_short(came)}".encode()).hexdigest()[:8]
+
+
+def in_short(value):
+    """Of an array its shape, how large its numbers are, and one sum in which each counts differently, as a share of
+    that: what is left where numbers cancel out is rounding, and another one on another processor."""
+    if not isinstance(value, np.ndarray):
+        return value
+    with np.errstate(all="ignore"):
+        weighted = value * np.cos(np.arange(value.size)).reshape(value.shape)
+        size = np.abs(weighted).sum()
+        return f"{value.shape} {size:.4g} {weighted.sum() / size:z.4f}"
 
 
 def as_numbers(got, rule=""):
@@ -111,7 +119,7 @@ def check_close(got, expected, rule="", tolerance=1e-5):
         worst = np.unravel_index(np.argmax(np.where(np.isnan(difference), np.inf, difference)), expected.shape)
         where = f" at index {[int(i) for i in worst]}" if worst else ""
         fail(f"{expected[worst]:.6g}{where}", f"{got[worst]:.6g}; greatest difference {difference[worst]:.3g}, "
-             f"{wrong.sum()} of {wrong.size} numbers differ", rule, got)
+             f"{wrong.sum()} of {wrong.size} numbers differ", rule, (expected, got))
 
 
 def check_equal(got, expected, rule=""):

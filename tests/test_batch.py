@@ -202,9 +202,11 @@ def test_an_interrupt_that_python_drops_still_stops_the_class_and_is_not_shown(c
         def __del__(self):
             os.kill(os.getpid(), signal.SIGINT)
 
+    once = iter([Dropping])
+
     def interrupt(tally) -> None:
-        if tally.done == 1:
-            Dropping()
+        if tally.done:  # two may be done at once
+            next(once, lambda: None)()
 
     options = Options(trust=True, grade=fake_grading.grade)
     with pytest.raises(Stopped):

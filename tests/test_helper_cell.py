@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import inspect
+import math
 import re
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
@@ -95,6 +98,20 @@ def test_a_known_failure_names_its_cause_in_place_of_the_rule(names):
         assert "rule" not in str(again.value)
     with pytest.raises(AssertionError, match="rule: worked by hand"):
         known["check_close"](np.array([0.1, 0.8]), [0.5, 0.5], rule="worked by hand")
+
+
+@given(st.lists(st.sampled_from([-3.0, -1.0, 0.0, 1.0, 1e6]), min_size=1), st.randoms(use_true_random=False))
+def test_another_processor_rounds_otherwise_and_fails_in_the_same_way(wrong, random):
+    """Numbers that are equally far off, and some that cancel out where each is weighted: by cosines, as once."""
+    check_close, cancelled = helper_cell()["check_close"], [math.cos(1), -1.0]
+    came = np.array([*cancelled, *wrong])
+    rounded = came + [random.choice([-1, 1]) * 1e-14 * abs(number) for number in came]
+    prints = set()
+    for result in (came, rounded):
+        with pytest.raises(AssertionError) as failed:
+            check_close(result, np.zeros(len(came)))
+        prints.add(failed.value.fingerprint)
+    assert len(prints) == 1
 
 
 def test_known_causes_are_packed_and_come_out_as_they_were(cell, shell):

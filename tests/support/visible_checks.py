@@ -30,6 +30,8 @@ from tests.support.course import ROOT
 
 COURSE = Course(ROOT)
 SEED = 0
+ROUNDING = 1e-6  # in which processors may differ, as a share of a number: float32 has seven digits
+DRAWS = 30
 
 
 class Notebook:
@@ -40,6 +42,7 @@ class Notebook:
         self.before: dict[str, dict] = {}
         self.checks: dict[str, str] = {}
         self.failures: dict[str, BaseException | None] = {}
+        self.ways: dict[str, tuple] = {}  # rule, what was expected and what came, of each failed check
         for cell in read_source(COURSE, name).cells:
             if cell.cell_type != "code" or cells.tags(cell) & {"demo", "instructor"}:
                 continue
@@ -47,6 +50,13 @@ class Notebook:
                 exercise = cells.judged_exercise(cell)
                 self.before[exercise], self.checks[exercise] = dict(self.namespace), cells.visible_source(cell.source)
             self.run(cells.visible_source(cell.source))
+        self.fingerprint = self.namespace["fingerprint"]
+        for state in self.before.values():
+            state["fingerprint"] = self._noted
+
+    def _noted(self, *way) -> str:
+        self.way = way
+        return self.fingerprint(*way)
 
     def run(self, code: str) -> None:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -56,8 +66,25 @@ class Notebook:
         """What the visible check of an answer raises, with it instead of the solved one; None if it passes. Once run,
         that is known."""
         if str(answer) not in self.failures:
-            self.failures[str(answer)] = self._failure(answer)
+            self.failures[str(answer)] = failed = self._failure(answer)
+            if hasattr(failed, "fingerprint"):
+                self.ways[str(answer)] = self.way
         return self.failures[str(answer)]
+
+    def fingerprints(self, answer: Answer, rounding: float) -> set[str]:
+        """The fingerprint of an answer's failed check, and what it may be where numbers come out otherwise by up to
+        this share: near a boundary each processor's rounding decides."""
+        if self.failure(answer) is None or str(answer) not in self.ways:
+            return set()
+        rng = np.random.default_rng(SEED)
+
+        def rounded(value):
+            if not isinstance(value, np.ndarray):
+                return value
+            return np.asarray(value * (1 + rounding * rng.uniform(-1, 1, value.shape)))
+
+        rule, *both = self.ways[str(answer)]
+        return {self.fingerprint(rule, *both)} | {self.fingerprint(rule, *map(rounded, both)) for _ in range(DRAWS)}
 
     def _failure(self, answer: Answer) -> BaseException | None:
         # Functions look their names up in the one namespace; what an answer may spoil is copied.
@@ -91,17 +118,20 @@ def cause_of(said: list[str], known: set[str]) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
-def likely_causes(name: str, notebook: Notebook, said_of: Callable[[Answer], list[str]]) -> dict[str, str]:
+def likely_causes(
+    name: str, notebook: Notebook, said_of: Callable[[Answer], list[str]], rounding: float = ROUNDING
+) -> dict[str, str]:
     """Fingerprint of a failure -> the sentence for it, from all wrong answers to a notebook's exercises.
 
     `said_of` gives what the judge says of an answer, which the notebook has just run.
     """
     sentences: dict[str, set[str | None]] = defaultdict(set)
     for answer in all_answers():
-        if answer.notebook == name and answer.kind == "wrong":
-            failed = getattr(notebook.failure(answer), "fingerprint", None)
-            if failed is not None:
-                sentences[failed].add(cause_of(said_of(answer), known_sentences(name, answer.exercise)))
+        wrong = answer.notebook == name and answer.kind == "wrong"
+        if wrong and (found := notebook.fingerprints(answer, rounding)):
+            cause = cause_of(said_of(answer), known_sentences(name, answer.exercise))
+            for failed in found:
+                sentences[failed].add(cause)
     agreed = {failed: found.pop() for failed, found in sentences.items() if len(found) == 1}
     return {failed: sentence for failed, sentence in sorted(agreed.items()) if sentence}
 
