@@ -24,6 +24,7 @@ from .grading.judging import Judge
 from .grading.run import Run
 from .intake.names import ZIP_COLLECT_PATTERN
 from .rebuild.rebuild import Rebuild
+from .record import new_gradebook
 from .record.hand_grades import SaveGrades
 
 
@@ -36,6 +37,8 @@ def set_up(c: Config) -> None:
     c.CourseDirectory.release_directory = "notebooks"
     # nbgrader copies whatever is beside a notebook: the text source holds the solutions and must stay behind.
     c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc"]
+
+    new_gradebook.install()
 
     # --- from Canvas or Moodle to a submission ---
     # For plain `nbgrader zip_collect`. `autograder collect` tells apart what one pattern cannot: docs/lms.md.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 
 from attention_course.exercises import CATALOGUE
 from autograder.exercise.exercise import Exercise
-from autograder.exercise.questions import KerasCall
+from autograder.exercise.questions import Call, KerasCall
 from autograder.judge import ask
 from autograder.judge.answer import pack_request, read_response
 from autograder.judge.verdict import judge_answers
@@ -129,9 +129,8 @@ def the_nearest(table: Table) -> Callable:
     return table.nearest
 
 
-def earned(exercise: Exercise, function: Callable, seed: int) -> dict[str, float]:
-    """The points by property of a function that is asked the questions of a seed."""
-    questions = exercise.ask(seed)
+def earned(exercise: Exercise, function: Callable, questions: Mapping[str, Call]) -> dict[str, float]:
+    """The points by property of a function that is asked these questions."""
     response = ask.answer({exercise.id: function}, pack_request(exercise.id, questions, "nonce"))
     verdict = judge_answers(exercise, questions, read_response(response, questions, "nonce"))
     return {item.name: item.points for item in verdict.properties if item.passed}
@@ -148,6 +147,7 @@ def test_a_learned_table_earns_what_needs_no_knowledge_and_nothing_else(exercise
     runs = LEARNED_OF_A_STAIRCASE if exercise.id == "eca_kernel_size" else LEARNED
     for pair in range(PAIRS):
         table = Table(exercise, range(1000 + 10 * pair, 1000 + 10 * pair + runs))
+        questions = exercise.ask(5000 + pair)
         for strategy in (raises, zeros, the_usual, the_nearest):
             otherwise = strategy(table)
 
@@ -155,7 +155,7 @@ def test_a_learned_table_earns_what_needs_no_knowledge_and_nothing_else(exercise
                 answer = table.known.get(table.key(arguments, keywords))
                 return otherwise(arguments, keywords) if answer is None else answer
 
-            found |= earned(judged, learned, 5000 + pair)
+            found |= earned(judged, learned, questions)
     assert found == without_knowing(exercise)
 
 
@@ -168,7 +168,7 @@ def test_the_table_knows_the_answers_of_its_own_runs():
         def learned(*arguments, table=table, **keywords):
             return table.known[table.key(arguments, keywords)]
 
-        assert sum(earned(exercise, learned, 1001).values()) == exercise.points, exercise.id
+        assert sum(earned(exercise, learned, exercise.ask(1001)).values()) == exercise.points, exercise.id
 
 
 # --- functions of Keras --------------------------------------------------------------------------------------------

@@ -6,14 +6,19 @@ import errno
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
+from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
+from nbgrader.dbutil import _temp_alembic_ini
 from nbgrader.preprocessors import NbGraderPreprocessor
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.event import listen, remove
 
 from attention_course.exercises import CATALOGUE
@@ -29,6 +34,15 @@ from tests.support.fake_class import FULL, NAME, give, gradebook, hand_in, recor
 
 pytest_plugins = ["tests.support.batch_fixtures"]
 EXERCISE = CATALOGUE.exercises_of(NAME)[0].id
+
+
+def test_a_new_gradebook_has_nbgraders_newest_tables_and_starts_no_process(tmp_path, monkeypatch):
+    Course.find().config()
+    with _temp_alembic_ini("sqlite://") as settings:  # what nbgrader runs
+        heads = subprocess.check_output([Path(sys.executable).parent / "alembic", "-c", settings, "heads"], text=True)
+    monkeypatch.setattr(subprocess, "Popen", None)
+    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as book:
+        assert [(heads.split()[0],)] == book.db.execute(text("select * from alembic_version")).all()
 
 
 def test_a_locked_gradebook_is_waited_for(course, tmp_path):

@@ -17,7 +17,6 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import OperationalError
 
-from ..converters import environment_on_path
 from ..course import Course, CourseError
 from ..files import write_whole
 from ..record.attempts import kept_attempts, next_place
@@ -176,7 +175,7 @@ def _enter_names(course: Course, submissions: list[Submission], roster: Roster |
     """Enter who the students are into the gradebook, so that formgrader shows their names."""
     directory = CourseDirectory(config=course.config())
     try:
-        with environment_on_path(), Gradebook(directory.db_url, directory.course_id) as gradebook:
+        with Gradebook(directory.db_url, directory.course_id) as gradebook:
             for one in submissions:
                 person = (roster or {}).get(one.lms_id)
                 if person and person.name:
