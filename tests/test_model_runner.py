@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from autograder.course import Course
 from autograder.judge.wire import pack_archive, read_archive
 from autograder.sandbox import fork_server
 from autograder.sandbox.fork_server import ForkServerGone
@@ -22,10 +23,16 @@ from autograder.sandbox.model_runner import ModelRunner, RunStopped
 from autograder.sandbox.watch import Breach, descendants
 from autograder.statuses import Status
 
-pytestmark = pytest.mark.usefixtures("own_preloaded_process")
+pytestmark = pytest.mark.usefixtures("tensorflow_preloaded")
 
 X = np.arange(6.0).reshape(2, 3)
 SECONDS = 60  # more than any of these takes, but for those that never end
+
+
+@pytest.fixture(scope="module")
+def tensorflow_preloaded(own_preloaded_process):
+    """As where a class is graded: else each process here would import it."""
+    fork_server.the_fork_server(preload=Course.find().config().Course.preload)
 
 
 def request(make_output, x=X) -> bytes:
