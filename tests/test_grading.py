@@ -215,7 +215,7 @@ def test_nbgraders_default_preprocessors_grade_the_same_cells(nbgrader_course, s
     chen = students["chen"]
     handed_in = write_submission(course, NOTEBOOK, chen, course.root / "submitted")
     notebook = nbformat.read(handed_in, as_version=4)
-    notebook.cells = [cell for cell in notebook.cells if "demo" not in cells.tags(cell)]  # which train for half a minute
+    notebook.cells = [cell for cell in notebook.cells if "demo" not in cells.tags(cell)]  # they train
     nbformat.write(notebook, handed_in)
     process = run("nbgrader", "autograde", NOTEBOOK, cwd=course.root)
     assert process.returncode == 0, process.stderr
