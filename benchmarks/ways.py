@@ -19,6 +19,7 @@ from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.course import Course
 from autograder.rebuild.rebuild import instructor_notebooks, rebuild
+from autograder.sandbox.inside.shared import variable_in
 from benchmarks.classes import Work, make_our_course, make_stock_course, student_name, work_number
 from benchmarks.measure import BenchError, Measured, environment_of_commands, run_measured
 from tests.support.course import ROOT
@@ -117,7 +118,7 @@ def grade_floor(folder: Path, notebook: str, works: list[Work], students: int, *
     jobs.write_text(json.dumps(floor_jobs(course, notebook)), encoding="utf-8")
     script = Path(__file__).with_name("floor.py")
     command = (*ONE_CORE, sys.executable, script, jobs, len(works))
-    as_ours = dict(one.split("=", 1) for one in course.config().Course.preload if "=" in one)
+    as_ours = dict(filter(None, map(variable_in, course.config().Course.preload)))
     environment = {**ONE_THREAD, **as_ours, "TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "agg"}
     measured = run_measured(command, folder, **watch, **environment)
     result = json.loads(measured.output)

@@ -20,6 +20,7 @@ from ..exercise.catalogue import Catalogue, catalogue_of
 from ..exercise.exercise import Exercise
 from ..rebuild.rebuild import instructor_notebooks
 from ..sandbox.hidden import hidden_paths
+from ..sandbox.inside.shared import variable_in
 from ..sandbox.limits import Limits
 from .judging import Judge
 from .points import require_points
@@ -50,7 +51,7 @@ class Assignment:
         """
         config = course.config()
         for one in config.get("Course", {}).get("preload", ()):
-            if "=" not in one and find_spec(one.partition(".")[0]) is None:  # a variable of the environment
+            if variable_in(one) is None and find_spec(one.partition(".")[0]) is None:
                 raise CourseError(f"{one}, which c.Course.preload names in nbgrader_config.py, is not installed here")
         if trust:
             config.Run.trust_submissions = True

@@ -42,7 +42,6 @@ class Notebook:
         self.before: dict[str, dict] = {}
         self.checks: dict[str, str] = {}
         self.failures: dict[str, BaseException | None] = {}
-        self.ways: dict[str, tuple] = {}  # rule, what was expected and what came, of each failed check
         for cell in read_source(COURSE, name).cells:
             if cell.cell_type != "code" or cells.tags(cell) & {"demo", "instructor"}:
                 continue
@@ -55,7 +54,7 @@ class Notebook:
             state["fingerprint"] = self._noted
 
     def _noted(self, *way) -> str:
-        self.way = way
+        self.way = way  # the rule, what was expected and what came
         return self.fingerprint(*way)
 
     def run(self, code: str) -> None:
@@ -68,13 +67,14 @@ class Notebook:
         if str(answer) not in self.failures:
             self.failures[str(answer)] = failed = self._failure(answer)
             if hasattr(failed, "fingerprint"):
-                self.ways[str(answer)] = self.way
+                failed.way = self.way
         return self.failures[str(answer)]
 
     def fingerprints(self, answer: Answer, rounding: float) -> set[str]:
         """The fingerprint of an answer's failed check, and what it may be where numbers come out otherwise by up to
         this share: near a boundary each processor's rounding decides."""
-        if self.failure(answer) is None or str(answer) not in self.ways:
+        failed = self.failure(answer)
+        if not hasattr(failed, "way"):
             return set()
         rng = np.random.default_rng(SEED)
 
@@ -83,7 +83,7 @@ class Notebook:
                 return value
             return np.asarray(value * (1 + rounding * rng.uniform(-1, 1, value.shape)))
 
-        rule, *both = self.ways[str(answer)]
+        rule, *both = failed.way
         return {self.fingerprint(rule, *both)} | {self.fingerprint(rule, *map(rounded, both)) for _ in range(DRAWS)}
 
     def _failure(self, answer: Answer) -> BaseException | None:

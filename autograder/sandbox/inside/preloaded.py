@@ -28,7 +28,7 @@ from pathlib import Path
 import confinement
 import large_pages
 import models
-from shared import LENGTH_BYTES, PORTS, SCRATCH, WORKING_FOLDER
+from shared import LENGTH_BYTES, PORTS, SCRATCH, WORKING_FOLDER, variable_in
 
 MAX_REQUEST = 2**16
 MANY = 8  # processes, after which more will come: what makes each cheaper takes some tenths of a second
@@ -52,9 +52,8 @@ def preload(entries: list[str]) -> None:
     import tornado.platform.asyncio  # noqa: F401
 
     for entry in entries:
-        variable, is_set, value = entry.partition("=")
-        if is_set:
-            os.environ[variable] = value
+        if variable := variable_in(entry):
+            os.environ.update([variable])
             continue
         try:
             importlib.import_module(entry)
