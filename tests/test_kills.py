@@ -12,7 +12,6 @@ import random
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -29,18 +28,15 @@ KILLS = int(os.environ.get("KILLS", "1"))
 COMMAND = [sys.executable, "-m", "autograder", "grade", NOTEBOOK, "--json", "--seed", "7", "--workers", "2"]
 MOMENTS = random.Random(20261122)
 PROGRESS = "progress.txt"  # what the grader says meanwhile
-COPIES = 2
 # At most so many seconds before each kill, in this order.
-WAITS = {"worker": 5, "process that makes workers": 2, "preloaded process": 2, "grader": 2}
+WAITS = {"worker": 2.5, "process that makes workers": 1, "preloaded process": 1, "grader": 1}
 
 
 def new_class(folder: Path) -> Path:
-    """A class large enough to be still in work when the last kill comes: its students, several times."""
+    """A class large enough to be still in work when the last kill comes."""
     course = make_course(folder)
     for student in read_class(NOTEBOOK):
-        for copy in range(COPIES):
-            named = replace(student, name=f"{student.name}-{copy}")
-            write_submission(course, NOTEBOOK, named, course.root / "submitted")
+        write_submission(course, NOTEBOOK, student, course.root / "submitted")
     return course.root
 
 
