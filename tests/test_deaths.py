@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,19 +61,44 @@ def test_a_submission_that_was_there_when_a_worker_died_runs_again(course, clien
     assert results.tally.graded == 6 and set(scores(results).values()) == {FULL}
 
 
+def spans(course: Course) -> list[tuple[str, float, float]]:
+    """All runs of submissions: whose, their begin and their end, by their begin."""
+    lines = (line.split() for line in (course.root / "spans").read_text().splitlines())
+    return sorted(((name, float(begin), float(end)) for name, begin, end in lines), key=lambda run: run[1])
+
+
+def overlapping(runs: list, run: tuple) -> list:
+    """The other runs that were under way during one."""
+    return [one for one in runs if one != run and one[1] < run[2] and one[2] > run[1]]
+
+
 def test_what_a_neighbour_may_have_caused_counts_only_if_it_comes_again_alone(course, client):
     others = {f"s{number}": {"seconds": 0.2} for number in range(6)}
     hand_in(course, unlucky={"do": "contest once", "seconds": 0.3}, waits={"do": "contest", "seconds": 0.3}, **others)
     results = grade(course, client)
     assert scores(results) == {**dict.fromkeys(others, FULL), "unlucky": FULL, "waits": 0.0}
     assert recorded(course) == scores(results) and results.tally.graded == 8
-    spans = [line.split() for line in (course.root / "spans").read_text().splitlines()]
-    assert sorted(name for name, *_ in spans) == sorted([*others, "unlucky", "unlucky", "waits", "waits"])
+    runs = spans(course)
+    assert Counter(name for name, *_ in runs) == {**dict.fromkeys(others, 1), "unlucky": 2, "waits": 2}
     for name in ("unlucky", "waits"):
-        begin, end = max((float(begin), float(end)) for student, begin, end in spans if student == name)
-        beside = [one for one, b, e in spans if one != name and float(b) < end and float(e) > begin]
-        assert beside == [], "the second time nothing else runs"
+        again = [run for run in runs if run[0] == name][-1]
+        assert overlapping(runs, again) == [], "the second time nothing else runs"
     assert grade(course, client).tally.unchanged == 8 and len(take_log(course)) == 10
+
+
+def test_who_slept_is_run_again_beside_others_that_did_and_alone_if_it_does_not_sleep_then(course, client):
+    others = {f"s{number}": {"seconds": 0.2} for number in range(6)}
+    sleepers = {f"sleeps-{number}": {"do": "sleep", "seconds": 0.5} for number in range(3)}
+    hand_in(course, woken={"do": "sleep once", "seconds": 0.5}, **sleepers, **others)
+    results = grade(course, client)
+    assert scores(results) == {**dict.fromkeys(others, FULL), **dict.fromkeys((*sleepers, "woken"), 0.0)}
+    runs = spans(course)
+    assert Counter(name for name, *_ in runs) == {**dict.fromkeys(others, 1), **dict.fromkeys(sleepers, 2), "woken": 3}
+    slept_twice = {*sleepers, "woken"}
+    repeats = [run for run in runs if run[0] in slept_twice][len(slept_twice) :]
+    beside = [{one[0] for one in overlapping(runs, run)} for run in repeats]
+    assert all(names <= slept_twice for names in beside) and any(beside), "the second time none but sleepers run"
+    assert (repeats[-1][0], beside[-1]) == ("woken", set()), "the third time nothing else runs"
 
 
 def test_who_had_no_neighbour_is_not_run_again(course, client):

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 
 import nbformat
+import psutil
 import pytest
 from nbclient import NotebookClient
 
@@ -23,7 +24,7 @@ from autograder.sandbox.cgroup import Cgroup
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.watch import Breach, WatchFailed
 from tests.support.kernel import Kernel
-from tests.support.verdicts import MB, answer, verdicts
+from tests.support.verdicts import MB, answer, graded, verdicts
 
 
 @contextlib.contextmanager
@@ -258,8 +259,8 @@ def busy_processor(shared_with: Kernel) -> Iterator[None]:
     """One processor for a kernel and for two processes that compute without end, each in a session, and so with a
     share, of its own: it gets a third."""
     processor = {min(os.sched_getaffinity(0))}
-    for thread in os.listdir(f"/proc/{shared_with.km.provisioner.watch._pid}/task"):
-        os.sched_setaffinity(int(thread), processor)
+    for thread in psutil.Process(shared_with.km.provisioner.watch._pid).threads():
+        os.sched_setaffinity(thread.id, processor)
     spin = [sys.executable, "-c", f"import os\nos.sched_setaffinity(0, {processor})\nwhile True: pass"]
     processes = [subprocess.Popen(spin, start_new_session=True) for _ in range(2)]
     try:
@@ -289,18 +290,19 @@ def test_what_a_cell_waits_for_the_processor_does_not_count_for_the_notebook():
 
 
 @pytest.mark.parametrize(
-    ("code", "contested"),
+    ("code", "contested", "asleep"),
     [
-        ("while True: pass", False),
-        ("import time\nwhile True: time.sleep(1)", True),
-        ("import os\nos._exit(3)", False),
-        ("import os\nos.abort()", False),
-        ("import ctypes\nctypes.string_at(0)", False),
+        ("while True: pass", False, False),
+        ("import time\nwhile True: time.sleep(1)", True, True),
+        (BURN.format(seconds=0.9) + "\ntime.sleep(9)", True, False),
+        ("import os\nos._exit(3)", False, False),
+        ("import os\nos.abort()", False, False),
+        ("import ctypes\nctypes.string_at(0)", False, False),
     ],
 )
-def test_what_may_be_the_fault_of_others_is_contested(code, contested):
+def test_what_may_be_the_fault_of_others_is_contested(code, contested, asleep):
     breach = run(code, cell_seconds=3)
-    assert breach.status in ("timeout", "crash") and breach.contested == contested
+    assert breach.status in ("timeout", "crash") and (breach.contested, breach.asleep) == (contested, asleep)
 
 
 def test_who_was_killed_from_outside_may_have_been_a_victim():
@@ -313,8 +315,19 @@ def test_who_was_killed_from_outside_may_have_been_a_victim():
 def test_a_run_says_whether_a_verdict_of_it_is_contested():
     course = Course.find()
     result = grade.grade_file(course, "00_feature_maps", course.walkthrough("00_feature_maps"))
-    assert not result.contested
+    assert not result.contested and not result.asleep
     assert grade.Result.unpack(grade.replace(result, contested=True).pack()).contested
+
+
+@pytest.mark.parametrize(
+    ("cell", "asleep"), [("import time; time.sleep(60)", True), (f"{BURN.format(seconds=0.6)}\ntime.sleep(60)", False)]
+)
+def test_a_run_says_whether_it_was_asleep_wherever_a_verdict_is_contested(cell, asleep):
+    """One function that sleeps when it is asked, and one answer's cell."""
+    sleeper = "def global_average_pool(x):\n    import time\n    time.sleep(60)"
+    result = graded({"global_average_pool": sleeper, "channel_pool": cell}, cell_seconds=2)
+    assert [verdict.status for verdict in result["verdicts"][:2]] == ["timeout", "timeout"]
+    assert (result["contested"], result["asleep"]) == (True, asleep)
 
 
 # A child waits until all are there: their parent would hardly come to run among them.

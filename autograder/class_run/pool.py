@@ -26,7 +26,8 @@ _LOOK_SECONDS = 5
 class Job:
     """A function and its arguments; `breaks` counts the workers that died of this job alone.
 
-    `student` and `beside` are the caller's: whose job it is, and what is noted when it is done.
+    `student` and `beside` are the caller's: whose job it is, and what is noted when it is done. `asleep` if it runs
+    beside none but others that are thought to sleep.
     """
 
     student: str
@@ -35,6 +36,7 @@ class Job:
     beside: Beside | None = None
     breaks: int = 0
     alone: bool = field(default=False, init=False)
+    asleep: bool = field(default=False, init=False)
     had_company: bool = field(default=False, init=False)  # other jobs were under way at some time of its last run
 
 
@@ -72,8 +74,8 @@ class Pool:
     @property
     def has_room(self) -> bool:
         """Whether another job may be added now."""
-        alone = any(job.alone for job in self._in_flight.values())
-        return len(self._in_flight) < self._limit and not self._suspects and not alone
+        closed = any(job.alone or job.asleep for job in self._in_flight.values())
+        return len(self._in_flight) < self._limit and not self._suspects and not closed
 
     def add(self, job: Job) -> None:
         """Start a job."""
@@ -91,6 +93,14 @@ class Pool:
         """Start a job with no other job beside it. Nothing else may be under way."""
         job.alone = True
         self.add(job)
+
+    def add_asleep(self, jobs: deque[Job]) -> None:
+        """Start as many of these jobs as there are threads, with no other job beside them. Nothing else may be under
+        way."""
+        for _ in range(min(len(jobs), self._limit // JOBS_PER_THREAD)):
+            job = jobs.popleft()
+            job.asleep = True
+            self.add(job)
 
     def next_outcome(self, seconds: float) -> Outcome | None:
         """The next outcome, or None if none has come after that long.

@@ -91,6 +91,7 @@ class ClassRun:
         self._last_batch = time.monotonic()
         self._to_render: deque[Job] = deque()
         self._to_repeat: deque[Job] = deque()  # whose verdicts may be the fault of what ran beside them
+        self._asleep: deque[Job] = deque()  # of those, the ones that slept: they can be repeated beside each other
         self._ran: set[str] = set()  # whose submission ran now, not in an earlier run
 
     def run(self, open_client: Callable, grade: Callable[..., Result], seed: int, key_seed: int | None, force: bool):
@@ -127,7 +128,9 @@ class ClassRun:
                     self._take(outcome)
             elif self._to_record:
                 self._record()
-            elif self._to_repeat:  # last, when nobody waits for it
+            elif self._asleep:  # late, when nobody waits for it
+                self._open_pool().add_asleep(self._asleep)
+            elif self._to_repeat:  # last
                 self._open_pool().add_alone(self._to_repeat.popleft())
             else:
                 return
@@ -252,10 +255,11 @@ class ClassRun:
             packed, graded = outcome.value
             result = Result.unpack(packed)
             # A fault of ours may come from a machine that is too busy, too.
-            if (result.contested or result.fault) and outcome.job.had_company:
-                self._to_repeat.append(outcome.job)
-            else:
+            in_doubt = (result.contested or result.fault) and outcome.job.had_company
+            if not in_doubt or (result.asleep and outcome.job.asleep):
                 self._keep(replace(result, graded=graded, class_seed=self._seed))
+            else:
+                (self._asleep if result.asleep else self._to_repeat).append(outcome.job)
 
     def _keep(self, result: Result) -> None:
         """Put a result in the ledger, then do the next thing with it."""

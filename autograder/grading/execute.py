@@ -22,7 +22,7 @@ from ..sandbox.fork_server import ForkServerGone
 from ..sandbox.inside import stand_ins
 from ..sandbox.limits import Limits
 from ..sandbox.provisioner import KERNEL_NAME, KERNELS, SandboxProvisioner
-from ..sandbox.watch import OWN_WORK, WALL_NET, Breach, Watch
+from ..sandbox.watch import WALL_NET, Breach, Watch
 from ..statuses import Status
 
 _START_SECONDS = 60
@@ -117,7 +117,7 @@ class SandboxedExecute(Execute):
     def _out_of_time(self) -> Breach:
         allowed = self.limits.notebook_seconds
         sentence = f"The notebook as a whole took longer than the {allowed:g} s that grading allows."
-        return Breach(Status.TIMEOUT, sentence, contested=self._computed < OWN_WORK * allowed)
+        return Breach.out_of_time(sentence, self._computed, allowed)
 
     def _reason_of_death(self) -> Breach:
         sandbox, watch = self._sandbox, self._watch

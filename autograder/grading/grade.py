@@ -34,8 +34,8 @@ class Result:
     `refusal` holds the reason where the file could not be graded at all, `fault` the grader's own failure (`set_aside`
     if it is not to be tried again); `graded` is the notebook with its verdicts otherwise, as JSON. `seed` made this
     submission's inputs; `class_seed`, from which it was made, is for the teacher alone. `contested` where another
-    submission or the machine's load may have had a part in a verdict: a class runs it again, alone. `attempt` says
-    which of several attempts this is and why it counts.
+    submission or the machine's load may have had a part in a verdict: a class runs it again, alone, or if it was
+    `asleep` beside others that were. `attempt` says which of several attempts this is and why it counts.
     """
 
     student: str
@@ -51,6 +51,7 @@ class Result:
     class_seed: int | None = None
     graded: str = ""
     contested: bool = False
+    asleep: bool = False
     attempt: str = ""
 
     @property
@@ -170,4 +171,5 @@ def _grade(
         # Half of a surrogate pair can be in JSON, but not in a file.
         graded=nbformat.writes(notebook).encode("utf-8", "replace").decode(),
         contested=resources.get("contested", False),
+        asleep=resources.get("asleep", False),
     )

@@ -41,8 +41,9 @@ class Run(SandboxedExecute):
     """nbgrader preprocessor instead of Execute: skips demonstrations, asks where a test cell names an exercise.
 
     Leaves `resources["verdict_by_cell"]`, by the test cell's grade id, `resources["seed"]`,
-    `resources["exercise_seconds"]`, the wall time of each exercise, and `resources["contested"]`: whether something
-    beside the submission may have had a part in a verdict (see `Breach`).
+    `resources["exercise_seconds"]`, the wall time of each exercise, `resources["contested"]`: whether something
+    beside the submission may have had a part in a verdict (see `Breach`), and `resources["asleep"]`: whether it was
+    asleep wherever that is so.
     """
 
     seed = Integer(
@@ -64,7 +65,7 @@ class Run(SandboxedExecute):
         for cell in nb.cells:
             if cell.cell_type == "code":  # editors leave a byte order mark there, which Python cannot read
                 cell.source = cell.source.lstrip("\ufeff")
-        self._contested = False  # whether running a model was stopped for what may have been another's fault
+        self._contested = False  # whether a model was stopped, or a response lost, for what may be another's fault
         self._asker, self._has_asker = f"_asker_{secrets.token_hex(8)}", False
         seed = self.seed if self.seed is not None else draw_seed()
         resources["seed"], resources["verdict_by_cell"], resources["exercise_seconds"] = seed, {}, {}
@@ -72,7 +73,9 @@ class Run(SandboxedExecute):
         with temporary_folder("submission-") as folder, ModelRunner(self.limits) as self._models:
             resources["metadata"] = {**resources.get("metadata", {}), "path": str(folder)}
             nb, resources = super().preprocess(nb, resources, km)
-        resources["contested"] = self._contested or any(breach.contested for breach in self._stopped.values())
+        contested = [breach for breach in self._stopped.values() if breach.contested]
+        resources["contested"] = self._contested or bool(contested)
+        resources["asleep"] = bool(contested) and not self._contested and all(breach.asleep for breach in contested)
         return nb, resources
 
     def preprocess_cell(self, cell: NotebookNode, resources: ResourcesDict, index: int):
@@ -100,7 +103,7 @@ class Run(SandboxedExecute):
         try:
             answers = self._answers(exercise, questions, index)
         except RunStopped as stop:
-            self._contested |= stop.breach.contested
+            self._contested |= stop.breach.contested and not stop.breach.asleep  # which only a kernel is: see _stopped
             return without_answers(exercise, stop.breach.status, stop.breach.sentence)
         if self.on_answers is not None:
             self.on_answers(exercise.id, questions, answers)

@@ -22,6 +22,7 @@ _SECONDS = 0.05  # between two looks
 _PATIENCE = 10  # times a limit of wall time, after which waiting for the processor is no excuse any more
 WALL_NET = 12  # times a limit of wall time, after which nobody relies on the watch any more
 OWN_WORK = 0.8  # of the time that ran out: who computed for so long was slow by itself
+_ASLEEP = 0.1  # of the time that ran out: who computed for no longer takes no processor from others
 _RUNNABLE = 4  # processes and threads of a kernel that may want a processor at a time
 _CROWDING = 40  # how many more than that may do so, all looks together: one for forty looks, or forty for one
 _REST = 4  # times as long as counting memory exactly took, it is done again only where it can be too much
@@ -40,12 +41,18 @@ class Breach:
     """What ended a kernel: the exercise's status, and a sentence to the student (empty: the status's own).
 
     `contested` where something beside the kernel may have had a part in it: it counts if it comes again with nothing
-    else running.
+    else running, and where it was `asleep` with nothing else but others that were.
     """
 
     status: Status
     sentence: str = ""
     contested: bool = False
+    asleep: bool = False
+
+    @classmethod
+    def out_of_time(cls, sentence: str, computed: float, allowed: float) -> Breach:
+        """Of a kernel that computed for so many of the seconds that it was allowed."""
+        return cls(Status.TIMEOUT, sentence, computed < OWN_WORK * allowed, computed < _ASLEEP * allowed)
 
 
 @dataclass(frozen=True)
@@ -259,8 +266,7 @@ class Watch:
         own = passed - (self.waited - waited_before)
         if own <= allowed and passed <= _PATIENCE * allowed:
             return None
-        computed = self.seconds - seconds_before
-        return Breach(Status.TIMEOUT, self._too_slow, contested=computed < OWN_WORK * allowed)
+        return Breach.out_of_time(self._too_slow, self.seconds - seconds_before, allowed)
 
 
 def process_of(descriptor: int) -> int:

@@ -1,9 +1,9 @@
 """A stand-in for grading on a worker: it does what the submission tells, so the batch is tested without kernels.
 
 A submission is a JSON object: {"share": 0.5} of the points, "seconds" to take, "do": "die" (always), "die once",
-"raise", "contest" (always: no points, and something else may be the reason) or "contest once"; "words" is the answer in
-words. Each call adds the student's name to the file "log", and each that ends its name, its begin and its end to the
-file "spans".
+"raise", "contest" (always: no points, and something else may be the reason), "contest once", "sleep" (as "contest", and
+asleep) or "sleep once" (then "contest"); "words" is the answer in words. Each call adds the student's name to the file
+"log", and each that ends its name, its begin and its end to the file "spans".
 """
 
 from __future__ import annotations
@@ -40,8 +40,9 @@ def grade(assignment, path: Path, student: str, seed: int) -> Result:
         raise RuntimeError("a fault of the grader's")
     with log.with_name("spans").open("a") as file:
         file.write(f"{student} {started} {time.monotonic()}\n")
-    if order.get("do") == "contest" or order.get("do") == "contest once" and not done_before:
-        return replace(graded(assignment, student, 0.0, seed), contested=True)
+    if order.get("do") in ("contest", "sleep", "sleep once") or order.get("do") == "contest once" and not done_before:
+        asleep = order["do"] == "sleep" or order["do"] == "sleep once" and not done_before
+        return replace(graded(assignment, student, 0.0, seed), contested=True, asleep=asleep)
     return graded(assignment, student, order.get("share", 1.0), seed, order.get("words", ""))
 
 

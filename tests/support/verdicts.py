@@ -24,7 +24,12 @@ def answer(*lines: str) -> dict:
     return {"global_average_pool": "def global_average_pool(x):\n" + "".join(f"    {line}\n" for line in lines) + BODY}
 
 
-def verdicts(
+def verdicts(answers: dict, *arguments, **keywords) -> dict:
+    """The verdicts on a solved notebook that was changed as `graded` says."""
+    return {verdict.id: verdict for verdict in graded(answers, *arguments, **keywords)["verdicts"]}
+
+
+def graded(
     answers: dict,
     name: str = NAME,
     extra: str = "",
@@ -33,8 +38,9 @@ def verdicts(
     trust: bool = False,
     on_answers=None,
     **limits,
-) -> dict:
-    """The verdicts on a solved notebook with some answers replaced, cells added, answer cells removed, other limits."""
+) -> ResourcesDict:
+    """What grading says of a solved notebook with some answers replaced, cells added, answer cells removed, other
+    limits."""
     source, release = instructor_notebooks(COURSE, name)
     submitted = fill_in(release, solved(name) | answers)
     submitted.cells = [cell for cell in submitted.cells if cells.grade_id(cell) not in remove]
@@ -51,4 +57,4 @@ def verdicts(
     resources = ResourcesDict(nbgrader={"notebook": name, "student": "someone"}, metadata={})
     for step in (Run, Judge):
         notebook, resources = step(config=config).preprocess(notebook, resources)
-    return {verdict.id: verdict for verdict in resources["verdicts"]}
+    return resources
