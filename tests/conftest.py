@@ -46,6 +46,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
 
 
+def pytest_collection_finish() -> None:
+    """What is imported stays: no need to look through it for garbage, as Keras does for each weight it takes away."""
+    gc.freeze()
+
+
 _LENT = pytest.StashKey[dict]()
 
 
