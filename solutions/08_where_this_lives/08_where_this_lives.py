@@ -418,7 +418,7 @@ network = sensor_network()
 depths = [network.get_layer(f"depth_{depth}") for depth in (1, 2, 3)]
 before_gates = keras.Model(network.input, [layer.input for layer in depths])
 network.compile(keras.optimizers.Adam(0.003), keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-                jit_compile=False)
+                jit_compile=False, steps_per_execution=36)           # an epoch in one call
 network.optimizer.build(network.trainable_variables)
 fresh_optimizer = [keras.ops.convert_to_numpy(variable) for variable in network.optimizer.variables]
 
