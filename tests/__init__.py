@@ -1,3 +1,3 @@
 """What runs in `make test`."""
 
-import autograder  # noqa: F401 - before anything imports jsonschema: see there
+import autograder  # noqa: F401 - before anything else imports jsonschema, which is slow: see there

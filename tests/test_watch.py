@@ -257,7 +257,7 @@ BURN = "import time\nend = time.process_time() + {seconds}\nwhile time.process_t
 @contextlib.contextmanager
 def busy_processor(shared_with: Kernel) -> Iterator[None]:
     """One processor for a kernel and for two processes that compute without end, each in a session, and so with a
-    share, of its own: it gets a third."""
+    share, of its own: the kernel gets a third of it."""
     processor = {min(os.sched_getaffinity(0))}
     for thread in psutil.Process(shared_with.km.provisioner.watch._pid).threads():
         os.sched_setaffinity(thread.id, processor)

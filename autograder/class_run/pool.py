@@ -95,10 +95,9 @@ class Pool:
         self.add(job)
 
     def add_asleep(self, jobs: deque[Job]) -> None:
-        """Start as many of these jobs as there are threads, with no other job beside them. Nothing else may be under
-        way."""
-        for _ in range(min(len(jobs), self._limit // JOBS_PER_THREAD)):
-            job = jobs.popleft()
+        """Start as many of these jobs as there are threads, and no other beside them. Nothing else may be under way."""
+        threads = max(1, self._limit // JOBS_PER_THREAD)
+        for job in [jobs.popleft() for _ in range(min(len(jobs), threads))]:
             job.asleep = True
             self.add(job)
 

@@ -103,7 +103,8 @@ class Run(SandboxedExecute):
         try:
             answers = self._answers(exercise, questions, index)
         except RunStopped as stop:
-            self._contested |= stop.breach.contested and not stop.breach.asleep  # which only a kernel is: see _stopped
+            # A kernel that slept is among those that were stopped, and looked at there.
+            self._contested |= stop.breach.contested and not stop.breach.asleep
             return without_answers(exercise, stop.breach.status, stop.breach.sentence)
         if self.on_answers is not None:
             self.on_answers(exercise.id, questions, answers)
