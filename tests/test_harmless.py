@@ -388,11 +388,11 @@ def test_no_text_takes_long_to_record_or_to_show(formgrader, text):
     """Cut where it is hardest: just short enough to be parsed, many times, and each kind of cell and output."""
     parsed = text[: markup.MAX_PARSED]
     cells_ = [make(text) for make in (new_markdown_cell, new_raw_cell, new_code_cell)]
-    cells_ += [make(parsed) for make in (new_markdown_cell, new_code_cell) for _ in range(2)]
+    cells_ += [make(parsed) for make in (new_markdown_cell, new_code_cell) for _ in range(8)]
     for cell in cells_:
         cell.metadata["tags"] = ["student"]
     data = [{kind: value} for kind in ("text/html", "text/markdown", "text/plain") for value in (text, text[:60_000])]
-    cells_[-1].outputs = [new_output("display_data", one) for one in data]
+    cells_[-1].outputs = [new_output("display_data", one) for one in data] * 5
     notebook = new_notebook(cells=cells_)
     took = []
     for step in (make_harmless, formgrader):
@@ -400,4 +400,4 @@ def test_no_text_takes_long_to_record_or_to_show(formgrader, text):
         step(notebook)
         took.append(time.process_time() - began)
     print(took)
-    assert max(took) < 4  # about 2, and on a busy machine more
+    assert max(took) < 5  # about 2 on a busy machine

@@ -367,8 +367,8 @@ def test_who_spins_in_many_processes_is_kept_back():
 
 
 def test_a_spinner_costs_its_neighbour_nothing():
-    """110 spinning children beside an honest cell of half its time."""
-    slow = {"global_average_pool": BURN.format(seconds=1.5) + "\n" + answer()["global_average_pool"]}
+    """110 spinning children beside an honest cell of six tenths of its time."""
+    slow = {"global_average_pool": BURN.format(seconds=1.8) + "\n" + answer()["global_average_pool"]}
     with spinner(110) as watched:
         honest = verdicts(slow, cell_seconds=3, cpu_seconds=60)
         assert watched.breach is None and len(list(watch.descendants(watched._pid))) == 111, "it spins on"

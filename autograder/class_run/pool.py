@@ -96,8 +96,7 @@ class Pool:
 
     def add_asleep(self, jobs: deque[Job]) -> None:
         """Start as many of these jobs as there are threads, and no other beside them. Nothing else may be under way."""
-        threads = max(1, self._limit // JOBS_PER_THREAD)
-        for job in [jobs.popleft() for _ in range(min(len(jobs), threads))]:
+        for job in [jobs.popleft() for _ in range(min(len(jobs), max(1, self._threads())))]:
             job.asleep = True
             self.add(job)
 

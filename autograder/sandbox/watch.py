@@ -21,7 +21,7 @@ from .relay import Relay
 _SECONDS = 0.05  # between two looks
 _PATIENCE = 10  # times a limit of wall time, after which waiting for the processor is no excuse any more
 WALL_NET = 12  # times a limit of wall time, after which nobody relies on the watch any more
-OWN_WORK = 0.8  # of the time that ran out: who computed for so long was slow by itself
+_OWN_WORK = 0.8  # of the time that ran out: who computed for so long was slow by itself
 _ASLEEP = 0.1  # of the time that ran out: who computed for no longer takes no processor from others
 _RUNNABLE = 4  # processes and threads of a kernel that may want a processor at a time
 _CROWDING = 40  # how many more than that may do so, all looks together: one for forty looks, or forty for one
@@ -52,7 +52,7 @@ class Breach:
     @classmethod
     def out_of_time(cls, sentence: str, computed: float, allowed: float) -> Breach:
         """Of a kernel that computed for so many of the seconds that it was allowed."""
-        return cls(Status.TIMEOUT, sentence, computed < OWN_WORK * allowed, computed < _ASLEEP * allowed)
+        return cls(Status.TIMEOUT, sentence, computed < _OWN_WORK * allowed, computed < _ASLEEP * allowed)
 
 
 @dataclass(frozen=True)
