@@ -412,6 +412,48 @@ def test_the_exact_memory_of_a_crowd_is_counted_where_it_can_have_grown_and_afte
     assert exceeds(5, faults=1) and counted == 300
 
 
+@pytest.fixture
+def slow_count(monkeypatch) -> Iterator[threading.Event]:
+    """Memory is counted once this is set: 1 byte the first time, then 301."""
+    may_count, found = threading.Event(), iter([1, 301])
+
+    def own_memory(pid: int) -> int:
+        may_count.wait()
+        return next(found)
+
+    monkeypatch.setattr(watch, "own_memory", own_memory)
+    yield may_count
+    may_count.set()
+
+
+def test_a_count_that_is_slow_holds_up_no_look_and_is_done_again_for_what_came_meanwhile(slow_count):
+    memory = watch.OwnMemory()
+    assert not memory.exceeds(300, {1: watch.Usage(size=301)}) and memory.is_being_counted
+    assert not memory.exceeds(300, {1: watch.Usage(size=301)}) and memory.is_being_counted
+    slow_count.set()
+    assert memory.exceeds(300, {1: watch.Usage(size=601)}) and not memory.is_being_counted
+    memory.close()
+
+
+def test_a_count_that_fails_is_a_watch_that_fails(monkeypatch):
+    def own_memory(pid: int) -> int:
+        raise Broken
+
+    monkeypatch.setattr(watch, "own_memory", own_memory)
+    with pytest.raises(Broken):
+        watch.OwnMemory().exceeds(300, {1: watch.Usage(size=301)})
+
+
+def test_nobody_is_out_of_time_while_their_memory_is_counted(monkeypatch):
+    counted = float("inf")
+    monkeypatch.setattr(watch.OwnMemory, "is_being_counted", property(lambda self: True))
+    monkeypatch.setattr(watch.OwnMemory, "exceeds", lambda self, allowed, used: time.monotonic() > counted)
+    with kernel(cell_seconds=1) as one:
+        counted = time.monotonic() + 2
+        breach = one.run_cell(nbformat.v4.new_code_cell("import time\ntime.sleep(60)"), 0)
+    assert breach.status == "memory"
+
+
 # --- a control group, where one is delegated ------------------------------------------------------------------------
 
 

@@ -9,7 +9,8 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,26 +71,46 @@ class Usage:
 class OwnMemory:
     """The memory of processes that share much of it, which counts once.
 
-    That number takes the system milliseconds a process, and whoever watches a crowd would do nothing else. So it is
-    taken where what is resident allows that it is too much, and again at once where it can have grown beyond what is
-    allowed; what is not seen to grow is found after a rest.
+    That number takes the system milliseconds a process, and seconds where it waits for one of a crowd that is kept back
+    and is about to change its memory: whoever watched would do nothing else. So it is counted beside the looks, where
+    what is resident allows that it is too much, and again at once where it can have grown beyond what is allowed; what
+    is not seen to grow is found after a rest.
     """
 
     def __init__(self) -> None:
         self._own, self._used = 0, dict[int, Usage]()  # at the last count
         self._rests_until = 0.0
+        self._counter = ThreadPoolExecutor(1)
+        self._count: Future[tuple[int, float]] | None = None
+
+    @property
+    def is_being_counted(self) -> bool:
+        return self._count is not None
 
     def exceeds(self, allowed: int, used: dict[int, Usage]) -> bool:
-        """Whether the processes have more than so many bytes."""
+        """Whether the processes were found to have more than so many bytes; a later look hears of a slow count."""
         if sum(one.size for one in used.values()) <= allowed:
             return False
-        started = time.monotonic()
-        if started < self._rests_until and self._own + self._growth(used) <= allowed:
-            return False
-        self._own, self._used = sum(map(own_memory, used)), used
-        ended = time.monotonic()
-        self._rests_until = ended + _REST * (ended - started)
-        return self._own > allowed
+        while self._count or not self._may_rest(allowed, used):
+            if self._count is None:
+                self._used = used
+                self._count = self._counter.submit(_own_memory_of_all, used)
+            try:
+                self._own, seconds = self._count.result(_SECONDS)
+            except TimeoutError:
+                return False
+            self._count = None
+            self._rests_until = time.monotonic() + _REST * seconds
+            if self._own > allowed:
+                return True
+        return False
+
+    def _may_rest(self, allowed: int, used: dict[int, Usage]) -> bool:
+        return time.monotonic() < self._rests_until and self._own + self._growth(used) <= allowed
+
+    def close(self) -> None:
+        """Count no more."""
+        self._counter.shutdown(wait=False)
 
     def _growth(self, used: dict[int, Usage]) -> int:
         """What can have come since: what became resident, and a page with each fault, as one that is shared no more."""
@@ -207,6 +228,7 @@ class Watch:
             if isinstance(key.fileobj, socket.socket):  # all but the kernel's descriptor
                 key.fileobj.close()
         self._selector.close()
+        self._memory.close()
         if self._cgroup:
             if self._cgroup.ran_out_of_memory():
                 self.breach = self.breach or self._too_much_memory()
@@ -264,7 +286,8 @@ class Watch:
         started, allowed, waited_before, seconds_before = clock
         passed = time.monotonic() - started
         own = passed - (self.waited - waited_before)
-        if own <= allowed and passed <= _PATIENCE * allowed:
+        may_go_on = own <= allowed or self._memory.is_being_counted  # which may be what there is to say about it
+        if may_go_on and passed <= _PATIENCE * allowed:
             return None
         return Breach.out_of_time(self._too_slow, self.seconds - seconds_before, allowed)
 
@@ -320,6 +343,12 @@ def own_memory(pid: int) -> int:
         return 0
     shared_out = sum(int(line.split()[1]) for line in lines if line.startswith(("Pss:", "SwapPss:")))
     return shared_out * 1024 + _kilobytes(_read(f"/proc/{pid}/status"), "VmPTE") * 1024
+
+
+def _own_memory_of_all(pids: Iterable[int]) -> tuple[int, float]:
+    """The memory of processes that share with each other alone, in bytes, and the seconds that it took to count."""
+    started = time.monotonic()
+    return sum(map(own_memory, pids)), time.monotonic() - started
 
 
 def usage(pid: int) -> Usage:

