@@ -20,6 +20,7 @@ from benchmarks.classes import choose_works, make_our_course, student_name
 from benchmarks.figures import MIB, spread
 from benchmarks.measure import BenchError, environment_of_commands, run_measured
 from benchmarks.ways import grade_ours
+from tests.support.grader_processes import hear_interrupts
 
 NOTEBOOK = "01_squeeze_excitation"
 IMPORT = "python, import tensorflow and keras"
@@ -106,7 +107,12 @@ def _seconds_to_first_cell(command: Sequence[object], course: Course, made: Sequ
     started, until = time.time(), time.monotonic() + LONGEST
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(
-            list(map(str, command)), cwd=course.root, env=environment_of_commands(), stdout=said, stderr=said
+            list(map(str, command)),
+            cwd=course.root,
+            env=environment_of_commands(),
+            stdout=said,
+            stderr=said,
+            preexec_fn=hear_interrupts,
         )
         at = None
         while at is None and time.monotonic() < until:

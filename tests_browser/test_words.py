@@ -17,6 +17,7 @@ from autograder.course import Course
 from autograder.record.recorder import require_assignment
 from tests.support.course import make_course
 from tests.support.fake_class import gradebook
+from tests.support.grader_processes import hear_interrupts
 from tests.support.words_class import QUESTION, record_words
 
 ANSWERS = {
@@ -39,7 +40,8 @@ def course(tmp_path_factory) -> Course:
 @pytest.fixture
 def command(course) -> Iterator[subprocess.Popen]:
     line = [sys.executable, "-m", "autograder", "words", NOTEBOOK, QUESTION, "--no-browser"]
-    with subprocess.Popen(line, cwd=course.root, stderr=subprocess.PIPE, text=True) as process:
+    pipes = {"stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(line, cwd=course.root, preexec_fn=hear_interrupts, **pipes) as process:
         yield process
         process.kill()
 

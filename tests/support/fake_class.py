@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 
@@ -22,6 +21,7 @@ from autograder.report.summary import summarise
 from autograder.statuses import ByHand
 from tests.support import fake_grading
 from tests.support.course import ROOT
+from tests.support.grader_processes import hear_interrupts
 
 NAME = "00_feature_maps"
 FULL = sum(exercise.points for exercise in CATALOGUE.exercises_of(NAME))
@@ -90,11 +90,6 @@ def feedback(course: Course, student: str) -> str:
     return (course.root / "feedback" / student / NAME / f"{NAME}.html").read_text()
 
 
-def _hear_interrupts() -> None:
-    """As in a terminal: whoever starts the tests in the background of a script has them, and all they start, deaf."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def said_by_all(course) -> dict[str, tuple[float, ByHand]]:
     """Each student's total and what a person has still to do, on which gradebook (formgrader), feedback, report and
     export must agree."""
@@ -128,7 +123,7 @@ def start_grader(course: Course, *arguments: str) -> subprocess.Popen:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=_hear_interrupts,
+        preexec_fn=hear_interrupts,
     )
 
 

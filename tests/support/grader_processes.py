@@ -1,6 +1,8 @@
-"""The processes of a grader that runs: for tests that kill them."""
+"""The processes of a grader that runs, for tests that kill them, and what a command hears that is to be interrupted."""
 
 from __future__ import annotations
+
+import signal
 
 import psutil
 
@@ -36,3 +38,8 @@ def workers(grader: int) -> list[psutil.Process]:
 
 def preloaded_processes(grader: int) -> list[psutil.Process]:
     return [one for one in find(grader, "preloaded.py") if "bwrap" in psutil.Process(one.ppid()).name()]
+
+
+def hear_interrupts() -> None:
+    """To be run in a new process: as in a terminal. Who begins in a script's background is deaf, and all it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
