@@ -91,19 +91,24 @@ class OwnMemory:
         """Whether the processes were found to have more than so many bytes; a later look hears of a slow count."""
         if sum(one.size for one in used.values()) <= allowed:
             return False
-        while self._count or not self._may_rest(allowed, used):
-            if self._count is None:
-                self._used = used
-                self._count = self._counter.submit(_own_memory_of_all, used)
-            try:
-                self._own, seconds = self._count.result(_SECONDS)
-            except TimeoutError:
-                return False
-            self._count = None
-            self._rests_until = time.monotonic() + _REST * seconds
-            if self._own > allowed:
-                return True
-        return False
+        if self._finds_more_than(allowed):
+            return True
+        if self._count or self._may_rest(allowed, used):
+            return False
+        self._used, self._count = used, self._counter.submit(_own_memory_of_all, used)
+        return self._finds_more_than(allowed)
+
+    def _finds_more_than(self, allowed: int) -> bool:
+        """Wait for the count that is under way, if there is one, no longer than for a look."""
+        if self._count is None:
+            return False
+        try:
+            self._own, seconds = self._count.result(_SECONDS)
+        except TimeoutError:
+            return False
+        self._count = None
+        self._rests_until = time.monotonic() + _REST * seconds
+        return self._own > allowed
 
     def _may_rest(self, allowed: int, used: dict[int, Usage]) -> bool:
         return time.monotonic() < self._rests_until and self._own + self._growth(used) <= allowed
@@ -286,8 +291,8 @@ class Watch:
         started, allowed, waited_before, seconds_before = clock
         passed = time.monotonic() - started
         own = passed - (self.waited - waited_before)
-        may_go_on = own <= allowed or self._memory.is_being_counted  # which may be what there is to say about it
-        if may_go_on and passed <= _PATIENCE * allowed:
+        # That there is too much memory may be what there is to say: who is being counted has as much time again.
+        if own <= (2 if self._memory.is_being_counted else 1) * allowed and passed <= _PATIENCE * allowed:
             return None
         return Breach.out_of_time(self._too_slow, self.seconds - seconds_before, allowed)
 
