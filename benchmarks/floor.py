@@ -1,7 +1,8 @@
 """The floor: graded cells alone, by plain `exec`, each submission in a child of a process that has all imported.
 
 No sandbox, no kernel, no messages, no gradebook, no feedback: what is left is the student's code, the visible checks
-and the judge's questions. Run by `ways.grade_floor`, which gives the jobs as a JSON file; prints its result as JSON.
+and the judge's questions, with TensorFlow as it comes. Run by `ways.grade_floor`, which gives the jobs as a JSON file;
+prints its result as JSON.
 """
 
 from __future__ import annotations

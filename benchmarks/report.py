@@ -75,7 +75,8 @@ def _mixed_section(mixed: dict) -> str:
         f"{mixed['stock_repetitions']} for stock. Ours and stock write the gradebook, ours writes the feedback too. "
         f"The start-up of ours follows from the difference of a class of {works} and one of {submissions}, that of "
         "stock ends with the first student in its log, that of the floor is its imports and a try of each "
-        'submission. "All together" is the mean over the notebooks.'
+        'submission. "All together" is the mean over the notebooks. The floor has TensorFlow as it comes, where ours '
+        "leaves out what it prepares for long runs."
     )
     grades = (
         f"Grades: {mixed['grades_compared']} scores of exercises compared. Floor and ours are the same; stock is the "

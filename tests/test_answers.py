@@ -18,9 +18,12 @@ from autograder.exercise.errors import ADVICE
 from autograder.exercise.questions import KerasCall
 from autograder.judge import judge_namespace
 from autograder.judge.verdict import Verdict
+from autograder.sandbox.inside import short_lived
 from tests.support.answers import Answer, all_answers
 from tests.support.course import ROOT
 from tests.support.visible_checks import ROUNDING, Notebook, likely_causes
+
+short_lived.after_import()  # as the kernels from which grades come have it
 
 ALL = all_answers()
 WRONG = [answer for answer in ALL if answer.kind == "wrong"]

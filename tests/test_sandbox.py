@@ -179,6 +179,20 @@ def test_tensorflow_still_has_what_registers_its_kernels_before_the_forks():
     assert get_cpu_kernel_names()
 
 
+def test_tensorflow_makes_neither_machine_code_nor_functions_of_what_runs_once():
+    with Kernel(config=Course.find().config()) as kernel:
+        functions, code = kernel.ask("""
+from pathlib import Path
+import keras, tensorflow as tf
+from tensorflow.python.eager import context
+tf.function(keras.layers.Dense(3))(tf.ones((2, 3)))
+functions = sorted(map(str, context.context().list_function_names()))
+found = [functions, [line for line in Path("/proc/self/maps").read_text().splitlines() if " rwxp " in line]]
+""")
+    assert functions and not [name for name in functions if "wrapped" in name]  # those of operations; ours is there
+    assert not code
+
+
 def fake_bwrap(folder: Path, script: str) -> None:
     (folder / "bwrap").write_text(f"#!/bin/sh\n{script}\n")
     (folder / "bwrap").chmod(0o755)

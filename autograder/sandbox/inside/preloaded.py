@@ -28,6 +28,7 @@ from pathlib import Path
 import confinement
 import large_pages
 import models
+import short_lived
 from shared import LENGTH_BYTES, PORTS, SCRATCH, WORKING_FOLDER, variable_in
 
 MAX_REQUEST = 2**16
@@ -38,6 +39,7 @@ _NOBODY = 65534
 def preload(entries: list[str]) -> None:
     """Import what a kernel needs, then what the course names. None of it may start a thread: see `main`."""
     gc.disable()  # until all is imported, which stays anyway: a fifth of the time
+    short_lived.before_import()
     import debugpy  # noqa: F401 - half of a kernel's start
     import ipykernel.debugger
     import ipykernel.ipkernel
@@ -60,16 +62,7 @@ def preload(entries: list[str]) -> None:
         except Exception as error:
             raise ImportError(f"{entry}, which c.Course.preload names, cannot be imported: {error}") from error
     if "tensorflow" in sys.modules:
-        _register_kernels()
-
-
-def _register_kernels() -> None:
-    """Have TensorFlow register its compiler's kernels, as each child would for its first tensor. A version that keeps
-    this function elsewhere does the same later, and slower."""
-    with contextlib.suppress(ImportError):
-        from tensorflow.python.util.pywrap_xla_ops import get_cpu_kernel_names
-
-        get_cpu_kernel_names()
+        short_lived.after_import()
 
 
 class Kernels:
