@@ -11,8 +11,8 @@ import os
 
 
 def before_import() -> None:
-    """Have products of matrices computed by the code that is there, not by machine code made for them in each process:
-    27 ms. Either is as fast then."""
+    """Have products of matrices computed by the code that is there, which is as fast, and not by machine code that each
+    process makes for its first one: 27 ms."""
     os.environ.setdefault("TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL", "false")
 
 
