@@ -18,12 +18,13 @@ from autograder.exercise.errors import ADVICE
 from autograder.exercise.questions import KerasCall
 from autograder.judge import judge_namespace
 from autograder.judge.verdict import Verdict
-from autograder.sandbox.inside import short_lived
+from autograder.sandbox.inside import light_tensorflow
 from tests.support.answers import Answer, all_answers
 from tests.support.course import ROOT
 from tests.support.visible_checks import ROUNDING, Notebook, likely_causes
 
-short_lived.after_import()  # as the kernels from which grades come have it
+# As the kernels have it from which grades come; for all tests that run in the same process, too.
+light_tensorflow.after_import()
 
 ALL = all_answers()
 WRONG = [answer for answer in ALL if answer.kind == "wrong"]

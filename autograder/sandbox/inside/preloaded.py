@@ -27,8 +27,8 @@ from pathlib import Path
 
 import confinement
 import large_pages
+import light_tensorflow
 import models
-import short_lived
 from shared import LENGTH_BYTES, PORTS, SCRATCH, WORKING_FOLDER, variable_in
 
 MAX_REQUEST = 2**16
@@ -39,7 +39,7 @@ _NOBODY = 65534
 def preload(entries: list[str]) -> None:
     """Import what a kernel needs, then what the course names. None of it may start a thread: see `main`."""
     gc.disable()  # until all is imported, which stays anyway: a fifth of the time
-    short_lived.before_import()
+    light_tensorflow.before_import()
     import debugpy  # noqa: F401 - half of a kernel's start
     import ipykernel.debugger
     import ipykernel.ipkernel
@@ -62,7 +62,7 @@ def preload(entries: list[str]) -> None:
         except Exception as error:
             raise ImportError(f"{entry}, which c.Course.preload names, cannot be imported: {error}") from error
     if "tensorflow" in sys.modules:
-        short_lived.after_import()
+        light_tensorflow.after_import()
 
 
 class Kernels:
