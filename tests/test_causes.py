@@ -160,6 +160,12 @@ def test_a_newer_answer_that_does_not_run_is_named_where_an_older_one_is_judged(
     )
 
 
+@pytest.mark.parametrize("name", ["SyntaxError", "_IncompleteInputError"])  # before Python 3.13, and from then on
+def test_a_cell_that_breaks_off_holds_a_syntax_error_on_every_python(name):
+    failure = stopped_with("f(1", name, "incomplete input (<ipython-input-1>, line 1)")
+    assert failure.whole and failure.reason == "stopped with SyntaxError in line 1, `f(1`: incomplete input"
+
+
 @given(source=st.text(), name=st.text(), message=st.text(), line=st.none() | st.integers())
 def test_whatever_an_error_says_it_is_one_short_line(source, name, message, line):
     noise = "\x1b[2J\x1b]0;title\x07\n" * 100

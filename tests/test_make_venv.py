@@ -72,6 +72,28 @@ def test_an_environment_that_was_not_finished_is_made_anew(project):
     assert told(project) == ALL
 
 
+PYTHON = """#!/bin/sh
+case $2 in
+    *sys.version_info*|*ensurepip*) ;;
+    *CONFIG_ARGS*) exit {plain} ;;
+    *_base_executable*) echo "$0" ;;
+    *) exec {real} "$@" ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("plain", "taken"),
+    [({}, "python3"), ({"python3"}, "python3.12"), ({"python3", "python3.12", "python3.13"}, "python3.11")],
+)
+def test_the_first_python_that_is_built_with_optimizations_is_taken(project, monkeypatch, plain, taken):
+    monkeypatch.delenv("PYTHON")
+    for name in ("python3", "python3.11", "python3.12", "python3.13"):
+        stand_in(project, name, PYTHON.format(plain=int(name in plain), real=sys.executable))
+    said = subprocess.check_output(["make", "--silent", ".venv"], cwd=project, text=True)
+    assert said.strip() == f"making .venv with uv and {project / 'bin' / taken}"
+
+
 @pytest.mark.parametrize(("user", "allowed"), [(0, True), (1000, False)])
 def test_make_lab_starts_jupyterlab_for_root_too(project, user, allowed):
     stand_in(project, "id", f"#!/bin/sh\necho {user}\n")

@@ -324,7 +324,7 @@ def test_what_is_hidden_anew_is_hidden_in_a_new_sandbox(tmp_path, monkeypatch):
     first = fork_server.the_fork_server([tmp_path])
     assert fork_server.the_fork_server([tmp_path]) is fork_server.the_fork_server() is first
     assert fork_server.the_fork_server([tmp_path / "nothing"]) is first, "nothing there is to be seen"
-    second = fork_server.the_fork_server([Path(os.__file__).parent / "idlelib"])
+    second = fork_server.the_fork_server([Path(os.__file__).parent / "json"])
     assert second is not first and tmp_path in second.hidden
     third = fork_server.the_fork_server(preload=["json", "csv"])
     assert third is not second and third.preload == ["json", "csv"] and third.hidden == second.hidden

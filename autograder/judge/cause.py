@@ -21,6 +21,7 @@ _LONGEST_CODE = 60  # characters of a line that is quoted
 _LONGEST_MESSAGE = 2_000
 _LONGEST_SOURCE = 10_000  # characters of a cell that are looked through
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
+_INCOMPLETE = "_IncompleteInputError"  # of a cell that breaks off: from Python 3.13 on a SyntaxError of its own
 
 _PLACE = re.compile(r" ?\(<?[^()]*>?, line (\d{1,6})\)$")  # as Python adds it to a SyntaxError
 _CHARACTER = re.compile(r"^invalid non-printable character U\+([0-9A-F]{4,6})$")
@@ -76,7 +77,8 @@ class Failure:
 
 def stopped_with(source: str, name: str, message: str, line: int | None = None, **about) -> Failure:
     """The Failure of a cell that stopped with an exception of this class and message, in this line (from 1)."""
-    name, whole = one_line(name, _LONGEST_CODE), name in _SYNTAX_ERRORS
+    name = "SyntaxError" if name == _INCOMPLETE else one_line(name, _LONGEST_CODE)
+    whole = name in _SYNTAX_ERRORS
     message = message[:_LONGEST_MESSAGE]
     lines = source[:_LONGEST_SOURCE].splitlines()
     if whole and (stated := _PLACE.search(message)):

@@ -1,5 +1,5 @@
-# tries: compile, exec, open and __import__ are replaced: the interpreter hangs, and is replaced
-# worth: channel_pool 0 timeout
+# tries: compile, exec, open and __import__ are replaced: the interpreter hangs, or ends, and is replaced
+# worth: channel_pool 0 timeout|crash
 # %% channel_pool
 import builtins
 

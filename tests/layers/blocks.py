@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import numpy as np
 from scipy import ndimage
 
@@ -32,6 +34,12 @@ def feature_map(data_format="channels_last", channels=12, rank=4, batch=2, seed=
     sizes = SPATIAL_SIZES[: rank - 2]
     shape = (batch, channels, *sizes) if data_format == "channels_first" else (batch, *sizes, channels)
     return np.random.default_rng(seed).normal(size=shape).astype("float32")
+
+
+def parameters_of(kind):
+    """By name, as its __init__ says. Before Python 3.11.4 the signature of a class that inherits it says less."""
+    _, *parameters = inspect.signature(kind.__init__).parameters.items()
+    return dict(parameters)
 
 
 def randomise(layer, seed=1):

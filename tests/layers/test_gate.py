@@ -12,7 +12,7 @@ import attention_course.layers
 from attention_course import layers
 
 from .backends import numpy
-from .blocks import ALL, BLOCKS, FORMATS, feature_map, randomise
+from .blocks import ALL, BLOCKS, FORMATS, feature_map, parameters_of, randomise
 
 GATE_SHAPES = {
     "se": {"channels_last": (2, 1, 1, 12), "channels_first": (2, 12, 1, 1)},
@@ -79,7 +79,7 @@ def section(kind, title):
 @pytest.mark.parametrize("kind", ALL.values())
 def test_the_docstring_names_every_argument_in_order(kind):
     named = re.findall(r"^(\**\w+):", section(kind, "Args"), re.MULTILINE)
-    parameters = inspect.signature(kind).parameters
+    parameters = parameters_of(kind)
     assert named == [f"**{key}" if key == "kwargs" else key for key in parameters]
     assert [one for one in parameters.values() if one.annotation is inspect.Parameter.empty] == []
     for title in ("Shapes", "Weights", "Raises", "Source"):

@@ -1,7 +1,5 @@
 """The options of the blocks, each by what it changes, and what holds for every combination of them."""
 
-import inspect
-
 import keras
 import numpy as np
 import pytest
@@ -11,7 +9,7 @@ from hypothesis import strategies as st
 from attention_course import layers
 
 from .backends import EXAMPLES, gradients, numpy
-from .blocks import BLOCKS, FORMATS, expected_gate, feature_map, randomise, sigmoid
+from .blocks import BLOCKS, FORMATS, expected_gate, feature_map, parameters_of, randomise, sigmoid
 
 MLP = {
     "ratio": 3,
@@ -38,11 +36,7 @@ EVERY = {
     "cbam": {**MLP, **SPATIAL, **WEIGHTS},
 }
 OWN_ARGUMENTS = {
-    name: {
-        key: one.default
-        for key, one in inspect.signature(kind).parameters.items()
-        if key not in ("data_format", "kwargs")
-    }
+    name: {key: one.default for key, one in parameters_of(kind).items() if key not in ("data_format", "kwargs")}
     for name, kind in BLOCKS.items()
 }
 
