@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import signal
+import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -45,8 +46,16 @@ def preloaded_process() -> int:
 def test_it_sees_no_file_of_the_course_or_of_this_package(kernel):
     root = Course.find().root
     hidden = [str(root / name) for name in ("autograder", "solutions", "notebooks", "tests", "gradebook.db", ".git")]
-    hidden += ["/home", "/etc/passwd", "/etc/shadow", "/var", "/sys", "/run", "/root/.ssh", str(Path(__file__))]
+    hidden += ["/etc/passwd", "/etc/shadow", "/var", "/sys", "/run", "/root/.ssh", str(Path(__file__))]
     assert kernel.ask(f"import os; found = [p for p in {hidden!r} if os.path.exists(p)]") == []
+
+
+def test_of_a_home_it_sees_the_way_to_the_interpreter_at_most(kernel):
+    ends = [Path(sys.prefix), Path(sys.base_prefix)]
+    for folder in {Path("/home"), Path("/root"), *ends[0].parents} - {Path("/"), Path("/usr"), Path("/usr/local")}:
+        way = {end.relative_to(folder).parts[0] for end in ends if folder in end.parents}
+        seen = kernel.ask(f"import os; found = os.listdir({str(folder)!r}) if os.path.exists({str(folder)!r}) else []")
+        assert set(seen) == way, folder
 
 
 def test_it_cannot_import_what_knows_the_answers(kernel):
