@@ -2,6 +2,8 @@
 
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Even where the environment sets it: what a target starts are up to hundreds of interpreters, which would all compile anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test test-browser test-long test-backends test-jax test-torch bench bench-layers lab build causes .venv pins
 .DEFAULT_GOAL := help
