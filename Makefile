@@ -2,7 +2,7 @@
 
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-# Even where the environment sets it: what a target starts are up to hundreds of interpreters, which would all compile anew.
+# Unset, if it is set: a target starts up to hundreds of interpreters, and each would compile all modules anew.
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test test-browser test-long test-backends test-jax test-torch bench bench-layers lab build causes .venv pins
