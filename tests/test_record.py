@@ -209,7 +209,7 @@ def test_where_the_graded_notebook_is_lost_points_are_looked_at_again(course):
         recorder.record(batch)
         give(course, "reflect-forget", lost=1.0, damaged=1.0)
         recorder.graded_file("lost").unlink()
-        recorder.graded_file("damaged").chmod(0o600)
+        recorder.graded_file("damaged").chmod(0o644)
         recorder.graded_file("damaged").write_text("{")
         assert not any(one.fault for one in recorder.record(batch))
     assert [by_hand(course, student, "reflect-forget") for student in ("lost", "damaged")] == [(1.0, True)] * 2

@@ -375,7 +375,7 @@ def test_other_addresses_and_the_page_s_own_files(page):
 
 def test_a_graded_notebook_that_is_gone_is_said(course, page):
     graded = course.root / "autograded" / "cem" / NAME / f"{NAME}.ipynb"
-    graded.chmod(0o600)
+    graded.chmod(0o644)
     graded.write_text("{")
     assert "1 of the answers cannot be read" in page.see() and "A picture" not in page.cards()
 
