@@ -111,14 +111,27 @@ def test_a_verdict_never_shows_a_right_count(name):
 
 
 def test_an_unwritten_function_is_told_from_a_wrong_one():
-    def stub(x):
-        raise NotImplementedError("Your turn")
-
     def wrong(x):
         raise ValueError(f"{POOL.id} is not written yet.")
 
-    assert verdict_on(stub).unwritten and Verdict.from_dict(asdict(verdict_on(stub))).unwritten
+    stub: dict = {}
+    exec(f"def {POOL.id}(x): raise NotImplementedError('Your turn')", stub)
+    verdict = judge_namespace(POOL, stub)
+    assert verdict.unwritten and Verdict.from_dict(asdict(verdict)).unwritten
     assert not verdict_on(wrong).unwritten and not verdict_on(POOL.oracle).unwritten
+
+
+def test_what_waits_for_another_function_is_told_so():
+    def says(error: str) -> str:
+        namespace: dict = {}
+        exec(f"def {POOL.id}(x): return pool(x)\ndef pool(x): raise {error}", namespace)
+        verdict = judge_namespace(POOL, namespace)
+        assert verdict.score == 0 and not verdict.unwritten
+        return verdict.messages[0]
+
+    assert says("NotImplementedError") == says("NotImplementedError('Your turn: ...')")
+    assert says("NotImplementedError") == f"{POOL.id} calls pool, which is not written yet."
+    assert says("NotImplementedError('no such mode')") == f"{POOL.id} raised NotImplementedError: no such mode."
 
 
 def raising(error):

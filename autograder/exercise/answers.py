@@ -11,8 +11,6 @@ import numpy as np
 
 from ..statuses import AnswerStatus
 
-STUB_RAISES = NotImplementedError.__name__  # see nbgrader_config.py
-
 
 @dataclass(frozen=True)
 class Value:
@@ -26,8 +24,8 @@ class Value:
 class Answer:
     """What came back for one question.
 
-    `error` holds the exception where one was raised. `cause` is the sentence of why a name is missing, where that is
-    known: see `judge.cause`.
+    `error` holds the exception where one was raised, and `stub` the notebook's function that raised it, where that is
+    not written yet. `cause` is the sentence of why a name is missing, where known: see `judge.cause`.
     """
 
     status: AnswerStatus
@@ -36,16 +34,12 @@ class Answer:
     changed_arguments: bool = False
     model: ModelAnswer | None = None
     cause: str = ""
+    stub: str = ""
 
     @property
     def exception(self) -> str:
         """The name of the exception that was raised; "" if none was."""
         return self.error.partition(":")[0] if self.status == AnswerStatus.RAISED else ""  # see `judge.ask`
-
-    @property
-    def unwritten(self) -> bool:
-        """Whether the stub still stands. Keras raises its exception too, where it cannot tell the shape of a Lambda."""
-        return self.exception == STUB_RAISES and "Lambda" not in self.error
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,9 @@ class Wrong(Exception):
 def raised(who: str, error: str, cause: str = "") -> Wrong:
     """What is wrong where `who` raised this error, in a sentence as of `explain_error`."""
     kind = one_line(error.partition(":")[0], 60)
-    return Wrong(explain_error(who, error, cause), f"{who} raised {kind}, {'caused' if cause else advice_on(error)}")
+    return Wrong(
+        explain_error(who, error, cause), f"{who} raised {kind}, {'caused' if cause else advice_on(error, who)}"
+    )
 
 
 @dataclass(frozen=True)
@@ -217,8 +219,11 @@ class Round:
         if answer.status == AnswerStatus.MISSING:
             sentence = f"There is no function named {name}: keep the name that the exercise gives."
             raise Wrong(answer.cause or sentence, f"{answer.status}{caused}")
-        if answer.unwritten:
+        if answer.stub == name:
             raise Wrong(f"{name} is not written yet. {answer.cause}".strip(), f"unwritten{caused}", unwritten=True)
+        if answer.stub:
+            waits = f"{name} calls {answer.stub}, which is not written yet. {answer.cause}"
+            raise Wrong(waits.strip(), f"calls what is unwritten{caused}")
         if answer.status == AnswerStatus.RAISED:
             raise raised(name, answer.error, answer.cause)
         if answer.status != AnswerStatus.OK:
@@ -251,20 +256,39 @@ class Round:
     ) -> str | None:
         """The sentence of a known mistake that gives what the student's function gave for a question.
 
-        Two mistakes can give the same by chance: then the one that explains the most of the other answers is named.
+        A mistake can give the same by chance. So none is named that would have shown in more right answers than it
+        explains wrong ones; of gates that are all open or shut, none that would have shown otherwise in another answer.
+        Of several, the one that explains the most of the other answers is named.
         """
         expected = np.asarray(self.evaluate(self.exercise.oracle, key, weights))
-        tried = ((mistake, self._try(mistake, key, weights)) for mistake in self.exercise.mistakes)
+        tried = ((mistake, self.attempt(mistake.function, key, weights)) for mistake in self.exercise.mistakes)
         candidates = [it for it, wrong in tried if wrong is not None and same(got, wrong) and not same(wrong, expected)]
-        if len(candidates) < 2:
-            return candidates[0].sentence if candidates else None
-        given = {other: self.numbers(other) for other in self.questions}
+        saturated = close(got, np.rint(np.clip(got, 0, 1)))
+        explained: dict[str, int] = {}
+        for mistake in candidates:
+            like_it, otherwise, though_right = self._evidence(mistake, key, same)
+            if like_it >= though_right and not (saturated and otherwise):
+                explained[mistake.sentence] = max(like_it, explained.get(mistake.sentence, 0))
+        return max(explained, key=explained.__getitem__, default=None)
 
-        def explained(mistake: Mistake) -> int:
-            wrongs = ((numbers, self._try(mistake, other)) for other, numbers in given.items() if numbers is not None)
-            return sum(wrong is not None and same(numbers, wrong) for numbers, wrong in wrongs)
-
-        return max(candidates, key=explained).sentence
+    def _evidence(
+        self, mistake: Mistake, key: str, same: Callable[[np.ndarray, np.ndarray], bool]
+    ) -> tuple[int, int, int]:
+        """How many of the other answers are as with this mistake, wrong otherwise, and right where it would show."""
+        like_it = otherwise = though_right = 0
+        for other in self.questions.keys() - {key}:
+            if self._data_format(other) != self._data_format(key):
+                continue  # who writes for two formats may be wrong in one
+            given, wrong = self.numbers(other), self.attempt(mistake.function, other)
+            if given is None or wrong is None:
+                continue
+            right = np.asarray(self.expected(other))
+            if same(given, wrong):
+                like_it += 1
+            elif not same(wrong, right):
+                though_right += same(given, right)
+                otherwise += not same(given, right)
+        return like_it, otherwise, though_right
 
     def diagnose_weights(self, key: str, total: int) -> str | None:
         """The sentence of the first known slip with which a question's block has `total` weights."""
@@ -272,12 +296,9 @@ class Round:
         known = (item.sentence for item in self.exercise.weight_mistakes if item.gives(total, question))
         return next(known, None)
 
-    def _try(self, mistake: Mistake, key: str, weights: Mapping[str, np.ndarray] | None = None) -> np.ndarray | None:
-        try:
-            with np.errstate(all="ignore"):
-                return np.asarray(self.evaluate(mistake.function, key, weights))
-        except (ValueError, TypeError, LookupError, ArithmeticError):
-            return None  # this mistake cannot be made with these inputs
+    def _data_format(self, key: str) -> str:
+        question = self.questions[key]
+        return question.data_format if isinstance(question, KerasCall) else ""
 
     def numbers(self, key: str) -> np.ndarray | None:
         """The numbers that the student's function gave for a question, if any."""
@@ -286,6 +307,16 @@ class Round:
             return None
         numbers = answer.model.output if answer.model else answer.value and answer.value.content
         return None if numbers is None or isinstance(numbers, tuple) else np.asarray(numbers)
+
+    def attempt(
+        self, function: Callable[..., Any], key: str, weights: Mapping[str, np.ndarray] | None = None
+    ) -> np.ndarray | None:
+        """What `evaluate` gives; None where the function does not work with these inputs."""
+        try:
+            with np.errstate(all="ignore"):
+                return np.asarray(self.evaluate(function, key, weights))
+        except (ValueError, TypeError, LookupError, ArithmeticError):
+            return None
 
 
 def each(keys: Keys) -> tuple[str, ...]:

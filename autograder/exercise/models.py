@@ -167,7 +167,7 @@ def gradients_agree(round: Round, key: str) -> None:
             got = got.T
         tolerance = _HALF_TOLERANCE if model.dtype in ("float16", "bfloat16") else TOLERANCE
         if got.size != direction.size or not _close_derivative(got.ravel(), direction.ravel(), numeric, tolerance):
-            raise Wrong("Gradients differ from those of the block: look for a stopped gradient or for dropout.")
+            raise Wrong(_wrong_gradients(round, key, model, weights))
 
 
 @for_each_question("gradients")
@@ -270,6 +270,13 @@ def _weights_in_place(round: Round, key: str, model: ModelAnswer, every_weight: 
             raise Wrong(OTHER_WEIGHTS)
         weights[slot] = np.zeros_like(weights[slot])
     return weights
+
+
+def _wrong_gradients(round: Round, key: str, model: ModelAnswer, weights: Mapping[str, np.ndarray]) -> str:
+    """The sentence for gradients that differ: it looks for a cause of their own only where the values are right."""
+    if close(output_of(model), np.asarray(round.evaluate(round.exercise.oracle, key, weights))):
+        return "Gradients differ from those of the block: look for a stopped gradient or for dropout."
+    return "Gradients differ from those of the block, as its values do: look for what makes these wrong first."
 
 
 def _directional_derivative(

@@ -106,7 +106,8 @@ def _read_answer(answer: Any, question: Call | KerasCall, arrays: Arrays) -> Ans
             raise Malformed("its status is unknown")
         status = AnswerStatus(answer["status"])
         if status != AnswerStatus.OK:
-            return Answer(status, text_of(answer.get("error", "")))
+            stub = text_of(answer.get("stub", ""))
+            return Answer(status, text_of(answer.get("error", "")), stub=stub[:60] if stub.isidentifier() else "")
         value = _read_value(answer.get("value"), arrays)
         changed_arguments = answer.get("changed_arguments", False) is not False
         if "model" not in answer:

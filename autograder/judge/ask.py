@@ -8,15 +8,21 @@ sender sees.
 """
 
 import contextlib
+import dis
 import io
 import json
 import os
+import re
+import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
 
 ERROR_CHARACTERS = 300
+_STUB = re.compile(
+    "NotImplementedError: (Your turn.*)?$"
+)  # of a function that is not written: see nbgrader_settings.py
 
 
 def answer(namespace, request):
@@ -53,7 +59,9 @@ def _answer_one(namespace, question, arrays, packed):
     except KeyboardInterrupt:  # the sender's own way to end an endless loop
         raise
     except BaseException as error:  # sys.exit and the like end a student's function, not the questions
-        return {"status": "raised", "error": _describe_error(error)}
+        said = _describe_error(error)
+        stub = _raised_by(sys.exc_info()[2], namespace) if _STUB.match(said) else ""
+        return {"status": "raised", "error": said, "stub": stub}
 
 
 def _ask_call(function, question, arrays, packed):
@@ -119,6 +127,16 @@ def _describe_error(error):
     except Exception:  # a student's own exception may fail to print itself
         message = "(without a message)"
     return f"{type(error).__name__}: {message}"[:ERROR_CHARACTERS]
+
+
+def _raised_by(trace, namespace):
+    """The name of the notebook's function that raised; "" if that was none of its own, but a library's."""
+    while trace.tb_next:
+        trace = trace.tb_next
+    code = trace.tb_frame.f_code
+    # Keras takes its own frames out: then the innermost one that is left calls, and does not raise.
+    raises = code.co_code[trace.tb_lasti] == dis.opmap["RAISE_VARARGS"]
+    return code.co_qualname.split(".")[0] if raises and trace.tb_frame.f_globals is namespace else ""
 
 
 # --- Keras ---------------------------------------------------------------------------------------------------------

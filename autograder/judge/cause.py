@@ -33,6 +33,7 @@ _IMPORTS = re.compile(r"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+([\w., \t(
 
 # What quotes a student in a sentence: the text of an exception (see `explain_error`), a line of a cell.
 _RAISED = re.compile(r"^([\w ]+? raised \w+)\b.*", re.DOTALL)
+_CALLS = re.compile(r"^(\w+ calls )\w+(, which is not written yet)")
 _BEGINS, _STOPPED = re.compile(r" that begins with `[^`]*`"), re.compile(r"( stopped with \w+)\b.*", re.DOTALL)
 
 
@@ -122,6 +123,7 @@ def of_an_earlier(exercise: str, failures: Sequence[Failure]) -> str:
 
 def without_own_words(sentence: str) -> str:
     """A verdict's sentence without what quotes the student: for a page without names."""
+    sentence = _CALLS.sub(r"\1a function\2", sentence)
     return _STOPPED.sub(r"\1.", _BEGINS.sub("", _RAISED.sub(r"\1.", sentence)))
 
 
@@ -132,8 +134,8 @@ def _cause(exercise: str, answer: Answer, failures: Sequence[Failure]) -> str:
         return found.sentence(exercise, "" if found.answers == exercise else exercise) if found else ""
     if answer.status != AnswerStatus.RAISED:
         return ""
-    if answer.unwritten:  # what was written instead of the stub may not have run
-        found = _last([failure for failure in failures if failure.where != "below"], exercise)
+    if answer.stub:  # what was written instead of the stub may not have run
+        found = _last([failure for failure in failures if failure.where != "below"], answer.stub)
         return found.sentence(exercise) if found else ""
     if undefined := _UNDEFINED.search(answer.error):
         found = _last(failures, undefined[1])

@@ -99,7 +99,7 @@ def _refuses(round: Round, key: str) -> None:
         if name not in answer.error:
             raise Wrong("The ValueError does not say which name it refuses: put the name into its message.")
         return
-    if answer.exception and not answer.unwritten:
+    if answer.exception and not answer.stub:
         raise Wrong(f"Another name raises {answer.exception} where a ValueError is expected.")
     round.answer(key)  # missing, or not written yet
     raise Wrong("Another name passes without an error: raise a ValueError, so that no misspelling goes unseen.")
