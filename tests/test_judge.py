@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from attention_course.exercises import CATALOGUE
 from autograder.course import Course
+from autograder.exercise.questions import Call
 from autograder.judge import ASK_SOURCE, answers_here, ask, judge_for, judge_namespace
 from autograder.judge.answer import pack_request, read_response
 
@@ -196,6 +197,12 @@ def test_half_precision_of_another_library_is_read():
     assert verdict.properties[0].passed and not verdict.properties[3].passed
 
 
+@pytest.mark.parametrize("value", [float("nan"), -float("inf"), 1e300, 0.5, True])
+def test_any_number_comes_back_as_what_it_is(value):
+    content = answers_of(lambda x: value)["hand"].value.content
+    assert type(content) is type(value) and repr(content) == repr(value)
+
+
 def test_a_huge_result_is_refused_with_the_reason():
     verdict = verdict_on(lambda x: np.zeros((2, 2**19)))
     assert verdict.score == 0 and "at most 16777216 are read" in verdict.messages[0]
@@ -208,6 +215,65 @@ def test_a_changed_shape_is_a_change():
         return result
 
     assert {item.name for item in verdict_on(flattens).properties if not item.passed} == {"purity"}
+
+
+def test_a_keyword_argument_that_is_changed_is_noticed():
+    def function(x):
+        x += 1
+
+    questions = {"by name": Call((), {"x": np.zeros(3)})}
+    assert answers_here("function", questions, {"function": function})["by name"].changed_arguments
+
+
+def test_weights_that_a_model_hides_are_found(monkeypatch):
+    """What its interpreter says of a model's weights is its word: what the graph reads is not."""
+
+    class Biased(keras.layers.Layer):
+        def build(self, shape):
+            self.hidden = self.add_weight(shape=(shape[-1],), initializer="zeros", name="hidden")
+
+        def call(self, x):
+            return x + self.hidden
+
+    def se_block(x, ratio=16):
+        hidden = keras.layers.Dense(x.shape[-1] // ratio, activation="relu")
+        gate = keras.layers.Dense(x.shape[-1], activation="sigmoid")
+        return Biased()(x * gate(hidden(keras.layers.GlobalAveragePooling2D(keepdims=True)(x))))
+
+    weights = keras.Model.weights.fget
+    honest = property(lambda model: [one for one in weights(model) if one.name != "hidden"])
+    monkeypatch.setattr(keras.Model, "weights", honest)
+    verdict = verdict_on(se_block, "se_block", "01_squeeze_excitation")
+    lost = {item.name: item.sentence for item in verdict.properties if not item.passed}
+    assert "further variables" in lost["weights"]
+
+
+def test_a_long_gradient_across_a_known_direction_is_no_right_one():
+    """Nothing of a student's widens the tolerance, and the directions in which gradients are compared are drawn."""
+
+    class Exploit(keras.layers.Layer):
+        def __init__(self, ratio):
+            super().__init__()
+            self.ratio = ratio
+
+        def build(self, shape):
+            channels, width = shape[-1], shape[-1] // self.ratio
+            self.own = [
+                self.add_weight(shape=size) for size in ((channels, width), (width,), (width, channels), (channels,))
+            ]
+
+        def call(self, x):
+            total, rng = keras.ops.zeros(()), np.random.default_rng(0)
+            for one in (x, *self.own) if None not in x.shape else ():
+                known = rng.normal(size=tuple(one.shape)).ravel()
+                across = np.zeros_like(known, "float32")
+                across[:2] = 1e9 * known[1], -1e9 * known[0]
+                total += keras.ops.sum(one * across.reshape(tuple(one.shape)))
+            return x + total - keras.ops.stop_gradient(total)
+
+    verdict = verdict_on(lambda x, ratio=16: Exploit(ratio)(x), "se_block", "01_squeeze_excitation")
+    lost = {item.name: item.sentence for item in verdict.properties if not item.passed}
+    assert "Gradients differ" in lost["gradients"] and "weights" not in lost
 
 
 def test_the_global_data_format_is_put_back_when_a_block_raises():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import nbformat
 import numpy as np
@@ -12,9 +12,11 @@ import pytest
 
 from attention_course.exercises import CATALOGUE
 from autograder.course import Course
+from autograder.exercise.arrays import agrees
+from autograder.exercise.exercise import Exercise, Property
 from autograder.exercise.questions import Call, KerasCall
 from autograder.judge import judge_namespace
-from autograder.judge.verdict import STATUS_SENTENCES, Verdict, as_html, as_text, without_answers
+from autograder.judge.verdict import STATUS_SENTENCES, FaultyProperty, Verdict, as_html, as_text, without_answers
 
 NOTEBOOKS = ("00_feature_maps", "01_squeeze_excitation")
 COUNTS = ("se_weight_count",)
@@ -132,6 +134,22 @@ def test_what_waits_for_another_function_is_told_so():
     assert says("NotImplementedError") == says("NotImplementedError('Your turn: ...')")
     assert says("NotImplementedError") == f"{POOL.id} calls pool, which is not written yet."
     assert says("NotImplementedError('no such mode')") == f"{POOL.id} raised NotImplementedError: no such mode."
+
+
+def test_a_property_that_fails_is_a_fault_of_the_course_and_is_named():
+    def fails(round):
+        float(round.value("hand").content)
+
+    faulty = replace(POOL, properties=(Property("own", 1, "is judged", fails),))
+    with pytest.raises(
+        FaultyProperty, match=r"global_average_pool, property 'own': TypeError: .*test_verdict.py, line"
+    ):
+        judge_namespace(faulty, {POOL.id: POOL.oracle})
+
+
+def test_booleans_are_compared_as_numbers_are():
+    exercise = Exercise("f", lambda: True, lambda rng: {"asked": Call()}, (agrees("asked", 1, "is true"),))
+    assert [judge_namespace(exercise, {"f": lambda value=value: value}).score for value in (True, False)] == [1, 0]
 
 
 def raising(error):

@@ -52,6 +52,7 @@ class ModelAnswer:
     weights: tuple[tuple[tuple[int, ...], bool], ...]  # (shape, trainable) of every weight
     matched: tuple[str, ...]  # the slots that found a weight
     idle: int = 0  # how many of the weights the output does not depend on
+    others: int = 0  # on how many variables that are no weights of the model it depends
     output: np.ndarray | None = None
     dtype: str = ""  # of the output, as it was computed
     saved: np.ndarray | None = None  # the output with the weights as they were saved

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from .questions import KerasCall
 
 # Half precision costs points where values are judged; the right gradients of it are right ones.
 _HALF_TOLERANCE = 0.03
+_DIRECTIONS = 4  # in which a gradient is compared
 OTHER_WEIGHTS = "The values were not compared, because the weights of the block are not the ones expected."
 
 # Why a saved model does not load, by words of the error: where the exercise asks for a layer's class, and elsewhere.
@@ -67,6 +69,7 @@ def has_weights(round: Round, key: str, subject: str = "The block", card: str = 
         if not fixed:
             raise Wrong("Some of the weights of the block are not trainable.")
         raise Wrong(f"{which} has weights that are not trainable, besides the statistics of the norms.")
+    _check_no_others(model)
 
 
 @for_each_question()
@@ -84,6 +87,7 @@ def has_number_of_weights(round: Round, key: str, usual: str = "") -> None:
         raise Wrong(sentence, "number of weights")
     output_of(model)
     check_none_idle(model, "The block has as many weights as expected")
+    _check_no_others(model)
 
 
 def stands_twice(
@@ -154,19 +158,19 @@ def gradients_agree(round: Round, key: str) -> None:
     model = model_of(round, key)
     weights = _weights_in_place(round, key, model)
     require("gradients", model)
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(zlib.crc32(np.asarray(round.block(key).x).tobytes()))  # nobody knows it beforehand
     for slot in ("x", *(slot for slot in weights if slot in model.matched)):
         if slot not in model.gradients:
             place = "input" if slot == "x" else "weights"
             raise Wrong(f"No gradient reaches the {place}: look for a stopped gradient or a step outside Keras.")
         point = round.block(key).x if slot == "x" else weights[slot]
-        direction, got = rng.normal(size=np.shape(point)), model.gradients[slot]
-        numeric = _directional_derivative(round, key, weights, slot, direction)
+        directions, got = rng.normal(size=(_DIRECTIONS, *np.shape(point))), model.gradients[slot]
+        numeric = [_directional_derivative(round, key, weights, slot, direction) for direction in directions]
         # A slot may be stored as (1, 1, C, m), or as (m, C): only its values count.
-        if got.ndim == 2 and got.shape != direction.shape and got.shape == direction.T.shape:
+        if got.ndim == 2 and got.shape != np.shape(point) and got.shape == np.shape(point)[::-1]:
             got = got.T
         tolerance = _HALF_TOLERANCE if model.dtype in ("float16", "bfloat16") else TOLERANCE
-        if got.size != direction.size or not _close_derivative(got.ravel(), direction.ravel(), numeric, tolerance):
+        if got.size != np.size(point) or not _close_derivatives(got, directions, np.array(numeric), tolerance):
             raise Wrong(_wrong_gradients(round, key, model, weights))
 
 
@@ -222,11 +226,11 @@ def model_of(round: Round, key: str) -> ModelAnswer:
     if answer.model is not None:
         return answer.model
     kind = round.value(key).type
-    if question.layer:
+    if question.layer and kind != "NoneType":
         raise Wrong(
             f"Called with its settings it gives a {kind}: a class that inherits from the layer of Keras is needed."
         )
-    raise Wrong(not_an_array(kind, "a keras.Model" if question.whole else "a KerasTensor"))
+    raise Wrong(not_an_array(kind, "a functional keras.Model" if question.whole else "a KerasTensor"))
 
 
 def output_of(model: ModelAnswer) -> np.ndarray:
@@ -250,6 +254,11 @@ def check_none_idle(model: ModelAnswer, count: str) -> None:
         require("output", model)
         sentence = f"{count}, but the output does not depend on all of them: is a step left out of the result?"
         raise Wrong(sentence, "idle weights")
+
+
+def _check_no_others(model: ModelAnswer) -> None:
+    if model.others:
+        raise Wrong("The result depends on further variables, which are no weights of the model.")
 
 
 def is_statistic(slot: str) -> bool:
@@ -293,7 +302,9 @@ def _directional_derivative(
     return (loss(+1) - loss(-1)) / (2 * step)
 
 
-def _close_derivative(gradient: np.ndarray, direction: np.ndarray, numeric: float, tolerance: float) -> bool:
-    # The sum may cancel, so the tolerance follows the gradient's length, not the sum.
-    scale = max(1.0, float(np.linalg.norm(gradient)))
-    return bool(abs(np.sum(gradient * direction) - numeric) <= tolerance * scale)
+def _close_derivatives(gradient: np.ndarray, directions: np.ndarray, numeric: np.ndarray, tolerance: float) -> bool:
+    # A sum may cancel, so the tolerance follows the length of the right gradient, of which several of them tell: never
+    # that of the student's, which can be as long as they like, across the directions.
+    scale = max(1.0, float(np.sqrt(np.mean(numeric**2))))
+    found = directions.reshape(len(directions), -1) @ gradient.ravel()
+    return bool(np.all(np.abs(found - numeric) <= tolerance * scale))

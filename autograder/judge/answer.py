@@ -129,7 +129,10 @@ def _read_value(value: Any, arrays: Arrays, depth: int = 0) -> Value:
     if "items" in value:
         return Value(kind, tuple(_read_value(item, arrays, depth + 1) for item in value["items"][:64]))
     if "array" in value:
-        return Value(kind, arrays.numbers(value["array"]))
+        numbers = arrays.numbers(value["array"])
+        if kind == "float" and numbers is not None and numbers.ndim == 0:
+            return Value(kind, float(numbers))
+        return Value(kind, numbers)
     content = value.get("content")
     if content is not None and not (isinstance(content, bool | int | float) and abs(content) < 2**63):
         raise Malformed("a number is not of the expected form")

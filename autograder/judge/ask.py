@@ -67,9 +67,10 @@ def _answer_one(namespace, question, arrays, packed):
 def _ask_call(function, question, arrays, packed):
     arguments = [_unpack(item, arrays) for item in question["arguments"]]
     keywords = {name: _unpack(item, arrays) for name, item in question["keywords"].items()}
-    before = [_fingerprint(item) for item in arguments]
+    given = [*arguments, *keywords.values()]
+    before = [_fingerprint(item) for item in given]
     value = function(*arguments, **keywords)
-    changed = before != [_fingerprint(item) for item in arguments]
+    changed = before != [_fingerprint(item) for item in given]
     return {"value": _describe(value, packed), "changed_arguments": changed}
 
 
@@ -83,7 +84,7 @@ def _fingerprint(item):
 
 def _describe(value, packed, depth=0):
     """A value as JSON: its type's name, and its number or the index of its array where it has one."""
-    if isinstance(value, bool | int | float) and type(value).__module__ == "builtins":
+    if isinstance(value, bool | int) and type(value).__module__ == "builtins":
         content = value if abs(value) < 2**63 else None
         return {"type": type(value).__name__, "content": content}
     kind = type(value).__name__[:60]
@@ -93,7 +94,7 @@ def _describe(value, packed, depth=0):
         return {"type": kind, "array": _store_list(value, packed)}
     if hasattr(value, "numpy") and hasattr(value, "shape"):
         kind, value = "tensor", value.numpy()
-    if isinstance(value, np.ndarray | np.generic):
+    if isinstance(value, np.ndarray | np.generic | float):  # a float may be nan, which JSON does not know
         return {"type": kind, "array": _store(value, packed)}
     return {"type": kind}
 
@@ -124,6 +125,8 @@ def _describe_error(error):
     try:
         # Keras wraps an error of loading or of building in long ones of its own: the innermost names the cause.
         message = " ".join(str(error).split()).rsplit("encountered: ", 1)[-1]
+        if message.startswith("in user code: "):  # TensorFlow names the lines on the way to it
+            message = re.split(r" [A-Z]\w*Error: ", message)[-1]
     except Exception:  # a student's own exception may fail to print itself
         message = "(without a message)"
     return f"{type(error).__name__}: {message}"[:ERROR_CHARACTERS]
@@ -150,7 +153,7 @@ def _ask_keras(function, question, packed):
     try:
         if question["whole"]:
             model = function(input_shape=tuple(question["input_shape"]), **question["keywords"])
-            if not isinstance(model, keras.Model):
+            if not isinstance(model, keras.Model) or not hasattr(model, "inputs"):  # a subclass has none
                 return {"value": _describe(model, packed)}
             return {"value": {"type": "Model"}, "model": _describe_model(model, question, packed)}
         inputs = keras.Input(shape=tuple(question["input_shape"]))

@@ -225,16 +225,19 @@ def _model_answer(model: TracedModel, way: _Way, results: Mapping[str, dict[str,
     if "saved" in errors:
         errors.setdefault("reloaded", errors["saved"])
     output = results.get("output", {})
-    reached = {
-        model.graphs[purpose].captures[number].weight
-        for purpose in _OWN_WEIGHTS
-        for number in results.get(purpose, {}).get("reached", ())
-        if number < len(model.graphs[purpose].captures)
+    read = {
+        purpose: [
+            graph.captures[number] for number in results[purpose].get("reached", ()) if number < len(graph.captures)
+        ]
+        for purpose, graph in model.graphs.items()
+        if purpose in results
     }
+    reached = {capture.weight for purpose in _OWN_WEIGHTS for capture in read.get(purpose, ())}
     return ModelAnswer(
         weights=tuple((weight.shape, weight.trainable) for weight in model.weights),
         matched=tuple(slot for slot, place in way.places.items() if place in reached),
         idle=len(set(range(len(model.weights))) - reached),
+        others=sum(capture.is_variable and capture.weight is None for capture in read.get("output", ())),
         output=output.get("output"),
         dtype=output.get("dtype", ""),
         saved=results.get("saved", {}).get("output"),

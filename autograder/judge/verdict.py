@@ -5,8 +5,10 @@ This runs out of reach of the student's code, on plain data.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ..exercise.answers import Answer
 from ..exercise.exercise import Exercise, Round, Wrong
@@ -96,13 +98,23 @@ class Verdict:
         }
 
 
+class FaultyProperty(Exception):
+    """The course's own code, which judges a property, failed: a fault of the grader, not of the submission."""
+
+    def __init__(self, exercise: str, name: str, error: Exception):
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}, line {place.lineno}"
+        super().__init__(f"{exercise}, property {name!r}: {type(error).__name__}: {error} ({where})")
+
+
 def judge_answers(
     exercise: Exercise,
     questions: Mapping[str, Call | KerasCall],
     answers: Mapping[str, Answer],
     failures: Sequence[Failure] = (),
 ) -> Verdict:
-    """Judge the answers to an exercise's questions. Where cells failed, the sentences name what came of it."""
+    """Judge the answers to an exercise's questions. Where cells failed, the sentences name what came of it.
+    Raises FaultyProperty if a property does not judge an answer, but fails."""
     this_round = Round(exercise, questions, with_causes(exercise.id, answers, failures))
     properties = []
     for item in exercise.properties:
@@ -112,6 +124,8 @@ def judge_answers(
         except Wrong as wrong:
             why = (str(wrong), wrong.diagnosis, wrong.unwritten)
             properties.append(PropertyVerdict(item.name, item.statement, item.points, False, *why))
+        except Exception as error:
+            raise FaultyProperty(exercise.id, item.name, error) from error
     status = Status.PASS if all(item.passed for item in properties) else Status.FAIL
     if any(answer.status == AnswerStatus.MISSING for answer in answers.values()):
         status = Status.MISSING
