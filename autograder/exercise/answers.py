@@ -14,7 +14,11 @@ from ..statuses import AnswerStatus
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a student's answer: the name of its type and, for numbers and arrays, the number or array."""
+    """One value of a student's answer: the name of its type and its content, where that is known.
+
+    The content of a number, a text or an array (a list of numbers is one) is that; of a tuple, another list or a
+    dictionary, a tuple, a list or a dictionary of Values.
+    """
 
     type: str
     content: Any = None

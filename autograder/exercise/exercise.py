@@ -283,10 +283,10 @@ class Round:
             given, wrong = self.numbers(other), self.attempt(mistake.function, other)
             if given is None or wrong is None:
                 continue
-            right = np.asarray(self.expected(other))
+            right = self.attempt(self.exercise.oracle, other)
             if same(given, wrong):
                 like_it += 1
-            elif not same(wrong, right):
+            elif right is not None and not same(wrong, right):
                 though_right += same(given, right)
                 otherwise += not same(given, right)
         return like_it, otherwise, though_right
@@ -307,7 +307,7 @@ class Round:
         if answer is None or answer.status != AnswerStatus.OK:
             return None
         numbers = answer.model.output if answer.model else answer.value and answer.value.content
-        return None if numbers is None or isinstance(numbers, tuple) else np.asarray(numbers)
+        return np.asarray(numbers) if isinstance(numbers, bool | int | float | np.ndarray) else None
 
     def attempt(
         self, function: Callable[..., Any], key: str, weights: Mapping[str, np.ndarray] | None = None

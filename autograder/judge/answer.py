@@ -15,6 +15,7 @@ import numpy as np
 from ..exercise.answers import Answer, Value
 from ..exercise.questions import Call, KerasCall
 from ..statuses import AnswerStatus
+from .ask import LONGEST_TEXT
 from .traced import PURPOSES, Capture, Graph, TracedAnswer, TracedModel, Weight, run_models
 from .wire import MAX_BYTES, Arrays, Malformed, pack_archive, place_of, read_archive, text_of
 
@@ -126,6 +127,12 @@ def _read_value(value: Any, arrays: Arrays, depth: int = 0) -> Value:
     if not isinstance(value, dict) or depth > 2:
         raise Malformed("a value is not of the expected form")
     kind = text_of(value.get("type", "?"))[:60]
+    if "keys" in value:
+        keys = [text_of(key) if isinstance(key, str) else int(key) for key in value["keys"][:64]]
+        items = [_read_value(item, arrays, depth + 1) for item in value["items"][:64]]
+        return Value(kind, dict(zip(keys, items, strict=True)))
+    if "list" in value:
+        return Value(kind, [_read_value(item, arrays, depth + 1) for item in value["list"][:64]])
     if "items" in value:
         return Value(kind, tuple(_read_value(item, arrays, depth + 1) for item in value["items"][:64]))
     if "array" in value:
@@ -134,6 +141,8 @@ def _read_value(value: Any, arrays: Arrays, depth: int = 0) -> Value:
             return Value(kind, float(numbers))
         return Value(kind, numbers)
     content = value.get("content")
+    if isinstance(content, str) and kind == "str":
+        return Value(kind, text_of(content, LONGEST_TEXT))
     if content is not None and not (isinstance(content, bool | int | float) and abs(content) < 2**63):
         raise Malformed("a number is not of the expected form")
     return Value(kind, content)

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 ERROR_CHARACTERS = 300
+LONGEST_TEXT = 10_000  # characters of a text that is a value, or part of one
 _STUB = re.compile(
     "NotImplementedError: (Your turn.*)?$"
 )  # of a function that is not written: see nbgrader_settings.py
@@ -88,10 +89,19 @@ def _describe(value, packed, depth=0):
         content = value if abs(value) < 2**63 else None
         return {"type": type(value).__name__, "content": content}
     kind = type(value).__name__[:60]
-    if isinstance(value, tuple) and depth < 2 and len(value) <= 64:
+    if type(value) is str and len(value) <= LONGEST_TEXT:
+        return {"type": kind, "content": value}
+    few = isinstance(value, tuple | list | dict) and depth < 2 and len(value) <= 64
+    if few and isinstance(value, dict) and all(type(name) in (str, int) for name in value):
+        items = [_describe(item, packed, depth + 1) for item in value.values()]
+        return {"type": kind, "keys": list(value), "items": items}
+    if few and isinstance(value, tuple):
         return {"type": kind, "items": [_describe(item, packed, depth + 1) for item in value]}
     if isinstance(value, list):
-        return {"type": kind, "array": _store_list(value, packed)}
+        place = _store_list(value, packed)
+        if place is None and few:
+            return {"type": kind, "list": [_describe(item, packed, depth + 1) for item in value]}
+        return {"type": kind, "array": place}
     if hasattr(value, "numpy") and hasattr(value, "shape"):
         kind, value = "tensor", value.numpy()
     if isinstance(value, np.ndarray | np.generic | float):  # a float may be nan, which JSON does not know

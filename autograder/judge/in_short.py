@@ -60,11 +60,14 @@ def _argument(value: Any) -> str:
 def _value(value: Value | None) -> str:
     if value is None:
         return "nothing"
-    if isinstance(value.content, tuple):
+    if isinstance(value.content, dict):
+        pairs = (f"{key!r}: {_value(item)}" for key, item in value.content.items())
+        return f"{value.type} of {', '.join(pairs) or 'nothing'}"
+    if isinstance(value.content, tuple | list):
         return f"{value.type} of {', '.join(map(_value, value.content)) or 'nothing'}"
     if isinstance(value.content, np.ndarray):
         return f"{value.type} {_array(value.content)}"
-    return value.type if value.content is None else f"{value.type} {value.content!r}"
+    return value.type if value.content is None else f"{value.type} {_cut(repr(value.content))}"
 
 
 def _model(model: ModelAnswer) -> str:

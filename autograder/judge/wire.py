@@ -86,11 +86,11 @@ def read_archive(archive_bytes: bytes, max_bytes: int) -> tuple[dict, Arrays]:
     return header, Arrays(arrays, max_bytes // 8)  # each is kept as float64
 
 
-def text_of(value: Any) -> str:
+def text_of(value: Any, longest: int = 400) -> str:
     """A text of the student's interpreter, cut. Raises Malformed if it is none."""
     if not isinstance(value, str):
         raise Malformed("a text is not of the expected form")
-    return value[:400].encode("utf-8", "replace").decode()  # a lone surrogate would stop whoever writes this down
+    return value[:longest].encode("utf-8", "replace").decode()  # a lone surrogate would stop whoever writes this down
 
 
 def place_of(number: Any) -> int:
