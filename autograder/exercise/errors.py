@@ -46,7 +46,7 @@ ADVICE = (
     ("_keras_shape", "This is from an older Keras: a KerasTensor has a shape."),
     ("times in the model", "A layer with a fixed name can be in a model only once."),
     ("too many positional arguments", "A layer that joins several inputs takes them as one list."),
-    ("does not have a `call` method", "What a layer computes stands in its method named call."),
+    ("does not have a `call` method", "A layer computes in its method named call."),
     ("<kerastensor", "A layer is first made, from its settings, and then called on the tensor."),
     (
         "Only input tensors may be passed|convert elements of <",

@@ -13,7 +13,7 @@ import numpy as np
 
 ERROR_CHARACTERS = 300
 _READS_AND_WRITES = ("ReadVariableOp", "AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp")
-_NODE = re.compile("^Graph execution error: .*? Node: '[^']*' ")  # stands before what a student has to read
+_NODE = re.compile("^Graph execution error: .*? Node: '[^']*' ")  # in front of what a student has to read
 _NUMBERS = "biuf"  # kinds of arrays that a graph's results may have; others are no real numbers
 
 
