@@ -74,13 +74,14 @@ passed("half")
 """
 
 EXERCISES = """
+from autograder.exercise.arrays import agrees
 from autograder.exercise.exercise import Exercise, Property
 from autograder.exercise.questions import Call
 
 
-def exercise(name, points):
+def exercise(name, points, *further):
     held = Property("held", points, "holds", lambda round: None)
-    return Exercise(name, lambda x: x, lambda rng: {"any": Call((1.0,))}, (held,))
+    return Exercise(name, lambda x: x, lambda rng: {"any": Call((1.0,))}, (held, *further))
 
 
 EXERCISES = (EXERCISES_HERE)
@@ -170,6 +171,14 @@ def test_a_failing_cell_writes_nothing(course):
         build(course, "90_small")
     assert course.walkthrough("90_small").read_bytes() == before
     assert sorted(item.name for item in path.parent.iterdir()) == ["90_small.ipynb", "90_small.py"]
+
+
+def test_a_solution_without_all_its_points_writes_nothing(course):
+    asks = 'agrees("other", 0.5, "is right")'  # a question that is not there
+    write_exercises(course.root, DOUBLE.replace("2.0", f"2.0, {asks}"))
+    with pytest.raises(CourseError, match="solution of double gets 2 of 2.5 points: .*no answer came"):
+        build(course, "90_small")
+    assert [item.name for item in course.walkthrough("90_small").parent.iterdir()] == ["90_small.py"]
 
 
 def test_a_solution_outside_an_answer_cell_is_refused(course):
