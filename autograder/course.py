@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +21,12 @@ REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")  # OWNER/NAME
 
 class CourseError(Exception):
     """Something about the course's own files is wrong; the message says what and what to do."""
+
+
+def did_you_mean(word: str, known: Iterable[str], nearness: float = 0.7) -> str:
+    """The question that ends a sentence about a misspelt word; "" where no known word is near."""
+    near = get_close_matches(word, list(known), 1, nearness)
+    return f": did you mean {near[0]}?" if near else ""
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,9 @@ GRADED = """
 
 # %% answer="half" minutes=1
 def half(x):
+    ### BEGIN SOLUTION
     return x / 2
+    ### END SOLUTION
 
 # %% check="half"
 assert half(2) == 1
@@ -287,6 +289,7 @@ def test_points_changed_in_an_exercise_make_the_notebook_out_of_date(course):
 
 
 CHECK = '# %% check="double"\nassert double(2) == 4\npassed("double")\n'
+SOLUTION = "    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION\n"
 WRONG_SOURCES = {
     "a marker of no exercise": ("{{rows}}", "{{worth:dubble}}", "'# A small notebook': a marker names 'dubble'"),
     "an answer of no exercise": ('answer="double"', 'answer="dubble"', 'the cell answer="dubble".*there are: double'),
@@ -304,6 +307,16 @@ WRONG_SOURCES = {
     "minutes that nobody wrote": (" minutes=1.5", "", "minutes of double, which nobody wrote: write minutes=5"),
     "minutes in words": ("minutes=1.5", 'minutes="two"', "minutes is a number"),
     "hidden lines": ('passed("double")', "### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS", "take them away"),
+    "no helper cell": ('# %% tags=["helpers"]\n# helpers\n', "", 'check="double": it calls the judge.*above it'),
+    "a misspelt tag": ("instructor", "instrutor", "'instrutor' is no tag .there are: demo.* did you mean instructor"),
+    "a misspelt mark": ("answer=", "answr=", "answr is no mark: did you mean answer"),
+    "misspelt minutes": ("minutes=", "minute=", "minute is no mark: did you mean minutes"),
+    "a misspelt beginning": ("### BEGIN S", "# BEGIN S", "line 4 of the cell.* did you mean ### BEGIN SOLUTION"),
+    "a misspelt end": ("END SOLUTION", "END SOLUTON", "'### END SOLUTON', line 6.* did you mean ### END SOLUTION"),
+    "half a pair": ("    ### END SOLUTION\n", "", "each ### BEGIN SOLUTION needs its own"),
+    "no solution": (SOLUTION, "    return 2 * x\n", "write ### BEGIN SOLUTION and ### END"),
+    "a misspelt marker": ("{{points}}", "{{point}}", "nothing stands for {{point}} here: did you mean points"),
+    "an unknown marker": ("{{points}}", "{{x:y}}", "nothing stands for {{x:y}} here$"),
     "nbgrader's metadata": ('check="double"', 'nbgrader={"grade": true}', "the build writes nbgrader's metadata"),
 }
 
@@ -321,8 +334,8 @@ def test_a_source_that_does_not_fit_the_exercises_is_refused(wrong, course):
 
 def test_a_notebook_without_exercises_needs_no_module(course):
     (course.root / "solutions" / "91_reads").mkdir()
-    course.text_source("91_reads").write_text("# %% [markdown]\n# Words. {{points}} points.\n")
-    assert read_source(course, "91_reads").cells[0].source == "Words. 0 points."
+    course.text_source("91_reads").write_text("# %% [markdown]\n# Words, $\\mathbf{{x}}$. {{points}} points.\n")
+    assert read_source(course, "91_reads").cells[0].source == "Words, $\\mathbf{{x}}$. 0 points."
 
 
 def test_an_unknown_notebook_is_named(course):

@@ -12,7 +12,7 @@ from .. import cells
 from ..course import Course
 from ..exercise.catalogue import catalogue_of
 from ..links import course_page, links_of
-from .filling import fill_cell
+from .filling import MARKERS, fill_cell, require_filled
 from .helper_cell import helper_cell
 from .marks import Contents, read_marks, refusal
 
@@ -36,6 +36,7 @@ def read_source(course: Course, name: str) -> NotebookNode:
         "{{notebook}}": name,
         "{{course}}": course_page(course.repository) if course.repository else "",
     }
+    markers = [*MARKERS, *(marker.strip("{}") for marker in (*values, HAND_IN))]
     for cell in notebook.cells:
         cell.metadata.pop("lines_to_next_cell", None)
         fill_cell(cell, contents, refuse)
@@ -46,6 +47,7 @@ def read_source(course: Course, name: str) -> NotebookNode:
             cell.metadata["cellView"] = "form"  # and in Colab
         for marker, value in values.items():
             cell.source = cell.source.replace(marker, value)
+        require_filled(cell, markers, refuse)
         cells.fold_answers(cell)
     _fix_ids(notebook)
     digest = json.dumps([[cell.cell_type, cell.metadata, cell.source] for cell in notebook.cells], sort_keys=True)
