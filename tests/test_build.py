@@ -358,3 +358,37 @@ def test_a_students_commands_find_the_course_that_is_installed_from_its_folder(c
     monkeypatch.setattr(course_module, "entry_points", lambda group: [])
     with pytest.raises(CourseError, match="run this in the course's folder"):
         Course.find_or_installed()
+
+
+# --- slips in the settings and in the exercises ----------------------------------------------------------------------
+
+CONFIG, MODULE, PACKAGE = "nbgrader_config.py", "small_course/small.py", "small_course/__init__.py"
+SLIPS = {
+    "no setting": (CONFIG, "\nc.Course.titel = 1", "nbgrader_config.py: there is no setting c.Course.titel.* title"),
+    "no limit": (CONFIG, "\nc.Limits.cell_second = 1", "no setting c.Limits.cell_second: did you mean cell_seconds"),
+    "no class": (CONFIG, "\nc.Limit.cell_seconds = 1", "there are no settings c.Limit: did you mean Limits"),
+    "no value": (CONFIG, '\nc.Limits.cell_seconds = "9"', r"c.Limits.cell_seconds = '9': .* expected a float"),
+    "no Python": (CONFIG, "\nc = (", r"nbgrader_config.py, line \d+: '\(' was never closed"),
+    "no name": (CONFIG, "\nc.Course.title = titel", r"nbgrader_config.py, line \d+: NameError: name 'titel' is not"),
+    "a syntax error": (MODULE, "\n)", r"small.py, line 14: unmatched '\)'"),
+    "no oracle": (MODULE, '\nExercise(id="double")', "small.py, line 14: TypeError: .*missing 3 required.* 'oracle'"),
+    "no EXERCISES": (MODULE, "\ndel EXERCISES", "small.py has no EXERCISES"),
+    "no module": (PACKAGE, '\nCATALOGUE._modules["90_small"] = "smal"', "small_course.smal for 90_small: there is no"),
+    "no CATALOGUE": (PACKAGE, "\ndel CATALOGUE", "small_course has no CATALOGUE"),
+    "a missing package": (PACKAGE, "\nimport nowhere", "__init__.py, line 4: ModuleNotFoundError: No module .*nowhere"),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_in_settings_or_exercises_is_one_sentence_that_says_where(slip, course):
+    path, added, says = SLIPS[slip]
+    with (course.root / path).open("a") as file:
+        file.write(added)
+    with pytest.raises(CourseError, match=says):
+        read_source(course, "90_small")
+
+
+def test_settings_of_classes_that_are_not_ours_are_left_alone(course):
+    with (course.root / CONFIG).open("a") as file:
+        file.write("\nc.Anything.goes = 1\nc.Run.enabled = True\nc.CourseDirectory.db = 1")
+    assert course.config().Anything.goes == 1
