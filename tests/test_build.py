@@ -338,6 +338,20 @@ def test_a_notebook_without_exercises_needs_no_module(course):
     assert read_source(course, "91_reads").cells[0].source == "Words, $\\mathbf{{x}}$. 0 points."
 
 
+def test_a_file_beside_a_notebook_is_refused(course):
+    (course.text_source("90_small").parent / "heights.csv").touch()
+    with pytest.raises(CourseError, match="heights.csv would reach neither students nor the grader"):
+        read_source(course, "90_small")
+
+
+def test_a_folder_that_the_catalogue_does_not_name_is_told_so(course):
+    path = course.text_source("90_small")
+    path.parent.rename(path.parent.with_name("91_other"))
+    path.parent.with_name("91_other").joinpath(path.name).rename(course.text_source("91_other"))
+    with pytest.raises(CourseError, match='does not name 91_other: write its line there, "91_other": "MODULE"'):
+        read_source(course, "91_other")
+
+
 def test_an_unknown_notebook_is_named(course):
     with pytest.raises(CourseError, match="no notebook '77_none'; there are: 90_small"):
         course.require("77_none")
