@@ -238,6 +238,15 @@ def test_an_exercise_is_added_as_the_guide_says_and_links_come_with_a_repository
     assert "def ranges(table):" in notebook and "np.ptp" not in notebook
 
 
+def test_an_answer_with_a_misspelt_title_is_refused(machine):
+    file = machine.course / "tests" / "answers" / NAME / "medians.py"
+    before = file.read_text()
+    file.write_text(f"{before}\n# %% rigth means\n")
+    said = machine.run("python -m pytest", machine.course, status=2)
+    file.write_text(before)
+    assert "medians.py: # %% rigth means: write # %% right NAME, or # %% wrong NAME: SCORE" in said
+
+
 def test_the_engine_imports_neither_tensorflow_nor_keras(machine):
     """Not even where they are: every module of the engine, with a finder that forbids them."""
     code = """
