@@ -37,7 +37,7 @@ def fill_cell(cell: NotebookNode, contents: Contents, refuse: Refuse) -> None:
 
 
 def require_filled(cell: NotebookNode, markers: Iterable[str], refuse: Refuse) -> None:
-    """Raises CourseError if a marker of the cell's text is none of `markers`; {{x}} may stand in a formula."""
+    """Raises CourseError if a marker of the cell's text is none of `markers`; {{x}} may be a formula's."""
     for word, name in _LEFT.findall(cell.source) if cell.cell_type == "markdown" else ():
         meant = did_you_mean(word, markers)
         if meant or name:

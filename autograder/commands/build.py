@@ -24,7 +24,7 @@ def build_command(notebook: str | None, force: bool) -> None:
     course = Course.find()
     names = [course.require(notebook)] if notebook else course.names
     for name in [] if notebook else without_source(course):
-        say(f"{name} stands in CATALOGUE, and there is no {course.text_source(name)}: it is not built", soft_wrap=True)
+        say(f"CATALOGUE names {name}, and there is no {course.text_source(name)}: it is not built", soft_wrap=True)
     if refresh_readme(course, names):
         said = f"README.md: its links now lead to {course.repository}, its points are those of the exercises"
         stderr.print(said, highlight=False, soft_wrap=True)
