@@ -3,22 +3,80 @@
 from __future__ import annotations
 
 import re
+import sysconfig
+import traceback
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
-from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
+from traitlets import HasTraits, TraitError
+from traitlets.config import Config, Configurable
+from traitlets.config.loader import LazyConfigValue, PyFileConfigLoader
 
 CONFIG_NAME = "nbgrader_config.py"
 INSTALLED = "autograder.courses"  # the entry points of installed courses
 IN_PACKAGE = "course"  # in the package of a course that is installed as a wheel: what grading needs of its folder
+SETTINGS = (  # what it may set as c.Course.<name>
+    *("exercises", "path", "title", "about", "needs", "licence", "repository", "site", "api"),
+    *("preload", "attempt_that_counts"),
+)
+_NOT_A_COURSES = (str(Path(__file__).parent), *(sysconfig.get_path(one) for one in ("stdlib", "purelib", "platlib")))
 REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")  # OWNER/NAME
 
 
 class CourseError(Exception):
     """Something about the course's own files is wrong; the message says what and what to do."""
+
+
+def did_you_mean(word: str, known: Iterable[str], nearness: float = 0.7) -> str:
+    """The question that ends a sentence about a misspelt word; "" where no known word is near."""
+    near = get_close_matches(word, list(known), 1, nearness)
+    return f": did you mean {near[0]}?" if near else ""
+
+
+def where_and_what(error: Exception) -> str:
+    """The file and the line of a course in which an error of Python's arose, as far as known, and the error's words."""
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}, line {error.lineno}: {error.msg}"
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    theirs = (one for one in frames if not one.filename.startswith(("<", *_NOT_A_COURSES)))
+    place = next((f"{one.filename}, line {one.lineno}: " for one in theirs), "")
+    return f"{place}{type(error).__name__}: {error}"
+
+
+def _require_known(config: Config, path: Path) -> None:
+    """Raises CourseError if a setting for one of our classes is misspelt or has no fitting value, or a class is nearly
+    one of ours. What a setting is for nbgrader's and Jupyter's classes they say themselves."""
+    classes = {one.__name__: one for one in _subclasses(Configurable)}
+    ours = {name: one for name, one in classes.items() if one.__module__.startswith(f"{__package__}.")}
+    for section, settings in config.items():
+        known = SETTINGS if section == "Course" else ours[section].class_trait_names() if section in ours else None
+        if known is None:
+            meant = "" if section in classes else did_you_mean(section, ("Course", *ours), 0.8)
+            if meant:
+                raise CourseError(f"{path}: there are no settings c.{section}{meant}")
+            continue
+        for name, value in settings.items():
+            if name not in known:
+                raise CourseError(f"{path}: there is no setting c.{section}.{name}{did_you_mean(name, known)}")
+            if section in ours and not isinstance(value, LazyConfigValue):
+                _require_fitting(ours[section], name, value, path)
+
+
+def _require_fitting(settings: type[HasTraits], name: str, value: object, path: Path) -> None:
+    try:
+        setattr(settings.__new__(settings), name, value)
+    except TraitError as error:
+        raise CourseError(f"{path}: c.{settings.__name__}.{name} = {value!r}: {error}") from error
+
+
+def _subclasses(of: type) -> Iterator[type]:
+    for one in of.__subclasses__():
+        yield one
+        yield from _subclasses(one)
 
 
 @dataclass(frozen=True)
@@ -57,8 +115,13 @@ class Course:
             return cls(courses[0])
 
     def config(self) -> Config:
-        """nbgrader's configuration of this course, with its root set."""
-        config = PyFileConfigLoader(CONFIG_NAME, path=str(self.root)).load_config()
+        """nbgrader's configuration of this course, with its root set.
+        Raises CourseError if it is no Python, or sets what there is not."""
+        try:
+            config = PyFileConfigLoader(CONFIG_NAME, path=str(self.root)).load_config()
+        except Exception as error:
+            raise CourseError(where_and_what(error)) from error
+        _require_known(config, self.root / CONFIG_NAME)
         config.CourseDirectory.root = str(self.root)
         return config
 

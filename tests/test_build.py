@@ -54,7 +54,9 @@ GRADED = """
 
 # %% answer="half" minutes=1
 def half(x):
+    ### BEGIN SOLUTION
     return x / 2
+    ### END SOLUTION
 
 # %% check="half"
 assert half(2) == 1
@@ -74,13 +76,14 @@ passed("half")
 """
 
 EXERCISES = """
+from autograder.exercise.arrays import agrees
 from autograder.exercise.exercise import Exercise, Property
 from autograder.exercise.questions import Call
 
 
-def exercise(name, points):
+def exercise(name, points, *further):
     held = Property("held", points, "holds", lambda round: None)
-    return Exercise(name, lambda x: x, lambda rng: {"any": Call((1.0,))}, (held,))
+    return Exercise(name, lambda x: x, lambda rng: {"any": Call((1.0,))}, (held, *further))
 
 
 EXERCISES = (EXERCISES_HERE)
@@ -170,6 +173,14 @@ def test_a_failing_cell_writes_nothing(course):
         build(course, "90_small")
     assert course.walkthrough("90_small").read_bytes() == before
     assert sorted(item.name for item in path.parent.iterdir()) == ["90_small.ipynb", "90_small.py"]
+
+
+def test_a_solution_without_all_its_points_writes_nothing(course):
+    asks = 'agrees("other", 0.5, "is right")'  # a question that is not there
+    write_exercises(course.root, DOUBLE.replace("2.0", f"2.0, {asks}"))
+    with pytest.raises(CourseError, match="solution of double gets 2 of 2.5 points: .*no answer came"):
+        build(course, "90_small")
+    assert [item.name for item in course.walkthrough("90_small").parent.iterdir()] == ["90_small.py"]
 
 
 def test_a_solution_outside_an_answer_cell_is_refused(course):
@@ -278,6 +289,7 @@ def test_points_changed_in_an_exercise_make_the_notebook_out_of_date(course):
 
 
 CHECK = '# %% check="double"\nassert double(2) == 4\npassed("double")\n'
+SOLUTION = "    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION\n"
 WRONG_SOURCES = {
     "a marker of no exercise": ("{{rows}}", "{{worth:dubble}}", "'# A small notebook': a marker names 'dubble'"),
     "an answer of no exercise": ('answer="double"', 'answer="dubble"', 'the cell answer="dubble".*there are: double'),
@@ -295,6 +307,16 @@ WRONG_SOURCES = {
     "minutes that nobody wrote": (" minutes=1.5", "", "minutes of double, which nobody wrote: write minutes=5"),
     "minutes in words": ("minutes=1.5", 'minutes="two"', "minutes is a number"),
     "hidden lines": ('passed("double")', "### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS", "take them away"),
+    "no helper cell": ('# %% tags=["helpers"]\n# helpers\n', "", 'check="double": it calls the judge.*above it'),
+    "a misspelt tag": ("instructor", "instrutor", "'instrutor' is no tag .there are: demo.* did you mean instructor"),
+    "a misspelt mark": ("answer=", "answr=", "answr is no mark: did you mean answer"),
+    "misspelt minutes": ("minutes=", "minute=", "minute is no mark: did you mean minutes"),
+    "a misspelt beginning": ("### BEGIN S", "# BEGIN S", "line 4 of the cell.* did you mean ### BEGIN SOLUTION"),
+    "a misspelt end": ("END SOLUTION", "END SOLUTON", "'### END SOLUTON', line 6.* did you mean ### END SOLUTION"),
+    "half a pair": ("    ### END SOLUTION\n", "", "each ### BEGIN SOLUTION needs its own"),
+    "no solution": (SOLUTION, "    return 2 * x\n", "write ### BEGIN SOLUTION and ### END"),
+    "a misspelt marker": ("{{points}}", "{{point}}", "nothing stands for {{point}} here: did you mean points"),
+    "an unknown marker": ("{{points}}", "{{x:y}}", "nothing stands for {{x:y}} here$"),
     "nbgrader's metadata": ('check="double"', 'nbgrader={"grade": true}', "the build writes nbgrader's metadata"),
 }
 
@@ -312,8 +334,22 @@ def test_a_source_that_does_not_fit_the_exercises_is_refused(wrong, course):
 
 def test_a_notebook_without_exercises_needs_no_module(course):
     (course.root / "solutions" / "91_reads").mkdir()
-    course.text_source("91_reads").write_text("# %% [markdown]\n# Words. {{points}} points.\n")
-    assert read_source(course, "91_reads").cells[0].source == "Words. 0 points."
+    course.text_source("91_reads").write_text("# %% [markdown]\n# Words, $\\mathbf{{x}}$. {{points}} points.\n")
+    assert read_source(course, "91_reads").cells[0].source == "Words, $\\mathbf{{x}}$. 0 points."
+
+
+def test_a_file_beside_a_notebook_is_refused(course):
+    (course.text_source("90_small").parent / "heights.csv").touch()
+    with pytest.raises(CourseError, match="heights.csv would reach neither students nor the grader"):
+        read_source(course, "90_small")
+
+
+def test_a_folder_that_the_catalogue_does_not_name_is_told_so(course):
+    path = course.text_source("90_small")
+    path.parent.rename(path.parent.with_name("91_other"))
+    path.parent.with_name("91_other").joinpath(path.name).rename(course.text_source("91_other"))
+    with pytest.raises(CourseError, match='does not name 91_other: write its line there, "91_other": "MODULE"'):
+        read_source(course, "91_other")
 
 
 def test_an_unknown_notebook_is_named(course):
@@ -336,3 +372,37 @@ def test_a_students_commands_find_the_course_that_is_installed_from_its_folder(c
     monkeypatch.setattr(course_module, "entry_points", lambda group: [])
     with pytest.raises(CourseError, match="run this in the course's folder"):
         Course.find_or_installed()
+
+
+# --- slips in the settings and in the exercises ----------------------------------------------------------------------
+
+CONFIG, MODULE, PACKAGE = "nbgrader_config.py", "small_course/small.py", "small_course/__init__.py"
+SLIPS = {
+    "no setting": (CONFIG, "\nc.Course.titel = 1", "nbgrader_config.py: there is no setting c.Course.titel.* title"),
+    "no limit": (CONFIG, "\nc.Limits.cell_second = 1", "no setting c.Limits.cell_second: did you mean cell_seconds"),
+    "no class": (CONFIG, "\nc.Limit.cell_seconds = 1", "there are no settings c.Limit: did you mean Limits"),
+    "no value": (CONFIG, '\nc.Limits.cell_seconds = "9"', r"c.Limits.cell_seconds = '9': .* expected a float"),
+    "no Python": (CONFIG, "\nc = (", r"nbgrader_config.py, line \d+: '\(' was never closed"),
+    "no name": (CONFIG, "\nc.Course.title = titel", r"nbgrader_config.py, line \d+: NameError: name 'titel' is not"),
+    "a syntax error": (MODULE, "\n)", r"small.py, line 14: unmatched '\)'"),
+    "no oracle": (MODULE, '\nExercise(id="double")', "small.py, line 14: TypeError: .*missing 3 required.* 'oracle'"),
+    "no EXERCISES": (MODULE, "\ndel EXERCISES", "small.py has no EXERCISES"),
+    "no module": (PACKAGE, '\nCATALOGUE._modules["90_small"] = "smal"', "small_course.smal for 90_small: there is no"),
+    "no CATALOGUE": (PACKAGE, "\ndel CATALOGUE", "small_course has no CATALOGUE"),
+    "a missing package": (PACKAGE, "\nimport nowhere", "__init__.py, line 4: ModuleNotFoundError: No module .*nowhere"),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_in_settings_or_exercises_is_one_sentence_that_says_where(slip, course):
+    path, added, says = SLIPS[slip]
+    with (course.root / path).open("a") as file:
+        file.write(added)
+    with pytest.raises(CourseError, match=says):
+        read_source(course, "90_small")
+
+
+def test_settings_of_classes_that_are_not_ours_are_left_alone(course):
+    with (course.root / CONFIG).open("a") as file:
+        file.write("\nc.Anything.goes = 1\nc.Run.enabled = True\nc.CourseDirectory.db = 1")
+    assert course.config().Anything.goes == 1

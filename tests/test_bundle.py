@@ -129,13 +129,15 @@ def test_the_pins_are_all_that_the_notebooks_and_jupyterlab_need(bundle):
 def test_a_package_that_is_not_pinned_is_named(tmp_path):
     pins = tmp_path / "requirements.txt"
     pins.write_text("numpy==1.0 \\\n    --hash=sha256:00\n")
-    with pytest.raises(CourseError, match="does not pin keras.*make pins"):
+    with pytest.raises(CourseError, match="does not pin keras.*or take the file away"):
         student_requirements(["NumPy", "Keras"], pins)
 
 
 def test_without_pins_the_versions_are_those_that_grade_here(tmp_path):
     lines = student_requirements(["NumPy"], tmp_path / "none").splitlines()
     assert lines == [f"{name}=={version(name)}" for name in ("numpy", "jupyterlab", "nbgrader")]
+    line = student_requirements(["TensorFlow"], tmp_path / "none").splitlines()[0]
+    assert re.fullmatch(r"tensorflow(-cpu)?==[\d.]+", line)  # whichever is installed
     with pytest.raises(CourseError, match="no-such-thing, which the course's CATALOGUE names, is not installed"):
         student_requirements(["No-Such-Thing"], tmp_path / "none")
 

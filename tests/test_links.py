@@ -98,6 +98,7 @@ def test_build_writes_the_readmes_links_and_says_so(course, monkeypatch):
     (course.root / "README.md").write_text(f"{BEGIN}\n[c00]: https://mybinder.org/v2/gh/old/one\n{END}\n")
     result = CliRunner().invoke(cli, ["build"])
     assert result.exit_code == 0 and "its links now lead to me/mine" in result.stderr
+    assert "CATALOGUE names 00_feature_maps, and there is no" in result.stderr
     assert (course.root / "README.md").read_text() == f"{BEGIN}\n{END}\n"
 
 

@@ -231,11 +231,20 @@ def test_an_exercise_is_added_as_the_guide_says_and_links_come_with_a_repository
     with (machine.course / "nbgrader_config.py").open("a") as config:
         config.write('c.Course.repository = "me/averages"\n')
     said = machine.run(blocks("sh")[-1], machine.course)
-    assert "01_averages: built" in said and "19 passed" in said and "its links now lead to me/averages" in said
+    assert "01_averages: built" in said and "23 passed" in said and "its links now lead to me/averages" in said
     notebook = (machine.course / "notebooks" / NAME / f"{NAME}.ipynb").read_text()
     for page in ((machine.course / "README.md").read_text(), notebook):
         assert f"colab.research.google.com/github/me/averages/blob/main/notebooks/{NAME}/{NAME}.ipynb" in page
     assert "def ranges(table):" in notebook and "np.ptp" not in notebook
+
+
+def test_an_answer_with_a_misspelt_title_is_refused(machine):
+    file = machine.course / "tests" / "answers" / NAME / "medians.py"
+    before = file.read_text()
+    file.write_text(f"{before}\n# %% rigth means\n")
+    said = machine.run("python -m pytest", machine.course, status=2)
+    file.write_text(before)
+    assert "medians.py: # %% rigth means: write # %% right NAME, or # %% wrong NAME: SCORE" in said
 
 
 def test_the_engine_imports_neither_tensorflow_nor_keras(machine):

@@ -5,6 +5,6 @@
 """
 
 from .make import build, is_current, student_version, write_notebook
-from .source import read_source
+from .source import read_source, without_source
 
-__all__ = ["build", "is_current", "read_source", "student_version", "write_notebook"]
+__all__ = ["build", "is_current", "read_source", "student_version", "without_source", "write_notebook"]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from nbformat import NotebookNode
 
 from .. import cells
+from ..course import did_you_mean
 from .marks import ABOUT, ANSWER, CHECK, KINDS, QUESTION, Contents, Part, Refuse
 
-_MARKER = re.compile(r"\{\{(points|minutes|worth|rows)(?::([^{}\n]*))?\}\}")
+MARKERS = ("points", "minutes", "worth", "rows")
+_MARKER = re.compile(rf"\{{\{{({'|'.join(MARKERS)})(?::([^{{}}\n]*))?\}}\}}")
+_LEFT = re.compile(r"\{\{\s*(\w+)\s*(:[^{}\n]*)?\}\}")
 _QUESTIONS, _READING = "questions", "reading"  # used where a part's id is
 
 
@@ -30,6 +34,14 @@ def fill_cell(cell: NotebookNode, contents: Contents, refuse: Refuse) -> None:
         cells.mark_question(cell, cell.metadata[QUESTION], points[cell.metadata[QUESTION]])
     for key in (*KINDS, *ABOUT):
         cell.metadata.pop(key, None)
+
+
+def require_filled(cell: NotebookNode, markers: Iterable[str], refuse: Refuse) -> None:
+    """Raises CourseError if a marker of the cell's text is none of `markers`; {{x}} may be a formula's."""
+    for word, name in _LEFT.findall(cell.source) if cell.cell_type == "markdown" else ():
+        meant = did_you_mean(word, markers)
+        if meant or name:
+            refuse(cell, f"nothing stands for {{{{{word}{name}}}}} here{meant}")
 
 
 def filled(contents: Contents, what: str, name: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from .. import cells
 from ..converters import generate_assignment
 from ..course import Course, CourseError
 from ..files import write_whole
@@ -20,6 +22,8 @@ from ..links import without_repository
 from .source import read_source
 
 CELL_SECONDS = 300
+_VERDICT = re.compile(r"^(\w+): (\S+ of \S+ points)$", re.MULTILINE)  # as `judge.verdict` writes it as plain text,
+_FAILED = re.compile(r"^  FAILED  .*? \([\d.]+\): (.*)", re.MULTILINE)  # and what did not hold
 
 Progress = Callable[[str, int, int], None]  # (notebook, cells done, cells in all)
 
@@ -27,7 +31,8 @@ Progress = Callable[[str, int, int], None]  # (notebook, cells done, cells in al
 def build(course: Course, name: str, force: bool = False, progress: Progress | None = None) -> bool:
     """Make one notebook's walkthrough and student version, if its source changed. Returns whether it did. Where only
     words and links changed, the code is not run again, unless `force` says so.
-    Raises CourseError if a cell of the walkthrough fails; nothing is written then."""
+    Raises CourseError if a cell of the walkthrough fails, or a solution does not get all its points; nothing is written
+    then."""
     notebook = read_source(course, name)
     if not force and is_current(course, name, notebook):
         return False
@@ -37,6 +42,7 @@ def build(course: Course, name: str, force: bool = False, progress: Progress | N
             execute(notebook, on_cell, course.setting("path"))
         except CellExecutionError as error:
             raise CourseError(f"{course.text_source(name)}: a cell failed, nothing was written.\n{error}") from error
+    require_solved(notebook, course.text_source(name))
     write_notebook(notebook, course.walkthrough(name))
     write_notebook(student_version(course, name), course.release(name))
     return True
@@ -70,6 +76,18 @@ def execute(notebook: NotebookNode, on_cell: Callable[[int], object], path: str 
         # The kernel's own notices are dropped; a cell's are in its outputs.
         client.execute(stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": found})
     notebook.metadata["language_info"] = {"name": "python"}  # not the version of the machine that built it
+
+
+def require_solved(notebook: NotebookNode, path: Path) -> None:
+    """See that the judge gave every solution of the notebook made from `path` all its points.
+    Raises CourseError, with what the judge said first, if it did not."""
+    for cell in filter(cells.is_judged, notebook.cells):
+        said = "\n".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+        verdict, failed = _VERDICT.search(said), _FAILED.search(said)
+        if verdict is None:
+            raise CourseError(f"{path}: the test cell of {cells.judged_exercise(cell)} holds no verdict of the judge")
+        if failed:
+            raise CourseError(f"{path}: the solution of {verdict[1]} gets {verdict[2]}: {failed[1]}")
 
 
 def take_outputs(notebook: NotebookNode, made: Path) -> bool:

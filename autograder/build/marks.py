@@ -4,7 +4,7 @@
     # %% check="squeeze"                                    its visible test
     # %% [markdown] question="reflect-squeeze" points=3 minutes=5 row="reflection: what the mean forgets"
 
-Tags stay tags: demo, given, instructor, helpers.
+Tags stay tags: see TAGS.
 """
 
 from __future__ import annotations
@@ -19,13 +19,16 @@ from typing import NoReturn
 from nbformat import NotebookNode
 
 from .. import cells
-from ..course import CourseError
+from ..course import CourseError, did_you_mean
 from ..exercise.exercise import Exercise
 
 ANSWER, CHECK, QUESTION = KINDS = ("answer", "check", "question")
 POINTS, MINUTES, ROW = ABOUT = ("points", "minutes", "row")
+TAGS = ("demo", "prediction", "given", "instructor", "helpers")
 WORDS_A_MINUTE, MINUTES_A_FIGURE = 200, 0.5
 _NOT_READ = re.compile(r"<details.*?</details>|### BEGIN SOLUTION.*?### END SOLUTION", re.DOTALL)  # hints, answers
+_LINES = tuple(f"### {end} {what}" for what in ("SOLUTION", "HIDDEN TESTS") for end in ("BEGIN", "END"))
+_SOLUTION = re.compile(r"### (BEGIN|END) SOLUTION")
 _FIGURE = re.compile(r"^\s*(show|compare)\(", re.MULTILINE)
 _BELONGS = {POINTS: (QUESTION,), ROW: (QUESTION,), MINUTES: (ANSWER, QUESTION)}  # which cells may say it
 
@@ -74,11 +77,14 @@ def refusal(path: Path) -> Refuse:
 
 def read_marks(source: Sequence[NotebookNode], exercises: Sequence[Exercise], path: Path) -> Contents:
     """What the cells of the source at `path` say that they are, checked against the notebook's exercises.
-    Raises CourseError if a mark names no exercise, stands twice, is missing, or says what the exercise says."""
+    Raises CourseError if a mark names no exercise, stands twice, is misspelt or missing, or says what the exercise
+    says."""
     known, refuse = {exercise.id: exercise for exercise in exercises}, refusal(path)
     seen: set[tuple[str, str]] = set()
-    parts = []
+    parts, has_judge = [], False
     for cell in source:
+        _require_known(cell, refuse)
+        has_judge |= "helpers" in cells.tags(cell)
         kind = _kind(cell, refuse)
         if kind is None:
             continue
@@ -91,7 +97,10 @@ def read_marks(source: Sequence[NotebookNode], exercises: Sequence[Exercise], pa
         elif name not in known:
             there = ", ".join(known) or "none"
             refuse(cell, f"the notebook has no such exercise (there are: {there}): add it to EXERCISES, or correct it")
+        elif kind == CHECK and not has_judge:
+            refuse(cell, 'it calls the judge, which the helper cell brings: write # %% tags=["helpers"] above it')
         elif kind == ANSWER:
+            _require_solution(cell, refuse)
             parts.append(Part(name, _whole(known[name].points), cell.metadata.get(MINUTES), f"`{name}`", False))
     for name in known:
         for kind in (ANSWER, CHECK):
@@ -99,6 +108,27 @@ def read_marks(source: Sequence[NotebookNode], exercises: Sequence[Exercise], pa
                 todo = f'write it, it begins with # %% {kind}="{name}", or take {name} out of EXERCISES'
                 raise CourseError(f"{path}: the exercise {name} has no {kind} cell: {todo}")
     return Contents(tuple(parts), reading_minutes(source))
+
+
+def _require_known(cell: NotebookNode, refuse: Refuse) -> None:
+    """Raises CourseError if a tag, a word of the cell's mark or a line around a solution is none of the build's."""
+    for tag in sorted(cells.tags(cell) - set(TAGS)):
+        refuse(cell, f"{tag!r} is no tag (there are: {', '.join(TAGS)}){did_you_mean(tag, TAGS)}")
+    words = (*KINDS, *ABOUT, "tags")
+    for key in cell.metadata.keys() - words:  # the other words are Jupyter's
+        if meant := did_you_mean(key, words):
+            refuse(cell, f"{key} is no mark{meant}")
+    for number, line in enumerate(map(str.strip, cell.source.splitlines()), start=1):
+        if line.startswith("#") and line not in _LINES and (meant := did_you_mean(line.upper(), _LINES, 0.88)):
+            refuse(cell, f"{line!r}, line {number} of the cell, marks nothing{meant}")
+    ends = _SOLUTION.findall(cell.source)
+    if ends != ["BEGIN", "END"] * (len(ends) // 2):
+        refuse(cell, "each ### BEGIN SOLUTION needs its own ### END SOLUTION below it, and no other")
+
+
+def _require_solution(cell: NotebookNode, refuse: Refuse) -> None:
+    if not _SOLUTION.search(cell.source):
+        refuse(cell, "it says not what stays with you: write ### BEGIN SOLUTION and ### END SOLUTION around that")
 
 
 def _kind(cell: NotebookNode, refuse: Refuse) -> str | None:

@@ -30,11 +30,23 @@ def student_requirements(packages: Iterable[str], pins: Path) -> str:
 def _installed(needed: Iterable[str]) -> str:
     lines = []
     for name in needed:
-        try:
-            lines.append(f"{name}=={metadata.version(name)}\n")
-        except metadata.PackageNotFoundError as error:
-            raise CourseError(f"{name}, which the course's CATALOGUE names, is not installed here") from error
+        here = [f"{build}=={version}\n" for build in _builds(name) if (version := _version(build))]
+        if not here:
+            raise CourseError(f"{name}, which the course's CATALOGUE names, is not installed here")
+        lines.append(here[0])
     return "".join(lines)
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _builds(name: str) -> tuple[str, str]:
+    """The distributions that are a package: the one of its name, and its build for processors alone."""
+    return name, f"{name}{_FOR_PROCESSORS}"
 
 
 def _pinned(pins: str, needed: list[str]) -> str:
@@ -44,11 +56,12 @@ def _pinned(pins: str, needed: list[str]) -> str:
         if found := _NAME.match(entry):
             entries[found.group(1)] = entry
     for name in needed:
-        if name not in entries:
-            raise CourseError(f"requirements.txt does not pin {name}, which the notebooks need: run make pins")
+        if not entries.keys() & _builds(name):
+            todo = "pin all that they need, or take the file away: then the versions that are installed here are named"
+            raise CourseError(f"requirements.txt does not pin {name}, which the notebooks need: {todo}")
     parents = {name: set(_VIA.findall(entry)) for name, entry in entries.items()}
     kept: set[str] = set()
-    found = {*needed, *(f"{name}{_FOR_PROCESSORS}" for name in needed)} & entries.keys()
+    found = {one for name in needed for one in _builds(name)} & entries.keys()
     while found:
         kept |= found
         found = {name for name in entries if name not in kept and parents[name] & kept}

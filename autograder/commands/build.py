@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..course import Course
-from .console import progress_bar, stderr
+from .console import progress_bar, say, stderr
 
 
 @click.command("build")
@@ -17,12 +17,14 @@ def build_command(notebook: str | None, force: bool) -> None:
     In the README, links are written anew where the repository's name in nbgrader_config.py changed, and points and
     minutes where the notebook's did.
     """
-    from ..build import build
+    from ..build import build, without_source
     from ..build.readme import refresh_readme
     from ..grading.points import require_points
 
     course = Course.find()
     names = [course.require(notebook)] if notebook else course.names
+    for name in [] if notebook else without_source(course):
+        say(f"CATALOGUE names {name}, and there is no {course.text_source(name)}: it is not built", soft_wrap=True)
     if refresh_readme(course, names):
         said = f"README.md: its links now lead to {course.repository}, its points are those of the exercises"
         stderr.print(said, highlight=False, soft_wrap=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-from ..course import CONFIG_NAME, INSTALLED, CourseError
+from ..course import CONFIG_NAME, INSTALLED, CourseError, where_and_what
 from .errors import name_packages
 from .exercise import Exercise
 
@@ -47,10 +47,20 @@ class Catalogue:
 
     def exercises_of(self, notebook: str) -> tuple[Exercise, ...]:
         """The exercises of a notebook, in their order there.
-        Raises LookupError if the course has no such notebook."""
+        Raises LookupError if the course has no such notebook, CourseError if its module cannot be imported or has no
+        EXERCISES."""
         if notebook not in self._modules:
             raise LookupError(f"no notebook named {notebook!r}; there are: {', '.join(self._modules)}")
-        return import_module(f".{self._modules[notebook]}", self.package).EXERCISES
+        module = f"{self.package}.{self._modules[notebook]}"
+        try:
+            found = import_module(module)
+        except Exception as error:
+            if isinstance(error, ModuleNotFoundError) and error.name == module:
+                raise CourseError(f"CATALOGUE names {module} for {notebook}: there is no such module") from error
+            raise CourseError(where_and_what(error)) from error
+        if not hasattr(found, "EXERCISES"):
+            raise CourseError(f"{found.__file__} has no EXERCISES: end it with EXERCISES = (...), all of {notebook}")
+        return found.EXERCISES
 
     def find(self, notebook: str, exercise_id: str) -> Exercise:
         """One exercise of a notebook. Raises LookupError if there is no such notebook or exercise."""
@@ -62,21 +72,22 @@ class Catalogue:
 
 def load_catalogue(package: str, path: str = "") -> Catalogue:
     """The catalogue of a package, which is looked for in the folder `path` too.
-    Raises CourseError if there is no such package, or it has no CATALOGUE."""
+    Raises CourseError if there is no such package, it cannot be imported, or it has no CATALOGUE."""
     if path and path not in sys.path:
         sys.path.append(path)
     try:
-        catalogue = import_module(package).CATALOGUE
-    except ModuleNotFoundError as error:
-        if error.name is None or not f"{package}.".startswith(f"{error.name}."):
-            raise  # something that the package needs itself
+        found = import_module(package)
+    except Exception as error:
+        if not isinstance(error, ModuleNotFoundError) or not f"{package}.".startswith(f"{error.name}."):
+            raise CourseError(where_and_what(error)) from error
         where = f" and not in {path}" if path else ""
         raise CourseError(
             f"the course's exercises, {package}, are not installed here{where}: install the course's package, "
             f"or set c.Course.path in {CONFIG_NAME} to the folder that holds it"
         ) from error
-    except AttributeError as error:
-        raise CourseError(f"{package} has no CATALOGUE: see docs/your-own-course.md") from error
+    if not hasattr(found, "CATALOGUE"):
+        raise CourseError(f"{package} has no CATALOGUE: see docs/your-own-course.md")
+    catalogue = found.CATALOGUE
     catalogue.path = path
     name_packages(catalogue.packages)
     return catalogue

@@ -15,10 +15,15 @@ CELL = re.compile(r'^# %% (?:right (\S+)|wrong ([^\s:]+): ([\d.]+), "(.+)")$', r
 
 
 def answers():
-    """Each answer as (exercise, code, score, words); the score of a right one is None."""
+    """Each answer as (exercise, code, score, words).
+    Raises ValueError if the title of a cell is neither of a right nor of a wrong one."""
     for path in sorted((Path(__file__).parent / "answers").glob("*/*.py")):
         exercise = CATALOGUE.find(path.parent.name, path.stem)
-        _, *parts = CELL.split(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        for title in re.findall(r"^#\s*%%.*", text, re.MULTILINE):
+            if not CELL.fullmatch(title):
+                raise ValueError(f'{path}: {title}: write # %% right NAME, or # %% wrong NAME: SCORE, "WORDS"')
+        _, *parts = CELL.split(text)
         for right, wrong, score, says, code in zip(*(parts[place::5] for place in range(5)), strict=True):
             about = exercise, code, float(score) if score else exercise.points, says or ""
             yield pytest.param(*about, id=f"{path.stem}-{right or wrong}")
