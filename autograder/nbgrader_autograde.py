@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import fnmatch
 import glob
+import logging
 import os
 import stat
 from datetime import datetime
@@ -27,9 +28,10 @@ from nbgrader.utils import temp_attrs
 from .course import Course, CourseError
 from .grading.points import require_points
 from .intake.finding import find_students, find_submission, place_note
-from .intake.kinds import Unreadable
+from .intake.kinds import Unreadable, shown_name
 from .intake.reading import read_submission
 from .intake.recognise import Recogniser
+from .printable import printable
 from .record.hand_grades import SETTLED, left_by_last_grading, settled_grades
 from .record.recorder import read_timestamp
 from .sandbox.fork_server import start_early
@@ -48,6 +50,17 @@ def install() -> None:
     NbGraderAPI.get_submitted_timestamp = _submitted_timestamp
 
 
+class _Printable(logging.Filter):
+    """Lets a log's lines through as text alone: nbgrader's own hold the names of students' files and folders too."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = printable(record.getMessage(), keep="\n"), ()
+        return True
+
+
+_PRINTABLE = _Printable()  # a log takes the same one once
+
+
 class SubmissionExporter(NotebookExporter):
     """Autograde's exporter: where it would read the submitted file, it takes what `read_submission` gave."""
 
@@ -64,6 +77,7 @@ class SubmissionExporter(NotebookExporter):
 
 def _find_folders(self: Autograde) -> None:
     """Instead of nbgrader's search for files: every student who has a folder, whatever the file in it is called."""
+    self.log.addFilter(_PRINTABLE)
     name = self.coursedir.assignment_id
     self.assignments, self.notebooks = {}, []
     if name in _course(self).names and fnmatch.fnmatchcase(name, self.coursedir.notebook_id):
@@ -117,7 +131,7 @@ def _read_before_anything_is_made(self: Autograde, assignment_id: str, student_i
             self.log.error("%s: not graded: %s", student_id, reason)
             raise
         if os.fspath(path) != str(folder / f"{assignment_id}.ipynb"):
-            self.log.info("%s: %s is taken for %s.ipynb", student_id, path.name, assignment_id)
+            self.log.info("%s: %s is taken for %s.ipynb", student_id, shown_name(path.name), assignment_id)
         for note in place_note(folder, path):
             self.log.warning("%s: %s", student_id, note)
     return True
@@ -143,7 +157,8 @@ def _copy_plain_files_alone(self: Autograde, assignment_id: str, student_id: str
             room -= status.st_size
         elif not stat.S_ISDIR(status.st_mode):
             left_out.append(path.name)
-            self.log.warning("%s: %.100s is not copied: too large, or no plain file", student_id, path.name)
+            name = shown_name(path.name)
+            self.log.warning("%s: %s is not copied: too large, or no plain file", student_id, name)
     with temp_attrs(self.coursedir, ignore=[*self.coursedir.ignore, *map(glob.escape, left_out)]):
         _init_assignment(self, assignment_id, student_id)
 
