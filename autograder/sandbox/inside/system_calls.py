@@ -9,8 +9,8 @@ from __future__ import annotations
 import struct
 
 # By name, the number on x86-64 and on 64-bit Arm; None where there is no such call.
-# What reaches other processes, other namespaces, memory that no limit counts, what a machine or a user has a number of, or
-# rare kernel code:
+# What reaches other processes, other namespaces, memory that no limit counts, what a machine or a user has a number of,
+# or rare kernel code:
 _DENIED = {
     "shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "semget": (64, 190), "semop": (65, 193),
     "semctl": (66, 191), "shmdt": (67, 197), "msgget": (68, 186), "msgsnd": (69, 189), "msgrcv": (70, 188),
