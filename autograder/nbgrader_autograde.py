@@ -21,7 +21,7 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde
-from nbgrader.converters.base import NbGraderException
+from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import temp_attrs
 
@@ -38,11 +38,15 @@ from .sandbox.fork_server import start_early
 from .sandbox.limits import Limits
 
 _init_notebooks, _init_destination = Autograde.init_notebooks, Autograde.init_destination
-_init_assignment = Autograde.init_assignment
+_init_assignment, _convert_notebooks = Autograde.init_assignment, BaseConverter.convert_notebooks
 
 
 def install() -> None:
-    """Give nbgrader's Autograde these ways to find and read a submission. To do it again changes nothing."""
+    """Give nbgrader's Autograde these ways to find and read a submission. To do it again changes nothing.
+
+    What any of nbgrader's converters logs is text alone.
+    """
+    BaseConverter.convert_notebooks = _with_printable_log
     Autograde.init_notebooks = _find_folders
     Autograde.init_destination = _read_before_anything_is_made
     Autograde.init_assignment = _copy_plain_files_alone
@@ -61,6 +65,11 @@ class _Printable(logging.Filter):
 _PRINTABLE = _Printable()  # a log takes the same one once
 
 
+def _with_printable_log(self: BaseConverter) -> None:
+    self.log.addFilter(_PRINTABLE)
+    _convert_notebooks(self)
+
+
 class SubmissionExporter(NotebookExporter):
     """Autograde's exporter: where it would read the submitted file, it takes what `read_submission` gave."""
 
@@ -77,7 +86,6 @@ class SubmissionExporter(NotebookExporter):
 
 def _find_folders(self: Autograde) -> None:
     """Instead of nbgrader's search for files: every student who has a folder, whatever the file in it is called."""
-    self.log.addFilter(_PRINTABLE)
     name = self.coursedir.assignment_id
     self.assignments, self.notebooks = {}, []
     if name in _course(self).names and fnmatch.fnmatchcase(name, self.coursedir.notebook_id):
