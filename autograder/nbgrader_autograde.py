@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import fnmatch
 import glob
+import logging
 import os
 import stat
 from datetime import datetime
@@ -20,32 +21,53 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde
-from nbgrader.converters.base import NbGraderException
+from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import temp_attrs
 
 from .course import Course, CourseError
 from .grading.points import require_points
 from .intake.finding import find_students, find_submission, place_note
-from .intake.kinds import Unreadable
+from .intake.kinds import Unreadable, shown_name
 from .intake.reading import read_submission
 from .intake.recognise import Recogniser
+from .printable import printable
 from .record.hand_grades import SETTLED, left_by_last_grading, settled_grades
 from .record.recorder import read_timestamp
 from .sandbox.fork_server import start_early
 from .sandbox.limits import Limits
 
 _init_notebooks, _init_destination = Autograde.init_notebooks, Autograde.init_destination
-_init_assignment = Autograde.init_assignment
+_init_assignment, _convert_notebooks = Autograde.init_assignment, BaseConverter.convert_notebooks
 
 
 def install() -> None:
-    """Give nbgrader's Autograde these ways to find and read a submission. To do it again changes nothing."""
+    """Give nbgrader's Autograde these ways to find and read a submission. To do it again changes nothing.
+
+    What any of nbgrader's converters logs is text alone.
+    """
+    BaseConverter.convert_notebooks = _with_printable_log
     Autograde.init_notebooks = _find_folders
     Autograde.init_destination = _read_before_anything_is_made
     Autograde.init_assignment = _copy_plain_files_alone
     CourseDirectory.get_existing_timestamp = _timestamp
     NbGraderAPI.get_submitted_timestamp = _submitted_timestamp
+
+
+class _Printable(logging.Filter):
+    """Lets a log's lines through as text alone: nbgrader's own hold the names of students' files and folders too."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = printable(record.getMessage(), keep="\n"), ()
+        return True
+
+
+_PRINTABLE = _Printable()  # a log takes the same one once
+
+
+def _with_printable_log(self: BaseConverter) -> None:
+    self.log.addFilter(_PRINTABLE)
+    _convert_notebooks(self)
 
 
 class SubmissionExporter(NotebookExporter):
@@ -117,7 +139,7 @@ def _read_before_anything_is_made(self: Autograde, assignment_id: str, student_i
             self.log.error("%s: not graded: %s", student_id, reason)
             raise
         if os.fspath(path) != str(folder / f"{assignment_id}.ipynb"):
-            self.log.info("%s: %s is taken for %s.ipynb", student_id, path.name, assignment_id)
+            self.log.info("%s: %s is taken for %s.ipynb", student_id, shown_name(path.name), assignment_id)
         for note in place_note(folder, path):
             self.log.warning("%s: %s", student_id, note)
     return True
@@ -143,7 +165,8 @@ def _copy_plain_files_alone(self: Autograde, assignment_id: str, student_id: str
             room -= status.st_size
         elif not stat.S_ISDIR(status.st_mode):
             left_out.append(path.name)
-            self.log.warning("%s: %.100s is not copied: too large, or no plain file", student_id, path.name)
+            name = shown_name(path.name)
+            self.log.warning("%s: %s is not copied: too large, or no plain file", student_id, name)
     with temp_attrs(self.coursedir, ignore=[*self.coursedir.ignore, *map(glob.escape, left_out)]):
         _init_assignment(self, assignment_id, student_id)
 

@@ -13,6 +13,7 @@ from rich.table import Table
 from .grading.grade import Result
 from .grading.replay import Replayed
 from .judge.verdict import Verdict
+from .printable import printable
 from .record.class_list import ClassList, Member
 from .statuses import JUDGED
 
@@ -94,8 +95,8 @@ def print_class(
 
 
 def shown(text: str) -> str:
-    """Text that students chose, for a terminal: a folder's name may hold the codes that move its cursor."""
-    return escape("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text))
+    """Text that students chose, as Rich prints it: no codes of a terminal, and no markup."""
+    return escape(printable(text))
 
 
 def _columns(result: Result) -> list[str]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from .printable import printable
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -45,4 +47,4 @@ def visible(value: object) -> object:
     """A value for the page: characters that cannot be seen, such as those that turn text around, become visible."""
     if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
         return value
-    return "".join(c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode() for c in value)
+    return printable("".join(" " if c.isspace() else c for c in value))

@@ -16,7 +16,8 @@ TEMPLATE = ROOT / ENGINE / "template"
 
 # The rooms of the engine from the ground up. A room may use those below it; what shares a line stands side by side.
 FLOORS = (
-    {"course", "files", "cells", "retry", "packing", "seeds", "statuses", "templating"},
+    {"course", "files", "cells", "retry", "packing", "seeds", "statuses", "printable"},
+    {"templating"},
     {"links", "converters"},
     {"exercise"},
     {"sandbox"},

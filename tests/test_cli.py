@@ -17,6 +17,7 @@ import autograder
 from attention_course.exercises import CATALOGUE
 from autograder import cli
 from autograder.class_run import batch, cluster
+from autograder.commands.console import say
 from autograder.course import Course
 from autograder.intake.recognise import recognise
 from autograder.sandbox import bubblewrap, fork_server
@@ -146,6 +147,11 @@ def test_wrong_usage_is_one_line_and_status_2(course, capsys, monkeypatch, argum
     status, out, err = run(capsys, monkeypatch, *arguments)
     assert (status, out) == (2, "")
     assert says in err and "Traceback" not in err
+
+
+def test_a_students_name_in_a_message_moves_no_cursor(capsys):
+    say("did you mean \x1b[2Jada?\nLook there.")
+    assert capsys.readouterr().err == "did you mean \\x1b[2Jada?\nLook there.\n"
 
 
 def test_a_folder_without_submissions_of_the_notebook(course, capsys, monkeypatch):

@@ -53,7 +53,7 @@ def copied_ids() -> bytes:
 
 # By student: the files in the folder, and how many points the judge gives; None where it cannot be graded.
 HANDED_IN: dict[str, tuple[dict[str, bytes], float | None]] = {
-    "ada": ({f"Kopie von {NAME} (2).ipynb": ALMOST, "data.csv": b"1"}, FULL - 2.5),
+    "ada": ({f"Kopie von {NAME} (2).ipynb": ALMOST, "\x1b]0;data\x07.csv": b"1"}, FULL - 2.5),
     "bo": ({f"{NAME.upper()}.IPYNB": b"\xef\xbb\xbf" + RIGHT.replace(b"\n", b"\r\n")}, FULL),
     "chen": ({"my work.zip": zipped({f"w/{NAME}.ipynb": RIGHT, "__MACOSX/w/._a.ipynb": b"\0"})}, FULL),
     "dina": ({"作业.ipynb": without_metadata()}, FULL),
@@ -72,7 +72,7 @@ def write(top: Path) -> None:
             path = top / student / NAME / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-    os.mkfifo(top / "bo" / NAME / "pipe")
+    os.mkfifo(top / "bo" / NAME / "\x1b[2Jpipe")
     with (top / "bo" / NAME / "sparse").open("wb") as file:
         file.truncate(Limits().beside_bytes + 1)
     (top / "bo" / NAME / "link.txt").symlink_to(Course.find().root / "pyproject.toml")
@@ -144,6 +144,8 @@ def test_both_commands_give_the_same_rows(ours, nbgraders):
             assert f"{student}: not graded: {reason}" in process.stderr
     assert "eve: The notebook lay in a folder of its own, work." in process.stderr
     assert "timestamp.txt holds no time" in process.stderr
+    assert "bo: ?[2Jpipe is not copied" in process.stderr and "\\x1b]0;data\\x07.csv" in process.stderr
+    assert not {"\x1b", "\x07"} & set(process.stderr)
     assert submitted(nbgraders) == before
     for root in (course.root, nbgraders.root):  # neither the link nor the pipe beside the notebook is copied
         beside = {path.name for path in (root / "autograded" / "bo" / NAME).iterdir()}

@@ -490,6 +490,7 @@ BAD = {
     "a list": [],
     "a number": {"a.png": 3},
     "a long name": {"a" * 1000: {"image/png": base64.b64encode(PNG).decode()}},
+    "a name with a terminal's codes": {"\x1b]0;title\x07\u202e": {"image/png": "AAAA"}},
 }
 
 
@@ -502,6 +503,7 @@ def test_a_bad_picture_is_left_out_and_said(attachments):
     assert "attachments" not in answer(notebook, "reflect-cost")
     assert "picture left out" in page_of(notebook) and "picture left out" in shown_in_formgrader(notebook)
     assert not attachments or notes[0].startswith("Left out of the answer reflect-cost: ")
+    assert all(map(str.isprintable, notes))
 
 
 REFERENCES = (

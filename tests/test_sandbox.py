@@ -91,6 +91,24 @@ def test_it_writes_in_its_scratch_folder_alone(kernel):
     assert kernel.ask("import os; found = [os.getcwd(), os.listdir('.')]") == ["/scratch/work", []]
 
 
+def test_what_a_user_has_a_number_of_it_cannot_use_up(kernel):
+    code = "import ctypes, resource\nmade = ctypes.CDLL(None).inotify_init1(0)\n"
+    code += "found = [made, resource.getrlimit(resource.RLIMIT_SIGPENDING)[1] <= 256]"
+    assert kernel.ask(code) == [-1, True]
+
+
+def test_a_lock_is_said_to_be_taken_and_none_is_kept(kernel):
+    """Two open files, of which the second would have to wait; libraries that take locks write their files."""
+    code = "import fcntl, h5py, sqlite3, struct\nopen('locked', 'w').close()\n"
+    code += "files = [open('locked', 'r+') for _ in '12']\n"
+    code += "lock = struct.pack('hhqqi4x', fcntl.F_WRLCK, 0, 0, 1, 0)\n"
+    code += "for file in files: fcntl.fcntl(file, fcntl.F_OFD_SETLK, lock)\n"
+    code += "with h5py.File('a.h5', 'w') as file: file['x'] = 3\n"
+    code += "with sqlite3.connect('a.db') as base: base.execute('create table t as select 4')\n"
+    code += "found = [int(h5py.File('a.h5')['x'][()]), *base.execute('select * from t').fetchone()]"
+    assert kernel.ask(code) == [3, 4]
+
+
 def test_the_preloaded_process_has_made_no_tensor(kernel):
     code = "from tensorflow.python.eager import context as c\n"
     code += "found = c._context is None or c._context._context_handle is None"

@@ -26,7 +26,7 @@ HEADERS = {  # the kernel's own numbers, where a machine has them (linux-libc-de
     "aarch64": ("/usr/include/asm-generic/unistd.h",),
 }
 BY_ARGUMENT = {"clone", "clone3", "socket", "socketpair", "setsockopt"}
-BY_ARGUMENT |= {"mmap", "madvise", "rt_sigaction", "setsid", "ioctl"}
+BY_ARGUMENT |= {"mmap", "madvise", "rt_sigaction", "setsid", "ioctl", "fcntl"}
 MACHINES = pytest.mark.parametrize("machine", PROGRAMS)
 
 
@@ -104,6 +104,11 @@ def test_another_gate_of_the_processor_kills(machine):
         ("setsockopt", (3, 1, 33), EPERM),
         ("setsockopt", (3, 1, 2), ALLOW),  # SO_REUSEADDR
         ("setsockopt", (3, 6, 7), ALLOW),  # another level's
+        ("fcntl", (3, 6), DONE),  # F_SETLK
+        ("fcntl", (3, 38), DONE),  # F_OFD_SETLKW
+        ("fcntl", (3, 1024), DONE),  # F_SETLEASE
+        ("fcntl", (3, 5), ALLOW),  # F_GETLK
+        ("fcntl", (3, 1030), ALLOW),  # F_DUPFD_CLOEXEC
         ("mmap", (0, 4096, 3, 0x22), ALLOW),  # private, without a file
         ("mmap", (0, 4096, 3, 0x01), ALLOW),  # shared, of a file
         ("mmap", (0, 4096, 3, 0x21), EPERM),

@@ -16,6 +16,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from ..printable import printable
 from ..seeds import LARGEST
 
 EXIT_USAGE, EXIT_NOT_GRADED, EXIT_STOPPED = 2, 3, 130
@@ -32,8 +33,8 @@ stderr = Console(stderr=True)
 
 
 def say(sentence: str, soft_wrap: bool = False) -> None:
-    """Print a message as it is: brackets in a path are no markup."""
-    stderr.print(sentence, markup=False, highlight=False, soft_wrap=soft_wrap)
+    """Print a message: brackets in a path are no markup, and a student's name moves no cursor."""
+    stderr.print(printable(sentence, keep="\n"), markup=False, highlight=False, soft_wrap=soft_wrap)
 
 
 def progress_bar(unit: str) -> Progress:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from ..intake.kinds import shown_name
+
 MAX_PICTURES = 10  # of one cell
 MAX_PICTURE_BYTES = 2 * 2**20
 MAX_NAME = 200  # characters
@@ -33,7 +35,7 @@ def carry(source: str, attachments: object, first: int = 1) -> tuple[str, dict[s
         try:
             kind, content = _checked(bundle)
         except ValueError as reason:
-            refused.append(f"the picture {name[:60]} ({reason})")
+            refused.append(f"the picture {shown_name(name)} ({reason})")
             continue
         plain = f"picture-{first + len(pictures)}.{_ENDINGS[kind]}"
         names |= dict.fromkeys((name, quote(name), html.escape(name)), plain)

@@ -159,6 +159,7 @@ def _set_limits(limits: dict) -> None:
     limit(resource.RLIMIT_NOFILE, limits["open_files"])
     limit(resource.RLIMIT_FSIZE, limits["scratch_bytes"])
     limit(resource.RLIMIT_MSGQUEUE, 0)
+    limit(resource.RLIMIT_SIGPENDING, 256)  # signals and timers, of which a user has a number outside too
     limit(resource.RLIMIT_MEMLOCK, 2**20)
     limit(resource.RLIMIT_NICE, 0)  # a share of the processor that the watch took away stays away
     limit(resource.RLIMIT_RTPRIO, 0)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import struct
 
 # By name, the number on x86-64 and on 64-bit Arm; None where there is no such call.
-# What reaches other processes, other namespaces, memory that no limit counts, or rare kernel code:
+# What reaches other processes, other namespaces, memory that no limit counts, what a machine or a user has a number of,
+# or rare kernel code:
 _DENIED = {
     "shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "semget": (64, 190), "semop": (65, 193),
     "semctl": (66, 191), "shmdt": (67, 197), "msgget": (68, 186), "msgsnd": (69, 189), "msgrcv": (70, 188),
@@ -29,12 +30,16 @@ _DENIED = {
     "io_uring_enter": (426, 426), "io_uring_register": (427, 427), "open_tree": (428, 428), "move_mount": (429, 429),
     "fsopen": (430, 430), "fsconfig": (431, 431), "fsmount": (432, 432), "fspick": (433, 433),
     "pidfd_getfd": (438, 438), "process_madvise": (440, 440), "mount_setattr": (442, 442), "quotactl_fd": (443, 443),
-    "memfd_secret": (447, 447),
+    "memfd_secret": (447, 447), "io_setup": (206, 0), "io_destroy": (207, 1), "io_getevents": (208, 4),
+    "io_submit": (209, 2), "io_cancel": (210, 3), "io_pgetevents": (333, 292), "inotify_init": (253, None),
+    "inotify_add_watch": (254, 27), "inotify_rm_watch": (255, 28), "inotify_init1": (294, 26),
+    "landlock_create_ruleset": (444, 444), "landlock_add_rule": (445, 445), "landlock_restrict_self": (446, 446),
 }  # fmt: skip
 # What has a rule of its own below:
 _LOOKED_AT = {
     "mmap": (9, 222), "rt_sigaction": (13, 134), "ioctl": (16, 29), "madvise": (28, 233), "socket": (41, 198),
-    "socketpair": (53, 199), "setsockopt": (54, 208), "clone": (56, 220), "setsid": (112, 157), "clone3": (435, 435),
+    "socketpair": (53, 199), "setsockopt": (54, 208), "clone": (56, 220), "fcntl": (72, 25), "setsid": (112, 157),
+    "clone3": (435, 435),
 }  # fmt: skip
 NUMBERS = {
     machine: {name: number for name, both in (_DENIED | _LOOKED_AT).items() if (number := both[at]) is not None}
@@ -47,6 +52,7 @@ X32 = 0x40000000  # from here on, numbers of x86-64's second set of calls
 NAMESPACES = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
 _AF_UNIX = 1
 _SOL_SOCKET, _BUFFER_SIZES = 1, (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF and both with FORCE
+_LOCKS = (6, 7, 37, 38, 1024)  # F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW; F_SETLEASE
 _SHARED_ANONYMOUS = 0x21  # MAP_SHARED and MAP_ANONYMOUS; MAP_SHARED_VALIDATE has the first bit too
 _HUGE_PAGES = 0x40000  # MAP_HUGETLB
 _COLLAPSE = 25  # MADV_COLLAPSE
@@ -67,6 +73,12 @@ def _argument(number: int, high: bool = False) -> int:
     return 16 + 8 * number + 4 * high
 
 
+def _one_of(values: tuple[int, ...]) -> list[_Step]:
+    """Steps that go on where the value is one of these; where it is none, they leave out the step after them."""
+    last = len(values) - 1
+    return [(_IF_EQUAL, last - at, int(at == last), value) for at, value in enumerate(values)]
+
+
 # Steps for one call each; it is allowed where they come to no end of their own.
 _RULES: dict[str, list[_Step]] = {
     "clone": [(_LOAD, 0, 0, _argument(0)), (_IF_ANY_BIT, 0, 1, NAMESPACES), (_RETURN, 0, 0, EPERM)],
@@ -81,10 +93,12 @@ _RULES: dict[str, list[_Step]] = {
         (_LOAD, 0, 0, _argument(1)),
         (_IF_EQUAL, 0, 2 + len(_BUFFER_SIZES), _SOL_SOCKET),
         (_LOAD, 0, 0, _argument(2)),
-        *((_IF_EQUAL, len(_BUFFER_SIZES) - 1 - at, int(at == len(_BUFFER_SIZES) - 1), size)
-          for at, size in enumerate(_BUFFER_SIZES)),
+        *_one_of(_BUFFER_SIZES),
         (_RETURN, 0, 0, EPERM),
     ],
+    # A lock on a byte of a file, also of one that can only be read, is memory that no limit counts; who has the scratch
+    # folder alone needs none. Libraries take them before they write: they hear that it is done.
+    "fcntl": [(_LOAD, 0, 0, _argument(1)), *_one_of(_LOCKS), (_RETURN, 0, 0, DONE)],
     # Shared memory without a file stays when it is no longer mapped (madvise), and then belongs to no process; huge
     # pages count as nobody's resident memory.
     "mmap": [
