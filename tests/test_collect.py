@@ -19,7 +19,7 @@ from autograder.lms.class_list import class_list
 from autograder.lms.collect import collect
 from autograder.record.attempts import kept_attempts
 from tests.support.course import set_in_config
-from tests.support.lms_class import CANVAS, course_in, notebook, of, reasons, submitted
+from tests.support.lms_class import CANVAS, OTHER, course_in, notebook, of, reasons, submitted
 from tests.support.lms_files import (
     CLASS,
     NAME,
@@ -289,9 +289,11 @@ def test_the_newest_of_one_students_files(course, tmp_path):
         of(102, 5004, "scratch.ipynb"): notebook("has the cells, but not the name"),
         of(102, 5005, f"{NAME}.ipynb"): notebook("has the name"),
         of(102, 5006, "scratch 2.ipynb"): notebook("has the cells too"),
+        of(103, 5007, f"{NAME}.ipynb"): OTHER,
+        of(103, 5008, "hw0.ipynb"): notebook("has the cells, beside the name"),
     }
     report = collect(course, NAME, [write_zip(tmp_path / "a.zip", files)])
-    assert submitted(course) == {"101": "third", "102": "has the name"}
+    assert submitted(course) == {"101": "third", "102": "has the name", "103": "has the cells, beside the name"}
     assert report.counts["resubmitted"] == 1 and report.counts["unmatched"] == 0
 
 

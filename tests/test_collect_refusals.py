@@ -10,7 +10,7 @@ import pytest
 
 from autograder.course import CourseError
 from autograder.lms.collect import collect
-from tests.support.lms_class import CANVAS, course_in, notebook, of, reasons, submitted, zipped
+from tests.support.lms_class import CANVAS, OTHER, course_in, notebook, of, reasons, submitted, zipped
 from tests.support.lms_files import (
     CLASS,
     NAME,
@@ -68,6 +68,8 @@ def test_a_roster_that_names_another(course, tmp_path):
         ("work.zip", zipped({"a.ipynb": b" " * 2**20}), "100 times its size"),
         ("work.zip", zipped({"a.txt": b"x"}), "holds no notebooks"),
         ("work.zip", b"PK nothing", "broken"),
+        (f"{NAME}.ipynb", OTHER, f"it is 01_squeeze_excitation, not {NAME}"),
+        ("work.zip", zipped({f"{NAME}.ipynb": OTHER}), f"it is 01_squeeze_excitation, not {NAME}"),
         ("work.ipynb", b"{broken", "not valid JSON"),
         ("work.ipynb", nbformat.writes(nbformat.v4.new_notebook()).encode(), "neither its name nor its cells"),
     ],
