@@ -37,7 +37,7 @@ class Recogniser:
     def other_than(self, name: str, text: str) -> str | None:
         """The other notebook that `text` certainly is: it has more graded cells of that one, by their ids.
 
-        Functions are no proof: some stand in several notebooks, and may be all that is left of one.
+        Functions are no proof: some are in several notebooks, and may be all that is left of one.
         """
         ids = self._shared(_GRADE_ID, text)
         best = max(ids, key=lambda one: ids[one])
