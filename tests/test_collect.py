@@ -17,6 +17,7 @@ from nbgrader.api import Gradebook
 from autograder.commands.collect import collect_command
 from autograder.lms.class_list import class_list
 from autograder.lms.collect import collect
+from autograder.lms.collection import not_taken
 from autograder.record.attempts import kept_attempts
 from tests.support.course import set_in_config
 from tests.support.lms_class import CANVAS, OTHER, course_in, notebook, of, reasons, submitted
@@ -121,6 +122,8 @@ def test_moodle_in_folders_and_flat(course, tmp_path):
         "li@uni.edu": "李",
         "eve@uni.edu": "Eve, who would be Ada",
     }
+    (student, why), *others = not_taken(course, NAME).items()
+    assert not others and student == "anna@uni.edu" and why.startswith("essay.pdf is a PDF, not the notebook.")
     assert (course.root / f"submitted/ada@uni.edu/{NAME}/timestamp.txt").read_text() == "2024-01-30 15:05:00"
     assert not (course.root / f"submitted/wei.chen2@uni.edu/{NAME}/timestamp.txt").exists()
     draft = next(one.submission for one in report.collected if one.submission.student == "wei.chen@uni.edu")
@@ -234,12 +237,16 @@ def test_collecting_again(course, tmp_path, canvas_zip):
             of(102, 5002, f"{NAME}.ipynb"): CANVAS[of(102, 5002, f"{NAME}.ipynb")],
             of(103, 4000, f"{NAME}.ipynb"): notebook("an old one"),
             of(107, 6002, f"{NAME}.ipynb"): notebook("Eve, without a zip"),
+            of(108, 6004, f"{NAME}.ipynb"): notebook("after the essay"),
             of(110, 6003, f"{NAME}.ipynb"): notebook("at last"),
         },
     )
+    assert list(not_taken(course, NAME)) == ["108", "109"]
     report = collect(course, NAME, [later])
     states = {one.submission.student: one.state for one in report.collected}
-    assert states == {"101": "replaced", "102": "unchanged", "103": "older", "107": "replaced", "110": "new"}
+    others = {"108": "new", "110": "new"}
+    assert states == {"101": "replaced", "102": "unchanged", "103": "older", "107": "replaced", **others}
+    assert list(not_taken(course, NAME)) == ["109"]
     assert report.counts["resubmitted"] == 2 and report.counts["late"] == 1
     texts = submitted(course)
     assert texts["101"] == "Ada again" and texts["102"] == "mended by the teacher"
@@ -248,8 +255,8 @@ def test_collecting_again(course, tmp_path, canvas_zip):
     assert nbformat.read(kept / "101/1" / f"{NAME}.ipynb", as_version=4).cells[-1].source == "Ada"
     assert (kept / "107/1" / f"{NAME}.zip").exists()
     again = collect(course, NAME, [later], canvas_gradebook(tmp_path / "grades.csv"))
-    assert again.counts["unchanged"] == 4
-    assert [one.lms_id for one in again.missing] == ["108", "109"]  # the others handed in before
+    assert again.counts["unchanged"] == 5
+    assert [one.lms_id for one in again.missing] == ["109"]  # the others handed in before
     # A third one of Ada's goes beside the others.
     third = write_zip(tmp_path / "third.zip", {of(101, 7001, f"{NAME}-2.ipynb"): notebook("Ada, third")})
     collect(course, NAME, [third])

@@ -24,7 +24,7 @@ from ..files import write_whole
 from ..sandbox.limits import Limits
 from ..tables import shown
 from .collect import Shelf
-from .collection import CollectedState, print_lines
+from .collection import NOT_TAKEN, CollectedState, entries_of, print_lines
 from .downloads import Member, open_downloads
 from .matching import Matcher, Submission, Unmatched
 from .roster import LMS, Person
@@ -74,7 +74,8 @@ def give_back(course: Course, name: str, lms: str, download: Path, output: Path,
                 f"{download}: no file in it is named as {lms.title()} names submissions. "
                 "Give the archive as it was downloaded"
             )
-        members = _of_collected(members, lms, people, found)
+        left = {entry["lms_id"]: entry[NOT_TAKEN] for entry in entries_of(course, name).values() if NOT_TAKEN in entry}
+        members = _of_collected(members, lms, people, left, found)
         matcher = Matcher(course, name, lms, people or None, limits)
         submissions = [shelf.compare(one) for one in matcher.match([members])]
     found.unmatched += matcher.unmatched
@@ -123,16 +124,20 @@ def _pages(course: Course, name: str) -> dict[str, Path]:
     return {page.parts[-3]: page for page in sorted(top.glob(f"*/{name}/{name}.html"))}
 
 
-def _of_collected(members: list[Member], lms: str, people: dict[str, Person], found: GivenBack) -> list[Member]:
+def _of_collected(
+    members: list[Member], lms: str, people: dict[str, Person], left: dict[str, str], found: GivenBack
+) -> list[Member]:
     """The files that may be of somebody whose submission was collected, and those whose name says nothing.
 
-    Where nothing is known of the collecting, these are all: then the number is the student's id.
+    `left` says by number why of somebody nothing was. Where nothing is known of the collecting, these are all: then the
+    number is the student's id.
     """
     kept = []
     for member in members:
         numbers = [one.lms_id for one in LMS[lms].hand_ins(member.path)]
         if people and numbers and people.keys().isdisjoint(numbers):
-            reason = "nothing of this student was collected: `autograder collect`, then grade"
+            why = next((f"not taken: {left[number]}" for number in numbers if number in left), "")
+            reason = why or "nothing of this student was collected: `autograder collect`, then grade"
             found.unmatched.append(Unmatched(str(member), member.download, reason))
         else:
             kept.append(member)

@@ -54,11 +54,12 @@ class Submission:
 
 @dataclass(frozen=True)
 class Unmatched:
-    """A file that leads to no submission, and why."""
+    """A file that leads to no submission, and why; `lms_id` is whose it is, where that is certain."""
 
     file: str
     download: str
     reason: str
+    lms_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,8 @@ class Matcher:
         found = (self._of_student(lms_id, own) for lms_id, own in pieces.items())
         return sorted((one for one in found if one), key=lambda one: one.student)
 
-    def _leave(self, member: Member, reason: str) -> None:
-        self.unmatched.append(Unmatched(str(member), member.download, reason))
+    def _leave(self, member: Member, reason: str, lms_id: str = "") -> None:
+        self.unmatched.append(Unmatched(str(member), member.download, reason, lms_id))
 
     def _said(self, member: Member) -> HandIn | None:
         """What a file's name says for certain."""
@@ -179,7 +180,7 @@ class Matcher:
             beside = [f"also handed in: {piece.said.file}" for piece in pieces if piece not in group]
             return replace(submission, notes=(*submission.notes, *beside))
         for piece, reason in reasons.items():
-            self._leave(piece.member, reason)
+            self._leave(piece.member, reason, piece.said.lms_id)
         return None
 
     def _groups(self, pieces: list[_Piece], reasons: dict[_Piece, str]) -> Iterator[list[_Piece]]:
