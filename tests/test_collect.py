@@ -18,7 +18,7 @@ from autograder.commands.collect import collect_command
 from autograder.lms.class_list import class_list
 from autograder.lms.collect import collect
 from autograder.lms.collection import not_taken
-from autograder.record.attempts import kept_attempts
+from autograder.record.attempts import kept_attempts, next_place
 from tests.support.course import set_in_config
 from tests.support.lms_class import CANVAS, OTHER, course_in, notebook, of, reasons, submitted
 from tests.support.lms_files import (
@@ -278,6 +278,20 @@ def test_where_the_best_counts_older_attempts_are_kept_and_each_has_its_own_late
     assert class_list(course, NAME).lateness["101"].is_late
     assert collect(course, NAME, [third]).counts["unchanged"] == 1
     assert class_list(course, NAME).lateness["101"].is_late and len(kept_attempts(course, NAME, "101")) == 2
+
+
+def test_older_attempts_are_kept_too_once_the_best_counts(course, tmp_path):
+    files = {of(101, 8000 + number, f"{NAME}-{number}.ipynb"): notebook(str(number)) for number in (1, 2, 3)}
+    archive = write_zip(tmp_path / "a.zip", files)
+    collect(course, NAME, [archive])
+    assert not kept_attempts(course, NAME, "101")
+    set_in_config(course, 'c.Course.attempt_that_counts = "best"')
+    shutil.copytree(course.root / "submitted/101" / NAME, next_place(course, NAME, "101"))  # as grading does
+    for _ in range(2):
+        assert collect(course, NAME, [archive]).counts["unchanged"] == 1
+        kept = kept_attempts(course, NAME, "101").values()
+        texts = [nbformat.read(one / f"{NAME}.ipynb", as_version=4).cells[-1].source for one in kept]
+        assert texts == ["1", "2", "3"]
 
 
 def test_two_downloads_at_once(course, tmp_path):

@@ -139,14 +139,13 @@ class Shelf:
                 for one in found:
                     if one.state == CollectedState.REPLACED:
                         self._move_away(one.submission.student)
-                for one in fresh:
-                    for older in one.older if self._keeps_older else ():
-                        self._keep(older, one.student)
                 zip_collect(self._course, self._name, Path(top))
         for one in fresh:
             if digest_of(self._folder(one.student) / f"{self._name}{one.suffix}") != one.digest:
                 raise CourseError(f"nbgrader's zip_collect left out the submission of {one.student}: collect again")
         for one in found:
+            if self._keeps_older and one.state != CollectedState.OLDER:
+                self._keep_older(one.submission)
             if one.state == CollectedState.UNCHANGED:
                 self._stamp(one.submission)
         self._write_record(found, not_taken)
@@ -172,10 +171,18 @@ class Shelf:
     def _digests(self, folder: Path) -> tuple[str, ...]:
         return tuple(digest_of(folder / f"{self._name}{suffix}") for suffix in (".ipynb", ".zip"))
 
-    def _keep(self, older: Submission, student: str) -> None:
-        """Keep an attempt that never was in the folder of submissions, and may be the best."""
-        place = next_place(self._course, self._name, student)
-        write_whole(place / f"{self._name}{older.suffix}", older.member.read())
+    def _keep_older(self, newest: Submission) -> None:
+        """Keep the attempts that came with a submission, and may be the best, where no folder has them yet."""
+        student = newest.student
+        kept = kept_attempts(self._course, self._name, student).values()
+        there = {digest for folder in (self._folder(student), *kept) for digest in self._digests(folder)}
+        missing = [older for older in newest.older if older.digest not in there]
+        for older in missing:
+            place = next_place(self._course, self._name, student)
+            write_whole(place / f"{self._name}{older.suffix}", older.member.read())
+        for copy in kept if missing else ():
+            if newest.digest in self._digests(copy):  # which grading made: the newest stays the last
+                copy.rename(next_place(self._course, self._name, student))
 
     def _stamp(self, one: Submission) -> None:
         """Write the time that only a later roster told, unless another attempt counts and lies there."""
