@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from contextlib import contextmanager
 
 import pytest
@@ -16,8 +17,10 @@ from autograder.course import Course, CourseError
 from autograder.grading.grade import refused
 from autograder.lms.collect import collect
 from autograder.lms.csv_table import is_formula, read_table, safe_cell, write_table
+from autograder.lms.doubtful import older_pages
 from autograder.lms.export import export_canvas, export_moodle, export_plain
-from autograder.record.ledger import Key, Ledger
+from autograder.record.ledger import Beside, Key, Ledger
+from autograder.record.recorder import Recorder
 from tests.support.lms_class import RELEASE, course_in
 from tests.support.lms_files import (
     CLASS,
@@ -291,6 +294,25 @@ def test_a_grade_that_the_newest_attempt_did_not_get_is_said(course, tmp_path):
     ]
     path.write_bytes(b"no ledger")
     assert "is not known" in export_plain(course, [NAME], out).notes[0]
+
+
+def test_a_page_without_the_points_that_were_given_since_is_known(course, tmp_path):
+    enter(course, {"101": 10, "102": 8})
+    path, pages = course.root / ".grading" / f"{NAME}.sqlite", {}
+    for student in ("101", "102"):
+        pages[student] = tmp_path / student
+        pages[student].touch()
+    assert older_pages(course, NAME, pages) == set()
+    with Recorder(course, NAME) as recorder, Ledger(path) as ledger:
+        for student, now in recorder.digests(pages).items():
+            ledger.begin(student, Key("tests", "submission"), 0)
+            ledger.keep(result_of(student))
+            ledger.mark_recorded(student, Beside("files", now.entered, now.shown))
+    assert older_pages(course, NAME, pages) == set()
+    enter(course, {"101": 10}, by_hand={"101": 3})
+    assert older_pages(course, NAME, pages) == {"101"}
+    os.utime(pages["101"], (2**32, 2**32))  # nbgrader's generate_feedback has made it since
+    assert older_pages(course, NAME, pages) == set()
 
 
 def test_a_section_alone(course, tmp_path):

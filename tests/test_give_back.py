@@ -9,10 +9,12 @@ import zipfile
 import nbformat
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from autograder.commands.feedback import feedback_command
 from autograder.course import CourseError
 from autograder.lms import collect as collecting
+from autograder.lms import feedback
 from autograder.lms.collect import collect
 from autograder.lms.feedback import give_back
 from tests.support.course import make_course
@@ -115,6 +117,14 @@ def test_what_was_handed_in_after_it_was_collected_is_said(course, tmp_path):
     found = give_back(course, NAME, "canvas", write_zip(tmp_path / "b.zip", later), tmp_path / "back.zip")
     assert [(page.student, page.note[:20]) for page in found.pages] == [("101", "handed in again sinc")]
     assert [one.file for one in found.unmatched] == [of(102, 6002, f"{NAME}.ipynb")]
+
+
+def test_a_page_older_than_the_gradebook_is_named(course, tmp_path, canvas_zip, monkeypatch, capsys):
+    write_pages(course, "101")
+    monkeypatch.setattr(feedback, "older_pages", lambda *_: {"101"})
+    feedback.print_given_back(Console(), give_back(course, NAME, "canvas", canvas_zip, tmp_path / "back.zip"))
+    shown = capsys.readouterr().out
+    assert "`autograder grade` first:\n  101 " in shown and "older than the gradebook 1" in shown
 
 
 def test_without_a_record_the_number_is_the_student(course, tmp_path, canvas_zip):

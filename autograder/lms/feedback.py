@@ -25,6 +25,7 @@ from ..sandbox.limits import Limits
 from ..tables import shown
 from .collect import Shelf
 from .collection import NOT_TAKEN, CollectedState, entries_of, print_lines
+from .doubtful import older_pages
 from .downloads import Member, open_downloads
 from .matching import Matcher, Submission, Unmatched
 from .roster import LMS, Person
@@ -47,12 +48,14 @@ class Page:
 
 @dataclass
 class GivenBack:
-    """What became of the feedback. `without_page` have a file in the download, `not_there` a page but no such file."""
+    """What became of the feedback. `without_page` have a file in the download, `not_there` a page but no such file;
+    the pages of `older` do not show what is in the gradebook now."""
 
     pages: list[Page] = field(default_factory=list)
     unmatched: list[Unmatched] = field(default_factory=list)
     without_page: list[str] = field(default_factory=list)
     not_there: list[str] = field(default_factory=list)
+    older: list[str] = field(default_factory=list)
 
 
 def give_back(course: Course, name: str, lms: str, download: Path, output: Path, dry_run: bool = False) -> GivenBack:
@@ -79,6 +82,7 @@ def give_back(course: Course, name: str, lms: str, download: Path, output: Path,
         matcher = Matcher(course, name, lms, people or None, limits)
         submissions = [shelf.compare(one) for one in matcher.match([members])]
     found.unmatched += matcher.unmatched
+    older = older_pages(course, name, pages)
     contents: dict[str, bytes] = {}
     for one in submissions:
         page = pages.pop(one.submission.student, None)
@@ -89,6 +93,8 @@ def give_back(course: Course, name: str, lms: str, download: Path, output: Path,
         contents[path] = _content(lms, one.submission, page.read_text(encoding="utf-8"))
         note = _NOTES.get(one.state, "")
         found.pages.append(Page(one.submission.student, one.submission.name, path, note))
+        if one.submission.student in older:
+            found.older.append(_shown(one.submission.student, one.submission.name))
     names = {person.student: person.name for person in people.values()}
     found.not_there = [_shown(student, names.get(student, "")) for student in sorted(pages)]
     if contents and not dry_run:
@@ -108,11 +114,13 @@ def print_given_back(console: Console, found: GivenBack) -> None:
     print_lines(console, "not matched:", (f"{one.file}: {one.reason}" for one in found.unmatched))
     print_lines(console, "in the download, but without feedback (graded yet?):", found.without_page)
     print_lines(console, "have feedback, but no file in the download:", found.not_there)
+    print_lines(console, "have a page older than their points or comments: `autograder grade` first:", found.older)
     counts = {
         "pages": found.pages,
         "unmatched": found.unmatched,
         "without feedback": found.without_page,
         "not in the download": found.not_there,
+        "older than the gradebook": found.older,
     }
     console.print(", ".join(f"{word} {len(ones)}" for word, ones in counts.items()), highlight=False, soft_wrap=True)
 
