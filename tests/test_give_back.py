@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -19,7 +20,15 @@ from autograder.lms.collect import collect
 from autograder.lms.feedback import give_back
 from tests.support.course import make_course
 from tests.support.lms_class import CANVAS, notebook, of
-from tests.support.lms_files import CLASS, NAME, canvas_gradebook, moodle_folder, moodle_worksheet, write_zip
+from tests.support.lms_files import (
+    CLASS,
+    NAME,
+    canvas_gradebook,
+    canvas_name,
+    moodle_folder,
+    moodle_worksheet,
+    write_zip,
+)
 
 
 @pytest.fixture
@@ -117,6 +126,19 @@ def test_what_was_handed_in_after_it_was_collected_is_said(course, tmp_path):
     found = give_back(course, NAME, "canvas", write_zip(tmp_path / "b.zip", later), tmp_path / "back.zip")
     assert [(page.student, page.note[:20]) for page in found.pages] == [("101", "handed in again sinc")]
     assert [one.file for one in found.unmatched] == [of(102, 6002, f"{NAME}.ipynb")]
+
+
+def test_who_has_another_name_since_gets_the_page_after_collecting_again(course, tmp_path):
+    first = write_zip(tmp_path / "a.zip", {of(101, 5001, f"{NAME}.ipynb"): notebook("Ada")})
+    married = replace(CLASS[0], last="King")
+    later = {canvas_name(married.sortable, 101, 5001, f"{NAME}.ipynb"): notebook("Ada")}
+    archive = write_zip(tmp_path / "b.zip", later)
+    collect(course, NAME, [first], canvas_gradebook(tmp_path / "old.csv"))
+    write_pages(course, "101")
+    (left,) = give_back(course, NAME, "canvas", archive, tmp_path / "back.zip").unmatched
+    assert left.reason.endswith("export the roster again, and collect again with it")
+    collect(course, NAME, [archive], canvas_gradebook(tmp_path / "new.csv", [married]))
+    assert [page.student for page in give_back(course, NAME, "canvas", archive, tmp_path / "back.zip").pages] == ["101"]
 
 
 def test_a_page_older_than_the_gradebook_is_named(course, tmp_path, canvas_zip, monkeypatch, capsys):

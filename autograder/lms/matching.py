@@ -149,7 +149,8 @@ class Matcher:
         if not on_it:
             return f"the number {first.lms_id} is not on the roster"
         one = on_it[0]
-        return f"{one.lms_id} is {self._roster[one.lms_id].name!r} on the roster, not {one.name!r}: export it again"
+        known = f"{one.lms_id} is {self._roster[one.lms_id].name!r} on the roster, not {one.name!r}"
+        return f"{known}: export the roster again, and collect again with it"
 
     def _of_student(self, lms_id: str, pieces: list[_Piece]) -> Submission | None:
         names = [piece.said.name for piece in pieces]
