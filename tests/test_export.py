@@ -226,6 +226,7 @@ def test_wrong_input_is_one_line(course, tmp_path):
         (lambda: export_canvas(course, NAME, long, out), "row 2 has 5 cells, the header 4"),
         (lambda: export_canvas(course, "01_squeeze_excitation", exported, out, NAME), "no grade of 01_squeeze"),
         (lambda: export_canvas(course, NAME, exported, exported / "out.csv"), "cannot be written"),
+        (lambda: export_plain(course, [NAME], tmp_path / "mistyped" / "out.csv"), "there is no folder .*mistyped"),
     ):
         before = exported.read_bytes()
         with pytest.raises(CourseError, match=says):
