@@ -66,6 +66,7 @@ BOMB = packed({"a.ipynb": bytes(30 * 2**20)})
     ("content", "says"),
     [
         (packed({"photo.png": b"\x89PNG"}), "holds no notebooks"),
+        (packed({"work/a.zip": packed({"a.ipynb": NOTEBOOK})}), "holds another archive"),
         (packed({"a.ipynb": NOTEBOOK, "b.ipynb": NOTEBOOK}), "holds 2 notebooks"),
         (packed({"a.ipynb": b""}), "not valid JSON"),
         (packed({"a.ipynb": NOTEBOOK})[:-30], "broken"),

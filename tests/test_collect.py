@@ -17,9 +17,10 @@ from nbgrader.api import Gradebook
 from autograder.commands.collect import collect_command
 from autograder.lms.class_list import class_list
 from autograder.lms.collect import collect
-from autograder.record.attempts import kept_attempts
+from autograder.lms.collection import not_taken
+from autograder.record.attempts import kept_attempts, next_place
 from tests.support.course import set_in_config
-from tests.support.lms_class import CANVAS, course_in, notebook, of, reasons, submitted
+from tests.support.lms_class import CANVAS, OTHER, course_in, notebook, of, reasons, submitted
 from tests.support.lms_files import (
     CLASS,
     NAME,
@@ -121,6 +122,8 @@ def test_moodle_in_folders_and_flat(course, tmp_path):
         "li@uni.edu": "李",
         "eve@uni.edu": "Eve, who would be Ada",
     }
+    (student, why), *others = not_taken(course, NAME).items()
+    assert not others and student == "anna@uni.edu" and why.startswith("essay.pdf is a PDF, not the notebook.")
     assert (course.root / f"submitted/ada@uni.edu/{NAME}/timestamp.txt").read_text() == "2024-01-30 15:05:00"
     assert not (course.root / f"submitted/wei.chen2@uni.edu/{NAME}/timestamp.txt").exists()
     draft = next(one.submission for one in report.collected if one.submission.student == "wei.chen@uni.edu")
@@ -234,12 +237,16 @@ def test_collecting_again(course, tmp_path, canvas_zip):
             of(102, 5002, f"{NAME}.ipynb"): CANVAS[of(102, 5002, f"{NAME}.ipynb")],
             of(103, 4000, f"{NAME}.ipynb"): notebook("an old one"),
             of(107, 6002, f"{NAME}.ipynb"): notebook("Eve, without a zip"),
+            of(108, 6004, f"{NAME}.ipynb"): notebook("after the essay"),
             of(110, 6003, f"{NAME}.ipynb"): notebook("at last"),
         },
     )
+    assert list(not_taken(course, NAME)) == ["108", "109"]
     report = collect(course, NAME, [later])
     states = {one.submission.student: one.state for one in report.collected}
-    assert states == {"101": "replaced", "102": "unchanged", "103": "older", "107": "replaced", "110": "new"}
+    others = {"108": "new", "110": "new"}
+    assert states == {"101": "replaced", "102": "unchanged", "103": "older", "107": "replaced", **others}
+    assert list(not_taken(course, NAME)) == ["109"]
     assert report.counts["resubmitted"] == 2 and report.counts["late"] == 1
     texts = submitted(course)
     assert texts["101"] == "Ada again" and texts["102"] == "mended by the teacher"
@@ -248,8 +255,8 @@ def test_collecting_again(course, tmp_path, canvas_zip):
     assert nbformat.read(kept / "101/1" / f"{NAME}.ipynb", as_version=4).cells[-1].source == "Ada"
     assert (kept / "107/1" / f"{NAME}.zip").exists()
     again = collect(course, NAME, [later], canvas_gradebook(tmp_path / "grades.csv"))
-    assert again.counts["unchanged"] == 4
-    assert [one.lms_id for one in again.missing] == ["108", "109"]  # the others handed in before
+    assert again.counts["unchanged"] == 5
+    assert [one.lms_id for one in again.missing] == ["109"]  # the others handed in before
     # A third one of Ada's goes beside the others.
     third = write_zip(tmp_path / "third.zip", {of(101, 7001, f"{NAME}-2.ipynb"): notebook("Ada, third")})
     collect(course, NAME, [third])
@@ -273,6 +280,20 @@ def test_where_the_best_counts_older_attempts_are_kept_and_each_has_its_own_late
     assert class_list(course, NAME).lateness["101"].is_late and len(kept_attempts(course, NAME, "101")) == 2
 
 
+def test_older_attempts_are_kept_too_once_the_best_counts(course, tmp_path):
+    files = {of(101, 8000 + number, f"{NAME}-{number}.ipynb"): notebook(str(number)) for number in (1, 2, 3)}
+    archive = write_zip(tmp_path / "a.zip", files)
+    collect(course, NAME, [archive])
+    assert not kept_attempts(course, NAME, "101")
+    set_in_config(course, 'c.Course.attempt_that_counts = "best"')
+    shutil.copytree(course.root / "submitted/101" / NAME, next_place(course, NAME, "101"))  # as grading does
+    for _ in range(2):
+        assert collect(course, NAME, [archive]).counts["unchanged"] == 1
+        kept = kept_attempts(course, NAME, "101").values()
+        texts = [nbformat.read(one / f"{NAME}.ipynb", as_version=4).cells[-1].source for one in kept]
+        assert texts == ["1", "2", "3"]
+
+
 def test_two_downloads_at_once(course, tmp_path):
     first = write_zip(tmp_path / "a.zip", {of(101, 9000, f"{NAME}-1.ipynb"): notebook("new")})
     second = write_zip(tmp_path / "b.zip", {of(101, 8000, f"{NAME}.ipynb"): notebook("old")})
@@ -289,9 +310,11 @@ def test_the_newest_of_one_students_files(course, tmp_path):
         of(102, 5004, "scratch.ipynb"): notebook("has the cells, but not the name"),
         of(102, 5005, f"{NAME}.ipynb"): notebook("has the name"),
         of(102, 5006, "scratch 2.ipynb"): notebook("has the cells too"),
+        of(103, 5007, f"{NAME}.ipynb"): OTHER,
+        of(103, 5008, "hw0.ipynb"): notebook("has the cells, beside the name"),
     }
     report = collect(course, NAME, [write_zip(tmp_path / "a.zip", files)])
-    assert submitted(course) == {"101": "third", "102": "has the name"}
+    assert submitted(course) == {"101": "third", "102": "has the name", "103": "has the cells, beside the name"}
     assert report.counts["resubmitted"] == 1 and report.counts["unmatched"] == 0
 
 

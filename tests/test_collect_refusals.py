@@ -10,7 +10,7 @@ import pytest
 
 from autograder.course import CourseError
 from autograder.lms.collect import collect
-from tests.support.lms_class import CANVAS, course_in, notebook, of, reasons, submitted, zipped
+from tests.support.lms_class import CANVAS, OTHER, course_in, notebook, of, reasons, submitted, zipped
 from tests.support.lms_files import (
     CLASS,
     NAME,
@@ -64,10 +64,11 @@ def test_a_roster_that_names_another(course, tmp_path):
     ("file", "content", "says"),
     [
         (f"{NAME}.ipynb", bytes(21 * 2**20), "21 MB; at most 20 MB"),
-        (f"{NAME}.ipynb", b" " * 2**20, "100 times its size"),
         ("work.zip", zipped({"a.ipynb": b" " * 2**20}), "100 times its size"),
         ("work.zip", zipped({"a.txt": b"x"}), "holds no notebooks"),
         ("work.zip", b"PK nothing", "broken"),
+        (f"{NAME}.ipynb", OTHER, f"it is 01_squeeze_excitation, not {NAME}"),
+        ("work.zip", zipped({f"{NAME}.ipynb": OTHER}), f"it is 01_squeeze_excitation, not {NAME}"),
         ("work.ipynb", b"{broken", "not valid JSON"),
         ("work.ipynb", nbformat.writes(nbformat.v4.new_notebook()).encode(), "neither its name nor its cells"),
     ],
@@ -77,6 +78,14 @@ def test_one_bad_file_costs_its_student_alone(course, tmp_path, file, content, s
     report = collect(course, NAME, [write_zip(tmp_path / "a.zip", files)])
     assert submitted(course) == {"102": "Wei"}
     assert says in reasons(report)[of(101, 5001, file)]
+
+
+def test_a_notebook_that_repeats_itself_is_taken(course, tmp_path):
+    """The LMS's own zip compresses a warning that was printed over and over to a hundredth and less."""
+    repeated = notebook("Ada").replace(b"{", b"{" + b" " * 2**24, 1)
+    archive = write_zip(tmp_path / "a.zip", {of(101, 5001, f"{NAME}.ipynb"): repeated})
+    assert archive.stat().st_size * 150 < len(repeated)
+    assert not collect(course, NAME, [archive]).unmatched and submitted(course) == {"101": "Ada"}
 
 
 def test_links_and_encrypted_members(course, tmp_path):

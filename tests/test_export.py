@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from contextlib import contextmanager
 
 import pytest
@@ -13,9 +14,13 @@ from nbgrader.api import Gradebook
 
 from autograder.commands.export import export_command
 from autograder.course import Course, CourseError
+from autograder.grading.grade import refused
 from autograder.lms.collect import collect
 from autograder.lms.csv_table import is_formula, read_table, safe_cell, write_table
+from autograder.lms.doubtful import older_pages
 from autograder.lms.export import export_canvas, export_moodle, export_plain
+from autograder.record.ledger import Beside, Key, Ledger
+from autograder.record.recorder import Recorder
 from tests.support.lms_class import RELEASE, course_in
 from tests.support.lms_files import (
     CLASS,
@@ -30,6 +35,7 @@ from tests.support.lms_files import (
     write_csv,
     write_zip,
 )
+from tests.support.report_class import EXERCISES, result_of
 
 MAXIMUM = 16 + 4  # the judged part and the answer in words
 
@@ -220,6 +226,7 @@ def test_wrong_input_is_one_line(course, tmp_path):
         (lambda: export_canvas(course, NAME, long, out), "row 2 has 5 cells, the header 4"),
         (lambda: export_canvas(course, "01_squeeze_excitation", exported, out, NAME), "no grade of 01_squeeze"),
         (lambda: export_canvas(course, NAME, exported, exported / "out.csv"), "cannot be written"),
+        (lambda: export_plain(course, [NAME], tmp_path / "mistyped" / "out.csv"), "there is no folder .*mistyped"),
     ):
         before = exported.read_bytes()
         with pytest.raises(CourseError, match=says):
@@ -265,6 +272,48 @@ def test_an_extension_granted_before_anything_came_in_is_no_grade(course, tmp_pa
     filled = export_canvas(course, NAME, canvas_gradebook(tmp_path / "roster.csv"), out)
     column = cells(out, f"{NAME} (55)")
     assert (column["101"], column["110"], filled.placed, filled.pending) == ("10", "", 1, 1)
+
+
+def test_a_grade_that_the_newest_attempt_did_not_get_is_said(course, tmp_path):
+    enter(course, {"101": 10, "102": 8, "103": 9})
+    exported, out = canvas_gradebook(tmp_path / "g.csv"), tmp_path / "out.csv"
+    assert not export_plain(course, [NAME], out).notes  # nothing is known of any submission
+    for student in ("101", "103"):
+        (course.root / "submitted" / student / NAME).mkdir(parents=True)
+    path = course.root / ".grading" / f"{NAME}.sqlite"
+    with Ledger(path) as ledger:
+        for result in (result_of("101"), refused(NAME, EXERCISES, "103", "The file is empty.")):
+            ledger.begin(result.student, Key("tests", "submission"), 0)
+            ledger.keep(result)
+    of_no_file = "102 Chen, Wei: graded, but nothing is in submitted/"
+    of_before = "103 Chen, Wei: the newest attempt could not be graded: the grade is of the one before"
+    assert export_canvas(course, NAME, exported, out).notes[-2:] == [of_no_file, of_before]
+    assert cells(out, f"{NAME} (55)")["103"] == "9"
+    assert [note[: len(NAME) + 5] for note in export_plain(course, [NAME], out).notes] == [
+        f"{NAME}, 102",
+        f"{NAME}, 103",
+    ]
+    path.write_bytes(b"no ledger")
+    assert "is not known" in export_plain(course, [NAME], out).notes[0]
+
+
+def test_a_page_without_the_points_that_were_given_since_is_known(course, tmp_path):
+    enter(course, {"101": 10, "102": 8})
+    path, pages = course.root / ".grading" / f"{NAME}.sqlite", {}
+    for student in ("101", "102"):
+        pages[student] = tmp_path / student
+        pages[student].touch()
+    assert older_pages(course, NAME, pages) == set()
+    with Recorder(course, NAME) as recorder, Ledger(path) as ledger:
+        for student, now in recorder.digests(pages).items():
+            ledger.begin(student, Key("tests", "submission"), 0)
+            ledger.keep(result_of(student))
+            ledger.mark_recorded(student, Beside("files", now.entered, now.shown))
+    assert older_pages(course, NAME, pages) == set()
+    enter(course, {"101": 10}, by_hand={"101": 3})
+    assert older_pages(course, NAME, pages) == {"101"}
+    os.utime(pages["101"], (2**32, 2**32))  # nbgrader's generate_feedback has made it since
+    assert older_pages(course, NAME, pages) == set()
 
 
 def test_a_section_alone(course, tmp_path):

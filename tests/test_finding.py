@@ -100,6 +100,8 @@ def test_any_name_is_taken(folder, file, beside):
     [
         ({"homework.ipynb": NOTEBOOK, "homework2.ipynb": OTHER}, "homework.ipynb"),
         ({f"{NAME}.ipynb": b"{}", "homework.ipynb": NOTEBOOK}, f"{NAME}.ipynb"),
+        ({f"{NAME}.ipynb": OTHER, "homework.ipynb": NOTEBOOK}, "homework.ipynb"),
+        ({f"{NAME}.ipynb": b'{"source": "def eca(x): pass"}'}, f"{NAME}.ipynb"),  # all but a borrowed function is lost
         ({"a.ipynb": NOTEBOOK, "b.ipynb": NOTEBOOK}, "a.ipynb"),  # the same one twice
         ({"a.zip": zipped({f"work/{NAME}.ipynb": NOTEBOOK}), "scratch.ipynb": OTHER}, "a.zip"),
         ({"A.ZIP": zipped({"__MACOSX/._a.ipynb": b"\0", "a.ipynb": NOTEBOOK, ".DS_Store": b""})}, "A.ZIP"),
@@ -152,8 +154,11 @@ GITHUB = b'\n\n<!DOCTYPE html><html lang="en"><head><link href="https://github.g
         ({"a.ipynb": b""}, "a.ipynb: The file is empty."),
         ({f"{NAME} (1).ipynb": NOTEBOOK[:-300]}, "it may be cut off"),
         ({f"{NAME}.ipynb.txt": NOTEBOOK[:-300]}, "it may be cut off"),
-        ({"a.ipynb": OTHER}, f"a.ipynb has none of the graded cells of {NAME}"),
-        ({"a.ipynb": OTHER, "b.ipynb": b"{}"}, f"a.ipynb, b.ipynb have none of the graded cells of {NAME}"),
+        ({"a.ipynb": b"{1}", "b.ipynb": b"{}"}, f"a.ipynb, b.ipynb have none of the graded cells of {NAME}"),
+        ({"a.ipynb": OTHER, "b.ipynb": b"{}"}, f"a.ipynb has the cells of another notebook, not those of {NAME}."),
+        ({f"{NAME}.ipynb": OTHER}, f"{NAME}.ipynb has the cells of another notebook, not those of {NAME}."),
+        ({f"{NAME}.ipynb": zipped({f"{NAME}.ipynb": OTHER})}, "has the cells of another notebook"),
+        ({f"{NAME}.zip": zipped({f"{NAME}.ipynb": OTHER}), f"{NAME} (1).ipynb": OTHER}, "cells of other notebooks"),
         ({"a.zip": b"PK\x03\x04 broken"}, "a.zip: The zip archive is broken"),
         ({".ipynb_checkpoints/a-checkpoint.ipynb": NOTEBOOK}, "nothing but .ipynb_checkpoints"),
         ({f"{NAME}.ipynb/notes.txt": b"hello"}, "notes.txt is a text file"),

@@ -91,6 +91,7 @@ def test_rosters_tell_who_is_who(tmp_path):
     lms, people = read_roster(moodle_worksheet(tmp_path / "m.csv", CLASS))
     assert [one.student for one in people.values()] == [one.email for one in CLASS]
     assert without_address(lms, people) == () and people["101"].first_and_last == ("Ada", "Lovelace")
+    assert people["106"].first_and_last == ('Anna "Annie" O\'Brien,', "Jr.")  # a comma in a name that is written out
 
 
 @pytest.mark.parametrize(

@@ -264,6 +264,10 @@ def test_what_is_read_of_ledger_and_gradebook(course):
     assert by_name["ada"].feedback == f"../feedback/ada/{NAME}/{NAME}.html" and by_name["ben"].feedback == ""
     assert by_name["cy <b>"].feedback == f"../feedback/cy%20%3Cb%3E/{NAME}/{NAME}.html"
     assert records.manual == {"reflect": 4} and records.dropped == 1
+    people, why = class_list(course, NAME), {"eva": "a web page"}
+    records = read_class(course, NAME, course.root / "page.html", people, not_taken=why)
+    assert ("eva", "not taken", "a web page") in summarise(records).grading.ungraded
+    assert "a web page" not in str(anonymised(records))
 
 
 def test_sections_and_who_is_late_are_shown_and_who_is_missing_counts_nowhere(course):

@@ -39,6 +39,7 @@ def report_command(
     It says how the points are distributed, what most got wrong, who needs help, and how the grading itself went.
     """
     from ..lms.class_list import class_list
+    from ..lms.collection import not_taken
     from ..report.page import write_page
     from ..report.records import anonymised
     from ..report.sources import read_class
@@ -48,7 +49,7 @@ def report_command(
     name = course.require(notebook)
     page = output or course.root / "report" / f"{name}{'.anonymous' if anonymous else ''}.html"
     people = class_list(course, name, roster, section)
-    records = read_class(course, name, page, people, submitted)
+    records = read_class(course, name, page, people, submitted, not_taken(course, name))
     summary = summarise(anonymised(records) if anonymous else records)
     if as_json:
         click.echo(json.dumps(asdict(summary), indent=2))

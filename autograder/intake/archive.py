@@ -41,6 +41,8 @@ def _the_notebook(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     notebooks = [entry for entry in entries if _is_notebook(PurePosixPath(entry.filename))]
     if not notebooks and any(entry.filename in _OF_A_DOCUMENT for entry in entries):
         raise Unreadable(why_document())
+    if not notebooks and any(_is_archive(PurePosixPath(entry.filename)) for entry in entries):
+        raise Unreadable("The zip archive holds another archive, which is not opened: hand in the notebook itself.")
     if len(notebooks) != 1:
         raise Unreadable(
             f"The zip archive holds {len(notebooks) or 'no'} notebooks: hand in the one that is asked for."
@@ -50,6 +52,10 @@ def _the_notebook(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
 
 def _is_notebook(path: PurePosixPath) -> bool:
     return path.suffix.lower() == ".ipynb" and not is_noise(path) and not path.name.startswith(".")
+
+
+def _is_archive(path: PurePosixPath) -> bool:
+    return path.suffix.lower() == ".zip" and not is_noise(path)
 
 
 def _check_size(entry: zipfile.ZipInfo, limits: Limits) -> None:

@@ -59,16 +59,18 @@ def _as_text(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def find_submission(folder: Path, name: str, holds_it: Callable[[str], bool], limits: Limits | None = None) -> Path:
+def find_submission(
+    folder: Path, name: str, holds_it: Callable[[str], bool | None], limits: Limits | None = None
+) -> Path:
     """The notebook `name` in a student's folder.
 
     It is the file of that name; else the one file with its cells, also in a folder within or in a zip archive; else the
-    one whose name has that name in it, so that reading it says what is wrong.
+    one whose name has that name in it, so that reading it says what is wrong. No name makes another notebook this one.
 
     Parameters
     ----------
     folder : nbgrader's, SUBMITTED/<student>/<notebook>.
-    holds_it : says whether a text is the JSON of this notebook.
+    holds_it : says whether a text is the JSON of this notebook; None where nothing tells.
     Raises Unreadable if the folder holds no such file or several, cannot be read, or has a name that nothing can
     work with.
     """
@@ -79,9 +81,10 @@ def find_submission(folder: Path, name: str, holds_it: Callable[[str], bool], li
         exact = folder / f"{name}.ipynb"
         if exact.is_symlink():
             raise Unreadable(f"{exact.name} is a link, not a file: hand in the notebook itself.")
-        if exact.is_file():
+        limits = limits or Limits()
+        if exact.is_file() and holds_it(_text(exact, limits)) is not False:
             return exact
-        return _choose(_Files(folder, name, list(_files(folder)), limits or Limits()), holds_it)
+        return _choose(_Files(folder, name, list(_files(folder)), limits), holds_it)
     except OSError as error:
         raise Unreadable(f"The student's folder cannot be read: {error.strerror}.") from error
 
@@ -120,6 +123,14 @@ def _files(folder: Path) -> Iterator[Path]:
                 yield path
 
 
+def _text(path: Path, limits: Limits) -> str:
+    """The JSON of a file; "" where it cannot be read."""
+    try:
+        return notebook_text(path, limits)
+    except (Unreadable, OSError):
+        return ""
+
+
 class _Files:
     """The files of a folder, by what they may be."""
 
@@ -131,23 +142,17 @@ class _Files:
         others = [path for path in files if path not in (*self.notebooks, *self.archives)]
         self.others = [path for path in others if _head(path).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")]
 
-    def text(self, path: Path) -> str:
-        """The JSON of a file; "" where it cannot be read."""
-        try:
-            return notebook_text(path, self.limits)
-        except (Unreadable, OSError):
-            return ""
-
     def listed(self, paths: list[Path]) -> str:
         shown = [shown_name(str(path.relative_to(self.folder))) for path in paths]
         return ", ".join(shown[:3]) + (f" and {len(shown) - 3} more" if len(shown) > 3 else "")
 
 
-def _choose(files: _Files, holds_it: Callable[[str], bool]) -> Path:
+def _choose(files: _Files, holds_it: Callable[[str], bool | None]) -> Path:
     wanted = f"{files.name}.ipynb"
     candidates = [*files.notebooks, *files.archives]
     if len(candidates) > MAX_LOOKED_INTO:
         raise Unreadable(f"The folder holds {len(candidates)} notebooks and archives. Hand in {wanted} alone.")
+    others = []  # of which the cells say that they are another notebook
     for by_cells, group in (
         (True, files.notebooks),
         (True, files.archives),
@@ -157,20 +162,26 @@ def _choose(files: _Files, holds_it: Callable[[str], bool]) -> Path:
     ):
         different: dict[bytes | Path, Path] = {}  # the same one handed in twice is one
         for path in group:
-            text = files.text(path)
-            if holds_it(text) if by_cells else files.name.lower() in path.name.lower():
+            text = _text(path, files.limits)
+            holds = holds_it(text)
+            if holds is False and by_cells:
+                others.append(path)
+            if holds if by_cells else holds is None and files.name.lower() in path.name.lower():
                 different.setdefault(hashlib.sha256(text.encode("utf-8", "replace")).digest() if text else path, path)
         if len(different) > 1:
             several = files.listed([*different.values()])
             raise Unreadable(f"Several files may be {wanted}: {several}. Hand in the one that is to be graded, alone.")
         if different:
             return next(iter(different.values()))
-    raise Unreadable(_why_not_there(files, candidates))
+    raise Unreadable(_why_not_there(files, candidates, others))
 
 
-def _why_not_there(files: _Files, candidates: list[Path]) -> str:
-    """What the folder holds instead of the notebook, and what to hand in."""
+def _why_not_there(files: _Files, candidates: list[Path], others: list[Path]) -> str:
+    """What the folder holds instead of the notebook, and what to hand in; `others` are other notebooks."""
     wanted = f"{files.name}.ipynb"
+    if others:
+        have = "has the cells of another notebook" if len(others) == 1 else "have the cells of other notebooks"
+        return f"{files.listed(others)} {have}, not those of {files.name}. Hand in that one."
     if len(candidates) == 1:
         try:
             read_submission(candidates[0], files.limits)

@@ -49,7 +49,7 @@ def read_submission(path: Path, limits: Limits | None = None) -> tuple[NotebookN
 def notebook_text(path: Path, limits: Limits | None = None) -> str:
     """The JSON of a file that may be a notebook, unpacked but not parsed.
     Raises Unreadable if it is empty, too large or not text; OSError if the file cannot be read."""
-    return _decode(_read(path, limits or Limits())[0], path.name)
+    return decoded(_read(path, limits or Limits())[0], path.name)
 
 
 def _read(path: Path, limits: Limits) -> tuple[bytes, bool]:
@@ -69,7 +69,8 @@ def _read(path: Path, limits: Limits) -> tuple[bytes, bool]:
     return raw, False
 
 
-def _decode(raw: bytes, name: str) -> str:
+def decoded(raw: bytes, name: str) -> str:
+    """The text in the bytes of a file of this name. Raises Unreadable if they are none."""
     # Jupyter writes UTF-8; Windows may have put its mark before it, or written UTF-16 anew.
     marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     try:
@@ -86,7 +87,7 @@ def _no_notebook(raw: bytes, name: str, otherwise: str) -> Unreadable:
 
 def _parse(raw: bytes, name: str) -> dict:
     """The notebook's JSON, less what is not needed; `name` is the file's, which may say what else it is."""
-    text = _decode(raw, name)
+    text = decoded(raw, name)
     if text.count("{") + text.count("[") > MAX_PARTS:
         raise Unreadable("The notebook has too many parts to be read. Clear all outputs, save, and hand it in again.")
     try:

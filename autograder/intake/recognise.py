@@ -30,17 +30,34 @@ class Recogniser:
 
     def name_of(self, text: str) -> str | None:
         """The notebook with the most graded cells in `text`, a notebook's JSON; by functions where ids were lost."""
-        known = set().union(*self._graded.values())
-        ids, defined = (
-            {found[1] for found in pattern.finditer(text) if found[1] in known} for pattern in (_GRADE_ID, _DEFINED)
-        )
-        shared = {name: (len(ours & ids), len(ours & defined)) for name, ours in self._graded.items()}
-        best = max(shared, key=lambda name: shared[name], default=None)
-        return best if best is not None and any(shared[best]) else None
+        ids, defined = self._shared(_GRADE_ID, text), self._shared(_DEFINED, text)
+        best = max(self._graded, key=lambda name: (ids[name], defined[name]), default=None)
+        return best if best is not None and (ids[best] or defined[best]) else None
 
-    def holds(self, name: str) -> Callable[[str], bool]:
-        """Whether a text is the JSON of this notebook, as a function."""
-        return lambda text: self.name_of(text) == name
+    def other_than(self, name: str, text: str) -> str | None:
+        """The other notebook that `text` certainly is: it has more graded cells of that one, by their ids.
+
+        Functions are no proof: some are in several notebooks, and may be all that is left of one.
+        """
+        ids = self._shared(_GRADE_ID, text)
+        best = max(ids, key=lambda one: ids[one])
+        return best if ids[best] > ids[name] else None
+
+    def holds(self, name: str) -> Callable[[str], bool | None]:
+        """Whether a text is the JSON of this notebook, as a function; None where it may be, but nothing tells."""
+
+        def holds_it(text: str) -> bool | None:
+            ids = self._shared(_GRADE_ID, text)
+            if any(ids.values()):  # then functions, which take longer to find, add nothing
+                return ids[name] == max(ids.values())
+            return self.name_of(text) == name or None
+
+        return holds_it
+
+    def _shared(self, pattern: re.Pattern, text: str) -> dict[str, int]:
+        """How many of each notebook's graded cells a pattern finds."""
+        found = {match[1] for match in pattern.finditer(text)}
+        return {name: len(graded & found) for name, graded in self._graded.items()}
 
 
 def _graded_cells(release: Path) -> set[str]:

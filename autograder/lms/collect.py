@@ -1,8 +1,8 @@
 """Collect submissions: match what was downloaded, let nbgrader's zip_collect do the collecting, never delete any.
 
-`downloaded/<notebook>/collected.json` says what was collected: who, from which file, late or not. What a newer
-submission replaces goes to `downloaded/<notebook>/replaced/`, and where the best attempt counts, so does an older one
-that comes with it.
+`downloaded/<notebook>/collected.json` says what was collected: who, from which file, late or not; and why of somebody
+nothing was. What a newer submission replaces goes to `downloaded/<notebook>/replaced/`, and where the best attempt
+counts, so does an older one that comes with it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,9 +22,18 @@ from ..course import Course, CourseError
 from ..files import write_whole
 from ..record.attempts import kept_attempts, next_place
 from ..sandbox.limits import Limits
-from .collection import RECORD, Collected, CollectedState, Collection, collected_before, digest_of
+from .collection import (
+    NOT_TAKEN,
+    RECORD,
+    Collected,
+    CollectedState,
+    Collection,
+    collected_before,
+    digest_of,
+    entries_of,
+)
 from .downloads import open_downloads
-from .matching import Matcher, Roster, Submission, recognise_lms
+from .matching import Matcher, Roster, Submission, Unmatched, recognise_lms
 from .roster import Person, read_roster, without_address
 from .zip_collect import prepared_path, zip_collect
 
@@ -51,11 +61,22 @@ def collect(
         shelf = Shelf(course, name)
         found = [shelf.compare(one) for one in matcher.match(members)]
         if not dry_run:
-            shelf.put(found)
+            shelf.put(found, _not_taken(matcher.unmatched, roster or {}))
             _enter_names(course, [one.submission for one in found], roster)
     missing = None if roster is None else shelf.missing(roster, found)
     by_number = without_address(lms, roster or {})
     return Collection(name, lms, dry_run, tuple(found), tuple(matcher.unmatched), missing, by_number)
+
+
+def _not_taken(unmatched: list[Unmatched], roster: Roster) -> dict[str, dict]:
+    """Of whom a file was left, and why, as it is kept in collected.json; of several files it is the first."""
+    found: dict[str, dict] = {}
+    for one in unmatched:
+        if one.lms_id:
+            person = roster.get(one.lms_id, Person(one.lms_id, "", one.lms_id))
+            entry = {"student": person.student, "lms_id": one.lms_id, "name": person.name, NOT_TAKEN: one.reason}
+            found.setdefault(person.student, entry)
+    return found
 
 
 class Shelf:
@@ -106,7 +127,7 @@ class Shelf:
             and not any(self._folder(student).exists() for student in (person.student, person.lms_id))
         )
 
-    def put(self, found: list[Collected]) -> None:
+    def put(self, found: list[Collected], not_taken: Mapping[str, dict]) -> None:
         """Bring what is new into the folder of submissions, through nbgrader's zip_collect, and keep the record."""
         fresh = [one.submission for one in found if one.state in (CollectedState.NEW, CollectedState.REPLACED)]
         if fresh:
@@ -118,17 +139,16 @@ class Shelf:
                 for one in found:
                     if one.state == CollectedState.REPLACED:
                         self._move_away(one.submission.student)
-                for one in fresh:
-                    for older in one.older if self._keeps_older else ():
-                        self._keep(older, one.student)
                 zip_collect(self._course, self._name, Path(top))
         for one in fresh:
             if digest_of(self._folder(one.student) / f"{self._name}{one.suffix}") != one.digest:
                 raise CourseError(f"nbgrader's zip_collect left out the submission of {one.student}: collect again")
         for one in found:
+            if self._keeps_older and one.state != CollectedState.OLDER:
+                self._keep_older(one.submission)
             if one.state == CollectedState.UNCHANGED:
                 self._stamp(one.submission)
-        self._write_record(found)
+        self._write_record(found, not_taken)
 
     def _earlier(self, one: Collected) -> dict[str, dict[str, bool]]:
         """Which of the attempts before were late, by their digests: one of them may be the one that counts."""
@@ -151,10 +171,18 @@ class Shelf:
     def _digests(self, folder: Path) -> tuple[str, ...]:
         return tuple(digest_of(folder / f"{self._name}{suffix}") for suffix in (".ipynb", ".zip"))
 
-    def _keep(self, older: Submission, student: str) -> None:
-        """Keep an attempt that never was in the folder of submissions, and may be the best."""
-        place = next_place(self._course, self._name, student)
-        write_whole(place / f"{self._name}{older.suffix}", older.member.read())
+    def _keep_older(self, newest: Submission) -> None:
+        """Keep the attempts that came with a submission, and may be the best, where no folder has them yet."""
+        student = newest.student
+        kept = kept_attempts(self._course, self._name, student).values()
+        there = {digest for folder in (self._folder(student), *kept) for digest in self._digests(folder)}
+        missing = [older for older in newest.older if older.digest not in there]
+        for older in missing:
+            place = next_place(self._course, self._name, student)
+            write_whole(place / f"{self._name}{older.suffix}", older.member.read())
+        for copy in kept if missing else ():
+            if newest.digest in self._digests(copy):  # which grading made: the newest stays the last
+                copy.rename(next_place(self._course, self._name, student))
 
     def _stamp(self, one: Submission) -> None:
         """Write the time that only a later roster told, unless another attempt counts and lies there."""
@@ -163,9 +191,10 @@ class Shelf:
         if one.time and is_there and not path.exists():
             path.write_text(one.time.isoformat(" "), encoding="utf-8")
 
-    def _write_record(self, found: list[Collected]) -> None:
+    def _write_record(self, found: list[Collected], not_taken: Mapping[str, dict]) -> None:
         counted = [one for one in found if one.state != CollectedState.OLDER]
-        record = self._record | {one.submission.student: {**one.to_dict(), **self._earlier(one)} for one in counted}
+        collected = {one.submission.student: {**one.to_dict(), **self._earlier(one)} for one in counted}
+        record = {**entries_of(self._course, self._name), **not_taken, **self._record, **collected}
         entries = [record[student] for student in sorted(record)]
         text = json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
         write_whole(self._own / RECORD, text.encode("utf-8", "replace"))

@@ -19,11 +19,23 @@ from .matching import Submission, Unmatched
 from .roster import Person
 
 RECORD = "collected.json"  # in the folder downloaded/NOTEBOOK
+NOT_TAKEN = "not taken"  # has the reason in the entry of a student of whom nothing was collected
 
 
 def collected_before(course: Course, name: str) -> dict[str, dict]:
     """What was collected of a notebook, as `Collected.to_dict` has it, by student.
     Raises CourseError if the record cannot be read."""
+    return {student: entry for student, entry in entries_of(course, name).items() if NOT_TAKEN not in entry}
+
+
+def not_taken(course: Course, name: str) -> dict[str, str]:
+    """Why of some students nothing was collected of what they handed in, by student: "work.pdf is a PDF, not ...".
+    Raises CourseError if the record cannot be read."""
+    return {student: entry[NOT_TAKEN] for student, entry in entries_of(course, name).items() if NOT_TAKEN in entry}
+
+
+def entries_of(course: Course, name: str) -> dict[str, dict]:
+    """The whole record of collecting, by student. Raises CourseError if it cannot be read."""
     path = course.root / "downloaded" / name / RECORD
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))

@@ -73,7 +73,10 @@ def _delimiter(text: str) -> str:
 
 
 def write_table(table: CsvTable, path: Path) -> None:
-    """Write a table whole or not at all. Every cell is quoted; those that a spreadsheet would run get an apostrophe."""
+    """Write a table whole or not at all. Every cell is quoted; those that a spreadsheet would run get an apostrophe.
+    Raises CourseError if it cannot be written: a mistyped folder is not made."""
+    if not path.parent.is_dir():
+        raise CourseError(f"{path} cannot be written: there is no folder {path.parent}")
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=table.delimiter, lineterminator=table.newline, quoting=csv.QUOTE_ALL)
     writer.writerows([[safe_cell(cell) for cell in row] for row in (table.header, *table.rows)])

@@ -75,8 +75,6 @@ def _refusal_of_entry(entry: zipfile.ZipInfo, name: PurePosixPath) -> str:
 
 def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> bytes:
     _check_size(entry.file_size, limits)
-    if entry.file_size > limits.archive_ratio * max(entry.compress_size, 1):
-        raise Unreadable(f"it unpacks to more than {limits.archive_ratio} times its size")
     try:
         with archive.open(entry) as file:
             # What an archive claims is its own word: so no more is unpacked than it claims.

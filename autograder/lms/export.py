@@ -5,6 +5,7 @@ A student is found by the identity that the LMS exported and nothing else: Canva
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from ..statuses import ByHand
 from . import canvas, moodle
 from .class_list import by_student, only_section
 from .csv_table import CsvTable, is_formula, read_table, write_table
+from .doubtful import doubtful
 from .roster import lms_of, read_roster, student_ids
 
 
@@ -190,7 +192,21 @@ def export_plain(
         len(pending & people.keys()),
         len(again & people.keys()),
         ungraded=[_named(one, people) for one in ungraded],
+        notes=[
+            f"{name}, {note}"
+            for name, grades in by_notebook.items()
+            for note in _doubts(course, name, {one: _named(one, people) for one in people if one in grades})
+        ],
     )
+
+
+def _doubts(course: Course, name: str, people: Mapping[str, str]) -> list[str]:
+    """A line for each grade that is to be looked at; `people` are those who have one, as they are to be shown."""
+    try:
+        found = doubtful(course, name, people)
+    except CourseError as error:
+        return [f"whether each grade is of the newest attempt is not known: {error}"]
+    return [f"{people[student]}: {reason}" for student, reason in found.items()]
 
 
 def _named(student: str, people: dict[str, tuple[str, str]]) -> str:
@@ -221,9 +237,10 @@ class _Filler:
     """Puts grades into the rows of an LMS's table, in its points, and notes who is left."""
 
     def __init__(self, course: Course, name: str, title: str):
-        self._name, self._title = name, title
+        self._course, self._name, self._title = course, name, title
         self._directory = CourseDirectory(config=course.config())
         self._grades, self._seen = grades_of(course, name), set()
+        self._placed: dict[str, str] = {}  # who they are, by their id in nbgrader
         self.filled = Filled()
 
     def fill(self, row: list[str], place: int, possible: str, person: str, ids: set[str], closed: str) -> None:
@@ -240,6 +257,7 @@ class _Filler:
             grade = self._grades[graded[0]]
             row[place] = points_text(grade.score * self._scale(possible, grade.max_score))
             self.filled.placed += 1
+            self._placed[graded[0]] = person
             self.filled.pending += grade.pending
             self.filled.again += grade.again
 
@@ -262,7 +280,8 @@ class _Filler:
         return points / max_score
 
     def finish(self) -> Filled:
-        """Note the grades that found no row."""
+        """Note the grades that found no row, and those that are to be looked at."""
+        self.filled.notes += _doubts(self._course, self._name, self._placed)
         for student in sorted(self._grades.keys() - self._seen):
             grade = self._grades[student]
             self.filled.unplaced.append(" ".join(filter(None, (student, grade.first_name, grade.last_name))))

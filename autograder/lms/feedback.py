@@ -24,7 +24,8 @@ from ..files import write_whole
 from ..sandbox.limits import Limits
 from ..tables import shown
 from .collect import Shelf
-from .collection import CollectedState, print_lines
+from .collection import NOT_TAKEN, CollectedState, entries_of, print_lines
+from .doubtful import older_pages
 from .downloads import Member, open_downloads
 from .matching import Matcher, Submission, Unmatched
 from .roster import LMS, Person
@@ -47,12 +48,14 @@ class Page:
 
 @dataclass
 class GivenBack:
-    """What became of the feedback. `without_page` have a file in the download, `not_there` a page but no such file."""
+    """What became of the feedback. `without_page` have a file in the download, `not_there` a page but no such file;
+    the pages of `older` do not show what is in the gradebook now."""
 
     pages: list[Page] = field(default_factory=list)
     unmatched: list[Unmatched] = field(default_factory=list)
     without_page: list[str] = field(default_factory=list)
     not_there: list[str] = field(default_factory=list)
+    older: list[str] = field(default_factory=list)
 
 
 def give_back(course: Course, name: str, lms: str, download: Path, output: Path, dry_run: bool = False) -> GivenBack:
@@ -74,10 +77,12 @@ def give_back(course: Course, name: str, lms: str, download: Path, output: Path,
                 f"{download}: no file in it is named as {lms.title()} names submissions. "
                 "Give the archive as it was downloaded"
             )
-        members = _of_collected(members, lms, people, found)
+        left = {entry["lms_id"]: entry[NOT_TAKEN] for entry in entries_of(course, name).values() if NOT_TAKEN in entry}
+        members = _of_collected(members, lms, people, left, found)
         matcher = Matcher(course, name, lms, people or None, limits)
         submissions = [shelf.compare(one) for one in matcher.match([members])]
     found.unmatched += matcher.unmatched
+    older = older_pages(course, name, pages)
     contents: dict[str, bytes] = {}
     for one in submissions:
         page = pages.pop(one.submission.student, None)
@@ -88,6 +93,8 @@ def give_back(course: Course, name: str, lms: str, download: Path, output: Path,
         contents[path] = _content(lms, one.submission, page.read_text(encoding="utf-8"))
         note = _NOTES.get(one.state, "")
         found.pages.append(Page(one.submission.student, one.submission.name, path, note))
+        if one.submission.student in older:
+            found.older.append(_shown(one.submission.student, one.submission.name))
     names = {person.student: person.name for person in people.values()}
     found.not_there = [_shown(student, names.get(student, "")) for student in sorted(pages)]
     if contents and not dry_run:
@@ -107,11 +114,13 @@ def print_given_back(console: Console, found: GivenBack) -> None:
     print_lines(console, "not matched:", (f"{one.file}: {one.reason}" for one in found.unmatched))
     print_lines(console, "in the download, but without feedback (graded yet?):", found.without_page)
     print_lines(console, "have feedback, but no file in the download:", found.not_there)
+    print_lines(console, "have a page older than their points or comments: `autograder grade` first:", found.older)
     counts = {
         "pages": found.pages,
         "unmatched": found.unmatched,
         "without feedback": found.without_page,
         "not in the download": found.not_there,
+        "older than the gradebook": found.older,
     }
     console.print(", ".join(f"{word} {len(ones)}" for word, ones in counts.items()), highlight=False, soft_wrap=True)
 
@@ -123,16 +132,20 @@ def _pages(course: Course, name: str) -> dict[str, Path]:
     return {page.parts[-3]: page for page in sorted(top.glob(f"*/{name}/{name}.html"))}
 
 
-def _of_collected(members: list[Member], lms: str, people: dict[str, Person], found: GivenBack) -> list[Member]:
+def _of_collected(
+    members: list[Member], lms: str, people: dict[str, Person], left: dict[str, str], found: GivenBack
+) -> list[Member]:
     """The files that may be of somebody whose submission was collected, and those whose name says nothing.
 
-    Where nothing is known of the collecting, these are all: then the number is the student's id.
+    `left` says by number why of somebody nothing was. Where nothing is known of the collecting, these are all: then the
+    number is the student's id.
     """
     kept = []
     for member in members:
         numbers = [one.lms_id for one in LMS[lms].hand_ins(member.path)]
         if people and numbers and people.keys().isdisjoint(numbers):
-            reason = "nothing of this student was collected: `autograder collect`, then grade"
+            why = next((f"not taken: {left[number]}" for number in numbers if number in left), "")
+            reason = why or "nothing of this student was collected: `autograder collect`, then grade"
             found.unmatched.append(Unmatched(str(member), member.download, reason))
         else:
             kept.append(member)

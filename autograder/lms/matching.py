@@ -6,15 +6,16 @@ import hashlib
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from ..course import Course, CourseError
-from ..intake.archive import notebook_in_archive
+from ..intake.archive import SIGNATURE, notebook_in_archive
 from ..intake.kinds import Unreadable, why_no_notebook
 from ..intake.names import HandIn, is_copy_of, notebook_stem, same_letters
-from ..intake.reading import notebook_text, read_submission
+from ..intake.reading import decoded, notebook_text, read_submission
 from ..intake.recognise import Recogniser
 from ..sandbox.limits import Limits
 from .downloads import Member
@@ -53,11 +54,12 @@ class Submission:
 
 @dataclass(frozen=True)
 class Unmatched:
-    """A file that leads to no submission, and why."""
+    """A file that leads to no submission, and why; `lms_id` is whose it is, where that is certain."""
 
     file: str
     download: str
     reason: str
+    lms_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class Matcher:
         self._name, self._lms = name, LMS[lms]
         self._roster, self._limits = roster, limits
         self._recogniser = Recogniser(course)
+        self._digests: dict[_Piece, str] = {}  # of the files that were read
         self.unmatched: list[Unmatched] = []
 
     def match(self, downloads: list[list[Member]]) -> list[Submission]:
@@ -105,8 +108,8 @@ class Matcher:
         found = (self._of_student(lms_id, own) for lms_id, own in pieces.items())
         return sorted((one for one in found if one), key=lambda one: one.student)
 
-    def _leave(self, member: Member, reason: str) -> None:
-        self.unmatched.append(Unmatched(str(member), member.download, reason))
+    def _leave(self, member: Member, reason: str, lms_id: str = "") -> None:
+        self.unmatched.append(Unmatched(str(member), member.download, reason, lms_id))
 
     def _said(self, member: Member) -> HandIn | None:
         """What a file's name says for certain."""
@@ -146,7 +149,8 @@ class Matcher:
         if not on_it:
             return f"the number {first.lms_id} is not on the roster"
         one = on_it[0]
-        return f"{one.lms_id} is {self._roster[one.lms_id].name!r} on the roster, not {one.name!r}: export it again"
+        known = f"{one.lms_id} is {self._roster[one.lms_id].name!r} on the roster, not {one.name!r}"
+        return f"{known}: export the roster again, and collect again with it"
 
     def _of_student(self, lms_id: str, pieces: list[_Piece]) -> Submission | None:
         names = [piece.said.name for piece in pieces]
@@ -177,14 +181,32 @@ class Matcher:
             beside = [f"also handed in: {piece.said.file}" for piece in pieces if piece not in group]
             return replace(submission, notes=(*submission.notes, *beside))
         for piece, reason in reasons.items():
-            self._leave(piece.member, reason)
+            self._leave(piece.member, reason, piece.said.lms_id)
         return None
 
     def _groups(self, pieces: list[_Piece], reasons: dict[_Piece, str]) -> Iterator[list[_Piece]]:
         """The files that may be it, the likeliest group first. To look into files takes time, so names come first."""
-        yield [piece for piece in pieces if is_copy_of(piece.said.file, self._name)]
+
+        def none_is_another(group: list[_Piece]) -> list[_Piece]:
+            return [piece for piece in group if not self._is_another(piece, reasons)]
+
+        yield none_is_another([piece for piece in pieces if is_copy_of(piece.said.file, self._name)])
         yield [piece for piece in pieces if notebook_stem(piece.said.file) and self._holds_it(piece, reasons)]
-        yield [piece for piece in pieces if piece.said.file.lower().endswith(".zip")]
+        yield none_is_another([piece for piece in pieces if piece.said.file.lower().endswith(".zip")])
+
+    def _is_another(self, piece: _Piece, reasons: dict[_Piece, str]) -> bool:
+        """Whether a file is certainly another notebook, whatever its name; then the reason is noted. What cannot be
+        read is none. Each is read once: its digest is kept."""
+        other = None
+        with suppress(Unreadable):
+            content = piece.member.read()
+            is_archive = _suffix(piece) == ".zip" or content.startswith(SIGNATURE)
+            raw = notebook_in_archive(content, self._limits) if is_archive else content
+            self._digests[piece] = hashlib.sha256(content).hexdigest()
+            other = self._recogniser.other_than(self._name, decoded(raw, piece.said.file))
+        if other:
+            reasons[piece] = f"it is {other}, not {self._name}"
+        return other is not None
 
     def _holds_it(self, piece: _Piece, reasons: dict[_Piece, str]) -> bool:
         """Whether a notebook with another name has the cells of the one asked for; else the reason is noted."""
@@ -227,6 +249,8 @@ class Matcher:
     def _digest(self, piece: _Piece) -> str:
         """Read a file to the end, a zip archive's notebook too.
         Raises Unreadable if it is beyond the limits, damaged, or an archive without the one notebook."""
+        if piece in self._digests:
+            return self._digests[piece]
         content = piece.member.read()
         if _suffix(piece) == ".zip":
             notebook_in_archive(content, self._limits)

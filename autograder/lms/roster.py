@@ -21,7 +21,7 @@ class Person:
     between them, all after it Moodle's.
 
     `lms_id` is the number that the LMS names files by, in Moodle's list of participants the address. `time`, of the
-    last change, is UTC.
+    last change, is UTC. A name `is_written_out` in Moodle's worksheet; elsewhere the last name and a comma come first.
     """
 
     lms_id: str
@@ -32,11 +32,12 @@ class Person:
     late: bool = False
     draft: bool = False
     time: datetime | None = None
+    is_written_out: bool = False
 
     @property
     def first_and_last(self) -> tuple[str, str]:
         """First and last name; a full name is parted at its last space."""
-        if ", " in self.name:
+        if ", " in self.name and not self.is_written_out:
             last, first = self.name.split(", ", 1)
         else:
             first, _, last = self.name.rpartition(" ")
@@ -99,6 +100,7 @@ def _people(lms: str, table: CsvTable) -> list[Person]:
             late=moodle.is_late(table, row),
             draft=moodle.is_draft(table, row),
             time=moodle.handed_in(table, row),
+            is_written_out=True,
         )
         for number, name, row in moodle.student_rows(table)
     ]

@@ -55,7 +55,7 @@ def summarise_grading(records: ClassRecords) -> GradingSummary:
         exercises=tuple(_exercises(records)),
         slowest=tuple(sorted(times, key=lambda entry: -entry[1])[:SLOWEST]),
         ungraded=tuple(
-            (record.label, record.state, record.result.reason if record.result else "grading has not come to it")
+            (record.label, record.state, record.reason or "grading has not come to it")
             for record in records.records
             if record.state not in (GradingState.GRADED, GradingState.NOT_HANDED_IN)
         ),

@@ -22,6 +22,7 @@ class GradingState(StrEnum):
     SET_ASIDE = "set aside"
     GRADER_FAULT = "grader-fault"
     NOT_GRADED_YET = "not graded yet"
+    NOT_TAKEN = "not taken"
     NOT_HANDED_IN = "not handed in"
 
 
@@ -43,7 +44,8 @@ class HandGrades:
 class StudentRecord:
     """One student. `breaks` counts the workers that died of the submission; `feedback` is the page's relative link.
 
-    `late` is None for who handed in by the due date and got no extension.
+    `late` is None for who handed in by the due date and got no extension; `not_taken` says why what was handed in was
+    not collected.
     """
 
     student: str
@@ -55,16 +57,24 @@ class StudentRecord:
     hand: HandGrades | None = None
     breaks: int = 0
     feedback: str = ""
+    not_taken: str = ""
 
     @property
     def state(self) -> GradingState:
         if self.result is None:
-            return GradingState.NOT_GRADED_YET if self.handed_in else GradingState.NOT_HANDED_IN
+            if self.handed_in:
+                return GradingState.NOT_GRADED_YET
+            return GradingState.NOT_TAKEN if self.not_taken else GradingState.NOT_HANDED_IN
         if self.result.set_aside:
             return GradingState.SET_ASIDE
         if self.result.fault:
             return GradingState.GRADER_FAULT
         return GradingState.REFUSED if self.result.refusal else GradingState.GRADED
+
+    @property
+    def reason(self) -> str:
+        """Why there is no grade; "" if there is one, or nothing says why."""
+        return self.result.reason if self.result else self.not_taken
 
     @property
     def label(self) -> str:
@@ -121,7 +131,10 @@ def _hidden(record: StudentRecord, label: str) -> StudentRecord:
             class_seed=None,
             attempt="",
         )
-    return replace(record, student=label, name="", section="", late=None, result=result, feedback="")
+    not_taken = record.not_taken and "see the report with names"
+    return replace(
+        record, student=label, name="", section="", late=None, result=result, feedback="", not_taken=not_taken
+    )
 
 
 def _without_own_words(verdict: Verdict, all_sentences: bool) -> Verdict:

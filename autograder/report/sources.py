@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -34,11 +35,18 @@ from ..statuses import ByHand
 from .records import ClassRecords, HandGrades, StudentRecord
 
 
-def read_class(course: Course, name: str, page: Path, people: ClassList, submitted: Path | None = None) -> ClassRecords:
+def read_class(
+    course: Course,
+    name: str,
+    page: Path,
+    people: ClassList,
+    submitted: Path | None = None,
+    not_taken: Mapping[str, str] | None = None,
+) -> ClassRecords:
     """What is known of everybody who handed in a notebook, or is one of the `people`.
 
     Who handed in is who is in the folder of submissions; without such a folder, who was graded. `page` is the file of
-    the report, from which links lead to the feedback.
+    the report, from which links lead to the feedback. `not_taken` says of whom something was not collected, and why.
     Raises CourseError if nothing was graded, or ledger, gradebook or a named folder of submissions cannot be read.
     """
     path = course.root / FOLDER / f"{name}.sqlite"
@@ -75,7 +83,10 @@ def read_class(course: Course, name: str, page: Path, people: ClassList, submitt
         for student in handed_in
     ]
     missing = people.members.keys() - handed_in
-    records += [StudentRecord(*member(student), handed_in=False) for student in missing]
+    reasons = not_taken or {}
+    records += [
+        StudentRecord(*member(student), handed_in=False, not_taken=reasons.get(student, "")) for student in missing
+    ]
     records.sort(key=lambda record: record.student)
     graded_at = datetime.fromtimestamp(path.stat().st_mtime).astimezone().isoformat(" ", "minutes")
     return ClassRecords(name, tuple(records), manual, graded_at, dropped, people.section)

@@ -286,8 +286,7 @@ def _reasons(record: StudentRecord, automatic_max: float) -> Iterable[str]:
     if record.state == GradingState.NOT_HANDED_IN:
         return
     if record.state != GradingState.GRADED:
-        reason = record.result.reason if record.result else ""
-        yield f"{record.state}: {shortened(reason)}" if reason else record.state
+        yield f"{record.state}: {shortened(record.reason)}" if record.reason else record.state
         return
     if record.result.score < HELP_SHARE * automatic_max:
         yield f"below {HELP_SHARE * 100:g} % of the automatic points"
