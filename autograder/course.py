@@ -73,7 +73,7 @@ def _require_fitting(settings: type[HasTraits], name: str, value: object, path: 
         raise CourseError(f"{path}: c.{settings.__name__}.{name} = {value!r}: {error}") from error
 
 
-def _subclasses(of: type) -> Iterator[type]:
+def _subclasses(of: type[HasTraits]) -> Iterator[type[HasTraits]]:
     for one in of.__subclasses__():
         yield one
         yield from _subclasses(one)
