@@ -16,6 +16,7 @@ from autograder.class_run.batch import Options, grade_class
 from autograder.course import Course, CourseError
 from autograder.lms.class_list import class_list
 from autograder.record.attempts import kept_attempts
+from autograder.record.ledger import Ledger
 from autograder.report.page import render
 from autograder.report.records import anonymised
 from autograder.report.sources import read_class
@@ -135,6 +136,24 @@ def test_attempts_that_were_replaced_before_any_was_graded_are_graded_too(best, 
     assert "The best of 4 attempts counts: number 3," in feedback(best, "ada")
     grade(best, client, force=True)
     assert take_log(best) == ["ada"] * 4
+
+
+def test_under_the_tests_of_before_the_result_of_before_counts(best, client):
+    attempt(best, "ada")
+    (before,) = grade(best, client)
+    (meanwhile,) = grade(best, client, seed=7)  # in the place of another limit: other tests, and the same submission
+    (now,) = grade(best, client)
+    assert meanwhile.class_seed == 7 and now.class_seed == before.class_seed
+
+
+def test_a_repetition_that_was_broken_off_leaves_the_result_of_before(best, client):
+    for share in (0.75, 0.5):
+        attempt(best, "ada", share=share)
+        grade(best, client)
+    with Ledger(best.root / ".grading" / f"{NAME}.sqlite") as ledger:  # as --force leaves it
+        ledger.lay_aside("ada")
+        ledger.begin("ada", ledger.entry("ada").key, 0)
+    assert scores(grade(best, client)) == {"ada": FULL * 0.75}
 
 
 def test_a_last_attempt_that_cannot_be_graded_costs_nothing(best, client):

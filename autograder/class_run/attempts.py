@@ -118,7 +118,7 @@ class Attempts:
         if best.folder != folder and best.path:
             self._put_in_place(folder, best, attempts)
         entry = self._ledger.entry(student)
-        if entry is None or entry.key != best.key:
+        if entry is None or entry.key != best.key or not entry.final:
             self._ledger.bring_back(student, best.key)
         result, graded = results[best.key]
         if result.attempt != sentence:
