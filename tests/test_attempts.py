@@ -175,7 +175,9 @@ def test_a_late_penalty_is_part_of_what_is_best(best, client):
     grade(best, client)
     assert recorded(best) == {"ada": FULL * 0.75} and class_list(best, NAME).lateness["ada"].is_late
     set_in_config(best, 'c.LateSubmissionPlugin.penalty_method = "zero"')
+    take_log(best)
     grade(best, client)
+    assert take_log(best) == []
     assert said_by_all(best)["ada"][0] == FULL / 2 and class_list(best, NAME).lateness == {}
     assert "14 Nov 10:00 UTC, had 0, less the penalty for being late." in feedback(best, "ada")
 
