@@ -211,6 +211,22 @@ def test_points_by_hand_belong_to_the_attempt_that_they_were_given_for(best, cli
     assert said_by_all(best) == {"ada": (FULL + 2, ByHand.SETTLED)}
 
 
+def test_points_by_hand_count_that_were_given_before_the_best_counted(course, client):
+    attempt(course, "ada", share=0.75, words="A")
+    grade(course, client)
+    give(course, QUESTION, ada=1.5)
+    give(course, OTHER_QUESTION, ada=0.5)
+    shutil.copytree(
+        course.root / "submitted" / "ada" / NAME, course.root / "downloaded" / NAME / "replaced" / "ada" / "1"
+    )
+    attempt(course, "ada", share=0)
+    grade(course, client)
+    set_in_config(course, 'c.Course.attempt_that_counts = "best"')
+    grade(course, client)
+    assert said_by_all(course) == {"ada": (FULL * 0.75 + 2, ByHand.SETTLED)}
+    assert f"number 1, with {FULL * 0.75 + 2:g} of " in feedback(course, "ada")
+
+
 def test_the_sentence_comes_back_after_nbgraders_own_autograde(best, client):
     for share in (0.75, 0.5):
         attempt(best, "ada", share=share)

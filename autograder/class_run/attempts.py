@@ -20,7 +20,7 @@ from ..grading.grade import Result
 from ..judge.verdict import points_text
 from ..record.attempts import kept_attempts, next_place
 from ..record.hand_grades import ByHandOfAttempt, Points, left_by_last_grading, points_of, same_answers
-from ..record.ledger import Key, Ledger
+from ..record.ledger import Entry, Key, Ledger
 from ..record.recorder import Recorder, read_timestamp
 
 _COPY = ".{}.that-counts"  # what is about to take the place of a submission
@@ -84,6 +84,12 @@ class Attempts:
     def are_open(self, student: str) -> bool:
         """Whether attempts of a student are being graded."""
         return student in self._open
+
+    def keep_given(self, student: str, entry: Entry) -> None:
+        """Keep what a person gave for a submission that is replaced: it may be the best, once the best counts."""
+        given = self._recorder.by_hand(student)
+        if given and given.points() and same_answers(given.graded, self._ledger.graded(student)):
+            self._ledger.keep_by_hand(student, entry.key.submission, given.pack())
 
     def next_to_grade(
         self, student: str, folder: Path, look_at: Callable[[Path], Attempt], force: bool
