@@ -166,6 +166,15 @@ def test_a_last_attempt_that_cannot_be_graded_costs_nothing(best, client):
     assert "the last one could not be graded." in feedback(best, "ada")
 
 
+def test_the_last_is_what_was_handed_in_last_whenever_it_was_collected(best, client):
+    attempt(best, "ada", "2026-11-14 10:00:00", share=0.5)
+    (best.root / "downloaded" / NAME / "replaced" / "ada").mkdir(parents=True)
+    (best.root / "submitted" / "ada" / NAME).rename(best.root / "downloaded" / NAME / "replaced" / "ada" / "1")
+    attempt(best, "ada", "2026-11-12 10:00:00", share=0.25)
+    (result,) = grade(best, client)
+    assert ": the last one, of 14 Nov 10:00 UTC, with " in result.attempt
+
+
 def test_a_late_penalty_is_part_of_what_is_best(best, client):
     with gradebook(best) as book:
         book.update_or_create_assignment(NAME, duedate="2026-11-13 00:00:00")

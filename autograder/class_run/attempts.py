@@ -154,7 +154,7 @@ class Attempts:
         return attempts
 
     def _of(self, folder: Path, look_at: Callable[[Path], Attempt]) -> tuple[Attempt, ...]:
-        """The different attempts of the student whose submission is in `folder`, the oldest first.
+        """The different attempts of the student whose submission is in `folder`, in their order.
         The one in the folder is kept from now on. Raises OSError if there is no room for it."""
         student, found = folder.parent.name, dict[Key, Attempt]()
         for kept in kept_attempts(self._course, self._name, student).values():
@@ -167,7 +167,7 @@ class Attempts:
             self._recorder.copy_submission(folder, here.path, place)
             here = replace(here, kept=place)
         found[here.key] = replace(here, kept=before.kept) if before else here
-        return tuple(found.values())
+        return _in_order(found.values())
 
     def _put_in_place(self, folder: Path, attempt: Attempt, attempts: Sequence[Attempt]) -> None:
         """Let an attempt that is kept lie in the folder of submissions; the one that lies there is kept whole."""
@@ -217,6 +217,12 @@ class Attempts:
             return score - self._recorder.late_penalty(student, score, attempt.folder)
 
         return _Worth(attempt, points, less_penalty(points.sure), less_penalty(points.sure + points.open))
+
+
+def _in_order(attempts: Collection[Attempt]) -> tuple[Attempt, ...]:
+    """The oldest first: by the times at which they were handed in if all are known, else as they came to be kept."""
+    times = {one.key: time for one in attempts if (time := read_timestamp(one.folder)[0])}
+    return tuple(sorted(attempts, key=lambda one: times[one.key]) if len(times) == len(attempts) else attempts)
 
 
 def _with_attempt(graded: str, sentence: str) -> str:
