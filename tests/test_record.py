@@ -17,7 +17,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.dbutil import _temp_alembic_ini
 from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy import Engine, text
@@ -47,6 +47,15 @@ def test_a_new_gradebook_has_nbgraders_newest_tables_and_starts_no_process(tmp_p
     monkeypatch.setattr(subprocess, "Popen", None)
     with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as book:
         assert [(heads.split()[0],)] == book.db.execute(text("select * from alembic_version")).all()
+
+
+def test_an_interrupt_in_nbgraders_own_steps_is_one(course, monkeypatch):
+    def interrupt(*_) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(GenerateAssignment, "convert_single_notebook", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        record.require_assignment(course, NAME)
 
 
 def test_a_locked_gradebook_is_waited_for(course, tmp_path):
