@@ -32,6 +32,7 @@ from autograder.grading.grade import Result
 from autograder.rebuild.rebuild import instructor_notebooks
 from autograder.record import recorder as record
 from autograder.record.changed_cells import make_room
+from autograder.record.class_list import read_graded
 from tests.support import fake_grading
 from tests.support.course import make_course, set_in_config
 from tests.support.fake_class import FULL, NAME, QUESTION, give, gradebook, hand_in, recorded
@@ -232,13 +233,15 @@ def test_where_an_extension_came_first_the_notebook_is_entered_and_the_extension
     (course.root / "gradebook.db").unlink()
     with gradebook(course) as book:
         book.add_assignment(NAME, duedate="2026-01-31 23:59 CET")
-        book.update_or_create_student("ada")
-        book.update_or_create_submission(NAME, "ada")
+        for student in ("ada", "ben"):
+            book.update_or_create_student(student)
+            book.update_or_create_submission(NAME, student)
         book.grant_extension(NAME, "ada", days=2)
     record.require_assignment(course, NAME)
     with record.Recorder(course, NAME) as recorder:
         (ada,) = recorder.record(hand_in_beside(course, "ada"))
-    assert not ada.fault and recorded(course) == {"ada": FULL}
+    assert not ada.fault and recorded(course) == {"ada": FULL, "ben": 0}
+    assert read_graded(f"sqlite:///{course.root}/gradebook.db", NAME) == {"ada"}
     with gradebook(course) as book:
         assert book.find_submission(NAME, "ada").extension == timedelta(days=2)
 
