@@ -33,5 +33,7 @@ def run_converter(converter_class: type, config: Config) -> None:
         warnings.simplefilter("ignore")  # about nbgrader's tables and a student's cell ids: nobody can act on them
         outcome = capture_log(converter)
     if not outcome["success"]:
+        if outcome["error"].rstrip().endswith(KeyboardInterrupt.__name__):  # nbgrader takes Ctrl-C for a failure
+            raise KeyboardInterrupt
         said = outcome.get("log") or outcome["error"]
         raise CourseError(f"nbgrader's {converter_class.__name__} failed:\n{said.strip()}")

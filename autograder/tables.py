@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from rich import box
@@ -61,11 +61,16 @@ def print_replay(console: Console, result: Result, replayed: Iterable[Replayed])
 
 
 def print_class(
-    console: Console, results: Iterable[Result], feedback: Path, people: ClassList, with_missing: bool = True
+    console: Console,
+    results: Iterable[Result],
+    feedback: Path,
+    people: ClassList,
+    with_missing: bool = True,
+    graded: Collection[str] = (),
 ) -> None:
     """A class's results: one row per student, one numbered column per exercise, what the numbers mean below.
 
-    Who handed in nothing has a row without points, if `with_missing`.
+    Who handed in nothing has a row without points, if `with_missing`; it says so of those who were `graded` before.
     """
     rows, seeds = {}, set()
     of_line: dict[str, list[str]] = {}  # what is to be said, and of whom
@@ -82,7 +87,8 @@ def print_class(
         seeds |= {result.class_seed} - {None}
         for exercise, seconds in result.exercise_seconds.items():
             exercises[exercise].append(seconds)
-    missing = sorted(people.members.keys() - rows.keys()) if with_missing else []
+    absent = sorted(people.members.keys() - rows.keys()) if with_missing else []
+    missing = {student: "nothing now, graded before" if student in graded else "nothing" for student in absent}
     rows |= {student: ["-"] * len(columns) for student in missing}
     console.print(_class_table(notebook, columns, rows, people, missing))
     console.print("  ".join(_legend(number, *entry) for number, entry in enumerate(exercises.items(), start=1)))
@@ -105,15 +111,13 @@ def _columns(result: Result) -> list[str]:
 
 
 def _class_table(
-    notebook: str, columns: list[str], rows: dict[str, list[str]], people: ClassList, missing: Collection[str]
+    notebook: str, columns: list[str], rows: dict[str, list[str]], people: ClassList, missing: Mapping[str, str]
 ) -> Table:
     """The table itself; names, and how it was handed in, have a column where there is anything in it."""
     members = {student: people.members.get(student, Member()) for student in rows}
     names = {student: member.name for student, member in members.items()}
     sections = {student: member.section for student, member in members.items()}
-    handed_in = {
-        student: "nothing" if student in missing else str(people.lateness.get(student, "")) for student in rows
-    }
+    handed_in = {student: missing.get(student) or str(people.lateness.get(student, "")) for student in rows}
     table = Table(title=notebook, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     columns_aside = (("name", names), ("section", sections), ("handed in", handed_in))
     asides = [(title, of) for title, of in columns_aside if any(of.values())]

@@ -16,6 +16,7 @@ from autograder.class_run.batch import Options, grade_class
 from autograder.course import Course, CourseError
 from autograder.lms.class_list import class_list
 from autograder.record.attempts import kept_attempts
+from autograder.record.ledger import Ledger
 from autograder.report.page import render
 from autograder.report.records import anonymised
 from autograder.report.sources import read_class
@@ -137,6 +138,24 @@ def test_attempts_that_were_replaced_before_any_was_graded_are_graded_too(best, 
     assert take_log(best) == ["ada"] * 4
 
 
+def test_under_the_tests_of_before_the_result_of_before_counts(best, client):
+    attempt(best, "ada")
+    (before,) = grade(best, client)
+    (meanwhile,) = grade(best, client, seed=7)  # in the place of another limit: other tests, and the same submission
+    (now,) = grade(best, client)
+    assert meanwhile.class_seed == 7 and now.class_seed == before.class_seed
+
+
+def test_a_repetition_that_was_broken_off_leaves_the_result_of_before(best, client):
+    for share in (0.75, 0.5):
+        attempt(best, "ada", share=share)
+        grade(best, client)
+    with Ledger(best.root / ".grading" / f"{NAME}.sqlite") as ledger:  # as --force leaves it
+        ledger.lay_aside("ada")
+        ledger.begin("ada", ledger.entry("ada").key, 0)
+    assert scores(grade(best, client)) == {"ada": FULL * 0.75}
+
+
 def test_a_last_attempt_that_cannot_be_graded_costs_nothing(best, client):
     attempt(best, "ada", share=0.5)
     grade(best, client)
@@ -145,6 +164,15 @@ def test_a_last_attempt_that_cannot_be_graded_costs_nothing(best, client):
     results = grade(best, client)
     assert scores(results) == {"ada": FULL / 2} and results.tally.refused == 0
     assert "the last one could not be graded." in feedback(best, "ada")
+
+
+def test_the_last_is_what_was_handed_in_last_whenever_it_was_collected(best, client):
+    attempt(best, "ada", "2026-11-14 10:00:00", share=0.5)
+    (best.root / "downloaded" / NAME / "replaced" / "ada").mkdir(parents=True)
+    (best.root / "submitted" / "ada" / NAME).rename(best.root / "downloaded" / NAME / "replaced" / "ada" / "1")
+    attempt(best, "ada", "2026-11-12 10:00:00", share=0.25)
+    (result,) = grade(best, client)
+    assert ": the last one, of 14 Nov 10:00 UTC, with " in result.attempt
 
 
 def test_a_late_penalty_is_part_of_what_is_best(best, client):
@@ -156,7 +184,9 @@ def test_a_late_penalty_is_part_of_what_is_best(best, client):
     grade(best, client)
     assert recorded(best) == {"ada": FULL * 0.75} and class_list(best, NAME).lateness["ada"].is_late
     set_in_config(best, 'c.LateSubmissionPlugin.penalty_method = "zero"')
+    take_log(best)
     grade(best, client)
+    assert take_log(best) == []
     assert said_by_all(best)["ada"][0] == FULL / 2 and class_list(best, NAME).lateness == {}
     assert "14 Nov 10:00 UTC, had 0, less the penalty for being late." in feedback(best, "ada")
 
@@ -188,6 +218,22 @@ def test_points_by_hand_belong_to_the_attempt_that_they_were_given_for(best, cli
     attempt(best, "ada", share=1, words="A")
     grade(best, client)
     assert said_by_all(best) == {"ada": (FULL + 2, ByHand.SETTLED)}
+
+
+def test_points_by_hand_count_that_were_given_before_the_best_counted(course, client):
+    attempt(course, "ada", share=0.75, words="A")
+    grade(course, client)
+    give(course, QUESTION, ada=1.5)
+    give(course, OTHER_QUESTION, ada=0.5)
+    shutil.copytree(
+        course.root / "submitted" / "ada" / NAME, course.root / "downloaded" / NAME / "replaced" / "ada" / "1"
+    )
+    attempt(course, "ada", share=0)
+    grade(course, client)
+    set_in_config(course, 'c.Course.attempt_that_counts = "best"')
+    grade(course, client)
+    assert said_by_all(course) == {"ada": (FULL * 0.75 + 2, ByHand.SETTLED)}
+    assert f"number 1, with {FULL * 0.75 + 2:g} of " in feedback(course, "ada")
 
 
 def test_the_sentence_comes_back_after_nbgraders_own_autograde(best, client):

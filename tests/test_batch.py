@@ -214,7 +214,7 @@ def test_an_interrupt_that_python_drops_still_stops_the_class_and_is_not_shown(c
     assert len(scores(grade(course, client))) == 8
 
 
-def test_a_new_timestamp_or_due_date_is_recorded_without_running(course, client):
+def test_a_new_timestamp_due_date_or_penalty_is_recorded_without_running(course, client):
     hand_in(course, ada={})
     grade(course, client)
     take_log(course)
@@ -222,6 +222,12 @@ def test_a_new_timestamp_or_due_date_is_recorded_without_running(course, client)
     assert grade(course, client).tally.unchanged == 1
     with gradebook(course) as book:
         assert book.find_submission(NAME, "ada").timestamp.isoformat() == "2026-01-02T10:00:00"
+        book.update_or_create_assignment(NAME, duedate="2026-01-01 10:00:00")
+    for line, penalty in (("", None), ('c.LateSubmissionPlugin.penalty_method = "zero"', FULL)):
+        set_in_config(course, line)
+        assert grade(course, client).tally.unchanged == 1
+        with gradebook(course) as book:
+            assert book.find_submission_notebook(NAME, NAME, "ada").late_submission_penalty == penalty
     assert take_log(course) == []
 
 

@@ -170,6 +170,7 @@ def test_the_table_shows_names_late_and_missing():
     assert "Ada Lovelace" in row and "Lab [7]" in row and "late by 1 min, penalty 2" in row
     missing = next(line for line in table.splitlines() if line.lstrip().startswith("cy"))
     assert "nothing" in missing and missing.split()[-1] == "-" and "\x1b" not in missing
+    assert "nothing now, graded before" in printed(ClassList({"cy": Member()}), graded={"cy"})
     alone = printed(ClassList(members), with_missing=False)
     assert "cy" not in alone and "handed in" not in alone and "name" in alone
     assert "name" not in printed(ClassList()).splitlines()[2] and "section" not in printed(ClassList())

@@ -6,10 +6,14 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -103,6 +107,28 @@ def test_processes_that_die_while_they_start_are_started_again(monkeypatch, fail
     with pytest.raises(CourseError, match="3 times: worker process") if failures == 3 else contextlib.nullcontext():
         assert start_cluster("a folder", 2, 1, {}) == "a cluster"
     assert next(tries) == min(failures + 1, 3)
+
+
+def test_an_interrupt_while_the_processes_start_comes_when_they_can_be_closed(monkeypatch):
+    """Whichever thread hears it."""
+    closed, other, before = [], threading.Event(), signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def start(*_) -> SimpleNamespace:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.1)
+        return SimpleNamespace(close=lambda timeout: closed.append(timeout))
+
+    monkeypatch.setattr(cluster, "start_cluster", start)
+    thread = threading.Thread(target=other.wait)
+    thread.start()
+    try:
+        with pytest.raises(KeyboardInterrupt), open_client():
+            pass
+    finally:
+        signal.signal(signal.SIGINT, before)
+        other.set()
+        thread.join()
+    assert closed == [cluster.CLOSE_SECONDS]
 
 
 def test_a_worker_of_another_version_is_refused(client, monkeypatch):

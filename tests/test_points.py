@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import nbformat
@@ -58,6 +59,13 @@ def test_a_test_cell_of_no_exercise_is_named(course):
         require_points(course, NAME)
     assert f"{EXERCISE} has none in the notebook and {points:g} in the exercises" in str(refused.value)
     assert f"no_such has {points:g} in the notebook and none in the exercises" in str(refused.value)
+
+
+def test_a_missing_notebook_is_named(course):
+    course.release(NAME).unlink()
+    says = f"{course.release(NAME)} is missing: run `autograder build {NAME}`"
+    with pytest.raises(CourseError, match=f"^{re.escape(says)}$"):
+        require_points(course, NAME)
 
 
 def test_grade_check_and_build_say_so_and_run_nothing(course, monkeypatch, capsys):

@@ -11,11 +11,13 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.dbutil import _temp_alembic_ini
 from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy import Engine, text
@@ -24,13 +26,16 @@ from sqlalchemy.event import listen, remove
 from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.converters import run_converter
-from autograder.course import Course
+from autograder.course import Course, CourseError
 from autograder.grading.assignment import Assignment
 from autograder.grading.grade import Result
+from autograder.rebuild.rebuild import instructor_notebooks
 from autograder.record import recorder as record
+from autograder.record.changed_cells import make_room
+from autograder.record.class_list import read_graded
 from tests.support import fake_grading
 from tests.support.course import make_course, set_in_config
-from tests.support.fake_class import FULL, NAME, give, gradebook, hand_in, recorded
+from tests.support.fake_class import FULL, NAME, QUESTION, give, gradebook, hand_in, recorded
 
 pytest_plugins = ["tests.support.batch_fixtures"]
 EXERCISE = CATALOGUE.exercises_of(NAME)[0].id
@@ -43,6 +48,15 @@ def test_a_new_gradebook_has_nbgraders_newest_tables_and_starts_no_process(tmp_p
     monkeypatch.setattr(subprocess, "Popen", None)
     with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as book:
         assert [(heads.split()[0],)] == book.db.execute(text("select * from alembic_version")).all()
+
+
+def test_an_interrupt_in_nbgraders_own_steps_is_one(course, monkeypatch):
+    def interrupt(*_) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(GenerateAssignment, "convert_single_notebook", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        record.require_assignment(course, NAME)
 
 
 def test_a_locked_gradebook_is_waited_for(course, tmp_path):
@@ -213,6 +227,48 @@ def test_where_the_graded_notebook_is_lost_points_are_looked_at_again(course):
         recorder.graded_file("damaged").write_text("{")
         assert not any(one.fault for one in recorder.record(batch))
     assert [by_hand(course, student, "reflect-forget") for student in ("lost", "damaged")] == [(1.0, True)] * 2
+
+
+def test_where_an_extension_came_first_the_notebook_is_entered_and_the_extension_stays(course):
+    (course.root / "gradebook.db").unlink()
+    with gradebook(course) as book:
+        book.add_assignment(NAME, duedate="2026-01-31 23:59 CET")
+        for student in ("ada", "ben"):
+            book.update_or_create_student(student)
+            book.update_or_create_submission(NAME, student)
+        book.grant_extension(NAME, "ada", days=2)
+    record.require_assignment(course, NAME)
+    with record.Recorder(course, NAME) as recorder:
+        (ada,) = recorder.record(hand_in_beside(course, "ada"))
+    assert not ada.fault and recorded(course) == {"ada": FULL, "ben": 0}
+    assert read_graded(f"sqlite:///{course.root}/gradebook.db", NAME) == {"ada"}
+    with gradebook(course) as book:
+        assert book.find_submission(NAME, "ada").extension == timedelta(days=2)
+
+
+def test_cells_that_come_and_go_leave_the_points_by_hand_for_the_others(course):
+    with record.Recorder(course, NAME) as recorder:
+        recorder.record(hand_in_beside(course, "ada"))
+    give(course, QUESTION, ada=1.5)
+    walkthrough, _ = instructor_notebooks(course, NAME)
+    renamed = {f"{EXERCISE}-check": "new-check", EXERCISE: "new"}
+    for cell in walkthrough.cells:
+        if cells.grade_id(cell) in renamed:
+            cell.metadata.nbgrader.grade_id = renamed[cells.grade_id(cell)]
+    with gradebook(course) as book:
+        make_room(book, NAME, walkthrough)
+    with gradebook(course) as book:
+        (ada,) = book.notebook_submissions(NAME, NAME)
+        scores = {grade.name: grade.score for grade in ada.grades}
+    assert scores["new-check"] == 0 and scores[QUESTION] == 1.5 and f"{EXERCISE}-check" not in scores
+
+    for cell in walkthrough.cells:
+        if cells.grade_id(cell) == QUESTION:
+            cell.metadata.nbgrader.grade_id = "renamed"
+    says = f"{NAME} has no cell {QUESTION} any more, for which a person gave points or comments: let it have that name"
+    with gradebook(course) as book, pytest.raises(CourseError, match=says):
+        make_room(book, NAME, walkthrough)
+    assert by_hand(course, "ada", QUESTION) == (1.5, False)
 
 
 def test_the_writer_is_quick(course):

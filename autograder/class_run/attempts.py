@@ -20,7 +20,7 @@ from ..grading.grade import Result
 from ..judge.verdict import points_text
 from ..record.attempts import kept_attempts, next_place
 from ..record.hand_grades import ByHandOfAttempt, Points, left_by_last_grading, points_of, same_answers
-from ..record.ledger import Key, Ledger
+from ..record.ledger import Entry, Key, Ledger
 from ..record.recorder import Recorder, read_timestamp
 
 _COPY = ".{}.that-counts"  # what is about to take the place of a submission
@@ -85,6 +85,12 @@ class Attempts:
         """Whether attempts of a student are being graded."""
         return student in self._open
 
+    def keep_given(self, student: str, entry: Entry) -> None:
+        """Keep what a person gave for a submission that is replaced: it may be the best, once the best counts."""
+        given = self._recorder.by_hand(student)
+        if given and given.points() and same_answers(given.graded, self._ledger.graded(student)):
+            self._ledger.keep_by_hand(student, entry.key.submission, given.pack())
+
     def next_to_grade(
         self, student: str, folder: Path, look_at: Callable[[Path], Attempt], force: bool
     ) -> tuple[Attempt, int] | None:
@@ -118,7 +124,7 @@ class Attempts:
         if best.folder != folder and best.path:
             self._put_in_place(folder, best, attempts)
         entry = self._ledger.entry(student)
-        if entry is None or entry.key != best.key:
+        if entry is None or entry.key != best.key or not entry.final:
             self._ledger.bring_back(student, best.key)
         result, graded = results[best.key]
         if result.attempt != sentence:
@@ -148,7 +154,7 @@ class Attempts:
         return attempts
 
     def _of(self, folder: Path, look_at: Callable[[Path], Attempt]) -> tuple[Attempt, ...]:
-        """The different attempts of the student whose submission is in `folder`, the oldest first.
+        """The different attempts of the student whose submission is in `folder`, in their order.
         The one in the folder is kept from now on. Raises OSError if there is no room for it."""
         student, found = folder.parent.name, dict[Key, Attempt]()
         for kept in kept_attempts(self._course, self._name, student).values():
@@ -161,7 +167,7 @@ class Attempts:
             self._recorder.copy_submission(folder, here.path, place)
             here = replace(here, kept=place)
         found[here.key] = replace(here, kept=before.kept) if before else here
-        return tuple(found.values())
+        return _in_order(found.values())
 
     def _put_in_place(self, folder: Path, attempt: Attempt, attempts: Sequence[Attempt]) -> None:
         """Let an attempt that is kept lie in the folder of submissions; the one that lies there is kept whole."""
@@ -211,6 +217,12 @@ class Attempts:
             return score - self._recorder.late_penalty(student, score, attempt.folder)
 
         return _Worth(attempt, points, less_penalty(points.sure), less_penalty(points.sure + points.open))
+
+
+def _in_order(attempts: Collection[Attempt]) -> tuple[Attempt, ...]:
+    """The oldest first: by the times at which they were handed in if all are known, else as they came to be kept."""
+    times = {one.key: time for one in attempts if (time := read_timestamp(one.folder)[0])}
+    return tuple(sorted(attempts, key=lambda one: times[one.key]) if len(times) == len(attempts) else attempts)
 
 
 def _with_attempt(graded: str, sentence: str) -> str:

@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from multiprocessing import forkserver, resource_tracker
@@ -66,7 +67,7 @@ def open_client(
             lent = stack.enter_context(lend(folder))  # one preloaded process for all workers
             with _interrupts_held_back():
                 cluster = start_cluster(str(folder), workers or CPU_COUNT, threads, lent)
-            stack.callback(cluster.close, timeout=CLOSE_SECONDS)
+                stack.callback(cluster.close, timeout=CLOSE_SECONDS)
             yield stack.enter_context(Client(cluster))
 
 
@@ -170,13 +171,21 @@ def _check(client: Client, address: str) -> None:
 
 @contextlib.contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """Ctrl-C is for the grader alone: the threads made here keep it blocked, and so do all workers they start."""
+    """Ctrl-C is for the grader alone: the threads made here keep it blocked, and so do all workers they start.
+    One that reaches another thread, from which Python hands it to the main thread, comes at the end too."""
     resource_tracker.ensure_running()  # starting it later would end the blocking
+    noted: list[int] = []
+    heard = threading.current_thread() is threading.main_thread() and callable(signal.getsignal(signal.SIGINT))
+    hear = signal.signal(signal.SIGINT, lambda *_: noted.append(1)) if heard else None
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
+        if heard:
+            signal.signal(signal.SIGINT, hear)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if noted:
+            signal.raise_signal(signal.SIGINT)
 
 
 @contextlib.contextmanager

@@ -156,6 +156,8 @@ class ClassRun:
             return
         attempt = self._look_at(self._students[student])
         entry = self._entries.get(student)
+        if self._attempts and entry is not None and entry.key.submission != attempt.key.submission:
+            self._attempts.keep_given(student, entry)
         if entry is not None and (entry.key != attempt.key or self._force):
             entry = None  # it counts no more
         if entry is not None and entry.final:

@@ -68,9 +68,12 @@ def grade_command(
 
     if not scheduler:
         cluster.start_early()
+    from nbgrader.coursedir import CourseDirectory
+
     from ..class_run.batch import Options, Stopped, grade_class
     from ..lms.class_list import class_list
     from ..lms.roster import read_roster
+    from ..record.class_list import read_graded
     from ..tables import print_class
 
     progress = progress_bar("submissions")  # shown from the first submission on, or when the processes start
@@ -105,7 +108,8 @@ def grade_command(
         click.echo(json.dumps([result.to_dict() for result in results], indent=2))
     else:
         people = class_list(course, name, roster)
-        print_class(Console(), results, course.root / "feedback", people, with_missing=not only)
+        graded = read_graded(CourseDirectory(config=course.config()).db_url, name)
+        print_class(Console(), results, course.root / "feedback", people, not only, graded)
     sys.exit(EXIT_NOT_GRADED if results.tally.not_graded else 0)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.preprocessors import AssignLatePenalties, ClearOutput, SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties, ClearOutput, NbGraderPreprocessor, SaveAutoGrades
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
@@ -107,6 +107,13 @@ def autograde_steps(config: Config) -> list[type]:
     return steps
 
 
+def gradebook_sections(config: Config) -> set[str]:
+    """The sections of the configuration that are for the steps that need the gradebook, and for no other step."""
+    steps = [step for step in autograde_steps(config) if issubclass(step, GRADEBOOK_STEPS)]
+    classes = (*GRADEBOOK_STEPS, *steps, AssignLatePenalties(config=config).plugin_class)
+    return {name for one in classes for name in one.section_names()} - set(NbGraderPreprocessor.section_names())
+
+
 def _without_outputs(notebook: NotebookNode) -> NotebookNode:
     """The walkthrough's outputs are most of its bytes, and grading drops them."""
     for cell in notebook.cells:
@@ -116,11 +123,12 @@ def _without_outputs(notebook: NotebookNode) -> NotebookNode:
 
 
 def _as_plain_data(config: Config) -> dict:
-    """The settings that JSON can carry: classes and functions are for nbgrader's converters, not for the steps."""
+    """A worker's settings, as far as JSON can carry them: classes and functions are for nbgrader's converters."""
     settings = {}
+    left_out = {"CourseDirectory", *gradebook_sections(config)}  # where the course stands does not change a grade
     for section, values in config.items():
         plain = {name: value for name, value in values.items() if _is_plain(value)}
-        if plain and section != "CourseDirectory":  # where the course stands does not change a grade
+        if plain and section not in left_out:
             settings[section] = plain
     return settings
 

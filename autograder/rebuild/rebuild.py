@@ -18,7 +18,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum
 
 from .. import cells
-from ..course import Course
+from ..course import Course, CourseError
 from ..intake.reading import check_notebook
 from .changes import plain
 from .match import Match, Submitted, heaviest_in_order, match_cells
@@ -298,5 +298,9 @@ class Rebuild(NbGraderPreprocessor):
 
 
 def instructor_notebooks(course: Course, name: str) -> tuple[NotebookNode, NotebookNode]:
-    """The walkthrough and the student version of a notebook."""
-    return nbformat.read(course.walkthrough(name), as_version=4), nbformat.read(course.release(name), as_version=4)
+    """The walkthrough and the student version of a notebook.
+    Raises CourseError if one is missing: nbgrader's generate_assignment removes what it fails to make."""
+    try:
+        return nbformat.read(course.walkthrough(name), as_version=4), nbformat.read(course.release(name), as_version=4)
+    except FileNotFoundError as error:
+        raise CourseError(f"{error.filename} is missing: run `autograder build {name}`") from error

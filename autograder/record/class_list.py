@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from ..judge.verdict import points_text
-from .reader import has_gradebook, open_to_read
+from .reader import has_gradebook, open_to_read, was_graded
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 
@@ -67,6 +67,19 @@ def read_class_list(db_url: str, name: str) -> ClassList:
         return ClassList()
     with open_to_read(db_url) as connection:
         return ClassList(_members(connection), _lateness(connection, name))
+
+
+def read_graded(db_url: str, name: str) -> set[str]:
+    """The students of whom the gradebook, which is there, has a grade: also of a submission that was taken away since.
+    Raises CourseError if the gradebook cannot be read."""
+    query = (
+        select(SubmittedAssignment.student_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .where(Assignment.name == name, was_graded())
+    )
+    with open_to_read(db_url) as connection:
+        return set(connection.execute(query).scalars())
 
 
 def _members(connection: Connection) -> dict[str, Member]:

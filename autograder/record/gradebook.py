@@ -30,7 +30,7 @@ from sqlalchemy.schema import CreateIndex
 
 from ..course import Course
 from ..feedback.exporter import GradesOfNotebook, read_grades
-from ..grading.assignment import GRADEBOOK_STEPS, autograde_steps
+from ..grading.assignment import GRADEBOOK_STEPS, autograde_steps, gradebook_sections
 from .hand_grades import SETTLED, ByHandOfAttempt, settled_grades
 
 _SOME = 500  # students asked for in one statement
@@ -114,6 +114,8 @@ class GradebookWriter:
         self._best_counts = course.best_counts  # then the attempts differ in their time, and one may have none
         self._db_url = db_url
         self._steps = [step(config=config) for step in autograde_steps(config) if issubclass(step, GRADEBOOK_STEPS)]
+        sections = gradebook_sections(config)
+        self._settings = sorted((one, repr(values)) for one, values in config.items() if one in sections)
         self._gradebook = BatchGradebook(db_url, course_id)
 
     def close(self) -> None:
@@ -211,7 +213,7 @@ class GradebookWriter:
         shown: defaultdict[str, list[Sequence]] = defaultdict(list)
         lateness = (SubmittedAssignment.extension, Assignment.duedate, SubmittedNotebook.late_submission_penalty)
         for student, *row in self._rows(students, lateness):
-            entered[student].append(row)
+            entered[student].append((*row, self._settings))  # by which the penalty was reckoned
         grade = (Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade)
         for student, cell, auto_score, *rest in self._rows(students, grade, Grade):
             entered[student].append((cell, auto_score))

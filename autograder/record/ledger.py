@@ -188,12 +188,13 @@ class Ledger:
 
     def bring_back(self, student: str, key: Key) -> None:
         """Make an attempt that was laid aside the student's row, as not recorded; the other one is laid aside."""
-        self.lay_aside(student)
-        self._db.execute(
-            f"INSERT OR REPLACE INTO submissions ({_OF_ATTEMPT}) SELECT {_OF_ATTEMPT} FROM attempts "
-            "WHERE student = ? AND submission = ?",
-            (student, key.submission),
-        )
+        wanted = self._db.execute(
+            f"SELECT {_OF_ATTEMPT} FROM attempts WHERE student = ? AND tests = ? AND submission = ?",
+            (student, key.tests, key.submission),
+        ).fetchone()
+        self.lay_aside(student)  # last: of the same submission under other tests it takes the wanted one's place
+        places = ", ".join("?" * len(wanted))
+        self._db.execute(f"INSERT OR REPLACE INTO submissions ({_OF_ATTEMPT}) VALUES ({places})", wanted)
 
     def final_attempts(self, student: str) -> dict[Key, tuple[Result, str]]:
         """The results of all of a student's attempts that have one, with the graded notebook as JSON."""

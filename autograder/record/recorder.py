@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 import nbformat
+from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
@@ -26,7 +27,9 @@ from ..converters import generate_assignment
 from ..course import Course, CourseError
 from ..feedback.exporter import GradesOfNotebook
 from ..files import disk_is_full, is_of_sqlite, write_whole
+from ..rebuild.rebuild import instructor_notebooks
 from ..sandbox.limits import Limits
+from .changed_cells import make_room
 from .gradebook import GradebookWriter, InGradebook
 from .hand_grades import ByHandOfAttempt, left_by_last_grading
 
@@ -43,9 +46,17 @@ _MAX_OF_EXCHANGE_BYTES = 1_000
 
 def require_assignment(course: Course, name: str, on_wait: Callable[[], None] = lambda: None) -> None:
     """Enter the assignment into the gradebook, if it is not there yet or its cells have changed.
-    Raises CourseError if nbgrader fails, or another program keeps the gradebook locked."""
+    Raises CourseError as `make_room` does, if nbgrader fails, or another program keeps the gradebook locked."""
+    directory = CourseDirectory(config=course.config())
+    walkthrough, _ = instructor_notebooks(course, name)
+
+    def enter(folder: Path) -> None:
+        with Gradebook(directory.db_url, directory.course_id) as gradebook:
+            make_room(gradebook, name, walkthrough)
+        generate_assignment(course, name, folder)
+
     with tempfile.TemporaryDirectory() as folder:
-        _when_unlocked(lambda: generate_assignment(course, name, Path(folder)), on_wait)
+        _when_unlocked(lambda: enter(Path(folder)), on_wait)
 
 
 @dataclass(frozen=True)
