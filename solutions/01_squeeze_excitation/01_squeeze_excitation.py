@@ -450,7 +450,7 @@ check_unchanged(case_z, given)
 alone = np.concatenate([excite(row[None], case_w1, case_b1, case_w2, case_b2) for row in case_z])
 check_close(alone, case_gates, rule="each image's gates come from that image alone")
 one = np.ones((1, 1))
-check_close(excite(one, one, 0 * one[0], 1000 * one, 0 * one[0]), one, rule="a logit of 1000 is a gate of 1; exp(1000) is no number")
+check_close(excite(1000 * one, one, 0 * one[0], one, 0 * one[0]), one, rule="a logit of 1000 is a gate of 1; exp(1000) is no number")
 passed("excite")
 
 # %% [markdown] tags=["instructor"]
