@@ -48,6 +48,17 @@ def _pool_properties(shape_statement: str) -> tuple:
     )
 
 
+def batch_mistakes(right: Callable) -> tuple[Mistake, ...]:
+    """Mistakes with the axis of the images, for a function that gives a result for each image."""
+    squeezed = "Every axis of size 1 is squeezed away: a single image is to keep its axis."
+    first = "Only the first image is used: each image has a result of its own."
+    return (
+        Mistake(squeezed, lambda *given: np.squeeze(right(*given))),
+        Mistake(first, lambda *given: right(*given)[0]),
+        Mistake(first, lambda *given: right(*given)[:1]),
+    )
+
+
 def _two_maps(first, second):
     return np.stack([first, second], axis=-1)
 
@@ -73,6 +84,7 @@ GLOBAL_AVERAGE_POOL = Exercise(
             lambda x: np.broadcast_to(x.mean(axis=(0, 1, 2)), x[:, 0, 0].shape),
         ),
         Mistake("It takes the median, where the mean is asked for.", lambda x: np.median(x, axis=(1, 2))),
+        *batch_mistakes(oracle.global_average_pool),
     ),
 )
 
@@ -111,6 +123,7 @@ CHANNEL_POOL = Exercise(
             "A ReLU comes before the pooling.",
             lambda x: _two_maps(np.maximum(x, 0).mean(-1), np.maximum(x, 0).max(-1)),
         ),
+        *batch_mistakes(oracle.channel_pool),
     ),
 )
 
