@@ -84,6 +84,10 @@ GLOBAL_AVERAGE_POOL = Exercise(
             lambda x: np.broadcast_to(x.mean(axis=(0, 1, 2)), x[:, 0, 0].shape),
         ),
         Mistake("It takes the median, where the mean is asked for.", lambda x: np.median(x, axis=(1, 2))),
+        Mistake(
+            "A reshape cuts the numbers anew: the channels are the last axis, and a reshape does not move them.",
+            lambda x: x.reshape(len(x), x.shape[-1], -1).mean(axis=-1),
+        ),
         *batch_mistakes(oracle.global_average_pool),
     ),
 )
@@ -122,6 +126,13 @@ CHANNEL_POOL = Exercise(
         Mistake(
             "A ReLU comes before the pooling.",
             lambda x: _two_maps(np.maximum(x, 0).mean(-1), np.maximum(x, 0).max(-1)),
+        ),
+        *(
+            Mistake(
+                "A reshape cuts the numbers anew: the two maps need a new axis, the last one.",
+                lambda x, join=join: join([x.mean(-1), x.max(-1)]).reshape(*x.shape[:-1], 2),
+            )
+            for join in (np.stack, np.hstack, lambda maps: np.concatenate(maps, axis=-1))
         ),
         *batch_mistakes(oracle.channel_pool),
     ),

@@ -79,10 +79,19 @@ def _half_wrapped(kernel, channels):
     return np.triu(_wrapped(kernel, channels), len(kernel) // 2 + 1) + oracle.band_matrix(kernel, channels)
 
 
+def _read_from_its_end(kernel, channels):
+    """A band in which a place before the kernel's first weight holds one of its last, as with a negative index."""
+    size = len(kernel)
+    to, source = np.indices((channels, channels))
+    tap = source - to + size // 2
+    return np.where((-size <= tap) & (tap < size), kernel[tap % size], 0.0)
+
+
 _BAND_MISTAKES = (
     Mistake(_FLIPPED, lambda kernel, channels: oracle.band_matrix(kernel[::-1], channels)),
     Mistake(_WRAPPED, _wrapped),
     Mistake("A negative index counts from the far end: in the first rows it fills the wrong corner.", _half_wrapped),
+    Mistake("A negative index counts from the end of the kernel: outside the band are zeros.", _read_from_its_end),
     Mistake("The outer channels are repeated beyond the ends: there are zeros.", _repeated_ends),
     Mistake(_SHIFTED, _starts_on_diagonal),
     Mistake(_SHIFTED, _ends_on_diagonal),

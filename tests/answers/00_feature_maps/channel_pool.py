@@ -138,6 +138,14 @@ def channel_pool(x):
     x = np.maximum(x, 0)
     return np.stack([x.mean(-1), x.max(-1)], -1)
 
+# %% wrong reshaped: 1, "cuts the numbers anew"
+def channel_pool(x):
+    return np.stack([np.mean(x, axis=-1), np.max(x, axis=-1)]).reshape(*x.shape[:3], 2)
+
+# %% wrong reshaped-side-by-side: 1, "cuts the numbers anew"
+def channel_pool(x):
+    return np.concatenate([x.mean(-1), x.max(-1)], axis=-1).reshape(*x.shape[:3], 2)
+
 # %% wrong sorts-in-place: 2.75, "changes"
 def channel_pool(x):
     mean = x.mean(axis=-1)
