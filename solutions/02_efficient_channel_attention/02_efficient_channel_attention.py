@@ -549,8 +549,9 @@ show(figure, alt="Kernel size against the number of channels on a logarithmic ax
 # ### Exercise · `eca_kernel_size`
 # **{{worth:eca_kernel_size}} · medium**
 #
-# In: `channels`, a whole number of at least 1, and the whole numbers `gamma` (above 0) and `b` (perhaps negative). Out:
-# the kernel size as a Python `int`: the odd number nearest to $\kappa$, ties going up, and nothing else (no smallest size).
+# In: `channels`, a whole number from 1 to $2^{60}$ (a search has to end soon there too), and the whole numbers `gamma`
+# (above 0) and `b` (perhaps negative). Out: the kernel size as a Python `int`: the odd number nearest to $\kappa$, ties
+# going up, and nothing else (no smallest size, no largest one).
 
 # %% answer="eca_kernel_size" minutes=12
 def eca_kernel_size(channels, gamma=2, b=1):
@@ -582,7 +583,9 @@ with waits_for(eca_kernel_size):
 check_type(eca_kernel_size(64), int)
 sizes = [eca_kernel_size(channels) for channels in (512, 64, 256, 1024, 200, 300, 1500)]
 sizes += [eca_kernel_size(20, gamma=1, b=3), eca_kernel_size(950, gamma=3, b=2), eca_kernel_size(6, gamma=2, b=-9)]
-check_equal(sizes, [5, 3, 5, 5, 5, 5, 5, 7, 3, 3], rule="seven widths, and three with other gamma and b: kappa is 7.32, 3.96, 3.21")
+sizes += [eca_kernel_size(6, gamma=1, b=-8), eca_kernel_size(1_000_000, gamma=1, b=40)]
+check_equal(sizes, [5, 3, 5, 5, 5, 5, 5, 7, 3, 3, 5, 59],
+            rule="seven widths, and five with other gamma and b: kappa is 7.32, 3.96, 3.21, 5.42, 59.93")
 sizes = [eca_kernel_size(channels) for channels in (8, 128, 2048, 32768)]
 check_equal(sizes, [3, 5, 7, 9], rule="8, 128, 2048 and 32768 channels are ties, and a tie goes up")
 sizes = [eca_kernel_size(channels) for channels in (1, 2, 4)]
