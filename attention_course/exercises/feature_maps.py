@@ -141,6 +141,7 @@ CHANNEL_POOL = Exercise(
 
 # --- a case that reveals two wrong products -------------------------------------------------------------------------
 
+_MOST_POSITIONS = 1000  # of all images of a case together, as the card says
 _SHOWS = 0.1  # how far off a wrong number must be: far more than rounding, and seen at a glance
 
 
@@ -167,6 +168,9 @@ def _map_and_gate(round: Round, key: str) -> tuple[np.ndarray, np.ndarray]:
     if x.ndim != 4 or x.shape[3] != channels:
         sentence = f"For {channels} channels the map has shape {x.shape} where (B, H, W, {channels}) is expected."
         raise Wrong(sentence, "shape of the map")
+    if (positions := x[..., 0].size) > _MOST_POSITIONS:
+        sentence = f"For {channels} channels B x H x W is {positions:,}, where at most {_MOST_POSITIONS:,} is allowed."
+        raise Wrong(sentence, "too large a map")
     if gate.shape != (x.shape[0], channels):
         expected = (x.shape[0], channels)
         raise Wrong(f"The gate has shape {gate.shape} where (B, C) is {expected} here.", "shape of the gate")
@@ -184,7 +188,10 @@ def _gives_two_arrays(round: Round, key: str) -> None:
             raise Wrong(f"An entry of the tuple is of type {item.type} where a NumPy array is expected.")
 
 
-@for_each_question("shape", "a map (B, H, W, C) with the C that is asked for, and gates (B, C) between 0 and 1")
+@for_each_question(
+    "shape",
+    "a map (B, H, W, C) with the C that is asked for, B x H x W at most 1,000, and gates (B, C) between 0 and 1",
+)
 def _fits(round: Round, key: str) -> None:
     """The map and the gate fit each other, and are what they are called."""
     _map_and_gate(round, key)
