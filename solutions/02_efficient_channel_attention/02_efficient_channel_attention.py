@@ -186,8 +186,9 @@ show(figure, alt="Above, five 12 by 12 matrices with row 3 framed: full, diagona
 # ### Exercise · `band_matrix`
 # **{{worth:band_matrix}} · easy**
 #
-# In: `kernel`, shape (k,) with k odd, and `channels`, the number $C$. Out: the matrix $M$, shape (C, C). The kernel may
-# be wider than there are channels; the weights that stick out are dropped. NumPy; a loop over the k weights is welcome.
+# In: `kernel`, shape (k,) with k odd, and `channels`, the number $C$. Out: the matrix $M$, a NumPy array (C, C). The
+# kernel may be wider than there are channels; the weights that stick out are dropped. NumPy; a loop over the k
+# weights is welcome.
 
 # %% answer="band_matrix" minutes=12
 def band_matrix(kernel, channels):
@@ -313,8 +314,8 @@ with waits_for(band_matrix):
 # ### Exercise · `eca_forward`
 # **{{worth:eca_forward}} · medium**
 #
-# In: `x` (B, H, W, C) and `kernel` (k,), k odd. Out: `x` with each channel multiplied by its gate, shape (B, H, W, C);
-# `x` itself stays as it was. NumPy only. You may call `band_matrix`, or slide the kernel in your own way.
+# In: `x` (B, H, W, C) and `kernel` (k,), k odd. Out: a NumPy array (B, H, W, C), `x` with each channel multiplied by its
+# gate; `x` itself stays as it was. NumPy only. You may call `band_matrix`, or slide the kernel in your own way.
 
 # %% answer="eca_forward" minutes=12
 def eca_forward(x, kernel):
@@ -400,10 +401,10 @@ passed("eca_forward")
 # **{{worth:kernel_from_gates}} · hard**
 #
 # An open task: no steps are given. In: `z` and `gates`, both (B, C), every gate strictly between 0 and 1, and
-# `kernel_size`, an odd number, at most the number of gates. Out: the kernel, shape (k,), whose logits come nearest to
-# those of the gates, by the sum of the squared differences over all images and channels. For gates of an ECA block this
-# is its kernel; for rounded gates no kernel fits exactly, and all of them should have a say. NumPy only; `np.linalg` is
-# welcome.
+# `kernel_size`, an odd number, at most the number of gates. Out: the kernel, a NumPy array (k,), whose logits come
+# nearest to those of the gates, by the sum of the squared differences over all images and channels. For gates of an ECA
+# block this is its kernel; for rounded gates no kernel fits exactly, and all of them should have a say. NumPy only;
+# `np.linalg` is welcome.
 
 # %% answer="kernel_from_gates" minutes=30
 def kernel_from_gates(z, gates, kernel_size):
