@@ -115,11 +115,11 @@ def eca_kernel_size(channels, gamma=2, b=1):
 # +     t = abs((math.log2(channels) + b) / gamma)
 # +     return 2 * round((t - 1) / 2) + 1
 
-# %% wrong list-that-ends: 3.75, "other values", like right floor-then-up
+# %% wrong list-that-ends: 1, "other values", like right floor-then-up
 # -     t = int(abs((math.log2(channels) + b) / gamma))
 # -     return t if t % 2 else t + 1
 # +     t = abs(math.log2(channels) + b) / gamma
-# +     return min(range(31, 0, -2), key=lambda odd: abs(odd - t))
+# +     return min(range(11, 0, -2), key=lambda odd: abs(odd - t))
 
 # %% wrong logarithm-cut-down: 3.75, "too early", like right floor-then-up
 # -     t = int(abs((math.log2(channels) + b) / gamma))
