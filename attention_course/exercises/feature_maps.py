@@ -48,6 +48,17 @@ def _pool_properties(shape_statement: str) -> tuple:
     )
 
 
+def batch_mistakes(right: Callable) -> tuple[Mistake, ...]:
+    """Mistakes with the axis of the images, for a function that gives a result for each image."""
+    squeezed = "Every axis of size 1 is squeezed away: a single image is to keep its axis."
+    first = "Only the first image is used: each image has a result of its own."
+    return (
+        Mistake(squeezed, lambda *given: np.squeeze(right(*given))),
+        Mistake(first, lambda *given: right(*given)[0]),
+        Mistake(first, lambda *given: right(*given)[:1]),
+    )
+
+
 def _two_maps(first, second):
     return np.stack([first, second], axis=-1)
 
@@ -73,6 +84,11 @@ GLOBAL_AVERAGE_POOL = Exercise(
             lambda x: np.broadcast_to(x.mean(axis=(0, 1, 2)), x[:, 0, 0].shape),
         ),
         Mistake("It takes the median, where the mean is asked for.", lambda x: np.median(x, axis=(1, 2))),
+        Mistake(
+            "A reshape cuts the numbers anew: the channels are the last axis, and a reshape does not move them.",
+            lambda x: x.reshape(len(x), x.shape[-1], -1).mean(axis=-1),
+        ),
+        *batch_mistakes(oracle.global_average_pool),
     ),
 )
 
@@ -111,12 +127,21 @@ CHANNEL_POOL = Exercise(
             "A ReLU comes before the pooling.",
             lambda x: _two_maps(np.maximum(x, 0).mean(-1), np.maximum(x, 0).max(-1)),
         ),
+        *(
+            Mistake(
+                "A reshape cuts the numbers anew: the two maps need a new axis, the last one.",
+                lambda x, join=join: join([x.mean(-1), x.max(-1)]).reshape(*x.shape[:-1], 2),
+            )
+            for join in (np.stack, np.hstack, lambda maps: np.concatenate(maps, axis=-1))
+        ),
+        *batch_mistakes(oracle.channel_pool),
     ),
 )
 
 
 # --- a case that reveals two wrong products -------------------------------------------------------------------------
 
+_MOST_POSITIONS = 1000  # of all images of a case together, as the card says
 _SHOWS = 0.1  # how far off a wrong number must be: far more than rounding, and seen at a glance
 
 
@@ -143,6 +168,9 @@ def _map_and_gate(round: Round, key: str) -> tuple[np.ndarray, np.ndarray]:
     if x.ndim != 4 or x.shape[3] != channels:
         sentence = f"For {channels} channels the map has shape {x.shape} where (B, H, W, {channels}) is expected."
         raise Wrong(sentence, "shape of the map")
+    if (positions := x[..., 0].size) > _MOST_POSITIONS:
+        sentence = f"For {channels} channels B x H x W is {positions:,}, where at most {_MOST_POSITIONS:,} is allowed."
+        raise Wrong(sentence, "too large a map")
     if gate.shape != (x.shape[0], channels):
         expected = (x.shape[0], channels)
         raise Wrong(f"The gate has shape {gate.shape} where (B, C) is {expected} here.", "shape of the gate")
@@ -160,7 +188,10 @@ def _gives_two_arrays(round: Round, key: str) -> None:
             raise Wrong(f"An entry of the tuple is of type {item.type} where a NumPy array is expected.")
 
 
-@for_each_question("shape", "a map (B, H, W, C) with the C that is asked for, and gates (B, C) between 0 and 1")
+@for_each_question(
+    "shape",
+    "a map (B, H, W, C) with the C that is asked for, B x H x W at most 1,000, and gates (B, C) between 0 and 1",
+)
 def _fits(round: Round, key: str) -> None:
     """The map and the gate fit each other, and are what they are called."""
     _map_and_gate(round, key)

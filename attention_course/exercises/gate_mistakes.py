@@ -5,6 +5,7 @@ The same slips show in `excite`, in `se_forward` and in `se_block`, and again wh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,9 +17,26 @@ from autograder.exercise.questions import KerasCall
 from .. import oracle
 
 
-def softmax(values):
-    shifted = np.exp(values - values.max(axis=-1, keepdims=True))
-    return shifted / shifted.sum(axis=-1, keepdims=True)
+def softmax(values, axis=-1):
+    shifted = np.exp(values - values.max(axis=axis, keepdims=True))
+    return shifted / shifted.sum(axis=axis, keepdims=True)
+
+
+def _leaky(slope: float) -> Callable:
+    return lambda hidden: np.where(hidden > 0, hidden, slope * hidden)
+
+
+# What is used in place of a ReLU: all of them let something of the negative numbers through, or not all of the others.
+_NEARLY_RELU = (
+    *map(_leaky, (0.01, 0.1, 0.2, 0.3)),
+    np.abs,
+    lambda hidden: np.clip(hidden, 0, 6),
+    lambda hidden: np.where(hidden > 0, hidden, np.expm1(np.minimum(hidden, 0))),  # ELU
+    lambda hidden: hidden * oracle.sigmoid(hidden),  # SiLU
+    lambda hidden: hidden * (1 + np.vectorize(math.erf)(hidden / np.sqrt(2))) / 2,  # GELU
+    lambda hidden: hidden * oracle.sigmoid(np.sqrt(8 / np.pi) * (hidden + 0.044715 * hidden**3)),  # GELU by a tanh
+    lambda hidden: np.logaddexp(0, hidden),  # softplus
+)
 
 
 def _gate(last: Callable = oracle.sigmoid, between: Callable = oracle.relu) -> Callable:
@@ -35,11 +53,31 @@ def _without(*slots: str) -> Callable:
     return gate
 
 
+_RELU_FIRST = "A ReLU comes before the first layer: its one place is between the two layers."
+_ACROSS_IMAGES = "A softmax runs over the images: each gate needs a sigmoid of its own."
+
 # Functions of z and the weights.
 GATE_MISTAKES = (
     Mistake("The sigmoid is missing.", _gate(last=lambda logits: logits)),
     Mistake("A softmax makes the channels compete: each gate needs a sigmoid of its own.", _gate(last=softmax)),
+    Mistake(_ACROSS_IMAGES, _gate(last=lambda logits: softmax(logits, axis=0))),
+    Mistake(_ACROSS_IMAGES, _gate(last=lambda logits: softmax(logits, axis=None))),
+    Mistake(
+        "The gate is turned round, as by a wrong sign in the exponent: it closes where it is to open.",
+        _gate(last=lambda logits: oracle.sigmoid(-logits)),
+    ),
+    Mistake(
+        "Parentheses are missing in the sigmoid: the whole sum of 1 and the exponential divides.",
+        # math.exp stops where it overflows: to a tolerance that is relative, everything is close to infinity.
+        _gate(last=np.vectorize(lambda logit: 1 + math.exp(-logit))),
+    ),
     Mistake("There is no ReLU between the two layers.", _gate(between=lambda hidden: hidden)),
+    Mistake(_RELU_FIRST, lambda z, *w: _gate(between=lambda hidden: hidden)(oracle.relu(z), *w)),
+    Mistake(_RELU_FIRST, lambda z, *w: oracle.excite(oracle.relu(z), *w)),
+    *(
+        Mistake("Another function than a plain ReLU stands between the two layers.", _gate(between=function))
+        for function in _NEARLY_RELU
+    ),
     Mistake(
         "A ReLU comes after the second layer, so that no gate is below one half.",
         _gate(last=lambda logits: oracle.sigmoid(oracle.relu(logits))),

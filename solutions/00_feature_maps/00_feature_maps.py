@@ -192,7 +192,7 @@ def global_average_pool(x):
 # <details><summary>Hint: the idea</summary>Two of the four axes must disappear. Which two say <i>where</i>?</details>
 # <details><summary>Hint: the shapes</summary>(B, H, W, C) becomes (B, C). Axes are counted from 0: B is 0 and C is 3.</details>
 # <details><summary>Hint: nearly code</summary><code>np.mean</code> takes a tuple of axes: <code>axis=(?, ?)</code>.</details>
-# <details><summary>"Cannot interpret '2' as a data type"</summary>You wrote <code>x.mean(1, 2)</code>. The second position of <code>mean</code> is the data type. Both axes go into one tuple.</details>
+# <details><summary>"Cannot interpret '2' as a data type"</summary>You wrote <code>x.mean(1, 2)</code>. The second position of <code>mean</code> is the data type. Both axes go into one tuple; a list, <code>axis=[1, 2]</code>, fails too.</details>
 # <details><summary>"expected: 2 axes, shape (1, 3)", "came: 4 axes, shape (1, 1, 1, 3)"</summary><code>keepdims=True</code> keeps the pooled axes with size 1. Here they should go.</details>
 
 # %% tags=["demo"]
@@ -442,7 +442,7 @@ def revealing_case(channels):
 # <details><summary>"operands could not be broadcast together with shapes ..."</summary>One of the two products stops. That bug would be found by anybody: choose sizes at which it runs.</details>
 
 # %% check="revealing_case"
-for channels in (3, 8):
+for channels in (3, 8, 12):
     case = revealing_case(channels)
     check_type(case, tuple, rule="two arrays in a tuple: the map, then the gate")
     check_equal(len(case), 2, rule="two arrays in a tuple: the map, then the gate")

@@ -229,7 +229,8 @@ show(figure, alt="Diagram of the block with numbers. Three 2 by 2 maps are avera
 # ### Exercise · `squeeze`
 # **{{worth:squeeze}} · easy**
 #
-# In: `x` (B, H, W, C). Out: the mean of each channel over all its positions, shape (B, C). NumPy only, no loop.
+# In: `x` (B, H, W, C). Out: a NumPy array (B, C), the mean of each channel over all its positions. NumPy only,
+# no loop.
 
 # %% answer="squeeze" minutes=3
 def squeeze(x):
@@ -245,7 +246,8 @@ def squeeze(x):
 # <details><summary>Hint: nearly code</summary>An array's <code>mean</code> takes <code>axis=</code> with a tuple of
 # axes. Which two numbers go in it?</details>
 # <details><summary>"TypeError: Cannot interpret '2' as a data type"</summary>You wrote two axes as two arguments. The
-# second argument of <code>mean</code> is a data type: put both axes into one tuple.</details>
+# second argument of <code>mean</code> is a data type: put both axes into one tuple. A list, <code>axis=[1, 2]</code>, fails
+# too.</details>
 
 # %%
 places = np.arange(180)
@@ -393,8 +395,8 @@ compare_guess(my_softmax, heights[0], "softmax gate")
 # ### Exercise · `excite`
 # **{{worth:excite}} · medium**
 #
-# In: `z` (B, C), `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,). Out: the gates, shape (B, C), each between 0 and 1.
-# NumPy only, no loop.
+# In: `z` (B, C), `w1` (C, m), `b1` (m,), `w2` (m, C), `b2` (C,). Out: the gates as a NumPy array (B, C), each between
+# 0 and 1. NumPy only, no loop.
 
 # %% answer="excite" minutes=12
 def excite(z, w1, b1, w2, b2):
@@ -450,7 +452,7 @@ check_unchanged(case_z, given)
 alone = np.concatenate([excite(row[None], case_w1, case_b1, case_w2, case_b2) for row in case_z])
 check_close(alone, case_gates, rule="each image's gates come from that image alone")
 one = np.ones((1, 1))
-check_close(excite(one, one, 0 * one[0], 1000 * one, 0 * one[0]), one, rule="a logit of 1000 is a gate of 1; exp(1000) is no number")
+check_close(excite(1000 * one, one, 0 * one[0], one, 0 * one[0]), one, rule="a logit of 1000 is a gate of 1; exp(1000) is no number")
 passed("excite")
 
 # %% [markdown] tags=["instructor"]
@@ -505,8 +507,8 @@ with waits_for(squeeze, excite):
 # ### Exercise · `se_forward`
 # **{{worth:se_forward}} · easy**
 #
-# In: `x` (B, H, W, C) and the four weights of `excite`. Out: `x` with each channel multiplied by its gate, of the same shape;
-# `x` itself stays as it was. NumPy only, no loop; you may call `squeeze` and `excite`.
+# In: `x` (B, H, W, C) and the four weights of `excite`. Out: a NumPy array, `x` with each channel multiplied by its gate,
+# of the same shape; `x` itself stays as it was. NumPy only, no loop; you may call `squeeze` and `excite`.
 
 # %% answer="se_forward" minutes=8
 def se_forward(x, w1, b1, w2, b2):
@@ -797,7 +799,8 @@ with waits_for(se_block):
 # **{{worth:gate_gradient}} · hard**
 #
 # In: the map `x` that the gates multiply, and `dy`, the gradient of the loss by $y$, both (B, H, W, C). Out:
-# $\partial L / \partial g_{bc}$, shape (B, C). Derive it on paper from $y_{bhwc} = g_{bc}\, x_{bhwc}$. NumPy only, no loop.
+# $\partial L / \partial g_{bc}$ as a NumPy array (B, C). Derive it on paper from $y_{bhwc} = g_{bc}\, x_{bhwc}$. NumPy only,
+# no loop.
 #
 # The cell below your answer finds the same numbers by small steps of each gate, for the loss $\sum \cos y$.
 

@@ -186,8 +186,9 @@ show(figure, alt="Above, five 12 by 12 matrices with row 3 framed: full, diagona
 # ### Exercise · `band_matrix`
 # **{{worth:band_matrix}} · easy**
 #
-# In: `kernel`, shape (k,) with k odd, and `channels`, the number $C$. Out: the matrix $M$, shape (C, C). The kernel may
-# be wider than there are channels; the weights that stick out are dropped. NumPy; a loop over the k weights is welcome.
+# In: `kernel`, shape (k,) with k odd, and `channels`, the number $C$. Out: the matrix $M$, a NumPy array (C, C). The
+# kernel may be wider than there are channels; the weights that stick out are dropped. NumPy; a loop over the k
+# weights is welcome.
 
 # %% answer="band_matrix" minutes=12
 def band_matrix(kernel, channels):
@@ -313,8 +314,8 @@ with waits_for(band_matrix):
 # ### Exercise · `eca_forward`
 # **{{worth:eca_forward}} · medium**
 #
-# In: `x` (B, H, W, C) and `kernel` (k,), k odd. Out: `x` with each channel multiplied by its gate, shape (B, H, W, C);
-# `x` itself stays as it was. NumPy only. You may call `band_matrix`, or slide the kernel in your own way.
+# In: `x` (B, H, W, C) and `kernel` (k,), k odd. Out: a NumPy array (B, H, W, C), `x` with each channel multiplied by its
+# gate; `x` itself stays as it was. NumPy only. You may call `band_matrix`, or slide the kernel in your own way.
 
 # %% answer="eca_forward" minutes=12
 def eca_forward(x, kernel):
@@ -400,10 +401,10 @@ passed("eca_forward")
 # **{{worth:kernel_from_gates}} · hard**
 #
 # An open task: no steps are given. In: `z` and `gates`, both (B, C), every gate strictly between 0 and 1, and
-# `kernel_size`, an odd number, at most the number of gates. Out: the kernel, shape (k,), whose logits come nearest to
-# those of the gates, by the sum of the squared differences over all images and channels. For gates of an ECA block this
-# is its kernel; for rounded gates no kernel fits exactly, and all of them should have a say. NumPy only; `np.linalg` is
-# welcome.
+# `kernel_size`, an odd number, at most the number of gates. Out: the kernel, a NumPy array (k,), whose logits come
+# nearest to those of the gates, by the sum of the squared differences over all images and channels. For gates of an ECA
+# block this is its kernel; for rounded gates no kernel fits exactly, and all of them should have a say. NumPy only;
+# `np.linalg` is welcome.
 
 # %% answer="kernel_from_gates" minutes=30
 def kernel_from_gates(z, gates, kernel_size):
@@ -549,8 +550,9 @@ show(figure, alt="Kernel size against the number of channels on a logarithmic ax
 # ### Exercise · `eca_kernel_size`
 # **{{worth:eca_kernel_size}} · medium**
 #
-# In: `channels`, a whole number of at least 1, and the whole numbers `gamma` (above 0) and `b` (perhaps negative). Out:
-# the kernel size as a Python `int`: the odd number nearest to $\kappa$, ties going up, and nothing else (no smallest size).
+# In: `channels`, a whole number from 1 to $2^{60}$ (a search has to end soon there too), and the whole numbers `gamma`
+# (above 0) and `b` (perhaps negative). Out: the kernel size as a Python `int`: the odd number nearest to $\kappa$, ties
+# going up, and nothing else (no smallest size, no largest one).
 
 # %% answer="eca_kernel_size" minutes=12
 def eca_kernel_size(channels, gamma=2, b=1):
@@ -582,7 +584,9 @@ with waits_for(eca_kernel_size):
 check_type(eca_kernel_size(64), int)
 sizes = [eca_kernel_size(channels) for channels in (512, 64, 256, 1024, 200, 300, 1500)]
 sizes += [eca_kernel_size(20, gamma=1, b=3), eca_kernel_size(950, gamma=3, b=2), eca_kernel_size(6, gamma=2, b=-9)]
-check_equal(sizes, [5, 3, 5, 5, 5, 5, 5, 7, 3, 3], rule="seven widths, and three with other gamma and b: kappa is 7.32, 3.96, 3.21")
+sizes += [eca_kernel_size(6, gamma=1, b=-8), eca_kernel_size(1_000_000, gamma=1, b=40)]
+check_equal(sizes, [5, 3, 5, 5, 5, 5, 5, 7, 3, 3, 5, 59],
+            rule="seven widths, and five with other gamma and b: kappa is 7.32, 3.96, 3.21, 5.42, 59.93")
 sizes = [eca_kernel_size(channels) for channels in (8, 128, 2048, 32768)]
 check_equal(sizes, [3, 5, 7, 9], rule="8, 128, 2048 and 32768 channels are ties, and a tie goes up")
 sizes = [eca_kernel_size(channels) for channels in (1, 2, 4)]
@@ -764,8 +768,8 @@ got = keras.ops.convert_to_numpy(model(case_x.astype("float32")))
 check_close(got, case_y, rule="with your kernel the block gives what eca_forward gives", tolerance=1e-4)
 check_shape(model(np.ones((1, 4, 7, 8), "float32")), (1, 4, 7, 8), rule="the same model takes maps of another size")
 wide_input = keras.Input((4, 4, 128))
-twice = keras.Model(wide_input, eca_block(eca_block(wide_input), gamma=1, b=1))
-check_equal(twice.count_params(), 14, rule="two blocks with kernels of their own: 5 by default, 9 for gamma = 1 and b = 1")
+twice = keras.Model(wide_input, eca_block(eca_block(wide_input), gamma=1, b=4))
+check_equal(twice.count_params(), 16, rule="two blocks with kernels of their own: 5 by default, 11 for gamma = 1 and b = 4")
 for channels, size in [(4, 1), (64, 3), (512, 5)]:
     some_input = keras.Input((4, 4, channels))
     some_model = keras.Model(some_input, eca_block(eca_block(some_input)))

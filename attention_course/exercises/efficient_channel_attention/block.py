@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, returns_array
-from autograder.exercise.exercise import Exercise, Mistake, weight_mistakes
+from autograder.exercise.exercise import Exercise, Mistake, WeightMistake, weight_mistakes
 from autograder.exercise.models import (
     builds,
     gradients_agree,
@@ -79,10 +79,19 @@ def _half_wrapped(kernel, channels):
     return np.triu(_wrapped(kernel, channels), len(kernel) // 2 + 1) + oracle.band_matrix(kernel, channels)
 
 
+def _read_from_its_end(kernel, channels):
+    """A band in which a place before the kernel's first weight holds one of its last, as with a negative index."""
+    size = len(kernel)
+    to, source = np.indices((channels, channels))
+    tap = source - to + size // 2
+    return np.where((-size <= tap) & (tap < size), kernel[tap % size], 0.0)
+
+
 _BAND_MISTAKES = (
     Mistake(_FLIPPED, lambda kernel, channels: oracle.band_matrix(kernel[::-1], channels)),
     Mistake(_WRAPPED, _wrapped),
     Mistake("A negative index counts from the far end: in the first rows it fills the wrong corner.", _half_wrapped),
+    Mistake("A negative index counts from the end of the kernel: outside the band are zeros.", _read_from_its_end),
     Mistake("The outer channels are repeated beyond the ends: there are zeros.", _repeated_ends),
     Mistake(_SHIFTED, _starts_on_diagonal),
     Mistake(_SHIFTED, _ends_on_diagonal),
@@ -277,8 +286,8 @@ def _block_questions(rng):
         weights = {"kernel": random_kernel(rng, size), "bias": np.array([rng.uniform(0.3, 0.9)])}
         return KerasCall((*(unknown or shape[1:3]), shape[3]), feature_map(rng, *shape), weights, **keywords)
 
-    # Fixed, exchanged, ignored or rounded otherwise, gamma and b give other sizes.
-    other = {"gamma": 1, "b": one_of(rng, 3, 5, 7)}
+    # Fixed, exchanged, ignored, one alone too, or rounded otherwise, gamma and b give other sizes.
+    other = {"gamma": 1, "b": one_of(rng, 9, 11, 13)}
     random = block_of(2, *sides(rng, 2), int(rng.integers(23, 31)), size=4 + other["b"], keywords=other)
     alike, channels = one_of(rng, 3, 4, 5), int(rng.integers(11, 21))
     shape, small = (alike, one_of(rng, 2, 6), alike, channels), (*sides(rng, 2), channels)
@@ -303,23 +312,38 @@ class KernelSizes(NamedTuple):
         return cls(question.channels, question.weights["kernel"].size)
 
 
+def _size_without(setting: str) -> Callable[[KerasCall], int]:
+    """The kernel size where gamma or b keeps its default value, whatever is asked."""
+
+    def size(question: KerasCall) -> int:
+        others = {name: value for name, value in question.keywords.items() if name != setting}
+        return oracle.eca_kernel_size(question.channels, **others)
+
+    return size
+
+
 _EVERY_CHANNEL = "There is a weight for every channel: along which axis does the one kernel slide?"
 _ALL_PAIRS = "Every channel meets every other one here: a band of k weights is meant."
-_BLOCK_WEIGHT_MISTAKES = weight_mistakes(
-    KernelSizes.of,
-    ("Do the layers belong to the model, and does the gate come from x?", 0),
-    ("gamma and b are exchanged, or the size is 1 whatever they are.", 1),
-    ("The kernel has size 3: is it fixed, or are gamma and b ignored?", 3),
-    (
-        "It takes a quarter of the channels: the size follows the channels that the gate multiplies.",
-        lambda s: s.kernel - 2,
+_BLOCK_WEIGHT_MISTAKES = (
+    WeightMistake("b is not handed on: the kernel size depends on it.", _size_without("b")),
+    WeightMistake("gamma is not handed on: the kernel size depends on it.", _size_without("gamma")),
+    *weight_mistakes(
+        KernelSizes.of,
+        ("Do the layers belong to the model, and does the gate come from x?", 0),
+        ("gamma and b are exchanged, or the size is 1 whatever they are.", 1),
+        ("The kernel has size 3: is it fixed, or are gamma and b ignored?", 3),
+        (
+            "It takes a quarter of the channels: the size follows the channels that the gate multiplies.",
+            lambda s: s.kernel - 2,
+        ),
+        ("One weight is too many: the block has no bias, and no layer beside the kernel.", lambda s: s.kernel + 1),
+        ("The kernel size is rounded up: take that of the exercise above.", lambda s: s.kernel + 2),
+        ("A batch norm is left in.", lambda s: {s.kernel + 4, s.kernel + 4 * s.channels}),
+        (_EVERY_CHANNEL, lambda s: {s.kernel * s.channels + bias for bias in (0, 1, s.channels)}),
+        (_EVERY_CHANNEL, lambda s: {s.kernel**2 * s.channels + bias for bias in (0, 1)}),
+        (_EVERY_CHANNEL, lambda s: {s.kernel * s.channels**2, s.kernel * s.channels**2 + s.channels}),
+        (_ALL_PAIRS, lambda s: {s.channels**2, s.channels**2 + s.channels}),
     ),
-    ("A bias is added: the block has none.", lambda s: s.kernel + 1),
-    ("The kernel size is rounded up: take that of the exercise above.", lambda s: s.kernel + 2),
-    ("A batch norm is left in.", lambda s: {s.kernel + 4, s.kernel + 4 * s.channels}),
-    (_EVERY_CHANNEL, lambda s: {s.kernel * s.channels + bias for bias in (0, 1, s.channels)}),
-    (_EVERY_CHANNEL, lambda s: {s.kernel * s.channels**2, s.kernel * s.channels**2 + s.channels}),
-    (_ALL_PAIRS, lambda s: {s.channels**2, s.channels**2 + s.channels}),
 )
 
 

@@ -89,6 +89,14 @@ _SIZE_MISTAKES = (
         "b is added without being divided by gamma.",
         lambda c, gamma=2, b=1: _up(int(abs(math.log2(c) / gamma + b))),
     ),
+    Mistake(
+        "Only b is divided by gamma: the logarithm is to be divided too.",
+        lambda c, gamma=2, b=1: _up(int(abs(math.log2(c) + b / gamma))),
+    ),
+    Mistake(
+        "The logarithm is made a whole number too early: where b is negative it matters.",
+        lambda c, gamma=2, b=1: _up(abs(int(math.log2(c)) + b) // gamma),
+    ),
     Mistake("b is left out.", lambda c, gamma=2, b=1: oracle.eca_kernel_size(c, gamma, 0)),
     Mistake(
         "It takes a quarter of the channels: the size follows the channels that the gate multiplies.",
@@ -150,6 +158,9 @@ def _size_questions(rng):
         **{key: beside_a_border(below=number % 2 == 0) for number, key in enumerate(_DRAWN_WIDTHS)},
         **{key: tie() for key in _DRAWN_TIES},
         **{key: with_settings() for key in _DRAWN_SETTINGS},
+        # The sum is below zero, and between an even number and the odd one that is nearest: who cuts the logarithm down
+        # is at the even one, and goes up to another odd one.
+        "gamma 1, b negative": Call((one_of(rng, 5, 6, 7),), {"gamma": 1, "b": -one_of(rng, 8, 10, 12)}),
     }
 
 
@@ -183,7 +194,7 @@ ECA_KERNEL_SIZE = Exercise(
             otherwise="The size is wrong for fewer than eight channels: the nearest odd number may be 1.",
         ),
         counts_by_pattern(
-            ("gamma 1", "gamma 3", "b 4", "b -9", *_DRAWN_SETTINGS),
+            ("gamma 1", "gamma 3", "b 4", "b -9", "gamma 1, b negative", *_DRAWN_SETTINGS),
             1.25,
             "other values of gamma and b, a negative b among them",
             name="gamma and b",

@@ -73,6 +73,7 @@ def _with_bias(z, gates, kernel_size):
 _SHIFTED = "The kernel is not centred: a gate hears as many channels before its own as after it."
 _MISTAKES = (
     Mistake("The gates are taken for the logits: undo the sigmoid first.", _fitted(targets=lambda g: g)),
+    Mistake("The logarithm is missing: the logit is that of the ratio.", _fitted(lambda g: g / (1 - g))),
     Mistake("The logarithm of the gate is not its logit: 1 minus the gate belongs to it.", _fitted(targets=np.log)),
     Mistake("The sign is lost: the logit of a gate above one half is positive.", _fitted(lambda g: -_logits(g))),
     Mistake(

@@ -20,7 +20,7 @@ from autograder.exercise.models import (
 from autograder.exercise.questions import Call, KerasCall
 
 from ... import oracle
-from ..feature_maps import GLOBAL_AVERAGE_POOL
+from ..feature_maps import GLOBAL_AVERAGE_POOL, batch_mistakes
 from ..gate_mistakes import BLOCK_MISTAKES, BOTTLENECK_SLIPS, GATE_MISTAKES, TWO_LAYER_SLIPS, Bottleneck
 from ..inputs import HAND_MAP, bottleneck, feature_map, one_of, paper_map, sides, uneven, whole_numbers
 
@@ -243,8 +243,12 @@ GATE_GRADIENT = Exercise(
             lambda x, dy: x.sum(axis=(1, 2)) * dy.sum(axis=(1, 2)),
         ),
         Mistake(
-            "It multiplies a mean of x by the sum of dL/dy: multiply position by position, then add up.",
+            "It multiplies a mean by a sum: multiply position by position, then add up.",
             lambda x, dy: x.mean(axis=(1, 2)) * dy.sum(axis=(1, 2)),
+        ),
+        Mistake(
+            "It multiplies the means: multiply position by position, then add up.",
+            lambda x, dy: x.mean(axis=(1, 2)) * dy.mean(axis=(1, 2)),
         ),
         Mistake(
             "It adds up over the images too: each image has gates of its own.",
@@ -267,5 +271,6 @@ GATE_GRADIENT = Exercise(
             "It takes absolute values: positions that pull the other way count with their sign.",
             lambda x, dy: np.abs(x * dy).sum(axis=(1, 2)),
         ),
+        *batch_mistakes(oracle.gate_gradient),
     ),
 )

@@ -66,11 +66,19 @@ def channel_pool(x):
 def channel_pool(x):
     return np.stack([x.mean(axis=-1), x.max(axis=-1)], axis=1)
 
+# %% wrong first-image: 0.5, "first image"
+def channel_pool(x):
+    return np.stack([x[0].mean(axis=-1), x[0].max(axis=-1)], axis=-1)
+
 # %% wrong five-axes: 0.5, "axes of size 1"
 def channel_pool(x):
     mean = x.mean(axis=-1, keepdims=True)
     largest = x.max(axis=-1, keepdims=True)
     return np.stack([mean, largest], axis=-1)
+
+# %% wrong squeezed: 0.5, "squeezed away", like wrong five-axes
+# -     return np.stack([mean, largest], axis=-1)
+# +     return np.squeeze(np.stack([mean, largest], axis=-1))
 
 # %% wrong float16: 1, "float16"
 def channel_pool(x):
@@ -129,6 +137,14 @@ def channel_pool(x):
 def channel_pool(x):
     x = np.maximum(x, 0)
     return np.stack([x.mean(-1), x.max(-1)], -1)
+
+# %% wrong reshaped: 1, "cuts the numbers anew"
+def channel_pool(x):
+    return np.stack([np.mean(x, axis=-1), np.max(x, axis=-1)]).reshape(*x.shape[:3], 2)
+
+# %% wrong reshaped-side-by-side: 1, "cuts the numbers anew"
+def channel_pool(x):
+    return np.concatenate([x.mean(-1), x.max(-1)], axis=-1).reshape(*x.shape[:3], 2)
 
 # %% wrong sorts-in-place: 2.75, "changes"
 def channel_pool(x):

@@ -88,9 +88,13 @@ def global_average_pool(x):
         result[b] = x[b].mean(axis=(0, 1))
         return result
 
-# %% wrong first-image-alone: 1, "shape"
+# %% wrong first-image-alone: 1, "first image"
 def global_average_pool(x):
     return x[0].mean(axis=(0, 1))[None]
+
+# %% wrong first-image-without-its-axis: 0.5, "first image", like wrong first-image-alone
+# -     return x[0].mean(axis=(0, 1))[None]
+# +     return x[0].mean(axis=(0, 1))
 
 # %% wrong float16: 1.5, "float16"
 def global_average_pool(x):
@@ -155,6 +159,11 @@ def global_average_pool(x):
     x = np.where(x > 0, x, 0)
     return x.mean(axis=(1, 2))
 
+# %% wrong reshaped: 1, "cuts the numbers anew"
+def global_average_pool(x):
+    B, H, W, C = x.shape
+    return x.reshape(B, C, H * W).mean(axis=-1)
+
 # %% wrong same-means-for-every-image: 1.5, "each image"
 def global_average_pool(x):
     means = x.mean(axis=(0, 1, 2))
@@ -164,6 +173,10 @@ def global_average_pool(x):
 def global_average_pool(x):
     # 3 rows and 4 columns
     return x.sum(axis=(1, 2)) / 12
+
+# %% wrong squeezed: 0.5, "squeezed away"
+def global_average_pool(x):
+    return np.squeeze(x.mean(axis=(1, 2), keepdims=True))
 
 # %% wrong sum: 1, "divide"
 def global_average_pool(x):

@@ -38,6 +38,14 @@ def revealing_case(channels):
 # -     x = np.ones((3, 3, 3, channels))
 # +     x = np.ones((3, 2, 3, channels))
 
+# %% wrong as-many-of-each-as-channels: 0.25, "B x H x W is", like right counted-up
+# -     n = 4  # as many images as rows and as columns
+# +     n = min(channels, 12)  # else the map is too large for the judge to read
+
+# %% wrong eleven-of-each: 0.25, "B x H x W is", like right counted-up
+# -     n = 4  # as many images as rows and as columns
+# +     n = 11
+
 # %% wrong channels-written-down: 0.25, "channels the map has shape"
 def revealing_case(channels):
     return np.ones((3, 3, 3, 10)), np.linspace(0, 1, 30).reshape(3, 10)

@@ -87,6 +87,15 @@ def excite(z, w1, b1, w2, b2):
     small = np.exp(-np.abs(logits))
     return np.where(logits >= 0, 1 / (1 + small), small / (1 + small))
 
+# %% wrong absolute-value-for-relu: 2.75, "plain ReLU", like right straight
+# -     hidden = np.maximum(z @ w1 + b1, 0)
+# +     hidden = np.abs(z @ w1 + b1)
+
+# %% wrong elu: 2.75, "plain ReLU", like right straight
+# -     hidden = np.maximum(z @ w1 + b1, 0)
+# +     hidden = z @ w1 + b1
+# +     hidden = np.where(hidden > 0, hidden, np.exp(hidden) - 1)
+
 # %% wrong first-bias-after-relu: 2.75, "after the ReLU", like right straight
 # -     hidden = np.maximum(z @ w1 + b1, 0)
 # +     hidden = np.maximum(z @ w1, 0) + b1
@@ -95,7 +104,17 @@ def excite(z, w1, b1, w2, b2):
 # -     hidden = np.maximum(z @ w1 + b1, 0)
 # +     hidden = np.maximum(z[0] @ w1 + b1, 0)
 
-# %% wrong minus-sign-lost: 1, "values are wrong", like right straight
+# %% wrong gelu: 1.75, "plain ReLU", like right straight
+# -     hidden = np.maximum(z @ w1 + b1, 0)
+# +     hidden = z @ w1 + b1
+# +     hidden = 0.5 * hidden * (1 + np.tanh(np.sqrt(2 / np.pi) * (hidden + 0.044715 * hidden**3)))
+
+# %% wrong leaky-relu: 2.75, "plain ReLU", like right straight
+# -     hidden = np.maximum(z @ w1 + b1, 0)
+# +     hidden = z @ w1 + b1
+# +     hidden = np.where(hidden > 0, hidden, 0.01 * hidden)
+
+# %% wrong minus-sign-lost: 1, "turned round", like right straight
 # -     return 1 / (1 + np.exp(-(hidden @ w2 + b2)))
 # +     return 1 / (1 + np.exp(hidden @ w2 + b2))
 
@@ -111,9 +130,25 @@ def excite(z, w1, b1, w2, b2):
 # -     return 1 / (1 + np.exp(-(hidden @ w2 + b2)))
 # +     return 1 / (1 + np.exp(-(hidden @ w2 + b2 + np.random.normal(size=b2.shape))))
 
+# %% wrong parentheses-missing: 1, "Parentheses are missing", like right straight
+# -     return 1 / (1 + np.exp(-(hidden @ w2 + b2)))
+# +     return 1 / 1 + np.exp(-(hidden @ w2 + b2))
+
 # %% wrong prints: 0, "print", like right straight
 # -     return 1 / (1 + np.exp(-(hidden @ w2 + b2)))
 # +     print(1 / (1 + np.exp(-(hidden @ w2 + b2))))
+
+# %% wrong relu-before-first-layer: 1, "before the first layer", like right straight
+# -     hidden = np.maximum(z @ w1 + b1, 0)
+# +     hidden = np.maximum(z, 0) @ w1 + b1
+
+# %% wrong relu-before-both-layers: 1, "before the first layer", like right straight
+#   def excite(z, w1, b1, w2, b2):
+# +     z = np.maximum(z, 0)
+
+# %% wrong relu-up-to-six: 4.25, "plain ReLU", like right straight
+# -     hidden = np.maximum(z @ w1 + b1, 0)
+# +     hidden = np.clip(z @ w1 + b1, 0, 6)
 
 # %% wrong scales-z: 1, "multiplies z", like right straight
 # -     return 1 / (1 + np.exp(-(hidden @ w2 + b2)))
@@ -221,6 +256,28 @@ def excite(z, w1, b1, w2, b2):
     logits = np.maximum(z @ w1 + b1, 0) @ w2 + b2
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
+
+# %% wrong softmax-over-all: 1, "over the images", like wrong softmax
+# -     e = np.exp(logits - logits.max(axis=1, keepdims=True))
+# -     return e / e.sum(axis=1, keepdims=True)
+# +     e = np.exp(logits - logits.max())
+# +     return e / e.sum()
+
+# %% wrong softmax-over-images: 1, "over the images", like wrong softmax
+# -     e = np.exp(logits - logits.max(axis=1, keepdims=True))
+# -     return e / e.sum(axis=1, keepdims=True)
+# +     e = np.exp(logits - logits.max(axis=0, keepdims=True))
+# +     return e / e.sum(axis=0, keepdims=True)
+
+# %% wrong softplus: 1.75, "plain ReLU"
+def excite(z, w1, b1, w2, b2):
+    hidden = np.logaddexp(z @ w1 + b1, 0)
+    return 1 / (1 + np.exp(-(hidden @ w2 + b2)))
+
+# %% wrong swish: 1.75, "plain ReLU", like wrong softplus
+# -     hidden = np.logaddexp(z @ w1 + b1, 0)
+# +     hidden = z @ w1 + b1
+# +     hidden = hidden / (1 + np.exp(-hidden))
 
 # %% wrong tanh-for-sigmoid: 1, "tanh"
 def excite(z, w1, b1, w2, b2):

@@ -61,6 +61,10 @@ def gate_gradient(x, dy):
 def gate_gradient(x, dy):
     return dy.copy()
 
+# %% wrong first-image: 0.5, "first image"
+def gate_gradient(x, dy):
+    return np.sum(x[0] * dy[0], axis=(0, 1))
+
 # %% wrong images-too: 0.5, "over the images"
 def gate_gradient(x, dy):
     return np.sum(x * dy, axis=(0, 1, 2))
@@ -78,9 +82,13 @@ def gate_gradient(x, dy):
 def gate_gradient(x, dy):
     return np.mean(x * dy, axis=(1, 2))
 
-# %% wrong mean-times-sum: 1, "mean of x"
+# %% wrong mean-times-sum: 1, "mean by a sum"
 def gate_gradient(x, dy):
     return x.mean(axis=(1, 2)) * dy.sum(axis=(1, 2))
+
+# %% wrong product-of-means: 1, "multiplies the means"
+def gate_gradient(x, dy):
+    return x.mean(axis=(1, 2)) * dy.mean(axis=(1, 2))
 
 # %% wrong not-written: 0, "not written"
 def gate_gradient(x, dy):
@@ -101,6 +109,10 @@ def gate_gradient(x, dy):
 # %% wrong product-of-sums: 1, "multiplies the sums"
 def gate_gradient(x, dy):
     return x.sum(axis=(1, 2)) * dy.sum(axis=(1, 2))
+
+# %% wrong squeezed: 0.5, "squeezed away"
+def gate_gradient(x, dy):
+    return np.squeeze(np.sum(x * dy, axis=(1, 2), keepdims=True))
 
 # %% wrong turned: 1, "uphill"
 def gate_gradient(x, dy):

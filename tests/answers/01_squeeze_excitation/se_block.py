@@ -241,6 +241,17 @@ def se_block(x, ratio=16):
 # -     return layers.Multiply()([x, s])
 # +     return s
 
+# %% wrong gate-turned-round: 3.25, "turned round", like wrong dropout
+# -     s = layers.Dropout(0.5)(s)
+#       s = layers.Dense(c, activation="sigmoid")(s)
+# -     return layers.Multiply()([x, s])
+# +     return layers.Multiply()([x, 1 - s])
+
+# %% wrong gelu: 3.25, "plain ReLU", like wrong dropout
+# -     s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
+# +     s = layers.Dense(c // ratio, activation="gelu")(s)
+
 # %% wrong hard-sigmoid: 3.25, "hard sigmoid", like wrong dropout
 # -     s = layers.Dropout(0.5)(s)
 # -     s = layers.Dense(c, activation="sigmoid")(s)
@@ -386,6 +397,11 @@ def se_block(x, ratio=16):
 # +     x = layers.ReLU()(x)
 
 # -     s = layers.Dropout(0.5)(s)
+
+# %% wrong relu-before-first-layer: 3.25, "before the first layer", like wrong dropout
+# -     s = layers.Dense(c // ratio, activation="relu")(s)
+# -     s = layers.Dropout(0.5)(s)
+# +     s = layers.Dense(c // ratio)(layers.ReLU()(s))
 
 # %% wrong relu-twice: 3.25, "below one half", like wrong dropout
 # -     s = layers.Dropout(0.5)(s)

@@ -93,6 +93,10 @@ def se_forward(x, w1, b1, w2, b2):
 # -     return x * s
 # +     return x * s[0]
 
+# %% wrong gate-turned-round: 1, "turned round", like wrong bare-product
+# -     return x * s
+# +     return x * (1 - s)[:, None, None, :]
+
 # %% wrong gate-added: 1, "gate is added", like wrong bare-product
 # -     return x * s
 # +     return x + s[:, None, None, :]
@@ -110,6 +114,14 @@ def se_forward(x, w1, b1, w2, b2):
 # %% wrong list: 3.75, "type list", like wrong bare-product
 # -     return x * s
 # +     return [image * gate for image, gate in zip(x, s)]
+
+# %% wrong leaky-relu: 1.75, "plain ReLU", like wrong bare-product
+# -     s = 1 / (1 + np.exp(-(np.maximum(z @ w1 + b1, 0) @ w2 + b2)))
+# -     return x * s
+# +     hidden = z @ w1 + b1
+# +     hidden = np.where(hidden > 0, hidden, 0.1 * hidden)
+# +     s = 1 / (1 + np.exp(-(hidden @ w2 + b2)))
+# +     return x * s[:, None, None, :]
 
 # %% wrong map-and-gate: 0, "tuple", like wrong bare-product
 # -     return x * s
@@ -157,6 +169,14 @@ def se_forward(x, w1, b1, w2, b2):
 # -     s = sigmoid(np.maximum(z @ w1 + b1, 0) @ w2 + b2)
 # +     s = np.maximum(z @ w1 + b1, 0) @ w2 + b2
 
+# %% wrong parentheses-missing: 1, "Parentheses are missing", like wrong helper-is-missing
+# -     s = sigmoid(np.maximum(z @ w1 + b1, 0) @ w2 + b2)
+# +     s = 1 / 1 + np.exp(-(np.maximum(z @ w1 + b1, 0) @ w2 + b2))
+
+# %% wrong relu-before-first-layer: 1, "before the first layer", like wrong helper-is-missing
+# -     s = sigmoid(np.maximum(z @ w1 + b1, 0) @ w2 + b2)
+# +     s = 1 / (1 + np.exp(-((np.maximum(z, 0) @ w1 + b1) @ w2 + b2)))
+
 # %% wrong relu-twice: 1, "below one half", like wrong helper-is-missing
 # -     s = sigmoid(np.maximum(z @ w1 + b1, 0) @ w2 + b2)
 # +     h = np.maximum(z @ w1 + b1, 0)
@@ -167,6 +187,11 @@ def se_forward(x, w1, b1, w2, b2):
 # -     s = sigmoid(np.maximum(z @ w1 + b1, 0) @ w2 + b2)
 # +     s = np.exp(np.maximum(z @ w1 + b1, 0) @ w2 + b2)
 # +     s = s / s.sum(axis=1, keepdims=True)
+
+# %% wrong softmax-over-images: 1, "over the images", like wrong helper-is-missing
+# -     s = sigmoid(np.maximum(z @ w1 + b1, 0) @ w2 + b2)
+# +     s = np.exp(np.maximum(z @ w1 + b1, 0) @ w2 + b2)
+# +     s = s / s.sum(axis=0)
 
 # %% wrong max-squeeze: 1, "takes the max"
 def se_forward(x, w1, b1, w2, b2):

@@ -65,6 +65,10 @@ def squeeze(x):
     z = x.sum(axis=(1, 2))
     return z / x.shape[1]
 
+# %% wrong first-image: 0.5, "first image"
+def squeeze(x):
+    return x[0].mean(axis=(0, 1))
+
 # %% wrong images-mixed: 1.25, "each image"
 def squeeze(x):
     mean = x.mean(axis=(0, 1, 2), keepdims=True)
@@ -115,6 +119,10 @@ def squeeze(x):
 def squeeze(x):
     return np.maximum(0, x).mean(axis=(1, 2))
 
+# %% wrong reshaped: 0.75, "cuts the numbers anew"
+def squeeze(x):
+    return x.reshape(len(x), x.shape[-1], -1).mean(axis=2)
+
 # %% wrong rounded: 1.25, "three digits"
 def squeeze(x):
     return x.mean(axis=(1, 2)).round(3)
@@ -129,6 +137,10 @@ def squeeze(x):
     flat = x.reshape(len(x), -1, x.shape[-1])
     chosen = np.random.rand(flat.shape[1]) + 0.5
     return (flat * chosen[:, None]).sum(axis=1) / chosen.sum()
+
+# %% wrong squeezed: 0.5, "squeezed away"
+def squeeze(x):
+    return np.squeeze(keras.layers.GlobalAveragePooling2D(keepdims=True)(x))
 
 # %% wrong sum: 0.75, "divide"
 def squeeze(x):

@@ -72,6 +72,14 @@ def band_matrix(kernel, channels):
 # +             if i + t - p < channels:
 # +                 M[i, i + t - p] = kernel[t]
 
+# %% wrong negative-index-into-kernel: 1, "end of the kernel", like wrong slices-without-room
+# -         M[i, i - p:i + p + 1] = kernel
+# +         for j in range(channels):
+# +             try:
+# +                 M[i, j] = kernel[j - i + p]
+# +             except IndexError:
+# +                 pass
+
 # %% wrong repeated-ends: 1, "repeated", like wrong slices-without-room
 # -         M[i, i - p:i + p + 1] = kernel
 # +         for t in range(len(kernel)):

@@ -111,7 +111,11 @@ def eca_block(x, gamma=2, b=1):
 # -     k = kernel_size(c, gamma, b)
 # +     k = max(3, kernel_size(c, gamma, b))
 
-# %% wrong bias: 5.5, "bias is added", like right conv1d-multiply
+# %% wrong b-not-handed-on: 3.75, "b is not handed on", like right conv1d-multiply
+# -     k = kernel_size(c, gamma, b)
+# +     k = kernel_size(c, gamma, 1)
+
+# %% wrong bias: 5.5, "no bias", like right conv1d-multiply
 # -     s = layers.Conv1D(1, k, padding="same", use_bias=False)(s)
 # +     s = layers.Conv1D(1, k, padding="same")(s)
 
@@ -124,6 +128,16 @@ def eca_block(x, gamma=2, b=1):
 # -     s = layers.Conv1D(1, k, padding="same", use_bias=False)(s)
 # +     s = layers.Reshape((1, c))(s)
 # +     s = layers.Conv1D(c, k, padding="same", use_bias=False)(s)
+
+# %% wrong convolution-over-one-place: 1.75, "along which axis", like right conv1d-multiply
+# -     s = layers.GlobalAveragePooling2D()(x)
+# -     s = layers.Reshape((c, 1))(s)
+# -     s = layers.Conv1D(1, k, padding="same", use_bias=False)(s)
+# -     s = layers.Activation("sigmoid")(s)
+# -     s = layers.Reshape((1, 1, c))(s)
+# +     s = layers.GlobalAveragePooling2D(keepdims=True)(x)
+# +     s = layers.Conv2D(1, k, padding="same", use_bias=False)(s)
+# +     s = layers.Activation("sigmoid")(s)
 
 # %% wrong even-size: 5, "weights of the block", like right conv1d-multiply
 # -     return t if t % 2 else t + 1
@@ -145,6 +159,10 @@ def eca_block(x, gamma=2, b=1):
 # -     s = layers.Activation("sigmoid")(s)
 # +     s = layers.Conv1D(c, k, padding="same", use_bias=False)(s)
 # +     s = layers.Activation("sigmoid")(ops.mean(s, axis=-1))
+
+# %% wrong gamma-not-handed-on: 3.75, "gamma is not handed on", like right conv1d-multiply
+# -     k = kernel_size(c, gamma, b)
+# +     k = kernel_size(c, 2, b)
 
 # %% wrong fixed-name: 6.5, "fixed name", like right conv1d-multiply
 # -     s = layers.Conv1D(1, k, padding="same", use_bias=False)(s)

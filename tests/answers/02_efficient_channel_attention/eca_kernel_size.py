@@ -58,6 +58,10 @@ def eca_kernel_size(channels, gamma=2, b=1):
 # -     t = int(abs((math.log2(channels) + b) / gamma))
 # +     t = int(abs(math.log2(channels) + 1) / gamma)
 
+# %% wrong b-alone-divided: 0.25, "Only b is divided", like right floor-then-up
+# -     t = int(abs((math.log2(channels) + b) / gamma))
+# +     t = int(abs(math.log2(channels) + b / gamma))
+
 # %% wrong b-left-out: 1, "b is left out", like right floor-then-up
 # -     t = int(abs((math.log2(channels) + b) / gamma))
 # +     t = int(abs(math.log2(channels) / gamma))
@@ -110,6 +114,16 @@ def eca_kernel_size(channels, gamma=2, b=1):
 # -     return t if t % 2 else t + 1
 # +     t = abs((math.log2(channels) + b) / gamma)
 # +     return 2 * round((t - 1) / 2) + 1
+
+# %% wrong list-that-ends: 1, "other values", like right floor-then-up
+# -     t = int(abs((math.log2(channels) + b) / gamma))
+# -     return t if t % 2 else t + 1
+# +     t = abs(math.log2(channels) + b) / gamma
+# +     return min(range(11, 0, -2), key=lambda odd: abs(odd - t))
+
+# %% wrong logarithm-cut-down: 3.75, "too early", like right floor-then-up
+# -     t = int(abs((math.log2(channels) + b) / gamma))
+# +     t = abs(int(math.log2(channels)) + b) // gamma
 
 # %% wrong natural-logarithm: 1, "natural", like right floor-then-up
 # -     t = int(abs((math.log2(channels) + b) / gamma))

@@ -46,6 +46,10 @@ def kernel_from_gates(z, gates, kernel_size):
 # -     return np.linalg.pinv(windows.reshape(-1, kernel_size)) @ -np.log(1 / gates - 1).ravel()
 # +     return np.linalg.pinv(windows.reshape(-1, kernel_size)) @ gates.ravel()
 
+# %% wrong ratio-as-logits: 1, "logarithm is missing", like right pinv-of-windows
+# -     return np.linalg.pinv(windows.reshape(-1, kernel_size)) @ -np.log(1 / gates - 1).ravel()
+# +     return np.linalg.pinv(windows.reshape(-1, kernel_size)) @ (gates / (1 - gates)).ravel()
+
 # %% wrong logarithm-of-gates: 1, "not its logit", like right pinv-of-windows
 # -     return np.linalg.pinv(windows.reshape(-1, kernel_size)) @ -np.log(1 / gates - 1).ravel()
 # +     return np.linalg.pinv(windows.reshape(-1, kernel_size)) @ np.log(gates).ravel()
