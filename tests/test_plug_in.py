@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import keras
 import numpy as np
 import pytest
 from scipy import stats
 
+from attention_course.exercises import CATALOGUE
 from attention_course.oracle import plug_in
-from autograder.exercise.questions import KerasCall
+from autograder.exercise.answers import Answer, Value
+from autograder.exercise.exercise import Round, Wrong
+from autograder.exercise.questions import Call, KerasCall
 from autograder.judge import answers_here
+from autograder.statuses import AnswerStatus
 
 
 def ask_one(function, question):
@@ -54,3 +60,22 @@ def test_something_else_than_a_model_is_told_by_its_type():
     question = KerasCall((3,), np.ones((2, 3)), keywords={"units": 2}, whole=True)
     answer = ask_one(lambda input_shape, units: keras.Input(input_shape), question)
     assert answer.model is None and answer.value.type == "KerasTensor"
+
+
+def odd_values():
+    """What a function may give back instead of numbers."""
+    one, pair, none = Value("float", 1.0), Value("ndarray", np.ones((1, 2))), Value("NoneType")
+    alone = (none, Value("bool", True), Value("list"), Value("tensor"), pair, Value("ndarray", np.ones((0, 3))))
+    entries = (*alone, one, Value("tuple", (one,)), Value("tensor", (one,)))
+    return (*alone, *(Value("tuple", (entry,) + (one,) * more) for entry in entries for more in (0, 1, 2, 5)))
+
+
+@pytest.mark.parametrize("notebook", ["06_plug_in", "07_port_the_tutorial", "08_where_this_lives"])
+def test_whatever_a_function_gives_back_is_judged(notebook):
+    for exercise in CATALOGUE.exercises_of(notebook):
+        questions = exercise.ask(0)
+        for value in odd_values() if all(isinstance(one, Call) for one in questions.values()) else ():
+            round = Round(exercise, questions, dict.fromkeys(questions, Answer(AnswerStatus.OK, value=value)))
+            for item in exercise.properties:
+                with contextlib.suppress(Wrong):
+                    item.check(round)
