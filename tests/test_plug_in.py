@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 
 import keras
 import numpy as np
@@ -11,6 +12,9 @@ from scipy import stats
 
 from attention_course.exercises import CATALOGUE
 from attention_course.oracle import plug_in
+from autograder import cells
+from autograder.build import read_source
+from autograder.course import Course
 from autograder.exercise.answers import Answer, Value
 from autograder.exercise.exercise import Round, Wrong
 from autograder.exercise.questions import Call, KerasCall
@@ -60,6 +64,24 @@ def test_something_else_than_a_model_is_told_by_its_type():
     question = KerasCall((3,), np.ones((2, 3)), keywords={"units": 2}, whole=True)
     answer = ask_one(lambda input_shape, units: keras.Input(input_shape), question)
     assert answer.model is None and answer.value.type == "KerasTensor"
+
+
+@pytest.mark.parametrize("nested", [True, False])
+def test_gates_put_in_are_found_in_nested_models_and_others_are_left_out(nested):
+    code = [cell for cell in read_source(Course.find(), "06_plug_in").cells if cell.cell_type == "code"]
+    space = {"keras": keras, "math": math, "np": np, "CLASSES": 10}
+    for cell in code:
+        if "given" in cells.tags(cell) or "def has_own_gates" in cell.source:
+            exec(cell.source, space)
+
+    def small_resnet(name, shape, classes):
+        inputs = keras.Input(shape)
+        x = keras.layers.Dense(4)(inputs)
+        gate = space["ChannelGate"]([keras.ops.mean], 4) if nested else keras.layers.Dense(4)
+        return keras.Model(inputs, x if name == "none" else keras.Sequential([gate])(x))
+
+    space["small_resnet"] = small_resnet
+    assert space["has_own_gates"]("se") != nested
 
 
 def odd_values():
