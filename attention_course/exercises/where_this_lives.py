@@ -6,7 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, returns_array
+from autograder.exercise.arrays import (
+    agrees,
+    array_of,
+    compare_values,
+    has_shape,
+    leaves_arguments_alone,
+    returns_array,
+)
 from autograder.exercise.exercise import Exercise, Mistake, Round, Wrong, close, for_each_question, weight_mistakes
 from autograder.exercise.models import (
     builds,
@@ -272,9 +279,9 @@ def _pool_questions(rng):
 
     random = scene(3, *sides(rng, 3, 5), 5)
     large = feature_map(rng, 2, *sides(rng, 2, 4), 4)
-    large[..., 0] = 10.0
+    large[..., 0] = [[[10.0]], [[0.0]]]
     query = rng.normal(size=4)
-    query[0] = rng.integers(80, 120)  # all logits are near 1,000, and differ by no more than usual
+    query[0] = rng.integers(80, 120)  # all logits of the first image are near 1,000, and differ by no more than usual
     return {
         "hand": Call((_HAND_X, _HAND_QUERY)),
         "paper": _paper_pool(rng),
@@ -304,6 +311,17 @@ def _per_channel(x, query):
     return (x * _softmax(x * query, (1, 2))).sum(axis=(1, 2))
 
 
+@for_each_question("large logits", "logits near 1,000 in one image, small ones in another, give a finite result")
+def _large_logits_agree(round: Round, key: str) -> None:
+    """As `agrees`. Where the image with large logits alone has a result, the message says why."""
+    got = array_of(round, key)
+    if got.shape == np.shape(round.expected(key)) and [*map(np.all, np.isfinite(got))] == [True, False]:
+        raise Wrong(
+            "The logits of all images are lowered by the same number: each image has a largest logit of its own."
+        )
+    compare_values(round, key, got)
+
+
 SOFTMAX_POOL = Exercise(
     id="softmax_pool",
     oracle=where_this_lives.softmax_pool,
@@ -314,7 +332,7 @@ SOFTMAX_POOL = Exercise(
         agrees(("hand", "paper"), 1, "four positions, small enough to check on paper", name="hand case"),
         agrees(("random", "one image"), 2.25, "random maps with unequal sides, of both signs", name="random cases"),
         agrees("no preference", 0.25, "a query of zeros gives the plain mean", name="no preference"),
-        agrees("large logits", 0.5, "logits near 1,000 give a finite result", name="large logits"),
+        _large_logits_agree("large logits", 0.5),
         leaves_arguments_alone(("random", "again"), 0.25),
     ),
     mistakes=(

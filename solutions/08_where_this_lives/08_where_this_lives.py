@@ -763,8 +763,8 @@ show(figure, alt="A photograph of a temple and one of a dahlia, the mean gate of
 # **{{worth:softmax_pool}} · medium**
 #
 # In: `x` (B, H, W, C) and `query` (C,). Out: a NumPy array (B, C): for each image the mean of its positions, weighted by
-# the softmax, over all positions of that image, of `x` times `query`. The logits may be as large as 1,000, and the result
-# is finite even then. `x` stays as it was.
+# the softmax, over all positions of that image, of `x` times `query`. The logits may be as large as 1,000 in one image,
+# and small in another, and the result is finite even then. `x` stays as it was.
 
 # %% answer="softmax_pool" minutes=20
 def softmax_pool(x, query):
@@ -807,9 +807,9 @@ check_close(got, slow, rule="three images of 2 x 4 positions: the weights of eac
 check_close(softmax_pool(hand_map, np.array([np.log(3), 0])), [[1 / 2, 3]], rule="worked by hand: weights 1/6, 1/6, 1/2, 1/6")
 check_close(softmax_pool(case_map, 0 * case_query), kept.mean(axis=(1, 2)), rule="a query of zeros gives the plain mean")
 far = case_map.copy()
-far[..., 3] = 10
+far[..., 3] = [[[10]], [[0]], [[0]]]
 check_close(softmax_pool(far, case_query + [0, 0, 0, 100, 0]), softmax_pool(far, case_query),
-            rule="a thousand more in every logit of an image changes nothing, and the result is finite")
+            rule="a thousand more in every logit of one image changes nothing, and the result is finite")
 passed("softmax_pool")
 
 # %% [markdown] tags=["instructor"]

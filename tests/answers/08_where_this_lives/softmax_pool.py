@@ -73,6 +73,10 @@ def softmax_pool(x, query):
 # +     powers = np.exp(logits - logits.max())
 # +     weights = powers / powers.sum()
 
+# %% wrong largest-of-the-batch: 4.5, "lowered by the same number", like right einsum
+# -     powers = np.exp(logits - logits.max(axis=(1, 2), keepdims=True))
+# +     powers = np.exp(logits - logits.max())
+
 # %% wrong per-channel: 1.25, "weights of its own"
 def softmax_pool(x, query):
     logits = x * query
