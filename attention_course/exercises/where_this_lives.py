@@ -164,7 +164,8 @@ def _spread_questions(rng):
     random = _gates_of(rng, _classes(rng, (3, 5, 2, 6)), 7)
     two, other = sorted(rng.choice(np.arange(1, 10), size=2, replace=False))
     return {
-        "hand": Call((np.array([[0.2, 0.9], [0.5, 0.3], [0.4, 0.5], [0.9, 0.3]]), np.array([2, 5, 2, 5]))),
+        # In the second channel one class falls and the other rises: sorted labels do not look like a spread within them.
+        "hand": Call((np.array([[0.2, 0.9], [0.5, 0.3], [0.4, 0.5], [0.9, 0.5]]), np.array([2, 5, 2, 5]))),
         "paper": Call((rng.integers(1, 10, size=(5, 2)) / 10, np.array([two, other, two, other, two]))),
         "random": random,
         "again": random,
@@ -216,6 +217,10 @@ GATE_SPREAD = Exercise(
             lambda gates, labels: _means(gates, labels).std(axis=0, ddof=1),
         ),
         Mistake(
+            "It adds up the squares and does not divide: a standard deviation divides them by the number of classes.",
+            lambda gates, labels: np.linalg.norm(_means(gates, labels) - _means(gates, labels).mean(axis=0), axis=0),
+        ),
+        Mistake(
             "It gives the variance: the standard deviation is its square root.",
             lambda gates, labels: _means(gates, labels).var(axis=0),
         ),
@@ -262,8 +267,9 @@ GATE_SPREAD = Exercise(
 
 # --- softmax_pool --------------------------------------------------------------------------------------------------
 
-_HAND_X = np.array([[[[0.0, 4.0], [0.0, 8.0]], [[1.0, 0.0], [0.0, 6.0]]]])  # (1, 2, 2, 2)
-_HAND_QUERY = np.array([np.log(3), 0.0])  # exp of the logits: 1, 1, 3, 1
+# (1, 2, 2, 3), for with two channels a softmax over them is a sigmoid. The exponentials of the logits are 3, 2, 1, 6.
+_HAND_X = np.array([[[[1.0, 4.0, 0.0], [0.0, 8.0, 1.0]], [[0.0, 2.0, 0.0], [1.0, 0.0, 1.0]]]])
+_HAND_QUERY = np.array([np.log(3), 0.0, np.log(2)])
 
 
 def _paper_pool(rng) -> Call:

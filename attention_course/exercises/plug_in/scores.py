@@ -27,7 +27,7 @@ def _boxes(rng, count: int, height: int, width: int) -> np.ndarray:
     return np.array(boxes)
 
 
-_HAND_GATE = np.array([[[0.5, 0.1, 0.1], [0.9, 0.3, 0.1]], [[0.2, 0.2, 0.2], [0.2, 0.2, 0.2]]])
+_HAND_GATE = np.array([[[0.5, 0.1, 0.1], [0.9, 0.3, 0.1]], [[0.1, 0.3, 0.2], [0.2, 0.1, 0.3]]])
 _HAND_BOXES = np.array([[0, 0, 2, 1], [0, 1, 1, 2]])
 
 

@@ -77,6 +77,16 @@ def softmax_pool(x, query):
 # -     powers = np.exp(logits - logits.max(axis=(1, 2), keepdims=True))
 # +     powers = np.exp(logits - logits.max())
 
+# %% wrong over-the-channels: 1, "are wrong"
+def softmax_pool(x, query):
+    powers = np.exp(x * query)
+    weights = powers / powers.sum(axis=-1, keepdims=True)
+    return (x * weights).sum(axis=(1, 2))
+
+# %% wrong mean-added: 1, "are wrong", like right einsum
+# -     return np.einsum("bhw,bhwc->bc", weights, x)
+# +     return x.mean(axis=(1, 2)) + np.einsum("bhw,bhwc->bc", weights, x)
+
 # %% wrong per-channel: 1.25, "weights of its own"
 def softmax_pool(x, query):
     logits = x * query
