@@ -14,7 +14,7 @@ from autograder.exercise.arrays import (
     leaves_arguments_alone,
     returns_array,
 )
-from autograder.exercise.exercise import Exercise, Mistake, Round, Wrong, close, for_each_question, weight_mistakes
+from autograder.exercise.exercise import Exercise, Mistake, Round, Wrong, close, for_each_question
 from autograder.exercise.models import (
     builds,
     gradients_agree,
@@ -30,7 +30,7 @@ from autograder.exercise.questions import Call, KerasCall
 
 from .. import oracle
 from ..oracle import where_this_lives
-from .gate_mistakes import Bottleneck, by_name
+from .gate_mistakes import BOTTLENECK_SLIPS, by_name
 from .inputs import bottleneck, feature_map, gates, one_of, sides, uneven
 
 # --- identity_se_block ---------------------------------------------------------------------------------------------
@@ -86,6 +86,11 @@ def _learns_at_once(round: Round, key: str) -> None:
     if "w2" not in model.gradients:
         raise Wrong("No gradient reaches the last kernel: is a gradient stopped on the way?")
     if not np.any(model.gradients["w2"]):
+        last = round.block(key).weights["w2"].shape
+        if model.size != 2 * np.prod(last) + sum(last):
+            raise Wrong(
+                "The last kernel gets no gradient: something behind it is zero, and it is no part of the block."
+            )
         raise Wrong("Only b2 can ever learn: the bottleneck starts at zero, so the last kernel gets no gradient.")
 
 
@@ -136,12 +141,7 @@ IDENTITY_SE_BLOCK = Exercise(
             by_name(lambda x, *w: 2 * oracle.excite(oracle.squeeze(x), *w)[:, None, None, :]),
         ),
     ),
-    weight_mistakes=weight_mistakes(
-        Bottleneck.of,
-        ("Both biases are missing.", lambda s: s.total() - s.width - s.channels),
-        ("The ratio is taken for the width of the bottleneck.", lambda s: s.total(s.ratio)),
-        ("The ratio is ignored.", lambda s: s.total(s.channels // 16)),
-    ),
+    weight_mistakes=BOTTLENECK_SLIPS,
 )
 
 # --- gate_spread ---------------------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ def _spread_questions(rng):
     random = _gates_of(rng, _classes(rng, (3, 5, 2, 6)), 7)
     two, other = sorted(rng.choice(np.arange(1, 10), size=2, replace=False))
     return {
-        # In the second channel one class falls and the other rises: sorted labels do not look like a spread within them.
+        # In the second channel one class falls and the other rises: sorted labels look like no spread within them.
         "hand": Call((np.array([[0.2, 0.9], [0.5, 0.3], [0.4, 0.5], [0.9, 0.5]]), np.array([2, 5, 2, 5]))),
         "paper": Call((rng.integers(1, 10, size=(5, 2)) / 10, np.array([two, other, two, other, two]))),
         "random": random,

@@ -208,6 +208,8 @@ for variable in model.weights:                                     # by shape; b
 hidden = np.maximum(ramp.mean(axis=(1, 2)) @ case_w1 + 0.3, 0)
 check_close(model(ramp), ramp * (2 / (1 + np.exp(-(hidden @ case_w2 + 0.3))))[:, None, None], tolerance=1e-4,
             rule="filled weights: the map times twice the sigmoid")
+odd = keras.Input((4, 4, 23))
+check_equal(keras.Model(odd, identity_se_block(odd, ratio=4)).count_params(), 258, rule="C = 23 and r = 4 give m = 5")
 wide = keras.Input((4, 4, 32))
 check_equal(keras.Model(wide, identity_se_block(identity_se_block(wide))).count_params(), 2 * 162,
             rule="two blocks have weights of their own; the default ratio is 16")
