@@ -328,6 +328,12 @@ def _large_logits_agree(round: Round, key: str) -> None:
     compare_values(round, key, got)
 
 
+def _cut_anew(x, query):
+    """The right pool of a map whose numbers were cut anew, the channels first."""
+    cut = x.reshape(len(x), x.shape[3], 1, -1)
+    return where_this_lives.softmax_pool(np.moveaxis(cut, 1, -1), query)
+
+
 SOFTMAX_POOL = Exercise(
     id="softmax_pool",
     oracle=where_this_lives.softmax_pool,
@@ -395,6 +401,7 @@ SOFTMAX_POOL = Exercise(
             "The logits are divided by the root of C, as self-attention does: here they are the plain products.",
             lambda x, query: where_this_lives.softmax_pool(x, query / np.sqrt(len(query))),
         ),
+        Mistake("A reshape mixes channels with positions: the channels are the last axis and stay so.", _cut_anew),
         Mistake(
             "It returns the weights of the positions: the weighted mean of the map is still missing.",
             oracle.context_attention,
