@@ -6,8 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, returns_array
-from autograder.exercise.exercise import Exercise, Mistake, Round, Wrong, close, for_each_question, weight_mistakes
+from autograder.exercise.arrays import (
+    agrees,
+    array_of,
+    compare_values,
+    has_shape,
+    leaves_arguments_alone,
+    returns_array,
+)
+from autograder.exercise.exercise import Exercise, Mistake, Round, Wrong, close, for_each_question
 from autograder.exercise.models import (
     builds,
     gradients_agree,
@@ -23,7 +30,7 @@ from autograder.exercise.questions import Call, KerasCall
 
 from .. import oracle
 from ..oracle import where_this_lives
-from .gate_mistakes import Bottleneck, by_name
+from .gate_mistakes import BOTTLENECK_SLIPS, by_name
 from .inputs import bottleneck, feature_map, gates, one_of, sides, uneven
 
 # --- identity_se_block ---------------------------------------------------------------------------------------------
@@ -79,6 +86,11 @@ def _learns_at_once(round: Round, key: str) -> None:
     if "w2" not in model.gradients:
         raise Wrong("No gradient reaches the last kernel: is a gradient stopped on the way?")
     if not np.any(model.gradients["w2"]):
+        last = round.block(key).weights["w2"].shape
+        if model.size != 2 * np.prod(last) + sum(last):
+            raise Wrong(
+                "The last kernel gets no gradient: something behind it is zero, and it is no part of the block."
+            )
         raise Wrong("Only b2 can ever learn: the bottleneck starts at zero, so the last kernel gets no gradient.")
 
 
@@ -129,12 +141,7 @@ IDENTITY_SE_BLOCK = Exercise(
             by_name(lambda x, *w: 2 * oracle.excite(oracle.squeeze(x), *w)[:, None, None, :]),
         ),
     ),
-    weight_mistakes=weight_mistakes(
-        Bottleneck.of,
-        ("Both biases are missing.", lambda s: s.total() - s.width - s.channels),
-        ("The ratio is taken for the width of the bottleneck.", lambda s: s.total(s.ratio)),
-        ("The ratio is ignored.", lambda s: s.total(s.channels // 16)),
-    ),
+    weight_mistakes=BOTTLENECK_SLIPS,
 )
 
 # --- gate_spread ---------------------------------------------------------------------------------------------------
@@ -157,7 +164,8 @@ def _spread_questions(rng):
     random = _gates_of(rng, _classes(rng, (3, 5, 2, 6)), 7)
     two, other = sorted(rng.choice(np.arange(1, 10), size=2, replace=False))
     return {
-        "hand": Call((np.array([[0.2, 0.9], [0.5, 0.3], [0.4, 0.5], [0.9, 0.3]]), np.array([2, 5, 2, 5]))),
+        # In the second channel one class falls and the other rises: sorted labels look like no spread within them.
+        "hand": Call((np.array([[0.2, 0.9], [0.5, 0.3], [0.4, 0.5], [0.9, 0.5]]), np.array([2, 5, 2, 5]))),
         "paper": Call((rng.integers(1, 10, size=(5, 2)) / 10, np.array([two, other, two, other, two]))),
         "random": random,
         "again": random,
@@ -209,6 +217,10 @@ GATE_SPREAD = Exercise(
             lambda gates, labels: _means(gates, labels).std(axis=0, ddof=1),
         ),
         Mistake(
+            "It adds up the squares and does not divide: a standard deviation divides them by the number of classes.",
+            lambda gates, labels: np.linalg.norm(_means(gates, labels) - _means(gates, labels).mean(axis=0), axis=0),
+        ),
+        Mistake(
             "It gives the variance: the standard deviation is its square root.",
             lambda gates, labels: _means(gates, labels).var(axis=0),
         ),
@@ -255,8 +267,9 @@ GATE_SPREAD = Exercise(
 
 # --- softmax_pool --------------------------------------------------------------------------------------------------
 
-_HAND_X = np.array([[[[0.0, 4.0], [0.0, 8.0]], [[1.0, 0.0], [0.0, 6.0]]]])  # (1, 2, 2, 2)
-_HAND_QUERY = np.array([np.log(3), 0.0])  # exp of the logits: 1, 1, 3, 1
+# (1, 2, 2, 3), for with two channels a softmax over them is a sigmoid. The exponentials of the logits are 3, 2, 1, 6.
+_HAND_X = np.array([[[[1.0, 4.0, 0.0], [0.0, 8.0, 1.0]], [[0.0, 2.0, 0.0], [1.0, 0.0, 1.0]]]])
+_HAND_QUERY = np.array([np.log(3), 0.0, np.log(2)])
 
 
 def _paper_pool(rng) -> Call:
@@ -272,9 +285,9 @@ def _pool_questions(rng):
 
     random = scene(3, *sides(rng, 3, 5), 5)
     large = feature_map(rng, 2, *sides(rng, 2, 4), 4)
-    large[..., 0] = 10.0
+    large[..., 0] = [[[10.0]], [[0.0]]]
     query = rng.normal(size=4)
-    query[0] = rng.integers(80, 120)  # all logits are near 1,000, and differ by no more than usual
+    query[0] = rng.integers(80, 120)  # all logits of the first image are near 1,000, and differ by no more than usual
     return {
         "hand": Call((_HAND_X, _HAND_QUERY)),
         "paper": _paper_pool(rng),
@@ -304,6 +317,23 @@ def _per_channel(x, query):
     return (x * _softmax(x * query, (1, 2))).sum(axis=(1, 2))
 
 
+@for_each_question("large logits", "logits near 1,000 in one image, small ones in another, give a finite result")
+def _large_logits_agree(round: Round, key: str) -> None:
+    """As `agrees`. Where the image with large logits alone has a result, the message says why."""
+    got = array_of(round, key)
+    if got.shape == np.shape(round.expected(key)) and [*map(np.all, np.isfinite(got))] == [True, False]:
+        raise Wrong(
+            "The logits of all images are lowered by the same number: each image has a largest logit of its own."
+        )
+    compare_values(round, key, got)
+
+
+def _cut_anew(x, query):
+    """The right pool of a map whose numbers were cut anew, the channels first."""
+    cut = x.reshape(len(x), x.shape[3], 1, -1)
+    return where_this_lives.softmax_pool(np.moveaxis(cut, 1, -1), query)
+
+
 SOFTMAX_POOL = Exercise(
     id="softmax_pool",
     oracle=where_this_lives.softmax_pool,
@@ -314,7 +344,7 @@ SOFTMAX_POOL = Exercise(
         agrees(("hand", "paper"), 1, "four positions, small enough to check on paper", name="hand case"),
         agrees(("random", "one image"), 2.25, "random maps with unequal sides, of both signs", name="random cases"),
         agrees("no preference", 0.25, "a query of zeros gives the plain mean", name="no preference"),
-        agrees("large logits", 0.5, "logits near 1,000 give a finite result", name="large logits"),
+        _large_logits_agree("large logits", 0.5),
         leaves_arguments_alone(("random", "again"), 0.25),
     ),
     mistakes=(
@@ -371,6 +401,7 @@ SOFTMAX_POOL = Exercise(
             "The logits are divided by the root of C, as self-attention does: here they are the plain products.",
             lambda x, query: where_this_lives.softmax_pool(x, query / np.sqrt(len(query))),
         ),
+        Mistake("A reshape mixes channels with positions: the channels are the last axis and stay so.", _cut_anew),
         Mistake(
             "It returns the weights of the positions: the weighted mean of the map is still missing.",
             oracle.context_attention,

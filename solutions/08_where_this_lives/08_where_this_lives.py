@@ -208,6 +208,8 @@ for variable in model.weights:                                     # by shape; b
 hidden = np.maximum(ramp.mean(axis=(1, 2)) @ case_w1 + 0.3, 0)
 check_close(model(ramp), ramp * (2 / (1 + np.exp(-(hidden @ case_w2 + 0.3))))[:, None, None], tolerance=1e-4,
             rule="filled weights: the map times twice the sigmoid")
+odd = keras.Input((4, 4, 23))
+check_equal(keras.Model(odd, identity_se_block(odd, ratio=4)).count_params(), 258, rule="C = 23 and r = 4 give m = 5")
 wide = keras.Input((4, 4, 32))
 check_equal(keras.Model(wide, identity_se_block(identity_se_block(wide))).count_params(), 2 * 162,
             rule="two blocks have weights of their own; the default ratio is 16")
@@ -763,8 +765,8 @@ show(figure, alt="A photograph of a temple and one of a dahlia, the mean gate of
 # **{{worth:softmax_pool}} · medium**
 #
 # In: `x` (B, H, W, C) and `query` (C,). Out: a NumPy array (B, C): for each image the mean of its positions, weighted by
-# the softmax, over all positions of that image, of `x` times `query`. The logits may be as large as 1,000, and the result
-# is finite even then. `x` stays as it was.
+# the softmax, over all positions of that image, of `x` times `query`. The logits may be as large as 1,000 in one image,
+# and small in another, and the result is finite even then. `x` stays as it was.
 
 # %% answer="softmax_pool" minutes=20
 def softmax_pool(x, query):
@@ -807,9 +809,9 @@ check_close(got, slow, rule="three images of 2 x 4 positions: the weights of eac
 check_close(softmax_pool(hand_map, np.array([np.log(3), 0])), [[1 / 2, 3]], rule="worked by hand: weights 1/6, 1/6, 1/2, 1/6")
 check_close(softmax_pool(case_map, 0 * case_query), kept.mean(axis=(1, 2)), rule="a query of zeros gives the plain mean")
 far = case_map.copy()
-far[..., 3] = 10
+far[..., 3] = [[[10]], [[0]], [[0]]]
 check_close(softmax_pool(far, case_query + [0, 0, 0, 100, 0]), softmax_pool(far, case_query),
-            rule="a thousand more in every logit of an image changes nothing, and the result is finite")
+            rule="a thousand more in every logit of one image changes nothing, and the result is finite")
 passed("softmax_pool")
 
 # %% [markdown] tags=["instructor"]

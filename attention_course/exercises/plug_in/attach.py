@@ -16,6 +16,8 @@ from ..inputs import bottleneck, feature_map, one_of, sides
 
 RATIO = 4
 BLOCKS = ("none", "se", "eca", "cbam")
+ALMOST = ("SE", "", "e")  # names that pass where capitals do not count, or nothing at all, or a part of a name does
+REFUSED = ("refused", "refused: capitals", "refused: empty", "refused: part", "refused too")
 
 
 def attention_weights(rng, name: str, x: np.ndarray) -> dict[str, np.ndarray]:
@@ -46,8 +48,8 @@ def _attach_questions(rng):
         return RATIO * one_of(rng, 5, 6, 7, 9)
 
     small, whole = (*sides(rng, 2), RATIO * one_of(rng, 4, 5)), (2, *sides(rng, 2), depth())
-    names = {"refused": "senet", "refused too": f"CBAM{one_of(rng, *range(2, 100))}"}
-    refused = {key: KerasCall(small, feature_map(rng, 2, *small), before=(name,)) for key, name in names.items()}
+    others = ("senet", *ALMOST, f"CBAM{one_of(rng, *range(2, 100))}")
+    refused = (KerasCall(small, feature_map(rng, 2, *small), before=(name,)) for name in others)
     return {
         "none": block("none", 2, *sides(rng, 2), depth()),
         "se": block("se", 3, *sides(rng, 3), depth()),
@@ -55,7 +57,7 @@ def _attach_questions(rng):
         "cbam": block("cbam", *whole, gradients=rng.normal(size=whole)),
         "se twice": KerasCall(small, feature_map(rng, 2, *small), before=("se",), repeat=2),
         "se once": KerasCall(small, feature_map(rng, 2, *small), before=("se",)),
-        **refused,
+        **dict(zip(REFUSED, refused, strict=True)),
     }
 
 
@@ -102,7 +104,10 @@ def _refuses(round: Round, key: str) -> None:
     if answer.exception and not answer.stub:
         raise Wrong(f"Another name raises {answer.exception} where a ValueError is expected.")
     round.answer(key)  # missing, or not written yet
-    raise Wrong("Another name passes without an error: raise a ValueError, so that no misspelling goes unseen.")
+    sentence = (
+        f'Another name passes without an error, here "{name}": raise a ValueError, so that no misspelling goes unseen.'
+    )
+    raise Wrong(sentence, "another name passes")
 
 
 def _with_input_added(x, **weights):
@@ -128,7 +133,7 @@ ATTACH = Exercise(
         ),
         gradients_agree("cbam", 0.25),
         stands_twice(("se once", "se twice"), 0.5),
-        _refuses(("refused", "refused too"), 0.75),
+        _refuses(REFUSED, 0.75),
     ),
     mistakes=(
         Mistake("The input is added: attach gives the result of the block alone.", _with_input_added),

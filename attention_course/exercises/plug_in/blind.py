@@ -92,6 +92,16 @@ BLIND_GATE = Exercise(
             "The gate is twice the sigmoid: a gate lies between zero and one.",
             lambda x, gates: 2 * blind_gate(x, gates),
         ),
+        *(
+            Mistake(sentence, lambda x, gates, wrong=wrong: x * wrong(gates))
+            for sentence, wrong in (
+                ("A tanh is used instead of the sigmoid: a gate lies between zero and one.", np.tanh),
+                ("A ReLU is used instead of the sigmoid: a gate lies between zero and one.", oracle.relu),
+                ("A hard sigmoid is used instead of the sigmoid.", lambda gates: np.clip(gates / 6 + 0.5, 0, 1)),
+                ("The numbers change their sign before the sigmoid.", lambda gates: oracle.sigmoid(-gates)),
+                ("The sigmoid is taken twice.", lambda gates: oracle.sigmoid(oracle.sigmoid(gates))),
+            )
+        ),
         Mistake(
             "A softmax makes the channels compete: each gate is a sigmoid of its own.",
             lambda x, gates: x * _softmax(gates),

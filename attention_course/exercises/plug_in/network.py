@@ -210,7 +210,7 @@ def _sigmoid_head(x, **weights):
 def _gives_probabilities(round: Round, key: str) -> None:
     """Each row is finite, not negative, and sums to one."""
     got = output_of(model_of(round, key))
-    if got.ndim != 2 or not np.all(np.isfinite(got)):
+    if got.ndim != 2 or not got.size or not np.all(np.isfinite(got)):
         raise Wrong("The output is no table of finite numbers, one row per image.")
     if got.min() < -TOLERANCE or np.max(np.abs(got.sum(axis=1) - 1)) > 1e-3:
         raise Wrong("The rows of the output do not sum to one: the head ends in a softmax over the classes.")

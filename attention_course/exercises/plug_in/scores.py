@@ -27,7 +27,7 @@ def _boxes(rng, count: int, height: int, width: int) -> np.ndarray:
     return np.array(boxes)
 
 
-_HAND_GATE = np.array([[[0.5, 0.1, 0.1], [0.9, 0.3, 0.1]], [[0.2, 0.2, 0.2], [0.2, 0.2, 0.2]]])
+_HAND_GATE = np.array([[[0.5, 0.1, 0.1], [0.9, 0.3, 0.1]], [[0.1, 0.3, 0.2], [0.2, 0.1, 0.3]]])
 _HAND_BOXES = np.array([[0, 0, 2, 1], [0, 1, 1, 2]])
 
 
@@ -160,7 +160,8 @@ def _runs(rng, count: int) -> tuple[np.ndarray, np.ndarray]:
             return a, b
 
 
-_HAND_RUNS = (np.array([0.75, 0.5, 0.75, 1.0]), np.array([0.5, 0.25, 0.25, 0.5]))
+# Seven runs: of four, the square root is two, and half or twice the width would pass for a slip in it.
+_HAND_RUNS = (np.array([0.2, 0.4, 0.6, 0.6, 0.9, 1.0, 1.2]), np.array([0.1, 0.2, 0.3, 0.5, 0.6, 0.8, 0.8]))
 
 
 def _paper_runs(rng) -> tuple[np.ndarray, np.ndarray]:
@@ -205,10 +206,15 @@ def _other_factor(factor):
     return function
 
 
-def _unpaired(a, b):
-    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
-    error = np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / len(a))
-    return _interval(a.mean() - b.mean(), _t(len(a)) * error)
+def _unpaired(freedom):
+    """The interval of two groups of runs; `freedom(n)` gives the degrees of freedom, of which the table has ten."""
+
+    def function(a, b):
+        a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
+        error = np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / len(a))
+        return _interval(a.mean() - b.mean(), plug_in.T_95[freedom(len(a)) - 1] * error)
+
+    return function
 
 
 def _spread(deviation, count=np.sqrt):
@@ -228,7 +234,7 @@ def _gives_three_floats(round: Round, key: str) -> None:
     """A tuple of three Python floats."""
     value = round.value(key)
     _three_numbers(round, key)
-    if value.type != "tuple":
+    if not isinstance(value.content, tuple):
         raise Wrong(f"It returns a value of type {value.type} where a tuple of three floats is expected.")
     kinds = {item.type for item in value.content}
     if kinds != {"float"}:
@@ -260,10 +266,13 @@ def _three_numbers(round: Round, key: str) -> np.ndarray:
     if value.type == "NoneType":
         raise Wrong(not_an_array(value.type, "a tuple of three floats"))
     if isinstance(content, tuple):
-        parts = [np.asarray(np.nan if item.content is None else item.content) for item in content]
-        if any(part.ndim and part.size != 1 for part in parts):
-            raise Wrong("An entry of the tuple is an array: each entry is one number for all runs together.")
-        content = np.array([float(part.reshape(())) for part in parts])
+        for item in content:
+            if isinstance(item.content, tuple) or np.size(item.content) != 1:
+                sentence = (
+                    f"An entry of the tuple is of type {item.type}: each entry is one number for all runs together."
+                )
+                raise Wrong(sentence, "an entry holds several numbers")
+        content = np.array([np.nan if item.content is None else np.asarray(item.content).item() for item in content])
     if content is None or np.shape(content) != (3,):
         raise Wrong("Three numbers are expected: the mean, the low end and the high end of the interval.")
     return np.asarray(content, np.float64)
@@ -303,7 +312,7 @@ PAIRED_DIFFERENCE = Exercise(
             "value one by one.",
         ),
         _intervals_agree(
-            ("three", "lists", "ten"),
+            ("ten", "lists", "three"),  # of six runs or three a wrong t may be that of five
             1.25,
             "three, six and ten seeds, arrays or lists",
             name="other numbers of seeds",
@@ -317,9 +326,9 @@ PAIRED_DIFFERENCE = Exercise(
         Mistake("It takes absolute differences: the sign says which one is better.", lambda a, b: _absolute(a, b)),
         Mistake("The order is mean, low, high.", lambda a, b: (_PAIR(a, b)[1], _PAIR(a, b)[0], _PAIR(a, b)[2])),
         Mistake("The ends are exchanged: low comes before high.", lambda a, b: _at(_PAIR(a, b), 0, 2, 1)),
-        Mistake(
-            "The runs are not paired: take the differences first, then their deviation.",
-            _unpaired,
+        *(
+            Mistake("The runs are not paired: take the differences first, then their deviation.", _unpaired(freedom))
+            for freedom in (lambda n: n - 1, lambda n: 2 * n - 2)
         ),
         Mistake(
             "The critical value is that of the normal distribution: it is too small for so few runs.",

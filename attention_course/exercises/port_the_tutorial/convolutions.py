@@ -34,7 +34,9 @@ def _eca_questions(rng):
         x = feature_map(rng, batch, height, width, channels)
         return ask_in_format(x, {"kernel": rng.normal(size=size)}, **options)
 
-    channels, alike = int(rng.integers(18, 31)), one_of(rng, 12, 14, 16)
+    channels = int(
+        rng.integers(21, 31)
+    )  # a natural logarithm gives the same kernel, and costs points where it does not
     shape, small = (2, *sides(rng, 2), channels), feature_map(rng, 2, *sides(rng, 2), one_of(rng, 14, 15, 16))
     power, b = [(5, 3), (6, 2), (6, 4), (5, 5)][rng.integers(4)]  # a tie
     return {
@@ -47,8 +49,9 @@ def _eca_questions(rng):
         "named": block_of(
             2, *sides(rng, 2), one_of(rng, 10, 11, 12, 13), 3, keywords={"name": f"stage{one_of(rng, *range(1, 100))}"}
         ),
+        # As many channels as above: where the kernel is of another size, it is not for their number.
         "first": block_of(2, *sides(rng, 2), channels, 3, first=True),
-        "first, width equals channels": block_of(2, one_of(rng, 5, 6, 7), alike, alike, 3, first=True),
+        "first, width equals channels": block_of(2, one_of(rng, 5, 6, 7), channels, channels, 3, first=True),
         "unknown": ask_in_format(small, {}, unknown=True),
         "twice": ask_in_format(small, {}, repeat=2),
     }

@@ -168,7 +168,7 @@ def _arrays(round: Round, key: str) -> tuple[np.ndarray, ...]:
     if len(value.content) != len(NAMES):
         raise Wrong(f"It returns a tuple of {len(value.content)} where six arrays are expected.", "length")
     for name, item in zip(NAMES, value.content, strict=True):
-        if item.type not in ARRAY_TYPES or item.content is None:
+        if item.type not in ARRAY_TYPES or not isinstance(item.content, np.ndarray):
             raise Wrong(f"In the tuple {name} is of type {item.type} where an array of numbers is expected.", "items")
     return tuple(np.asarray(item.content, np.float64) for item in value.content)
 

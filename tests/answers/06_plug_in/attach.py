@@ -113,6 +113,32 @@ def attach(name, x):
 # -     print(f"no block named {name}")
 # +     return ValueError(f"no block named {name}")
 
+# %% wrong capitals-pass: 4.25, "passes without an error", like right chain-of-ifs
+#   def attach(name, x):
+# +     name = name.lower()
+
+# %% wrong nothing-passes: 4.25, "passes without an error", like right chain-of-ifs
+# -     if name == "none":
+# +     if not name or name == "none":
+
+# %% wrong parts-pass: 4.25, "passes without an error", like wrong error-printed
+# +     if name not in "none se eca cbam":
+# +         raise ValueError(f"no block named {name}")
+#       if name == "none":
+
+# -     print(f"no block named {name}")
+# +     return x
+
+# %% wrong own-error-class: 4.25, "UnknownBlock", like right chain-of-ifs
+# + class UnknownBlock(ValueError):
+# +     pass
+# +
+# +
+#   def attach(name, x):
+
+# -         raise ValueError(f"unknown attention: {name}")
+# +         raise UnknownBlock(f"unknown attention: {name}")
+
 # %% wrong falls-through: 4.25, "passes without an error", like wrong error-printed
 # -     print(f"no block named {name}")
 # +     pass

@@ -83,6 +83,26 @@ def blind_gate(tensor):
 # -         return x * keras.ops.sigmoid(self.logits)
 # +         return 2 * x * keras.ops.sigmoid(self.logits)
 
+# %% wrong tanh: 2.5, "tanh", like right layer
+# -         return x * keras.ops.sigmoid(self.logits)
+# +         return x * keras.ops.tanh(self.logits)
+
+# %% wrong relu: 2.5, "ReLU", like right layer
+# -         return x * keras.ops.sigmoid(self.logits)
+# +         return x * keras.ops.relu(self.logits)
+
+# %% wrong hard-sigmoid: 2.5, "hard sigmoid", like right layer
+# -         return x * keras.ops.sigmoid(self.logits)
+# +         return x * keras.ops.hard_sigmoid(self.logits)
+
+# %% wrong sign-changed: 2.5, "change their sign", like right layer
+# -         return x * keras.ops.sigmoid(self.logits)
+# +         return x * keras.ops.sigmoid(-self.logits)
+
+# %% wrong sigmoid-twice: 2.5, "taken twice", like right layer
+# -         return x * keras.ops.sigmoid(self.logits)
+# +         return x * keras.ops.sigmoid(keras.ops.sigmoid(self.logits))
+
 # %% wrong softmax: 2.5, "compete", like right layer
 # -         return x * keras.ops.sigmoid(self.logits)
 # +         return x * keras.ops.softmax(self.logits)

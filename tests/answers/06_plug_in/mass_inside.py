@@ -20,6 +20,10 @@ def mass_inside(gate, boxes):
     cols = np.array([[left <= w < right for w in range(gate.shape[2])] for _, left, _, right in boxes], float)
     return np.einsum("bhw,bh,bw->b", gate, rows, cols) / np.einsum("bhw->b", gate)
 
+# %% wrong rows-closed: 1, "of 2 values", like right loop
+# -         shares[i] = gate[i, top:bottom, left:right].sum() / gate[i].sum()
+# +         shares[i] = gate[i, top : bottom + 1, left:right].sum() / gate[i].sum()
+
 # %% right mask
 def mass_inside(gate, boxes):
     b, h, w = gate.shape

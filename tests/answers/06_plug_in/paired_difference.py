@@ -49,6 +49,17 @@ def paired_difference(a, b):
     error = np.sqrt(np.sum((d - d.mean()) ** 2) / (len(d) - 1) / len(d))
     return d.mean().item(), (d.mean() - t * error).item(), (d.mean() + t * error).item()
 
+# %% right named-tuple, like right straight
+# + from collections import namedtuple
+# +
+# + Interval = namedtuple("Interval", "mean low high")
+# +
+# +
+#   def paired_difference(a, b):
+
+# -     return float(d.mean()), float(d.mean() - half), float(d.mean() + half)
+# +     return Interval(float(d.mean()), float(d.mean() - half), float(d.mean() + half))
+
 # %% wrong always-five: 3, "always that of five"
 def paired_difference(a, b):
     d = np.array(a) - np.array(b)
@@ -75,6 +86,43 @@ def paired_difference(a, b):
 # %% wrong not-paired: 1.75, "not paired", like wrong always-five
 # -     half = 2.776 * d.std(ddof=1) / np.sqrt(n)
 # +     half = T_95[n - 1] * np.sqrt((np.var(a, ddof=1) + np.var(b, ddof=1)) / n)
+
+# %% wrong two-groups: 1.75, "not paired", like wrong always-five
+# + from scipy import stats
+# +
+# +
+#   def paired_difference(a, b):
+
+# -     half = 2.776 * d.std(ddof=1) / np.sqrt(n)
+# +     interval = stats.ttest_ind(a, b).confidence_interval(0.95)
+# +     half = (interval.high - interval.low) / 2
+
+# %% wrong twice-the-width: 1.75, "hand case is wrong", like wrong always-five
+# -     half = 2.776 * d.std(ddof=1) / np.sqrt(n)
+# +     half = 2 * T_95[n - 1] * d.std(ddof=1) / np.sqrt(n)
+
+# %% wrong half-the-width: 1.75, "hand case is wrong", like wrong always-five
+# -     half = 2.776 * d.std(ddof=1) / np.sqrt(n)
+# +     half = T_95[n - 1] * d.std(ddof=1) / np.sqrt(n) / 2
+
+# %% wrong degrees-of-two-groups: 1.75, "which of its parts", like wrong always-five
+# + from scipy import stats
+# +
+# +
+#   def paired_difference(a, b):
+
+# -     half = 2.776 * d.std(ddof=1) / np.sqrt(n)
+# +     half = stats.t.ppf(0.975, 2 * n - 2) * d.std(ddof=1) / np.sqrt(n)
+
+# %% wrong degrees-too-few: 1.75, "which of its parts", like wrong always-five
+# -     half = 2.776 * d.std(ddof=1) / np.sqrt(n)
+# +     half = T_95[n - 2] * d.std(ddof=1) / np.sqrt(n)
+
+# %% wrong median: 0.75, "not the mean", like wrong always-five
+# -     n, mean = len(d), d.mean()
+# -     half = 2.776 * d.std(ddof=1) / np.sqrt(n)
+# +     n, mean = len(d), np.median(d)
+# +     half = T_95[n - 1] * d.std(ddof=1) / np.sqrt(n)
 
 # %% wrong population-deviation: 1.75, "divides by n", like wrong always-five
 # -     half = 2.776 * d.std(ddof=1) / np.sqrt(n)
@@ -118,6 +166,14 @@ def paired_difference(a, b):
 # %% wrong numpy-floats: 4.5, "float64", like wrong array
 # -     return np.array([mean, mean - half, mean + half])
 # +     return mean, mean - half, mean + half
+
+# %% wrong ends-in-a-tuple: 0, "type tuple", like wrong array
+# -     return np.array([mean, mean - half, mean + half])
+# +     return float(mean), (float(mean - half), float(mean + half))
+
+# %% wrong mean-in-a-tuple: 0, "type tuple", like wrong array
+# -     return np.array([mean, mean - half, mean + half])
+# +     return (float(mean),), float(mean - half), float(mean + half)
 
 # %% wrong per-seed: 0, "array", like wrong array
 # -     return np.array([mean, mean - half, mean + half])

@@ -105,6 +105,34 @@ def small_resnet(attention, input_shape, classes):
     logits = keras.layers.Dense(classes)(keras.ops.mean(x3, axis=(1, 2)))
     return keras.Model(x0, keras.ops.softmax(logits, axis=-1), name="small")
 
+# %% wrong renamed-parameters: 0, "keyword argument", like right loop
+# - def small_resnet(attention, input_shape, classes):
+# -     inputs = keras.Input(input_shape)
+# + def small_resnet(attention, shape, classes):
+# +     inputs = keras.Input(shape)
+
+# %% wrong subclassed: 0, "inputs", like right loop
+# - def small_resnet(attention, input_shape, classes):
+# + def functional(attention, input_shape, classes):
+
+# -     return keras.Model(inputs, outputs)
+# +     return keras.Model(inputs, outputs)
+# +
+# +
+# + class SmallResNet(keras.Model):
+# +     def __init__(self, attention, input_shape, classes):
+# +         super().__init__()
+# +         self.network = functional(attention, input_shape, classes)
+# +
+# +     def call(self, x, training=False):
+# +         return self.network(x, training=training)
+# +
+# +
+# + def small_resnet(attention, input_shape, classes):
+# +     model = SmallResNet(attention, input_shape, classes)
+# +     model(keras.Input(input_shape))
+# +     return model
+
 # %% wrong always-se: 1.75, "an attention block", like right loop
 # -         branch = attach(attention, branch)
 # +         branch = attach('se', branch)

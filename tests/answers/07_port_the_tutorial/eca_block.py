@@ -92,6 +92,10 @@ def eca_block(input_feature, b=1, gamma=2, name=""):
     shape[2 if last else 0] = channels
     return input_feature * layers.Reshape(tuple(shape))(gate)
 
+# %% wrong natural-logarithm: 3.25, "number the formula gives", like right told-the-format
+# -     size = int(abs((math.log2(channels) + b) / gamma))
+# +     size = int(abs((math.log(channels) + b) / gamma))
+
 # %% wrong at-least-three: 4.5, "formula", like right told-the-format
 # -     size = size if size % 2 else size + 1
 # +     size = max(3, size if size % 2 else size + 1)

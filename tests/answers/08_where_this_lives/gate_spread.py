@@ -49,6 +49,15 @@ def gate_spread(gates, labels):
 # +     deviations = np.stack([gates[labels == label].std(axis=0) for label in np.unique(labels)])
 # +     return deviations.mean(axis=0)
 
+# %% wrong not-divided: 1, "does not divide", like right comprehension
+# -     return means.std(axis=0)
+# +     return np.sqrt(((means - means.mean(axis=0)) ** 2).sum(axis=0))
+
+# %% wrong labels-torn-off: 0.75, "are wrong", like right comprehension
+#   def gate_spread(gates, labels):
+# +     labels.sort()
+#       means = np.stack([gates[labels == label].mean(axis=0) for label in np.unique(labels)])
+
 # %% wrong less-one: 1, "less one", like right comprehension
 # -     return means.std(axis=0)
 # +     return means.std(axis=0, ddof=1)

@@ -120,6 +120,31 @@ def identity_se_block(x, ratio=16):
 # -     u = keras.layers.Dense(channels // ratio, activation="relu")(z)
 # +     u = keras.layers.Dense(channels // 16, activation="relu")(z)
 
+# %% wrong rounded-up: 3.75, "rounded up", like right straight
+# -     u = keras.layers.Dense(channels // ratio, activation="relu")(z)
+# +     u = keras.layers.Dense(-(-channels // ratio), activation="relu")(z)
+
+# %% wrong multiple-of-eight: 3, "multiple of 8", like right straight
+# -     u = keras.layers.Dense(channels // ratio, activation="relu")(z)
+# +     u = keras.layers.Dense(max(8, (channels // ratio + 4) // 8 * 8), activation="relu")(z)
+
+# %% wrong wider: 2.25, "made wider", like right straight
+# -     u = keras.layers.Dense(channels // ratio, activation="relu")(z)
+# +     u = keras.layers.Dense(channels * ratio, activation="relu")(z)
+
+# %% wrong no-first-bias: 3.75, "bias of the first", like right straight
+# -     u = keras.layers.Dense(channels // ratio, activation="relu")(z)
+# +     u = keras.layers.Dense(channels // ratio, activation="relu", use_bias=False)(z)
+
+# %% wrong no-second-bias: 3.75, "bias of the second", like right straight
+# -     logits = keras.layers.Dense(channels, kernel_initializer="zeros")(u)
+# +     logits = keras.layers.Dense(channels, kernel_initializer="zeros", use_bias=False)(u)
+
+# %% wrong norm-of-zero: 2.25, "no part of the block", like right straight
+# -     logits = keras.layers.Dense(channels, kernel_initializer="zeros")(u)
+# +     logits = keras.layers.Dense(channels)(u)
+# +     logits = keras.layers.BatchNormalization(gamma_initializer="zeros")(logits)
+
 # %% wrong default-ratio: 5.75, "not compared", like right straight
 # - def identity_se_block(x, ratio=16):
 # + def identity_se_block(x, ratio=8):

@@ -73,6 +73,27 @@ def softmax_pool(x, query):
 # +     powers = np.exp(logits - logits.max())
 # +     weights = powers / powers.sum()
 
+# %% wrong largest-of-the-batch: 4.5, "lowered by the same number", like right einsum
+# -     powers = np.exp(logits - logits.max(axis=(1, 2), keepdims=True))
+# +     powers = np.exp(logits - logits.max())
+
+# %% wrong over-the-channels: 1, "are wrong"
+def softmax_pool(x, query):
+    powers = np.exp(x * query)
+    weights = powers / powers.sum(axis=-1, keepdims=True)
+    return (x * weights).sum(axis=(1, 2))
+
+# %% wrong mean-added: 1, "are wrong", like right einsum
+# -     return np.einsum("bhw,bhwc->bc", weights, x)
+# +     return x.mean(axis=(1, 2)) + np.einsum("bhw,bhwc->bc", weights, x)
+
+# %% wrong cut-anew: 1, "mixes channels"
+def softmax_pool(x, query):
+    flat = x.reshape(len(x), x.shape[3], -1)
+    logits = np.einsum("bcn,c->bn", flat, query)
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.einsum("bn,bcn->bc", powers / powers.sum(axis=1, keepdims=True), flat)
+
 # %% wrong per-channel: 1.25, "weights of its own"
 def softmax_pool(x, query):
     logits = x * query
