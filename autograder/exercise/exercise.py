@@ -171,7 +171,7 @@ class Exercise:
 
 def close(got: np.ndarray, expected: np.ndarray) -> bool:
     """Whether two arrays of one shape agree to TOLERANCE, relative to the greatest expected value where above one."""
-    if got.shape != expected.shape or not np.all(np.isfinite(got)):
+    if got.shape != expected.shape or not np.all(np.isfinite(got)) or not np.all(np.isfinite(expected)):
         return False
     got, expected = np.asarray(got, np.float64), np.asarray(expected, np.float64)  # booleans know no difference
     scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
