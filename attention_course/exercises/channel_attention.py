@@ -183,6 +183,27 @@ CHANNEL_MISTAKES = tuple(
         ("A hard sigmoid is used instead of the sigmoid.", _from_logits(lambda a, m: np.clip((a + m) / 6 + 0.5, 0, 1))),
         ("There is no ReLU between the two layers.", _from_logits(_sum_sigmoid, _mlp(between=lambda hidden: hidden))),
         (
+            "A sigmoid is used instead of the ReLU between the layers.",
+            _from_logits(_sum_sigmoid, _mlp(between=oracle.sigmoid)),
+        ),
+        (
+            "A tanh is used instead of the ReLU between the layers.",
+            _from_logits(_sum_sigmoid, _mlp(between=np.tanh)),
+        ),
+        *(
+            (
+                "A leaky ReLU is used between the layers: below zero a ReLU gives zero.",
+                _from_logits(
+                    _sum_sigmoid, _mlp(between=lambda hidden, slope=slope: np.maximum(hidden, slope * hidden))
+                ),
+            )
+            for slope in (0.01, 0.2, 0.3)  # what libraries begin with
+        ),
+        (
+            "The sign in the exponent of the sigmoid is lost: a large logit gives a gate near 1.",
+            _from_logits(lambda a, m: oracle.sigmoid(-(a + m))),
+        ),
+        (
             "Both biases are left out.",
             _from_logits(_sum_sigmoid, lambda v, w1, b1, w2, b2: oracle.shared_mlp(v, w1, 0 * b1, w2, 0 * b2)),
         ),
