@@ -319,7 +319,10 @@ def _layer_questions(rng):
 
 
 _JOINED = "Mean and max are joined before the dense layers: each goes through them by itself."
-_ONE_MAP = "The convolution gives a map for every channel: one map is enough."
+# So it is with as many filters as channels, and where the pools run over the positions.
+_ONE_MAP = (
+    "The convolution has weights for every channel: it takes two maps, mean and max over channels, and gives one."
+)
 _WEIGHT_MISTAKES = (
     *weight_mistakes(
         Bottleneck.of,

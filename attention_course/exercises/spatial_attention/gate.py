@@ -371,7 +371,11 @@ _WEIGHT_MISTAKES = weight_mistakes(
     ),
     ("A batch norm is left in, and the convolution has a bias.", 2 * _TAPS + 5),
     ("A norm is left in.", 2 * _TAPS + 2),
-    ("There are as many filters as channels: one gate serves all of them.", lambda channels: 2 * _TAPS * channels),
+    # So it is with as many filters as channels, and where the pools run over the positions.
+    (
+        "The convolution has weights for every channel: it takes two maps, mean and max over channels, and gives one.",
+        lambda channels: 2 * _TAPS * channels,
+    ),
     ("There are two filters: the gate is one map.", 4 * _TAPS),
     ("The convolution sees one map: mean and max are two.", _TAPS),
     ("The convolution sees the channels themselves: pool them first.", lambda channels: _TAPS * channels),

@@ -103,7 +103,7 @@ keras.saving.register_keras_serializable()(CBAM)
 # %% wrong not-registered: 5.5, "not registered", like right built-in-build
 # - @keras.saving.register_keras_serializable(package="course")
 
-# %% wrong a-map-for-every-channel: 3.5, "a map for every channel", like right built-in-build
+# %% wrong a-map-for-every-channel: 3.5, "weights for every channel", like right built-in-build
 # -         self.conv = layers.Conv2D(1, self.kernel_size, padding="same", use_bias=False, activation="sigmoid")
 # +         self.conv = layers.Conv2D(c, self.kernel_size, padding="same", use_bias=False, activation="sigmoid")
 
