@@ -299,3 +299,16 @@ class CBAM(keras.layers.Layer):
 # %% wrong spatial-sigmoid-twice: 4.5, "applied twice in the spatial half", like right built-in-build
 # -         return refined * self.conv(pooled)
 # +         return refined * ops.sigmoid(self.conv(pooled))
+
+# %% wrong dropout-on-the-gate: 7.5, "dropout", like right built-in-build
+# -         super().build(input_shape)
+# +         self.drop = layers.Dropout(0.5)
+# +         super().build(input_shape)
+
+# -         return refined * self.conv(pooled)
+# +         return refined * self.drop(self.conv(pooled))
+
+# %% wrong frozen: 7, "not trainable", like right built-in-build
+# -         self.conv = layers.Conv2D(1, self.kernel_size, padding="same", use_bias=False, activation="sigmoid")
+# +         self.conv = layers.Conv2D(1, self.kernel_size, padding="same", use_bias=False, activation="sigmoid")
+# +         self.conv.trainable = False
