@@ -225,7 +225,7 @@ _SLIPS = weight_mistakes(
         "The branch is projected, not the shortcut.",
         lambda s: s.wanted - s.projection + s.filters**2 if s.projection else None,
     ),
-    ("The kernel of CBAM has another size than 7.", lambda s: {s.wanted + 2 * (k * k - 49) for k in (1, 3, 5, 9)}),
+    ("The kernel of CBAM has another size than 7.", lambda s: {s.wanted + 2 * (k * k - 49) for k in (1, 3, 5)}),
 )
 
 
