@@ -183,6 +183,27 @@ CHANNEL_MISTAKES = tuple(
         ("A hard sigmoid is used instead of the sigmoid.", _from_logits(lambda a, m: np.clip((a + m) / 6 + 0.5, 0, 1))),
         ("There is no ReLU between the two layers.", _from_logits(_sum_sigmoid, _mlp(between=lambda hidden: hidden))),
         (
+            "A sigmoid is used instead of the ReLU between the layers.",
+            _from_logits(_sum_sigmoid, _mlp(between=oracle.sigmoid)),
+        ),
+        (
+            "A tanh is used instead of the ReLU between the layers.",
+            _from_logits(_sum_sigmoid, _mlp(between=np.tanh)),
+        ),
+        *(
+            (
+                "A leaky ReLU is used between the layers: below zero a ReLU gives zero.",
+                _from_logits(
+                    _sum_sigmoid, _mlp(between=lambda hidden, slope=slope: np.maximum(hidden, slope * hidden))
+                ),
+            )
+            for slope in (0.01, 0.2, 0.3)  # what libraries begin with
+        ),
+        (
+            "The sign in the exponent of the sigmoid is lost: a large logit gives a gate near 1.",
+            _from_logits(lambda a, m: oracle.sigmoid(-(a + m))),
+        ),
+        (
             "Both biases are left out.",
             _from_logits(_sum_sigmoid, lambda v, w1, b1, w2, b2: oracle.shared_mlp(v, w1, 0 * b1, w2, 0 * b2)),
         ),
@@ -291,15 +312,18 @@ def _fits(one, y, **tolerance) -> bool:
     return one is not None and np.allclose(one, y, **{"rtol": 1e-4, "atol": 1e-5, **tolerance})
 
 
-def _with(number: int, block: Callable) -> Callable:
-    """The marks where one of the six blocks is computed wrongly."""
+def _missed(*numbers: int) -> Callable:
+    """The right marks but that these blocks are never found."""
+    return lambda *args: oracle.faults_that_fit(*args) * ~np.isin(np.arange(_FAULTS), numbers)
 
-    def marks(x, y, *w):
-        found = oracle.faults_that_fit(x, y, *w)
-        found[number] = _fits(block(x, *w), y)
-        return found
 
-    return marks
+def _magnitude_of_max(x, y, *w):
+    """The marks where the block at place 4 takes the absolute value of the maximum."""
+    mean, largest = _pools(x)
+    gate = oracle.sigmoid(oracle.shared_mlp(mean, *w) + oracle.shared_mlp(np.abs(largest), *w))
+    found = oracle.faults_that_fit(x, y, *w)
+    found[4] = _fits(x * _axes(gate), y)
+    return found
 
 
 def _first_mark(x, y, *w):
@@ -312,15 +336,9 @@ def _nothing_but_one(x, y, *w):
     return found * (found.sum() == 1)
 
 
-def _magnitude_of_max(x, *w):
-    mean, largest = _pools(x)
-    return x * _axes(oracle.sigmoid(oracle.shared_mlp(mean, *w) + oracle.shared_mlp(np.abs(largest), *w)))
+_ONE_COMPARED = "Only one of the images is compared: a block has to fit every image."
 
-
-def _no_second_bias(x, w1, b1, w2, b2):
-    return x * _axes(oracle.sigmoid(sum(_hidden(x, w1, b1)) @ w2))
-
-
+# A block that is never found can be wrong in many ways, so what is said is how the table has it.
 _FIT_MISTAKES = (
     Mistake("Only the first explanation that fits is marked: mark all that fit.", _first_mark),
     Mistake("Where several explanations fit, none is marked: mark all that fit.", _nothing_but_one),
@@ -330,8 +348,12 @@ _FIT_MISTAKES = (
     ),
     Mistake("The truth values are inverted: a mark says that a block fits.", _marks(lambda one, y: not _fits(one, y))),
     Mistake(
-        "Only the first image is compared: a block has to fit every image.",
+        _ONE_COMPARED,
         _marks(lambda one, y: one is not None and _fits(one[0], y[0])),
+    ),
+    Mistake(
+        _ONE_COMPARED,
+        _marks(lambda one, y: one is not None and _fits(one[-1], y[-1])),
     ),
     Mistake(
         "A block counts as fitting where some numbers agree: all of them have to.",
@@ -341,22 +363,24 @@ _FIT_MISTAKES = (
         "A block that cannot be computed for these shapes counts as fitting.",
         _marks(lambda one, y: one is None or _fits(one, y)),
     ),
+    Mistake("No block is found in any map: compare each of the six maps with all of y.", _missed(*range(_FAULTS))),
+    Mistake("The block at place 1 is not found in the map it made: there b2 is added once.", _missed(1)),
+    Mistake("The block at place 2 is not found in the map it made: its gate is the mean of two gates.", _missed(2)),
+    Mistake(
+        "The block at place 3 is not found in the map it made: there the MLP of the averaged pools counts twice.",
+        _missed(3),
+    ),
+    Mistake(
+        "The block at place 4 is not found in the map it made: there the absolute values come before the maximum.",
+        _missed(4),
+    ),
+    Mistake(
+        "The block at place 4 takes the absolute value of the maximum: there it is the maximum of absolute values.",
+        _magnitude_of_max,
+    ),
     Mistake(
         "The bare product is missed: for a batch of one image it is right, and for B = W it can be computed.",
-        lambda *args: oracle.faults_that_fit(*args) * (np.arange(_FAULTS) < 5),
-    ),
-    Mistake("The second block leaves b2 out: there it is added once.", _with(1, lambda x, *w: _no_second_bias(x, *w))),
-    Mistake(
-        "The third block adds the two gates: there it takes their mean.",
-        _with(2, lambda x, *w: x * _axes(sum(oracle.excite(v, *w) for v in _pools(x)))),
-    ),
-    Mistake(
-        "The fourth block counts the MLP of the averaged pools once: there its logits are doubled.",
-        _with(3, lambda x, *w: x * _axes(oracle.excite(sum(_pools(x)) / 2, *w))),
-    ),
-    Mistake(
-        "The fifth block takes the absolute value of the maximum: there it is the maximum of absolute values.",
-        _with(4, _magnitude_of_max),
+        _missed(5),
     ),
     Mistake("The order of the six is another one.", lambda *args: oracle.faults_that_fit(*args)[::-1]),
 )

@@ -5,6 +5,8 @@ Source: Woo, Park, Lee and Kweon, CBAM: Convolutional Block Attention Module, ar
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 
 from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, returns_array
@@ -21,8 +23,10 @@ from autograder.exercise.models import (
 from autograder.exercise.questions import Call, KerasCall
 
 from ... import oracle
+from ..channel_attention import CHANNEL_MISTAKES
 from ..gate_mistakes import WIDTH_SLIPS, Bottleneck
 from ..inputs import bottleneck, feature_map, negative_map, one_of, paper_map, sides, uneven, whole_numbers
+from ..spatial_attention import SPATIAL_MISTAKES
 
 # --- known mistakes: of the two halves, and of their order ----------------------------------------------------------
 
@@ -80,6 +84,14 @@ def _pools(x):
 
 def _stacked(*maps):
     return np.stack(maps, axis=-1)
+
+
+def _in_half(half: str, known: tuple[Mistake, ...], block: Callable, *sentences: str) -> Iterator[tuple[str, Callable]]:
+    """Known mistakes of a half, by their sentences, as those of the block that is made of it."""
+    functions = {mistake.sentence: mistake.function for mistake in known}
+    for sentence in sentences:
+        head, colon, advice = sentence.removesuffix(".").partition(":")
+        yield f"{head} in the {half} half{colon}{advice}.", block(functions[sentence])
 
 
 _BLOCKS = (
@@ -164,6 +176,35 @@ _BLOCKS = (
     (
         "A ReLU comes after the convolution of the spatial half.",
         _before(_by_spatial(lambda x, k: _relu(oracle.conv2d_same(oracle.channel_pool(x), k)))),
+    ),
+    ("A ReLU comes after the block.", lambda x, kernel, *w: _relu(oracle.cbam_forward(x, *w, kernel))),
+    *_in_half(
+        "channel",
+        CHANNEL_MISTAKES,
+        lambda wrong: lambda x, kernel, *w: oracle.spatial_attention_forward(wrong(x, *w), kernel),
+        "Both biases are left out.",
+        "The bias b1 is left out.",
+        "The bias b2 is left out.",
+        "The two descriptors are added before the MLP: each of them goes through it alone.",
+        "A ReLU is applied at the end of the MLP: logits may be below zero.",
+        "A sigmoid is applied at the end of the MLP and another one after the sum.",
+        "The gate is the mean of two gates: add the logits, then take one sigmoid.",
+        "The greater of the two gates is taken: the logits are to be added.",
+        "One descriptor is used twice: the mean does not enter.",
+        "The min is taken instead of the max.",
+        "The max is taken of absolute values: negative numbers keep their sign.",
+        "The mean pool adds up and does not divide.",
+    ),
+    *_in_half(
+        "spatial",
+        SPATIAL_MISTAKES,
+        _before,
+        "Both maps are the max: the first should be the mean.",
+        "The second map is the min: it should be the max.",
+        "The max is taken of absolute values: negative numbers keep their sign.",
+        "The first map is a sum: the mean divides by C.",
+        "Rows and columns of the kernel are exchanged.",
+        "The sigmoid is applied twice.",
     ),
 )
 
@@ -278,7 +319,10 @@ def _layer_questions(rng):
 
 
 _JOINED = "Mean and max are joined before the dense layers: each goes through them by itself."
-_ONE_MAP = "The convolution gives a map for every channel: one map is enough."
+# So it is with as many filters as channels, and where the pools run over the positions.
+_ONE_MAP = (
+    "The convolution has weights for every channel: it takes two maps, mean and max over channels, and gives one."
+)
 _WEIGHT_MISTAKES = (
     *weight_mistakes(
         Bottleneck.of,

@@ -23,6 +23,7 @@ _KNOWN = {mistake.sentence: mistake.function for mistake in CBAM_MISTAKES}
 FAULTY = {fault: _KNOWN[sentence] for fault, sentence in zip(FAULTS, _SENTENCES, strict=True)}
 
 SHOWS, HIDDEN = 0.1, 1e-6  # how far off a fault is somewhere that shows, and how far off at most one that does not
+MOST = 1000  # so that rounding stays far below what is hidden
 _NAMES = ("x", "w1", "b1", "w2", "b2", "kernel")
 
 
@@ -58,13 +59,15 @@ def _fits(round: Round, key: str) -> None:
 
 
 def _case(round: Round, key: str) -> list[np.ndarray]:
-    """The six arrays, if their shapes are those asked for and every number is finite."""
+    """The six arrays, if their shapes are those asked for and no number is nan or too large."""
     arrays = _arrays(round, key)
     for name, array, wanted in zip(_NAMES, arrays, round.expected(key), strict=True):
         if array.shape != wanted.shape:
             raise Wrong(f"{name} has shape {array.shape} where {wanted.shape} is asked for.", f"shape of {name}")
         if not np.all(np.isfinite(array)):
             raise Wrong(f"{name} holds nan or infinity.")
+        if np.abs(array).max() > MOST:
+            raise Wrong(f"{name} holds numbers above {MOST:,} or below -{MOST:,}: take smaller ones.")
     return arrays
 
 
@@ -79,9 +82,9 @@ def _tells(round: Round, key: str) -> None:
     """The fault of the question shows, and no other one."""
     case = _case(round, key)
     off = differences(case)
-    also = [fault for fault in FAULTS if fault != key and not off[fault] <= HIDDEN * max(1.0, np.abs(case[0]).max())]
+    also = [fault for fault in FAULTS if fault != key and not off[fault] <= HIDDEN]
     if not off[key] >= SHOWS:
-        raise Wrong(f"The case for the fault “{key}” does not catch it: the results are about the same.")
+        raise Wrong(f"The case for the fault “{key}” does not catch it: the results differ by less than a tenth.")
     if also:
         raise Wrong(f"In the case for the fault “{key}” another one shows as well: “{also[0]}”.")
 

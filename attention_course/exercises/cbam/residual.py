@@ -6,11 +6,11 @@ Source: Woo, Park, Lee and Kweon, CBAM: Convolutional Block Attention Module, ar
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from autograder.exercise.exercise import Exercise, Mistake, weight_mistakes
+from autograder.exercise.exercise import Exercise, Mistake, WeightMistake, weight_mistakes
 from autograder.exercise.models import (
     builds,
     every_weight_learns,
@@ -145,8 +145,10 @@ def _residual_questions(rng):
         return KerasCall(shape[1:], x, weights, keywords, gradients=gradients)
 
     odd = (3, 5, 7)  # odd sides: here Keras pads both ends alike, as do those who pad by hand
-    usual, other, strided = one_of(rng, 2, 3), one_of(rng, 9, 10, 11), one_of(rng, 9, 10, 11)
-    shape, narrow = (*sides(rng, among=odd), 16 * usual), one_of(rng, 5, 6, 7)
+    usual, strided = one_of(rng, 2, 3), one_of(rng, 9, 10, 11)
+    # So far apart that a projection of the branch has weights of its own number.
+    narrow, other = ((5, 10), (5, 11), (6, 11))[rng.integers(3)]
+    shape = (*sides(rng, among=odd), 16 * usual)
     return {
         "identity": block_of(2, *shape, width=usual, filters=16 * usual, gradients=rng.normal(size=(2, *shape))),
         "wider": block_of(2, *sides(rng, among=odd), narrow, width=2, filters=other, ratio=4),
@@ -185,8 +187,22 @@ class _Sizes:
         return cls(question.size, attention, projection, question.channels, question.keywords["filters"])
 
 
+def _where_alone(slips: tuple[WeightMistake, ...]) -> tuple[WeightMistake, ...]:
+    """The same slips, each without the numbers of weights that another one has as well."""
+
+    def numbers(slip: WeightMistake, question: KerasCall) -> set[int]:
+        number = slip.number(question)
+        return {number} if isinstance(number, int) else set(number or ())
+
+    def own(slip: WeightMistake) -> Callable[[KerasCall], set[int]]:
+        others = [other for other in slips if other is not slip]
+        return lambda question: numbers(slip, question).difference(*(numbers(other, question) for other in others))
+
+    return tuple(replace(slip, count=own(slip)) for slip in slips)
+
+
 _FITS = "The shortcut is projected where the shape already fits."
-_WEIGHT_MISTAKES = weight_mistakes(
+_SLIPS = weight_mistakes(
     _Sizes.of,
     (
         "The projection of the shortcut is missing.",
@@ -205,6 +221,11 @@ _WEIGHT_MISTAKES = weight_mistakes(
     ("Two batch norms are missing.", lambda s: s.wanted - 8 * s.filters),
     ("There is a batch norm too many.", lambda s: s.wanted + 4 * s.filters),
     (_FITS, lambda s: {s.wanted + s.channels * s.filters, s.wanted + s.channels * s.filters + 4 * s.filters}),
+    (
+        "The branch is projected, not the shortcut.",
+        lambda s: s.wanted - s.projection + s.filters**2 if s.projection else None,
+    ),
+    ("The kernel of CBAM has another size than 7.", lambda s: {s.wanted + 2 * (k * k - 49) for k in (1, 3, 5)}),
 )
 
 
@@ -229,5 +250,5 @@ CBAM_RESIDUAL_BLOCK = Exercise(
         stands_twice(("identity", "twice"), 0.25),
     ),
     mistakes=RESIDUAL_MISTAKES,
-    weight_mistakes=_WEIGHT_MISTAKES,
+    weight_mistakes=_where_alone(_SLIPS),
 )

@@ -46,13 +46,26 @@ def _conv_questions(rng):
     }
 
 
-def _correlate(d, kernel, mode="constant", before=None):
-    """The convolution with another padding: its mode, or how many of the rows and columns come first."""
+def _correlate(d, kernel, mode="constant", before=None, **settings):
+    """The convolution with another padding: its mode and settings, or how many of the rows and columns come first."""
     size, height, width = len(kernel), *d.shape[1:3]
     before = size // 2 if before is None else before
     sides = (before, size - 1 - before)
-    padded = np.pad(d, ((0, 0), sides, sides, (0, 0)), mode=mode)
+    padded = np.pad(d, ((0, 0), sides, sides, (0, 0)), mode=mode, **settings)
     return sum(padded[:, i : i + height, j : j + width] @ kernel[i, j] for i, j in np.ndindex(size, size))
+
+
+def _wrapped_in_front(d, kernel):
+    """The convolution where negative indices count from the other end, and what is behind the end is left out."""
+    edge = len(kernel) // 2
+    wrapped = np.pad(d, ((0, 0), (edge, 0), (edge, 0), (0, 0)), mode="wrap")
+    return oracle.conv2d_same(wrapped, kernel)[:, edge:, edge:]
+
+
+def _last_tap(d, kernel):
+    kept = np.zeros_like(kernel)
+    kept[-1, -1] = kernel[-1, -1]
+    return oracle.conv2d_same(d, kept)
 
 
 def _valid(d, kernel):
@@ -106,6 +119,12 @@ CONV2D_SAME = Exercise(
         Mistake(_PADDING, lambda d, k: _correlate(d, k, mode="reflect")),
         Mistake(_PADDING, lambda d, k: _correlate(d, k, mode="symmetric")),
         Mistake(_PADDING, lambda d, k: _correlate(d, k, mode="wrap")),
+        Mistake(_PADDING, lambda d, k: _correlate(d, k, constant_values=1)),
+        Mistake(
+            "Negative indices count from the other end of the map: beyond each of its edges there are zeros.",
+            _wrapped_in_front,
+        ),
+        Mistake("Only the last tap counts: the products of all taps are to be added up.", _last_tap),
         Mistake(_SHIFTED, lambda d, k: _correlate(d, k, before=0)),
         Mistake(_SHIFTED, lambda d, k: _correlate(d, k, before=len(k) - 1)),
         Mistake("The maps are kept apart: add them up into one map.", _by_channel),
@@ -232,6 +251,10 @@ SPATIAL_MISTAKES = (
         "The max is taken of absolute values: negative numbers keep their sign.",
         _scaled(_gate(pool=_two_maps(_mean, lambda x: np.abs(x).max(-1)))),
     ),
+    Mistake(
+        "Mean and max are brought to the right shape, but in another order: each position needs its own two numbers.",
+        _scaled(_gate(pool=lambda x: np.reshape([_mean(x), _max(x)], (*x.shape[:3], 2)))),
+    ),
     Mistake(_SUM, _scaled(_gate(pool=_two_maps(lambda x: _mean(x) + _max(x), lambda x: _mean(x) + _max(x))))),
     Mistake(
         "The kernel is flipped: a cross-correlation takes it as it is.",
@@ -261,6 +284,10 @@ SPATIAL_MISTAKES = (
     ),
     Mistake(
         "A softmax makes the positions compete: each gate needs a sigmoid of its own.", _scaled(_gate(last=_softmax))
+    ),
+    Mistake(
+        "The sign in the exponent of the sigmoid is lost: a large logit gives a gate near 1.",
+        _scaled(_gate(last=lambda logits: oracle.sigmoid(-logits))),
     ),
     Mistake(
         "The sigmoid is applied twice.", _scaled(_gate(last=lambda logits: oracle.sigmoid(oracle.sigmoid(logits))))
@@ -344,7 +371,11 @@ _WEIGHT_MISTAKES = weight_mistakes(
     ),
     ("A batch norm is left in, and the convolution has a bias.", 2 * _TAPS + 5),
     ("A norm is left in.", 2 * _TAPS + 2),
-    ("There are as many filters as channels: one gate serves all of them.", lambda channels: 2 * _TAPS * channels),
+    # So it is with as many filters as channels, and where the pools run over the positions.
+    (
+        "The convolution has weights for every channel: it takes two maps, mean and max over channels, and gives one.",
+        lambda channels: 2 * _TAPS * channels,
+    ),
     ("There are two filters: the gate is one map.", 4 * _TAPS),
     ("The convolution sees one map: mean and max are two.", _TAPS),
     ("The convolution sees the channels themselves: pool them first.", lambda channels: _TAPS * channels),

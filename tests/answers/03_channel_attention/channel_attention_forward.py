@@ -396,3 +396,19 @@ def channel_attention_forward(x, w1, b1, w2, b2):
 # %% wrong not-written: 0, "not written"
 def channel_attention_forward(x, w1, b1, w2, b2):
     raise NotImplementedError("Your turn: write this function, then run this cell again.")
+
+# %% wrong sigmoid-between: 1, "a sigmoid is used instead", like right straight
+# -     return np.maximum(v @ w1 + b1, 0) @ w2 + b2
+# +     return sigmoid(v @ w1 + b1) @ w2 + b2
+
+# %% wrong tanh-between: 1, "a tanh is used instead of the relu", like right straight
+# -     return np.maximum(v @ w1 + b1, 0) @ w2 + b2
+# +     return np.tanh(v @ w1 + b1) @ w2 + b2
+
+# %% wrong leaky-relu: 1, "leaky", like right straight
+# -     return np.maximum(v @ w1 + b1, 0) @ w2 + b2
+# +     return np.maximum(v @ w1 + b1, 0.2 * (v @ w1 + b1)) @ w2 + b2
+
+# %% wrong minus-sign-lost: 1, "sign in the exponent", like right straight
+# -     return 1 / (1 + np.exp(-t))
+# +     return 1 / (1 + np.exp(t))

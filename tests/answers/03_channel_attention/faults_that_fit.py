@@ -84,7 +84,7 @@ def faults_that_fit(x, y, *w):
 # -     return out
 # +     return 1 - out
 
-# %% wrong first-image: 3.25, "first image", like right list-of-gates
+# %% wrong first-image: 3.25, "one of the images", like right list-of-gates
 # -     fits = [np.allclose(x * g[:, None, None, :], y, atol=1e-6) for g in (right, once, halved, joined, size)]
 # +     fits = [np.allclose(x[0] * g[0], y[0], atol=1e-6) for g in (right, once, halved, joined, size)]
 
@@ -114,15 +114,15 @@ def faults_that_fit(x, y, *w):
 # -     if B in (1, W):
 # +     if B == W:
 
-# %% wrong b2-left-out: 0.75, "leaves b2 out", like right list-of-gates
+# %% wrong b2-left-out: 0.75, "b2 is added once", like right list-of-gates
 # -     once = sigmoid(mlp(a, *w) + mlp(m, *w) - b2)
 # +     once = sigmoid(mlp(a, *w) + mlp(m, *w) - 2 * b2)
 
-# %% wrong gates-added: 0.75, "adds the two gates", like right list-of-gates
+# %% wrong gates-added: 0.75, "mean of two gates", like right list-of-gates
 # -     halved = (sigmoid(mlp(a, *w)) + sigmoid(mlp(m, *w))) / 2
 # +     halved = sigmoid(mlp(a, *w)) + sigmoid(mlp(m, *w))
 
-# %% wrong average-once: 0.75, "counts the MLP of the averaged pools once", like right list-of-gates
+# %% wrong average-once: 0.75, "averaged pools counts twice", like right list-of-gates
 # -     joined = sigmoid(2 * mlp((a + m) / 2, *w))
 # +     joined = sigmoid(mlp((a + m) / 2, *w))
 
@@ -159,3 +159,14 @@ def faults_that_fit(x, y, *w):
 # %% wrong not-written: 0, "not written"
 def faults_that_fit(x, y, w1, b1, w2, b2):
     raise NotImplementedError("Your turn: write this function, then run this cell again.")
+
+# %% wrong gates-compared-with-the-map: 0.75, "no block is found", like right shapes-asked-first
+# -         out[i] = np.abs(np.einsum("bhwc,bc->bhwc", x, gate) - y).max() < 1e-4
+# +         out[i] = np.allclose(gate[:, None, None, :], y, atol=1e-4)
+
+# -         out[5] = np.abs(x * gates[0] - y).max() < 1e-4
+# +         out[5] = np.allclose(gates[0], y, atol=1e-4)
+
+# %% wrong absolute-values-alone: 0.75, "absolute values come before", like right shapes-asked-first
+# -              sigmoid(2 * lj), sigmoid(la + ls)]
+# +              sigmoid(2 * lj), sigmoid(ls)]

@@ -383,3 +383,18 @@ from numpy.lib.stride_tricks import sliding_window_view
 def conv2d_same(d, kernel):
     k = kernel.shape[0]
     return np.einsum("bhwdij,ijd->bhw", sliding_window_view(d, (k, k), axis=(1, 2)), kernel)
+
+# %% wrong overwritten-in-the-loop: 2, "only the last tap", like right shifted-sums
+# -             out += (padded[:, i:i + height, j:j + width] * kernel[i, j]).sum(axis=-1)
+# +             out = (padded[:, i:i + height, j:j + width] * kernel[i, j]).sum(axis=-1)
+
+# %% wrong guarded-at-the-end-only: 2, "negative indices", like right position-by-position
+# -                         if 0 <= yy < H and 0 <= xx < W:
+# +                         if yy < H and xx < W:
+
+# %% wrong border-of-ones: 2, "beyond the edge", like wrong no-return
+# -     padded = np.pad(d, ((0, 0), (p, p), (p, p), (0, 0)))
+# +     padded = np.pad(d, ((0, 0), (p, p), (p, p), (0, 0)), constant_values=1)
+
+#               out += padded[:, i:i + H, j:j + W] @ kernel[i, j]
+# +     return out

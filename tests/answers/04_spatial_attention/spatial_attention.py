@@ -125,7 +125,7 @@ def spatial_attention(x, kernel_size=7):
 #       gate = layers.Conv2D(1, kernel_size, padding="same", use_bias=False, activation="sigmoid")(d)
 # +     gate = layers.Dropout(0.5)(gate)
 
-# %% wrong filters-as-many-as-channels: 1.5, "as many filters", like right ops-and-layers
+# %% wrong filters-as-many-as-channels: 1.5, "weights for every channel", like right ops-and-layers
 # -     gate = layers.Conv2D(1, kernel_size, padding="same", use_bias=False, activation="sigmoid")(d)
 # +     gate = layers.Conv2D(x.shape[-1], kernel_size, padding="same", use_bias=False, activation="sigmoid")(d)
 

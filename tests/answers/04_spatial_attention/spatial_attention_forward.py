@@ -185,7 +185,7 @@ def spatial_attention_forward(x, kernel):
 # -     d = np.stack([x.mean(axis=-1), x.max(axis=-1)], axis=-1)
 # +     d = np.stack([x.mean(axis=-1), x.min(axis=-1)], axis=-1)
 
-# %% wrong minus-sign-lost: 1.25, "wrong", like right straight
+# %% wrong minus-sign-lost: 1.25, "sign in the exponent", like right straight
 # -     return 1 / (1 + np.exp(-a))
 # +     return 1 / (1 + np.exp(a))
 
@@ -275,3 +275,7 @@ def spatial_attention_forward(x, kernel):
 # %% wrong not-written: 0, "not written yet"
 def spatial_attention_forward(x, kernel):
     raise NotImplementedError("Your turn: write this function, then run this cell again.")
+
+# %% wrong joined-by-a-reshape: 1.25, "in another order", like right straight
+# -     d = np.stack([x.mean(axis=-1), x.max(axis=-1)], axis=-1)
+# +     d = np.array([x.mean(axis=-1), x.max(axis=-1)]).reshape(*x.shape[:3], 2)

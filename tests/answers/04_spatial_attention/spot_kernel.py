@@ -112,3 +112,12 @@ def spot_kernel(size, channels, spot, single, plain):
 # %% wrong percent: 1, "nan or infinity", like right two-equations
 # -         return np.log(gate / (1 - gate))
 # +         return np.log(100 * gate / (1 - 100 * gate))
+
+# %% wrong one-neighbour-under-taps-that-cancel: 5.25, "in all directions", like right two-equations
+# -     kernel[..., 0] = (logit(plain) - logit(spot)) / (size**2 - 1)
+# +     kernel[:] = 2.0**30, -(2.0**30)
+# +     kernel[0, 1, 0] += logit(plain) - logit(spot)
+
+# %% wrong shared-by-the-size: 4.5, "inside a plain bright area", like right two-equations
+# -     kernel[..., 0] = (logit(plain) - logit(spot)) / (size**2 - 1)
+# +     kernel[..., 0] = (logit(plain) - logit(spot)) / size

@@ -103,7 +103,7 @@ keras.saving.register_keras_serializable()(CBAM)
 # %% wrong not-registered: 5.5, "not registered", like right built-in-build
 # - @keras.saving.register_keras_serializable(package="course")
 
-# %% wrong a-map-for-every-channel: 3.5, "a map for every channel", like right built-in-build
+# %% wrong a-map-for-every-channel: 3.5, "weights for every channel", like right built-in-build
 # -         self.conv = layers.Conv2D(1, self.kernel_size, padding="same", use_bias=False, activation="sigmoid")
 # +         self.conv = layers.Conv2D(c, self.kernel_size, padding="same", use_bias=False, activation="sigmoid")
 
@@ -279,3 +279,36 @@ class CBAM(keras.layers.Layer):
 class CBAM(keras.layers.Layer):
     def __init__(self, ratio=16, kernel_size=7, **kwargs):
         raise NotImplementedError("Your turn: write this function, then run this cell again.")
+
+# %% wrong relu-on-both-dense-layers: 4.5, "at the end of the mlp in the channel half", like right built-in-build
+# -         self.second = layers.Dense(c)
+# +         self.second = layers.Dense(c, activation="relu")
+
+# %% wrong sigmoid-on-the-second-dense-layer: 4.5, "after the sum in the channel half", like right built-in-build
+# -         self.second = layers.Dense(c)
+# +         self.second = layers.Dense(c, activation="sigmoid")
+
+# %% wrong pools-added: 4.5, "added before the mlp in the channel half", like right built-in-build
+# -         gate = ops.sigmoid(self.second(self.first(mean)) + self.second(self.first(largest)))
+# +         gate = ops.sigmoid(self.second(self.first(mean + largest)))
+
+# %% wrong max-twice: 4.5, "both maps are the max", like right built-in-build
+# -         pooled = ops.stack([ops.mean(refined, axis=-1), ops.max(refined, axis=-1)], axis=-1)
+# +         pooled = ops.stack([ops.max(refined, axis=-1), ops.max(refined, axis=-1)], axis=-1)
+
+# %% wrong spatial-sigmoid-twice: 4.5, "applied twice in the spatial half", like right built-in-build
+# -         return refined * self.conv(pooled)
+# +         return refined * ops.sigmoid(self.conv(pooled))
+
+# %% wrong dropout-on-the-gate: 7.5, "dropout", like right built-in-build
+# -         super().build(input_shape)
+# +         self.drop = layers.Dropout(0.5)
+# +         super().build(input_shape)
+
+# -         return refined * self.conv(pooled)
+# +         return refined * self.drop(self.conv(pooled))
+
+# %% wrong frozen: 7, "not trainable", like right built-in-build
+# -         self.conv = layers.Conv2D(1, self.kernel_size, padding="same", use_bias=False, activation="sigmoid")
+# +         self.conv = layers.Conv2D(1, self.kernel_size, padding="same", use_bias=False, activation="sigmoid")
+# +         self.conv.trainable = False

@@ -237,3 +237,79 @@ def cbam_forward(x, w1, b1, w2, b2, kernel):
 # %% wrong not-written: 0, "not written yet"
 def cbam_forward(x, w1, b1, w2, b2, kernel):
     raise NotImplementedError("Your turn: write this function, then run this cell again.")
+
+# %% wrong relu-at-the-end: 1, "after the block", like right inner-mlp
+# -     return refined * where
+# +     return np.maximum(refined * where, 0)
+
+# %% wrong no-biases: 1, "both biases are left out in the channel half", like right inner-mlp
+# -         return np.maximum(v @ w1 + b1, 0) @ w2 + b2
+# +         return np.maximum(v @ w1, 0) @ w2
+
+# %% wrong no-first-bias: 1, "b1 is left out in the channel half", like right inner-mlp
+# -         return np.maximum(v @ w1 + b1, 0) @ w2 + b2
+# +         return np.maximum(v @ w1, 0) @ w2 + b2
+
+# %% wrong no-second-bias: 1, "b2 is left out in the channel half", like right inner-mlp
+# -         return np.maximum(v @ w1 + b1, 0) @ w2 + b2
+# +         return np.maximum(v @ w1 + b1, 0) @ w2
+
+# %% wrong pools-added: 1, "added before the mlp in the channel half", like right inner-mlp
+# -     gate = sigmoid(mlp(mean) + mlp(largest))[:, None, None, :]
+# +     gate = sigmoid(mlp(mean + largest))[:, None, None, :]
+
+# %% wrong relu-ends-the-mlp: 1, "at the end of the mlp in the channel half", like right inner-mlp
+# -         return np.maximum(v @ w1 + b1, 0) @ w2 + b2
+# +         return np.maximum(np.maximum(v @ w1 + b1, 0) @ w2 + b2, 0)
+
+# %% wrong sigmoid-ends-the-mlp: 1, "after the sum in the channel half", like right inner-mlp
+# -         return np.maximum(v @ w1 + b1, 0) @ w2 + b2
+# +         return sigmoid(np.maximum(v @ w1 + b1, 0) @ w2 + b2)
+
+# %% wrong mean-of-two-gates: 1, "mean of two gates in the channel half", like right inner-mlp
+# -     gate = sigmoid(mlp(mean) + mlp(largest))[:, None, None, :]
+# +     gate = ((sigmoid(mlp(mean)) + sigmoid(mlp(largest))) / 2)[:, None, None, :]
+
+# %% wrong greater-of-two: 1, "greater of the two gates is taken in the channel half", like right inner-mlp
+# -     gate = sigmoid(mlp(mean) + mlp(largest))[:, None, None, :]
+# +     gate = sigmoid(np.maximum(mlp(mean), mlp(largest)))[:, None, None, :]
+
+# %% wrong max-twice-in-the-channel-half: 1, "used twice in the channel half", like right inner-mlp
+# -     gate = sigmoid(mlp(mean) + mlp(largest))[:, None, None, :]
+# +     gate = sigmoid(mlp(largest) + mlp(largest))[:, None, None, :]
+
+# %% wrong min-of-positions: 1, "instead of the max in the channel half", like right inner-mlp
+# -     mean, largest = x.mean(axis=(1, 2)), x.max(axis=(1, 2))
+# +     mean, largest = x.mean(axis=(1, 2)), x.min(axis=(1, 2))
+
+# %% wrong absolute-max-of-positions: 2, "absolute values in the channel half", like right inner-mlp
+# -     mean, largest = x.mean(axis=(1, 2)), x.max(axis=(1, 2))
+# +     mean, largest = x.mean(axis=(1, 2)), np.abs(x).max(axis=(1, 2))
+
+# %% wrong sum-of-positions: 1, "does not divide in the channel half", like right inner-mlp
+# -     mean, largest = x.mean(axis=(1, 2)), x.max(axis=(1, 2))
+# +     mean, largest = x.sum(axis=(1, 2)), x.max(axis=(1, 2))
+
+# %% wrong max-twice-in-the-spatial-half: 1, "both maps are the max in the spatial half", like right inner-mlp
+# -     pooled = np.stack([refined.mean(axis=-1), refined.max(axis=-1)], axis=-1)
+# +     pooled = np.stack([refined.max(axis=-1), refined.max(axis=-1)], axis=-1)
+
+# %% wrong min-of-channels: 1, "the min in the spatial half", like right inner-mlp
+# -     pooled = np.stack([refined.mean(axis=-1), refined.max(axis=-1)], axis=-1)
+# +     pooled = np.stack([refined.mean(axis=-1), refined.min(axis=-1)], axis=-1)
+
+# %% wrong absolute-max-of-channels: 1, "absolute values in the spatial half", like right inner-mlp
+# -     pooled = np.stack([refined.mean(axis=-1), refined.max(axis=-1)], axis=-1)
+# +     pooled = np.stack([refined.mean(axis=-1), np.abs(refined).max(axis=-1)], axis=-1)
+
+# %% wrong sum-of-channels: 1, "a sum in the spatial half", like right inner-mlp
+# -     pooled = np.stack([refined.mean(axis=-1), refined.max(axis=-1)], axis=-1)
+# +     pooled = np.stack([refined.sum(axis=-1), refined.max(axis=-1)], axis=-1)
+
+# %% wrong kernel-transposed: 1, "exchanged in the spatial half", like right inner-mlp
+# -     where = sigmoid(convolve(pooled, kernel))[..., None]
+# +     where = sigmoid(convolve(pooled, kernel.transpose(1, 0, 2)))[..., None]
+
+# %% wrong spatial-sigmoid-twice: 1, "applied twice in the spatial half", like right inner-mlp
+# -     where = sigmoid(convolve(pooled, kernel))[..., None]
+# +     where = sigmoid(sigmoid(convolve(pooled, kernel)))[..., None]

@@ -187,3 +187,11 @@ def cbam_residual_block(x, filters, stride=1, ratio=16):
 # %% wrong triple-sum: 3, "three things", like right straight
 # -     return layers.ReLU()(s + cbam_block(y, ratio))
 # +     return layers.ReLU()(s + y + cbam_block(y, ratio))
+
+# %% wrong branch-projected: 3.5, "the branch is projected", like right straight
+# -         s = layers.Conv2D(filters, 1, strides=stride, use_bias=False)(x)
+# +         s = layers.Conv2D(filters, 1, strides=stride, use_bias=False)(y)
+
+# %% wrong small-kernel: 1.5, "another size than 7", like right straight
+# -     return layers.ReLU()(s + cbam_block(y, ratio))
+# +     return layers.ReLU()(s + cbam_block(y, ratio, 3))

@@ -84,6 +84,13 @@ def telling_case(fault, shape, m):
         kernel[3, 3:, :] = -0.1
     return x, w1, b1, w2, b2, kernel
 
+# %% right named-tuple-of-lists, like right one-fault-at-a-time
+# -     return x, w1, b1, w2, b2, kernel
+# +     from collections import namedtuple
+# +
+# +     case = namedtuple("Case", "x w1 b1 w2 b2 kernel")
+# +     return case(x.tolist(), w1, b1, w2, b2.tolist(), kernel)
+
 # %% wrong not-written: 0, "not written yet"
 def telling_case(fault, shape, m):
     raise NotImplementedError("Your turn: write this function, then run this cell again.")
@@ -157,3 +164,12 @@ def telling_case(fault, shape, m):
 # %% wrong nan: 0.25, "nan or infinity", like right one-fault-at-a-time
 # -     x = rng.uniform(1, 3, size=shape)
 # +     x = np.log(rng.uniform(-1, 3, size=shape))
+
+# %% wrong decoy-behind-a-shut-gate: 0.25, "x holds numbers above 1,000"
+def telling_case(fault, shape, m):
+    C = shape[3]
+    rng = np.random.default_rng(1)
+    x, w1, b1 = rng.normal(size=shape) * 3, rng.normal(size=(C, m)), rng.normal(size=m) - 1
+    w2, b2, kernel = rng.normal(size=(m, C)), rng.normal(size=C) * 1.5, rng.normal(size=(7, 7, 2))
+    w1[0], w2[:, 0], b2[0], x[0, 0, 0, 0] = 0, 0, -400, 1e9
+    return x, w1, b1, w2, b2, kernel
