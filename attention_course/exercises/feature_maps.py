@@ -153,7 +153,7 @@ def _case(round: Round, key: str) -> tuple[np.ndarray, np.ndarray]:
     if len(value.content) != 2:
         raise Wrong("It returns another number of things than two: the map, then the gate.", "not two")
     for name, item in zip(("map", "gate"), value.content, strict=True):
-        if item.content is None or isinstance(item.content, tuple):
+        if not item.is_numeric:
             raise Wrong(
                 f"The {name} is no array of real numbers: it is of type {item.type}.", f"the {name} is no array"
             )

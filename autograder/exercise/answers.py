@@ -23,6 +23,11 @@ class Value:
     type: str
     content: Any = None
 
+    @property
+    def is_numeric(self) -> bool:
+        """Whether it is a number or an array of numbers."""
+        return isinstance(self.content, bool | int | float | np.ndarray)
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -68,7 +68,7 @@ def array_of(round: Round, key: str) -> np.ndarray:
     value = round.value(key)
     if value.content is None and value.type in ARRAY_TYPES:
         raise Wrong("The array that it returns does not hold real numbers.")
-    if not isinstance(value.content, bool | int | float | np.ndarray):
+    if not value.is_numeric:
         raise Wrong(not_an_array(value.type))
     return np.asarray(value.content)
 

@@ -25,7 +25,7 @@ def returns_int(round: Round, key: str) -> None:
 def counts(round: Round, key: str, otherwise: str) -> None:
     """Whole numbers agree exactly with the oracle; `otherwise` is said of a count that no known mistake explains."""
     value = round.value(key)
-    got = np.asarray(value.content if isinstance(value.content, int | float | np.ndarray) else np.nan)
+    got = np.asarray(value.content if value.is_numeric else np.nan)
     if got.ndim != 0 or not np.isfinite(got):
         raise Wrong(_not_a_count(value.type))
     if got != round.expected(key):

@@ -306,8 +306,9 @@ class Round:
         answer = self.answers.get(key)
         if answer is None or answer.status != AnswerStatus.OK:
             return None
-        numbers = answer.model.output if answer.model else answer.value and answer.value.content
-        return np.asarray(numbers) if isinstance(numbers, bool | int | float | np.ndarray) else None
+        if answer.model:
+            return answer.model.output
+        return np.asarray(answer.value.content) if answer.value and answer.value.is_numeric else None
 
     def attempt(
         self, function: Callable[..., Any], key: str, weights: Mapping[str, np.ndarray] | None = None

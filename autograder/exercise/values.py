@@ -86,7 +86,7 @@ def _number_differs(value: Value, expected: Any, tolerance: float) -> str:
     wanted = np.asarray(expected)
     if wanted.dtype.kind not in "biuf":
         raise TypeError(f"a value of type {type(expected).__name__} cannot be compared")
-    if not isinstance(value.content, bool | int | float | np.ndarray):
+    if not value.is_numeric:
         return not_an_array(value.type, "a number" if wanted.ndim == 0 else "an array or list of numbers")
     got = np.asarray(value.content)
     if (got.dtype.kind == "b") != (wanted.dtype.kind == "b") and isinstance(value.content, bool | int | float):

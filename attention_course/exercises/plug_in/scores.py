@@ -267,12 +267,14 @@ def _three_numbers(round: Round, key: str) -> np.ndarray:
         raise Wrong(not_an_array(value.type, "a tuple of three floats"))
     if isinstance(content, tuple):
         for item in content:
-            if isinstance(item.content, tuple) or np.size(item.content) != 1:
+            if isinstance(item.content, tuple | list | dict) or np.size(item.content) != 1:
                 sentence = (
                     f"An entry of the tuple is of type {item.type}: each entry is one number for all runs together."
                 )
                 raise Wrong(sentence, "an entry holds several numbers")
-        content = np.array([np.nan if item.content is None else np.asarray(item.content).item() for item in content])
+        content = np.array([np.asarray(item.content).item() if item.is_numeric else np.nan for item in content])
+    elif not value.is_numeric:
+        content = None
     if content is None or np.shape(content) != (3,):
         raise Wrong("Three numbers are expected: the mean, the low end and the high end of the interval.")
     return np.asarray(content, np.float64)
