@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 import keras
@@ -11,9 +12,12 @@ import tensorflow as tf
 
 from attention_course.exercises import CATALOGUE
 from autograder.course import Course
+from autograder.exercise.answers import Answer, Value
+from autograder.exercise.exercise import Round, Wrong
 from autograder.exercise.questions import Call
 from autograder.judge import ASK_SOURCE, answers_here, ask, judge_for, judge_namespace
 from autograder.judge.answer import pack_request, read_response
+from autograder.statuses import AnswerStatus
 
 POOL = CATALOGUE.find("00_feature_maps", "global_average_pool")
 
@@ -195,6 +199,26 @@ def test_right_numbers_are_right_in_every_clothing(kind):
 def test_half_precision_of_another_library_is_read():
     verdict = verdict_on(lambda x: tf.cast(mean(x), tf.bfloat16))
     assert verdict.properties[0].passed and not verdict.properties[3].passed
+
+
+def odd_values():
+    """What a function may give back instead of numbers."""
+    one, pair, none = Value("float", 1.0), Value("ndarray", np.ones((1, 2))), Value("NoneType")
+    empty, text, rows = Value("ndarray", np.ones((0, 3))), Value("str", "x"), Value("list", [one, pair])
+    alone = (none, Value("bool", True), text, rows, Value("dict", {"x": one}), Value("tensor"), pair, empty)
+    entries = (*alone, one, Value("tuple", (one,)), Value("tensor", (one,)))
+    return (*alone, *(Value("tuple", (entry,) + (one,) * more) for entry in entries for more in (0, 1, 2, 5)))
+
+
+@pytest.mark.parametrize("notebook", CATALOGUE.notebooks)
+def test_whatever_a_function_gives_back_is_judged(notebook):
+    for exercise in CATALOGUE.exercises_of(notebook):
+        questions = exercise.ask(0)
+        for value in odd_values() if all(isinstance(one, Call) for one in questions.values()) else ():
+            round = Round(exercise, questions, dict.fromkeys(questions, Answer(AnswerStatus.OK, value=value)))
+            for item in exercise.properties:
+                with contextlib.suppress(Wrong):
+                    item.check(round)
 
 
 @pytest.mark.parametrize("value", [float("nan"), -float("inf"), 1e300, 0.5, True])

@@ -111,7 +111,7 @@ def small_resnet(attention, input_shape, classes):
 # + def small_resnet(attention, shape, classes):
 # +     inputs = keras.Input(shape)
 
-# %% wrong subclassed: 0, "inputs", like right loop
+# %% wrong subclassed: 0, "where a functional keras.Model is expected", like right loop
 # - def small_resnet(attention, input_shape, classes):
 # + def functional(attention, input_shape, classes):
 
