@@ -308,7 +308,7 @@ WRONG_SOURCES = {
     "minutes in words": ("minutes=1.5", 'minutes="two"', "minutes is a number"),
     "hidden lines": ('passed("double")', "### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS", "take them away"),
     "no helper cell": ('# %% tags=["helpers"]\n# helpers\n', "", 'check="double": it calls the judge.*above it'),
-    "a misspelt tag": ("instructor", "instrutor", "'instrutor' is no tag .there are: demo.* did you mean instructor"),
+    "a misspelt tag": ("instructor", "instrutor", "'instrutor' is no tag of the build: did you mean instructor"),
     "a misspelt mark": ("answer=", "answr=", "answr is no mark: did you mean answer"),
     "misspelt minutes": ("minutes=", "minute=", "minute is no mark: did you mean minutes"),
     "a misspelt beginning": ("### BEGIN S", "# BEGIN S", "line 4 of the cell.* did you mean ### BEGIN SOLUTION"),

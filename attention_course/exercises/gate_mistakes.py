@@ -26,7 +26,7 @@ def _leaky(slope: float) -> Callable:
     return lambda hidden: np.where(hidden > 0, hidden, slope * hidden)
 
 
-# What is used in place of a ReLU: all of them let something of the negative numbers through, or not all of the others.
+# What is used instead of a ReLU: all of them let something of the negative numbers through, or not all of the others.
 _NEARLY_RELU = (
     *map(_leaky, (0.01, 0.1, 0.2, 0.3)),
     np.abs,
@@ -75,7 +75,7 @@ GATE_MISTAKES = (
     Mistake(_RELU_FIRST, lambda z, *w: _gate(between=lambda hidden: hidden)(oracle.relu(z), *w)),
     Mistake(_RELU_FIRST, lambda z, *w: oracle.excite(oracle.relu(z), *w)),
     *(
-        Mistake("Another function than a plain ReLU stands between the two layers.", _gate(between=function))
+        Mistake("Another function than a plain ReLU is used between the two layers.", _gate(between=function))
         for function in _NEARLY_RELU
     ),
     Mistake(

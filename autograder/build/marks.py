@@ -112,8 +112,9 @@ def read_marks(source: Sequence[NotebookNode], exercises: Sequence[Exercise], pa
 
 def _require_known(cell: NotebookNode, refuse: Refuse) -> None:
     """Raises CourseError if a tag, a word of the cell's mark or a line around a solution is none of the build's."""
-    for tag in sorted(cells.tags(cell) - set(TAGS)):
-        refuse(cell, f"{tag!r} is no tag (there are: {', '.join(TAGS)}){did_you_mean(tag, TAGS)}")
+    for tag in sorted(cells.tags(cell) - set(TAGS)):  # others are Jupyter's, such as raises-exception
+        if meant := did_you_mean(tag, TAGS):
+            refuse(cell, f"{tag!r} is no tag of the build{meant}")
     words = (*KINDS, *ABOUT, "tags")
     for key in cell.metadata.keys() - words:  # the other words are Jupyter's
         if meant := did_you_mean(key, words):
@@ -128,7 +129,7 @@ def _require_known(cell: NotebookNode, refuse: Refuse) -> None:
 
 def _require_solution(cell: NotebookNode, refuse: Refuse) -> None:
     if not _SOLUTION.search(cell.source):
-        refuse(cell, "it says not what stays with you: write ### BEGIN SOLUTION and ### END SOLUTION around that")
+        refuse(cell, "nothing in it stays with you: write ### BEGIN SOLUTION and ### END SOLUTION around the solution")
 
 
 def _kind(cell: NotebookNode, refuse: Refuse) -> str | None:

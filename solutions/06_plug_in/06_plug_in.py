@@ -1440,8 +1440,8 @@ def conv_norm(x, filters, size, stride=1):
 # **{{worth:small_resnet}} · medium**
 #
 # In, by these names: `attention` (a name for `attach`), `input_shape` such as `(16, 16, 1)`, and `classes`, their number.
-# Out: a functional `keras.Model`, one made from its input and its output, from (B, H, W, D) to (B, classes). **Stem**: a 3 x 3 `conv_norm` with 16 filters and stride 2, then a
-# ReLU. **Two residual blocks**, 16 filters with stride 1 and 32 filters with stride 2: the branch is a 3 x 3
+# Out: a functional `keras.Model` (made from its input and its output) that takes (B, H, W, D) to (B, classes). **Stem**: a
+# 3 x 3 `conv_norm` with 16 filters and stride 2, then a ReLU. **Two residual blocks**, 16 filters with stride 1 and 32 filters with stride 2: the branch is a 3 x 3
 # `conv_norm` with the stride, ReLU, a 3 x 3 `conv_norm`, `attach`; the shortcut is the input itself, in the second
 # block a 1 x 1 `conv_norm` with the stride; a ReLU follows the addition. **Head**: mean over positions, one dense layer
 # with bias, softmax.
