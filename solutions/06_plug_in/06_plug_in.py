@@ -1637,7 +1637,7 @@ with waits_for(attach, small_resnet):
     if own:
         names = ()
         print(f"This demonstration sets the gates of section 1 to one, and your network has others for {', '.join(own)}. "
-              "It is left out; no point depends on it.")
+              "So it is skipped; no point depends on it.")
     plain, rest = compiled_for(small_resnet("none", SHAPE, CLASSES), 0.01, 240)
     data = {seed: (clean_canvases(np.random.default_rng([seed, 20]), 12_000, FIT),
                    clean_canvases(np.random.default_rng([seed, 21]), TESTED, TEST)) for seed in (0, 1, 2) if names}
