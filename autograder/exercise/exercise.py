@@ -44,9 +44,8 @@ class Wrong(Exception):
 def raised(who: str, error: str, cause: str = "") -> Wrong:
     """What is wrong where `who` raised this error, in a sentence as of `explain_error`."""
     kind = one_line(error.partition(":")[0], 60)
-    return Wrong(
-        explain_error(who, error, cause), f"{who} raised {kind}, {'caused' if cause else advice_on(error, who)}"
-    )
+    known = "caused" if cause else advice_on(error, who)
+    return Wrong(explain_error(who, error, cause), f"{who} raised {kind}, {known}")
 
 
 @dataclass(frozen=True)

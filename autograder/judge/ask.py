@@ -21,9 +21,8 @@ import numpy as np
 
 ERROR_CHARACTERS = 300
 LONGEST_TEXT = 10_000  # characters of a text that is a value, or part of one
-_STUB = re.compile(
-    "NotImplementedError: (Your turn.*)?$"
-)  # of a function that is not written: see nbgrader_settings.py
+# What a function says that is not written yet: see nbgrader_settings.py.
+_STUB = re.compile("NotImplementedError: (Your turn.*)?$")
 
 
 def answer(namespace, request):
