@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from .exercise import TOLERANCE, Property, Round, Wrong, close, for_each_question
+from .exercise import Property, Round, Wrong, close, far_off, for_each_question
 from .questions import KerasCall
 
 ARRAY_TYPES = ("ndarray", "tensor")
@@ -126,7 +126,7 @@ def unexplained(round: Round, key: str, got: np.ndarray, expected: np.ndarray) -
         one = "image" if len(given) > 1 else "value"
         batch = " of a batch" if len(given) > 1 else ""
         return Wrong(f"Only the first {one}{batch} is right: every {one} has to be treated alike.")
-    wrong = _far_off(got, expected)
+    wrong = far_off(got, expected)
     count = np.count_nonzero(wrong)
     values = f"{count} of {wrong.size} values {'is' if count == 1 else 'are'}"
     if count == wrong.size:
@@ -141,20 +141,14 @@ def _holds(
     if not like(got, expected):
         return False
     for other in round.questions.keys() - {key}:
-        numbers, right = round.numbers(other), round.attempt(round.exercise.oracle, other)
+        numbers, right = round.numbers(other), round.right(other)
         if numbers is not None and right is not None and numbers.shape == right.shape and like(numbers, right) is False:
             return False
     return True
 
 
-def _far_off(got: np.ndarray, expected: np.ndarray, tolerance: float = TOLERANCE) -> np.ndarray:
-    """Which values are wrong."""
-    scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
-    return ~(np.abs(got - expected) <= tolerance * scale)
-
-
 def _nearly_right(got: np.ndarray, expected: np.ndarray) -> bool:
-    return not _far_off(got, expected, 0.002).any()
+    return not far_off(got, expected, 0.002).any()
 
 
 def _is_coarse(values: np.ndarray) -> bool:
@@ -168,5 +162,5 @@ def _first_alone(got: np.ndarray, expected: np.ndarray) -> bool | None:
     """Whether the first image or value is right and another is not; None where there is only one."""
     if got.ndim == 0 or len(got) < 2:
         return None
-    wrong = _far_off(got, expected)
+    wrong = far_off(got, expected)
     return bool(not wrong[0].any() and wrong[1:].any())

@@ -172,9 +172,14 @@ def close(got: np.ndarray, expected: np.ndarray) -> bool:
     """Whether two arrays of one shape agree to TOLERANCE, relative to the greatest expected value where above one."""
     if got.shape != expected.shape or not np.all(np.isfinite(got)) or not np.all(np.isfinite(expected)):
         return False
+    return not far_off(got, expected).any()
+
+
+def far_off(got: np.ndarray, expected: np.ndarray, tolerance: float = TOLERANCE) -> np.ndarray:
+    """Which of the values are wrong, of two arrays of one shape; `tolerance` is relative as in `close`."""
     got, expected = np.asarray(got, np.float64), np.asarray(expected, np.float64)  # booleans know no difference
     scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
-    return bool(np.max(np.abs(got - expected), initial=0.0) <= TOLERANCE * scale)
+    return ~(np.abs(got - expected) <= tolerance * scale)
 
 
 @dataclass(frozen=True)
@@ -194,6 +199,14 @@ class Round:
         if key not in self._expected:
             self._expected[key] = self.evaluate(self.exercise.oracle, key)
         return self._expected[key]
+
+    def right(self, key: str) -> np.ndarray | None:
+        """The oracle's answer as an array; None where it has none to such a question."""
+        try:
+            with np.errstate(all="ignore"):
+                return np.asarray(self.expected(key))
+        except Exception:
+            return None
 
     def evaluate(self, function: Callable[..., Any], key: str, weights: Mapping[str, np.ndarray] | None = None) -> Any:
         """What `function` (the oracle or a known mistake) gives for a question, or with other weights for a block."""
@@ -282,7 +295,7 @@ class Round:
             given, wrong = self.numbers(other), self.attempt(mistake.function, other)
             if given is None or wrong is None:
                 continue
-            right = self.attempt(self.exercise.oracle, other)
+            right = self.right(other)
             if same(given, wrong):
                 like_it += 1
             elif right is not None and not same(wrong, right):

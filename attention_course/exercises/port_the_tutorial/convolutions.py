@@ -34,9 +34,8 @@ def _eca_questions(rng):
         x = feature_map(rng, batch, height, width, channels)
         return ask_in_format(x, {"kernel": rng.normal(size=size)}, **options)
 
-    channels = int(
-        rng.integers(21, 31)
-    )  # a natural logarithm gives the same kernel, and costs points where it does not
+    # A natural logarithm gives the same kernel, and costs points where it does not.
+    channels = int(rng.integers(21, 31))
     shape, small = (2, *sides(rng, 2), channels), feature_map(rng, 2, *sides(rng, 2), one_of(rng, 14, 15, 16))
     power, b = [(5, 3), (6, 2), (6, 4), (5, 5)][rng.integers(4)]  # a tie
     return {
