@@ -19,13 +19,13 @@ from statistics import median
 
 import psutil
 
-from autograder.class_run.batch import FOLDER, Options, grade_class
+from autograder.class_run.batch import Options, grade_class
 from autograder.class_run.cluster import open_client
 from autograder.class_run.pool import Job, Pool
 from autograder.class_run.worker import grade_on_worker
 from autograder.course import Course
 from autograder.grading.grade import Result
-from autograder.record.ledger import Ledger
+from autograder.record.ledger import Ledger, ledger_path
 from benchmarks.classes import student_name
 from benchmarks.measure import BenchError
 from tests.support.course import make_course
@@ -53,7 +53,7 @@ def read_ready(course: Course, notebook: str, students: Iterable[str]) -> list[R
     def read(step: str, student: str, ending: str) -> bytes:
         return (course.root / step / student / notebook / f"{notebook}.{ending}").read_bytes()
 
-    with Ledger(course.root / FOLDER / f"{notebook}.sqlite") as ledger:
+    with Ledger(ledger_path(course, notebook)) as ledger:
         return [
             Ready(
                 read("submitted", result.student, "ipynb"),

@@ -12,13 +12,11 @@ from ..grading.assignment import Assignment
 from ..grading.grade import Result, grade_submission
 from ..intake.finding import find_students, find_submission, only_named
 from ..intake.recognise import Recogniser
-from ..record.ledger import Ledger
+from ..record.ledger import Ledger, ledger_path
 from ..record.recorder import Recorder, require_assignment
 from ..seeds import draw_seed
 from .attempts import Attempts, end_broken_off
 from .run import ClassRun, Tally
-
-FOLDER = ".grading"  # of the ledgers, in the course's folder
 
 
 @dataclass(frozen=True)
@@ -80,8 +78,8 @@ def grade_class(
     students = only_named(find_students(course, name, options.submitted), options.only)
     assignment = Assignment.of(course, name, options.trust, options.submitted)
     require_assignment(course, name, on_wait)
-    path = course.root / FOLDER / f"{name}.sqlite"
     tally = Tally(len(students))
+    path = ledger_path(course, name)
     with Ledger(path) as ledger, Recorder(course, name, on_wait) as recorder:
         is_part_of_a_run = bool(options.only) and ledger.open_seed is not None  # the rest goes on with its seed
         seed = options.seed if options.seed is not None else _seed_of_run(ledger)

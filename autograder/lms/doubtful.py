@@ -7,11 +7,10 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
-from ..class_run.batch import FOLDER
 from ..course import Course, CourseError
 from ..intake.finding import find_students
 from ..record.gradebook import InGradebook
-from ..record.ledger import LedgerToRead
+from ..record.ledger import LedgerToRead, ledger_path
 from ..record.reader import has_gradebook
 from ..record.recorder import Recorder
 
@@ -28,7 +27,7 @@ def doubtful(course: Course, name: str, graded: Collection[str]) -> dict[str, st
         handed_in = find_students(course, name).keys()
     except CourseError:  # submissions that are elsewhere say nothing
         handed_in = set(graded)
-    path = course.root / FOLDER / f"{name}.sqlite"
+    path = ledger_path(course, name)
     failed: set[str] = set()
     if path.is_file():  # nbgrader's own commands leave none
         with LedgerToRead(path) as ledger:
@@ -47,7 +46,7 @@ def older_pages(course: Course, name: str, pages: Mapping[str, Path]) -> set[str
     A page that is newer than the ledger is nbgrader's own, and nothing is known of it.
     Raises CourseError if the ledger or the gradebook is in use or damaged.
     """
-    path = course.root / FOLDER / f"{name}.sqlite"
+    path = ledger_path(course, name)
     if not path.is_file() or not has_gradebook(CourseDirectory(config=course.config()).db_url):
         return set()
     written = path.stat().st_mtime

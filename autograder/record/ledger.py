@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..course import CourseError
+from ..course import Course, CourseError
 from ..grading.grade import Result
 
+FOLDER = ".grading"  # of the ledgers, in the course's folder
 _EDITION = 2
 _TABLES = """
 CREATE TABLE submissions (
@@ -51,6 +52,11 @@ CREATE TABLE IF NOT EXISTS by_hand (
 ) WITHOUT ROWID;
 """
 _OF_ATTEMPT = "student, tests, submission, breaks, result, final, graded"
+
+
+def ledger_path(course: Course, name: str) -> Path:
+    """Where the ledger of a notebook is, if the notebook was graded."""
+    return course.root / FOLDER / f"{name}.sqlite"
 
 
 @dataclass(frozen=True)

@@ -23,13 +23,12 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from ..class_run.batch import FOLDER
 from ..course import Course, CourseError
 from ..exercise.catalogue import catalogue_of
 from ..grading.grade import Result
 from ..intake.finding import find_students
 from ..record.class_list import ClassList, Member
-from ..record.ledger import Entry, LedgerToRead
+from ..record.ledger import Entry, LedgerToRead, ledger_path
 from ..record.reader import has_gradebook, left_to_a_person, open_to_read
 from ..statuses import ByHand
 from .records import ClassRecords, HandGrades, StudentRecord
@@ -49,7 +48,7 @@ def read_class(
     the report, from which links lead to the feedback. `not_taken` says of whom something was not collected, and why.
     Raises CourseError if nothing was graded, or ledger, gradebook or a named folder of submissions cannot be read.
     """
-    path = course.root / FOLDER / f"{name}.sqlite"
+    path = ledger_path(course, name)
     entries, results = _read_ledger(path)
     handed_in = _handed_in(course, name, submitted) or set(entries)
     dropped = len(results.keys() - handed_in)

@@ -9,10 +9,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from .. import cells
-from ..class_run.batch import FOLDER
 from ..course import Course, CourseError
 from ..packing import packed_in
-from ..record.ledger import LedgerToRead
+from ..record.ledger import LedgerToRead, ledger_path
 from .pairs import Answer
 
 OWN_CELLS = "cells of their own"
@@ -21,7 +20,7 @@ OWN_CELLS = "cells of their own"
 def read_work(course: Course, name: str) -> dict[str, dict[str, Answer]]:
     """The answers by student and exercise, of everybody who was graded.
     Raises CourseError if nobody was, or the ledger cannot be read."""
-    path = course.root / FOLDER / f"{name}.sqlite"
+    path = ledger_path(course, name)
     work = {}
     if path.is_file():
         with LedgerToRead(path) as ledger:
