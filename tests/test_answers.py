@@ -159,3 +159,9 @@ def test_messages_are_plain_sentences_that_give_nothing_away():
         assert message[-1] in ".?" and not re.search(r"!|'", message), message
         assert not RIGHT_CODE.search(message), message
         assert not re.search(r"\d\.\d", message), f"a value, or how far off it is: {message}"
+
+
+def test_what_is_said_once_is_not_said_again_with_other_numbers():
+    for answer in WRONG:
+        messages = judged(answer, SEEDS[0]).messages
+        assert len({re.sub(r"\d+", "0", message) for message in messages}) == len(messages), (str(answer), messages)

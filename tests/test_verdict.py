@@ -145,6 +145,9 @@ def test_a_property_that_fails_is_a_fault_of_the_course_and_is_named():
         FaultyProperty, match=r"global_average_pool, property 'own': TypeError: .*test_verdict.py, line"
     ):
         judge_namespace(faulty, {POOL.id: POOL.oracle})
+    misspelt = replace(POOL, properties=(agrees("hnad", 1, "is judged", name="own"),))
+    with pytest.raises(FaultyProperty, match="there is no question 'hnad', only 'hand', "):
+        judge_namespace(misspelt, {POOL.id: POOL.oracle})
 
 
 def test_booleans_are_compared_as_numbers_are():

@@ -164,7 +164,7 @@ def _case(round: Round, key: str) -> tuple[np.ndarray, np.ndarray]:
 def _map_and_gate(round: Round, key: str) -> tuple[np.ndarray, np.ndarray]:
     """The map (B, H, W, C) and the gate (B, C) of an answer. Raises Wrong unless they are that."""
     x, gate = _case(round, key)
-    (channels,) = round.questions[key].arguments
+    (channels,) = round.question(key).arguments
     if x.ndim != 4 or x.shape[3] != channels:
         sentence = f"For {channels} channels the map has shape {x.shape} where (B, H, W, {channels}) is expected."
         raise Wrong(sentence, "shape of the map")

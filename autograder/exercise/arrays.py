@@ -120,7 +120,7 @@ def unexplained(round: Round, key: str, got: np.ndarray, expected: np.ndarray) -
         return Wrong(
             "The values are right to three digits only: look for float16, for rounding, or for a norm left in."
         )
-    question = round.questions[key]
+    question = round.question(key)
     given = np.shape(question.x if isinstance(question, KerasCall) else question.arguments[0])
     if given and got.ndim and len(got) == given[0] and _holds(round, key, got, expected, _first_alone):
         one = "image" if len(given) > 1 else "value"

@@ -21,6 +21,7 @@ _SHAPES = "Write both shapes below each other, from the right: missing axes have
 
 _INNER_SIZES = "In a matrix product the inner sizes must agree: write the shape beside each factor."
 _GIVEN = "Keep the arguments, their names and their default values, as the exercise gives them."
+_OF_EVERY_LAYER = "Every layer takes this: the constructor has to take it too, and hand it on to the parent."
 
 # The first pattern that the error matches gives the advice.
 ADVICE = (
@@ -97,7 +98,8 @@ def advice_on(error: str, asked: str = "") -> str:
     if any(words in error for words in _OTHER_PACKAGE):
         return f"The course grades with {in_words(_packages.get())}: write it with these."
     if asked and re.search(rf"TypeError: {re.escape(asked)}(\.__init__)?\(\) (missing|takes|got)\b", error):
-        return _GIVEN
+        every_layer = re.search(r"__init__\(\) got an unexpected keyword argument '(name|dtype|trainable)'", error)
+        return _OF_EVERY_LAYER if every_layer else _GIVEN
     return next((advice for pattern, advice in ADVICE if re.search(pattern, error)), "")
 
 

@@ -210,16 +210,22 @@ class Round:
 
     def evaluate(self, function: Callable[..., Any], key: str, weights: Mapping[str, np.ndarray] | None = None) -> Any:
         """What `function` (the oracle or a known mistake) gives for a question, or with other weights for a block."""
-        question = self.questions[key]
+        question = self.question(key)
         if isinstance(question, KerasCall):
             # Named only where it is not the usual one: most known mistakes know no other format.
             form = {} if question.data_format == "channels_last" else {"data_format": question.data_format}
             return function(question.x, **(question.weights if weights is None else weights), **form)
         return function(*question.arguments, **question.keywords)
 
+    def question(self, key: str) -> Question:
+        """The question of this name. Raises LookupError where the exercise asks none: a slip of the course's."""
+        if key not in self.questions:
+            raise LookupError(f"there is no question {key!r}, only {', '.join(map(repr, self.questions))}")
+        return self.questions[key]
+
     def block(self, key: str) -> KerasCall:
         """A question that asks for a model."""
-        question = self.questions[key]
+        question = self.question(key)
         if not isinstance(question, KerasCall):
             raise TypeError(f"{self.exercise.id}: the question {key} asks for no model")
         return question
@@ -227,6 +233,7 @@ class Round:
     def answer(self, key: str) -> Answer:
         """A student's answer to a question.
         Raises Wrong if the function is missing, raised an exception or gave something that cannot be read."""
+        self.question(key)
         answer = self.answers.get(key, Answer(AnswerStatus.MALFORMED, "no answer came back"))
         name, caused = self.exercise.id, ", caused" if answer.cause else ""
         if answer.status == AnswerStatus.MISSING:
@@ -310,7 +317,7 @@ class Round:
         return next(known, None)
 
     def _data_format(self, key: str) -> str:
-        question = self.questions[key]
+        question = self.question(key)
         return question.data_format if isinstance(question, KerasCall) else ""
 
     def numbers(self, key: str) -> np.ndarray | None:

@@ -5,6 +5,7 @@ This runs out of reach of the student's code, on plain data.
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ STATUS_SENTENCES = {
     Status.CRASH: "Python itself stopped while it ran (os._exit, a crash in a library, or no memory left).",
     Status.GRADER_FAULT: "The grader failed here, not you: this exercise is to be graded again.",
 }
+
+_NUMBER = re.compile(r"\d+")
 
 
 def points_text(points: float) -> str:
@@ -117,12 +120,14 @@ def judge_answers(
     Raises FaultyProperty if a property does not judge an answer, but fails."""
     this_round = Round(exercise, questions, with_causes(exercise.id, answers, failures))
     properties = []
+    first_said: dict[tuple[str, str], str] = {}  # of sentences that differ in their numbers alone, the first
     for item in exercise.properties:
         try:
             item.check(this_round)
             properties.append(PropertyVerdict(item.name, item.statement, item.points, True))
         except Wrong as wrong:
-            why = (str(wrong), wrong.diagnosis, wrong.unwritten)
+            sentence = first_said.setdefault((wrong.diagnosis, _NUMBER.sub("0", str(wrong))), str(wrong))
+            why = (sentence, wrong.diagnosis, wrong.unwritten)
             properties.append(PropertyVerdict(item.name, item.statement, item.points, False, *why))
         except Exception as error:
             raise FaultyProperty(exercise.id, item.name, error) from error

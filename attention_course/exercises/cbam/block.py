@@ -289,9 +289,9 @@ def _layer_questions(rng):
         x = feature_map(rng, *shape)
         return KerasCall(shape[1:], x, cbam_weights(rng, x, width, size), layer=True, **options)
 
-    def plain(input_shape, **options):
+    def plain(input_shape, repeat=1, **further):
         x = feature_map(rng, 2, *small, same**2)
-        return KerasCall((*input_shape, same**2), x, keywords=keywords, layer=True, **options)
+        return KerasCall((*input_shape, same**2), x, keywords=keywords | further, layer=True, repeat=repeat)
 
     # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
     channels, ratio, width = uneven(rng)
@@ -313,7 +313,7 @@ def _layer_questions(rng):
             keywords=keywords,
             gradients=rng.normal(size=(*alike, same**2)),
         ),
-        "unknown sides": plain((None, None)),
+        "unknown sides": plain((None, None), name="attention"),  # every layer takes a name
         "twice": plain(small, repeat=2),
     }
 

@@ -175,7 +175,7 @@ def _arrays(round: Round, key: str) -> tuple[np.ndarray, ...]:
 
 def _case(round: Round, key: str) -> Case:
     arrays = _arrays(round, key)
-    channels, units = round.questions[key].arguments
+    channels, units = round.question(key).arguments
     wanted = ("B", channels, "H", "W"), ("B", channels, "H", "W"), (channels, units), (units,), (units, channels)
     for name, array, shape in zip(NAMES, arrays, (*wanted, (channels,)), strict=True):
         fits = len(array.shape) == len(shape)

@@ -49,7 +49,7 @@ def _kernel_of(round: Round, key: str) -> np.ndarray:
 
 def _look(round: Round, key: str, scene: int, otherwise: str) -> np.ndarray:
     """The kernel, if the gate is right in the middle of a scene; Wrong with the mistake that gives all three logits."""
-    kernel, channels = _kernel_of(round, key), round.questions[key].arguments[1]
+    kernel, channels = _kernel_of(round, key), round.question(key).arguments[1]
     wanted, got = (oracle.sigmoid(_three_logits(one, channels)) for one in (round.expected(key), kernel))
     if not close(got[scene : scene + 1], wanted[scene : scene + 1]):
 

@@ -94,11 +94,15 @@ keras.saving.register_keras_serializable()(CBAM)
 # -
 # -     def call(self, x):
 
-# %% wrong no-keywords: 5.5, "constructor has to take", like right built-in-build
+# %% wrong no-keywords: 5.25, "constructor has to take", like right built-in-build
 # -     def __init__(self, ratio=16, kernel_size=7, **kwargs):
 # -         super().__init__(**kwargs)
 # +     def __init__(self, ratio=16, kernel_size=7):
 # +         super().__init__()
+
+# %% wrong no-keywords-own-configuration: 7.75, "hand it on to the parent", like wrong no-keywords
+# -         return {**super().get_config(), "ratio": self.ratio, "kernel_size": self.kernel_size}
+# +         return {"ratio": self.ratio, "kernel_size": self.kernel_size}
 
 # %% wrong not-registered: 5.5, "not registered", like right built-in-build
 # - @keras.saving.register_keras_serializable(package="course")
