@@ -160,7 +160,7 @@ print("logits from x, in units of log 3:\n", np.round(from_x, 3))
 compare_guess(my_changed, int(np.sum(np.abs(from_x - [[1, 1], [-1, -1]]) > 1e-9)), "gates that change")
 
 # %% [markdown]
-# From $x$ all four change, because there every channel counts in full: $g_{\text{channel}}(x) \cdot g_{\text{place}}(x) \cdot x$
+# From $x$ all four change, because there every channel counts in full. So $g_{\text{channel}}(x) \cdot g_{\text{place}}(x) \cdot x$
 # is another block.
 
 # %% [markdown]
@@ -247,7 +247,7 @@ photo_y = slow_cbam(photo, *reds, details)
 compare(cbam_forward, target=photo_y, inputs=(photo.copy(), *reds, details), gate=photo_y / photo,
         title="A channel gate that prefers red, then a spatial gate that looks for details", names=["red", "green", "blue"],
         alt="A photograph in its three channels, the product of both gates and the result. The red channel keeps the bright details, the "
-        "green one keeps about half of them and the blue one a fifth.")
+        "green one keeps about half of them and the blue one less than a third.")
 
 # %% check="cbam_forward"
 given = case_x.copy()
