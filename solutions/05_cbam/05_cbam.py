@@ -204,7 +204,7 @@ def cbam_forward(x, w1, b1, w2, b2, kernel):
 # <details><summary>Hint: the idea</summary>Two equations, two halves. Give the result of the first a name, and let the second half use nothing but that name.</details>
 # <details><summary>Hint: the shapes</summary>(B, H, W, C) is pooled to (B, C) twice; gates (B, C); refined (B, H, W, C); pooled to (B, H, W) twice, joined to (B, H, W, 2); gates (B, H, W).</details>
 # <details><summary>Hint: nearly code</summary>An inner function for the MLP saves writing it twice. <code>np.stack([..., ...], axis=?)</code> joins two maps along a new axis. Which map do you pool?</details>
-# <details><summary>"operands could not be broadcast together with shapes (1,2,2,3) (1,2,2)"</summary>The spatial gate has no channel axis yet. It needs one of length 1 at the end.</details>
+# <details><summary>"operands could not be broadcast together with shapes (2,3,5,6) (2,3,5)"</summary>The spatial gate has no channel axis yet. It needs one of length 1 at the end.</details>
 
 # %%
 random = np.random.default_rng(121)
