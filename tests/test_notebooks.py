@@ -252,6 +252,13 @@ def test_new_words_stand_in_the_glossary_and_the_page_is_linked(name):
     assert f"{COURSE.repository}/blob/main/notebooks/NOTATION.md" in release(name).cells[0].source
 
 
+def test_words_of_the_glossary_stand_in_the_notebook_that_has_them_first(name):
+    words = (COURSE.root / "notebooks" / "NOTATION.md").read_text().split("## Words")[1]
+    text = " ".join(" ".join(cell.source for cell in release(name).cells).replace("*", "").lower().split())
+    for word in re.findall(rf"^\| ([^|]+?) \|.*\| {name[:2]} \|$", words, re.MULTILINE):
+        assert word.lower() in text, word
+
+
 def test_set_up_is_short_and_free_of_downloads(name):
     code = [cell for cell in release(name).cells if cell.cell_type == "code"]
     assert len(code[0].source.splitlines()) <= 15

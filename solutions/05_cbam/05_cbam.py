@@ -160,7 +160,7 @@ print("logits from x, in units of log 3:\n", np.round(from_x, 3))
 compare_guess(my_changed, int(np.sum(np.abs(from_x - [[1, 1], [-1, -1]]) > 1e-9)), "gates that change")
 
 # %% [markdown]
-# From $x$ all four change, because there every channel counts in full: $g_{\text{channel}}(x) \cdot g_{\text{place}}(x) \cdot x$
+# From $x$ all four change, because there every channel counts in full. So $g_{\text{channel}}(x) \cdot g_{\text{place}}(x) \cdot x$
 # is another block.
 
 # %% [markdown]
@@ -204,7 +204,7 @@ def cbam_forward(x, w1, b1, w2, b2, kernel):
 # <details><summary>Hint: the idea</summary>Two equations, two halves. Give the result of the first a name, and let the second half use nothing but that name.</details>
 # <details><summary>Hint: the shapes</summary>(B, H, W, C) is pooled to (B, C) twice; gates (B, C); refined (B, H, W, C); pooled to (B, H, W) twice, joined to (B, H, W, 2); gates (B, H, W).</details>
 # <details><summary>Hint: nearly code</summary>An inner function for the MLP saves writing it twice. <code>np.stack([..., ...], axis=?)</code> joins two maps along a new axis. Which map do you pool?</details>
-# <details><summary>"operands could not be broadcast together with shapes (1,2,2,3) (1,2,2)"</summary>The spatial gate has no channel axis yet. It needs one of length 1 at the end.</details>
+# <details><summary>"operands could not be broadcast together with shapes (2,3,5,6) (2,3,5)"</summary>The spatial gate has no channel axis yet. It needs one of length 1 at the end.</details>
 
 # %%
 random = np.random.default_rng(121)
@@ -247,7 +247,7 @@ photo_y = slow_cbam(photo, *reds, details)
 compare(cbam_forward, target=photo_y, inputs=(photo.copy(), *reds, details), gate=photo_y / photo,
         title="A channel gate that prefers red, then a spatial gate that looks for details", names=["red", "green", "blue"],
         alt="A photograph in its three channels, the product of both gates and the result. The red channel keeps the bright details, the "
-        "green one keeps about half of them and the blue one a fifth.")
+        "green one keeps about half of them and the blue one less than a third.")
 
 # %% check="cbam_forward"
 given = case_x.copy()

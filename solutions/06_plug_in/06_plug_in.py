@@ -275,7 +275,7 @@ check_equal(twice.count_params(), 296, rule="each call makes layers of its own: 
 passed("attach")
 
 # %% [markdown] tags=["instructor"]
-# **Mistakes to expect.** The default ratio of 16 (SE with 16 channels has 33 weights then); a dictionary of *results*,
+# **Mistakes to expect.** The default ratio of 16 (SE with 16 channels has 49 weights then); a dictionary of *results*,
 # `{"se": se_block(x), ...}[name]`, which builds all blocks, costs nothing in the model (unused layers do not belong to
 # it) and raises for maps that one of them cannot take; `else: return x` at the end, so that a misspelt name trains the
 # plain network; a block made once outside the function, so that all places share its weights; `x + block(x)`.
@@ -392,8 +392,8 @@ passed("blind_gate")
 #
 # $$ \operatorname{var}(d_i) = \operatorname{var}(e) + \operatorname{var}(f) $$
 #
-# Without pairing $2\operatorname{var}(\eta)$ comes on top. If $\eta_i$ is not shared, so that a lucky seed for one
-# network is an unlucky one for the other, pairing *widens* the interval.
+# Without pairing $2\operatorname{var}(\eta)$ comes on top. If instead a seed that is lucky for one network is unlucky for
+# the other, pairing *widens* the interval.
 
 # %% tags=["demo"] jupyter={"source_hidden": true}
 #@title Twelve simulated experiments of five seeds each, not paired and paired
@@ -548,9 +548,9 @@ if len(coverage["1.96"]) == len(counts_of_seeds):
 # smaller gap often leaves zero inside its interval, which does not refute the gap: it is *not resolved*.
 #
 # **Several comparisons.** Compare nine networks, called **arms**, with a tenth. If nothing helps, at least one of nine
-# independent intervals still leaves zero in $1 - 0.95^9 = 37\,\%$ of experiments. **Bonferroni's** correction divides
-# the 5 % by the number of intervals; then all hold together in at least 95 %. A claim about one of several arms rests
-# on the corrected interval, the thin bar in our figures.
+# independent intervals still leaves zero out in $1 - 0.95^9 = 37\,\%$ of experiments. **Bonferroni's** correction
+# divides the 5 % by the number of intervals; then all hold together in at least 95 %. A claim about one of several arms
+# rests on the corrected interval, the thin bar in our figures.
 
 # %% [markdown]
 # **Reflection · a claim from one run**
@@ -571,7 +571,7 @@ if len(coverage["1.96"]) == len(counts_of_seeds):
 # 3.1); a gain of up to 3 points and a small loss are both compatible with our runs."
 #
 # Next: more seeds, with the number fixed in advance. If the deviation stays at 1.5, a half width below 1.2 needs about
-# nine seeds (2.306 x 1.5 / 3 = 1.15). Stopping as soon as the interval leaves zero would break its promise.
+# nine seeds (2.306 x 1.5 / 3 = 1.15). Stopping as soon as the interval leaves zero out would break its promise.
 # ### END SOLUTION
 
 # %% [markdown] tags=["instructor"]
@@ -584,7 +584,7 @@ if len(coverage["1.96"]) == len(counts_of_seeds):
 #
 # An image is **four views** of a canvas of 16 x 16 pixels with one handwritten digit of 8 x 8 somewhere on it, whose
 # class is the label. The views come from four noisy sensors. One works and sees the canvas; the others are broken and
-# see its pixels shuffled, at twice the contrast: the same grey values, no digit, and loud.
+# see its pixels shuffled, at twice the contrast, so they show no digit and are loud.
 #
 # - In the world **"varies"** the working sensor is drawn anew for each image.
 # - In the world **"fixed"** it is always the first.
@@ -644,8 +644,8 @@ show(figure, alt="Three images of each world, as rows of four small pictures. On
      "always the first.")
 
 # %% [markdown]
-# **A frozen trunk.** Three convolutions are trained once per seed, on clean canvases with one view, and then frozen for
-# both worlds and all arms. The views go through them one by one; the four maps of 4 x 4 x 32 are stacked to 128
+# **A frozen trunk.** A **trunk** is a network without its last layers. Ours has three convolutions. It is trained once
+# per seed, on clean canvases with one view, and then frozen for both worlds and all arms. The views go through them one by one; the four maps of 4 x 4 x 32 are stacked to 128
 # channels, of which 32 hold the digit. Only the arm and one dense layer on the mean over positions are trained.
 #
 # A channel gate is the same at all positions, so it comes out of the mean:
@@ -1211,7 +1211,7 @@ show(figure, alt="Four dark canvases. Each holds seven bright patches of 8 by 8 
 # - **place + norm** and **cbam + norm**, with the authors' batch norm before the sigmoid (notebook 04);
 # - **mixture**: the sigmoid of one learned mixture of all channels (scSE, Roy et al., arXiv 1803.02579);
 # - **attention pooling**: a learned number $q_c$ for each channel gives each position a logit, and a softmax over
-#   positions turns the logits into weights that sum to 1 (GCNet, Cao et al., arXiv 1904.11492, section 3):
+#   positions turns the logits into weights that sum to 1 (GCNet, Cao et al., arXiv 1904.11492, its context modelling):
 #
 # $$ g_{hw} = \frac{\exp\big(\sum_c q_c\,x_{hwc}\big)}{\sum_{h'=1}^{H}\sum_{w'=1}^{W} \exp\big(\sum_c q_c\,x_{h'w'c}\big)}
 # \qquad\qquad \text{the head reads} \quad \sum_{h=1}^{H}\sum_{w=1}^{W} g_{hw}\,x_{hwc} $$

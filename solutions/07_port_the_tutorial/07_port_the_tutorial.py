@@ -477,7 +477,7 @@ compare_guess(my_weights, model.count_params(), "weights in channels-first")
 #
 # The second sum has no $i$, so **one number gates the whole image**. There is only one step, so all taps but the middle one meet padding, and of $kC$ weights only $C$ are ever used.
 #
-# With our set-up TensorFlow refuses this convolution on a CPU. On a GPU, with oneDNN, or compiled as here, it runs without a word.
+# With our set-up TensorFlow refuses this convolution on a CPU. On a GPU, compiled as here, or with oneDNN (a library of fast routines, which the first cell switches off), it runs without a word.
 
 # %% tags=["demo"]
 def run_compiled(model, x):
@@ -1107,7 +1107,7 @@ def telling_case(channels, units):
 # %% [markdown]
 # <details><summary>Hint: the idea</summary>Begin with a random case and print <code>unnoticed(case)</code>. For each port that is left, ask which property of the numbers or of the sizes would make its fault visible, and add that one property.</details>
 # <details><summary>Hint: sizes</summary>Different sizes are a good habit, and for one of the nine they are the very thing that hides the fault. How does port D decide?</details>
-# <details><summary>Hint: values</summary>Port H differs only in a maximum, so only where the maximum of a whole channel is below its first value. Port I differs only above a certain result. Ports F and G need something below zero, and something not zero, inside the bottleneck.</details>
+# <details><summary>Hint: values</summary>Port H differs only in a maximum, so only where a whole channel is below the number that its maximum starts from. Port I differs only above a certain result. Ports F and G need something below zero, and something not zero, inside the bottleneck.</details>
 # <details><summary>Hint: it works for (4, 2) and fails for (7, 1)</summary>With one hidden unit, that unit has to do everything: alive in one image, asleep in the other, and fed by the channel that you made negative. Choose <code>w1</code> and <code>b1</code> instead of drawing them.</details>
 # <details><summary>"expected: []", "came: ['D', 'H', 'I']"</summary>These ports give the same as the right sum on your case, up to 0.01.</details>
 

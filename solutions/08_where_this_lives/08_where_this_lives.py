@@ -852,8 +852,8 @@ with waits_for(softmax_pool):
 # $$ Y = \operatorname{softmax}\Big(\frac{Q K^\top}{\sqrt D}\Big) V $$
 #
 # Row $n$ of the softmax holds the weights with which position $n$ pools. If all rows of $Q$ are equal, so are
-# all rows of $Y$, and what is left is `softmax_pool`. GCNet's authors found the maps of different queries in trained networks
-# almost the same, so they kept one (section 3.1).
+# all rows of $Y$, and what is left is `softmax_pool`. GCNet's authors found that different positions of one image gather
+# almost the same (their abstract), so they kept one query.
 
 # %% tags=["demo"]
 with waits_for(softmax_pool):
