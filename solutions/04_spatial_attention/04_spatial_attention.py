@@ -166,8 +166,8 @@ compare_guess(my_vote, right_of_all, "vote of all positions")
 # of 7 x 7 x 2 numbers turns the two maps into one map of logits. **Sigmoid, then multiply**: each position of $x$, all its
 # channels alike, is multiplied by its gate.
 #
-# In the example below only two taps are not zero, for the mean at the position itself and for the max of its *left* neighbour,
-# each with weight $\ln 3$.
+# In the example below only two of the 98 numbers are not zero, one for the mean at the position itself and one for the max of its
+# *left* neighbour. Both are $\ln 3$.
 
 # %%
 hand_x = np.array([[[[1.0, 0.0, 2.0], [3.0, -3.0, 0.0]], [[-1.0, -2.0, -3.0], [4.0, 1.0, 1.0]]]])      # (1, 2, 2, 3)
@@ -291,7 +291,7 @@ compare_guess(my_corner, int(correlated[1, 1]), "upper left")
 #
 # $$ o_{bhw} = \sum_{t=-p}^{p}\ \sum_{t'=-p}^{p}\ \sum_{c=1}^{D} K_{tt'c}\; d_{b,\;h+t,\;w+t',\;c} $$
 #
-# **By hand.** A second map whose slice has the only tap $-1$, in the middle, is subtracted from the first result.
+# **By hand.** A second map whose slice has a single tap, $-1$ in the middle, is subtracted from the first result.
 
 # %% [markdown]
 # ### Exercise · `conv2d_same`
@@ -670,7 +670,7 @@ show(figure, alt="Left, a photograph of 224 pixels with a grid of 28 by 28 posit
 # "Proves" is too much for both. 7 against 3 differs by 0.02 points with mean and max, 10 images of 50,000, and by 0.06 with the
 # learned pool. Counting alone has a standard error of about 0.14 to 0.19 points, and there is one run for each row. The table does not
 # separate the two sizes. Mean and max against the learned pool differs by 0.24 and 0.28, both times the same way. That is
-# more than one such standard error and less than two: a hint, not a proof, supported by the fact that it costs no weights.
+# more than one such standard error and less than two: a hint, not a proof. That the pools cost no weights is another argument for them.
 #
 # I would train both sizes from several seeds with the same budget and recipe, take the difference seed by seed on the same
 # test images, and give its mean with a 95 % interval. If the interval contains 0, I would say so.
@@ -773,7 +773,7 @@ passed("spatial_attention")
 # %% [markdown]
 # ## 7 · Does it find the object? A measurement
 #
-# Back to the data of section 1. The network is the vote, $0.4 \sum_{h,w} g_{hw} V_{hw}$, as log odds of the label, and only the
+# Back to the data of section 1. The network is the vote, $0.4 \sum_{h,w} g_{hw} V_{hw}$, taken as the logit of the label $+1$, and only the
 # gate's kernel is trained, on the label alone. Sizes 1, 3 and 7 get the same images, 144 steps and five seeds, each with the best
 # of three learning rates, tried on other seeds. We score two things on new images:
 #
@@ -1040,7 +1040,7 @@ for step in (1, 2):
 #
 # Now suppose a norm is left in *by mistake*, with the usual start $\gamma = 1$, $\beta = 0$ and running averages 0 and 1. In inference mode
 # $\hat a = a / \sqrt{1 + \varepsilon} \approx a\,(1 - \varepsilon/2)$, and since $|a|\,\sigma'(a)$ is never above 0.224, the gate moves by
-# $0.112\,\varepsilon$ at most, a millionth, and a comparison with the common tolerance of $10^{-5}$ passes.
+# $0.112\,\varepsilon$ at most (printed below with float32's rounding on top), a millionth, and a comparison with the common tolerance of $10^{-5}$ passes.
 
 # %% tags=["demo"]
 plain_logits = keras.ops.conv(pooled_maps, some_kernel, padding="same")
