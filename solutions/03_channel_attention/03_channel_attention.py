@@ -1019,7 +1019,6 @@ for name in ["none", "max only", "both"]:
 # | word | meaning |
 # |---|---|
 # | AUC | the share of pairs, one with and one without the object, that a number puts in the right order |
-# | ablation | an experiment that leaves out one part to see what it contributes |
 #
 # ## Where this is in the papers
 #
