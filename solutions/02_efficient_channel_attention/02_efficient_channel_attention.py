@@ -336,7 +336,7 @@ def eca_forward(x, kernel):
 # <details><summary>Hint: nearly code</summary>Each image is a row of z. Which of <code>z @ M</code> and <code>z @
 # M.T</code> sums row i of M against the channels? Write the sum out for one entry.</details>
 # <details><summary>"matmul: Input operand 1 has a mismatch in its core dimension 0 ... (size 2 is different from
-# 3)"</summary>The matrix is on the left, as in M z. With one image per row, z comes first.</details>
+# 8)"</summary>The matrix is on the left, as in M z. With one image per row, z comes first.</details>
 # <details><summary>"operands could not be broadcast together with shapes (2,3,5,8) (2,8)"</summary>The gates need two
 # more axes where x has H and W.</details>
 
@@ -567,8 +567,8 @@ def eca_kernel_size(channels, gamma=2, b=1):
 # <details><summary>Hint: the idea</summary>Three steps: a real number, a whole number, an odd number.</details>
 # <details><summary>Hint: nearly code</summary><code>math.log2</code> is exact for powers of two. <code>int(...)</code>
 # cuts a positive number down. How do you find out whether a whole number is even?</details>
-# <details><summary>"expected: 5", "came: 3"</summary>128 channels are a tie: look at the filled circles in the
-# figure.</details>
+# <details><summary>"expected: [3, 5, 7, 9]", "came: [1, 3, 5, 7]"</summary>These four are ties: look at the filled
+# circles in the figure.</details>
 # <details><summary>"a count is a Python int ..."</summary><code>math.floor</code> and <code>int</code> give an
 # <code>int</code>. NumPy's functions and <code>//</code> between floats do not.</details>
 

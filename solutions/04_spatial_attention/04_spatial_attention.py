@@ -325,7 +325,7 @@ def conv2d_same(d, kernel):
 # <details><summary>Hint: nearly code</summary><code>np.pad</code> takes a pair (before, after) for each of the four axes; only
 # two of them get a border. <code>kernel[0, 0]</code> reads the bordered maps from row 0 to row H, <code>kernel[i, j]</code>
 # starts at row i and column j. <code>a @ v</code> with <code>v</code> of shape (D,) sums over the last axis.</details>
-# <details><summary>"operands could not be broadcast together with shapes (1,8,12) (1,8,11) (1,8,12)"</summary>A slice ran past the end
+# <details><summary>"operands could not be broadcast together with shapes (1,2,3) (1,2,2) (1,2,3)"</summary>A slice ran past the end
 # and came out shorter. Is the border there on all four sides, and does each slice end H rows after it starts?</details>
 
 # %% tags=["demo"]
@@ -414,11 +414,10 @@ def spatial_attention_forward(x, kernel):
 # <details><summary>Hint: nearly code</summary><code>np.stack</code> puts two arrays of shape (B, H, W) on a new axis;
 # which number does <code>axis=</code> get, so that the new axis is the last one? Indexing with <code>None</code> inserts an axis
 # of length 1.</details>
-# <details><summary>"operands could not be broadcast together with shapes (2,3,4,6) (2,3,4)"</summary>NumPy lines shapes up from
+# <details><summary>"operands could not be broadcast together with shapes (1,2,2,3) (1,2,2)"</summary>NumPy lines shapes up from
 # the right: the columns of your gate are lined up with the channels of x. Insert an axis at the end. Beware: when H, W and C
 # are equal there is no error, and the result is wrong.</details>
-# <details><summary>"matmul: Input operand 1 has a mismatch in its core dimension 0 ... (size 2 is different from 4)"</summary>The new axis of
-# the two maps came first. It has to come last.</details>
+# <details><summary>"expected: shape (1, 2, 2, 3)", "came: shape (2, 2, 2, 3)"</summary>The new axis of the two maps came first. It has to come last.</details>
 
 # %%
 random = np.random.default_rng(42)
@@ -724,8 +723,8 @@ def spatial_attention(x, kernel_size=7):
 # the width. Keep the axis.</details>
 # <details><summary>"Computed output size would be negative: -3 [input_size: 3, effective_filter_size: 7, stride: 1]"</summary>A convolution
 # pads nothing unless you ask for it, and 7 taps do not fit on 3 rows.</details>
-# <details><summary>"Incompatible shapes: [2,3,4,6] vs. [2,6,4,1]"</summary>The two maps were joined along the height. Along which axis do they
-# lie side by side as channels?</details>
+# <details><summary>"expected: 98", "came: 49"</summary>The two maps were joined along the height or the width, so that the kernel has one
+# slice. Along which axis do they lie side by side as channels?</details>
 
 # %%
 def model_with_kernel(kernel, channels):
