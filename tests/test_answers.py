@@ -148,6 +148,29 @@ def test_the_visible_checks_name_the_causes_that_the_judge_names(notebook):
     assert here.items() <= known.items() <= (here | anywhere).items()
 
 
+CARD, QUOTED = re.compile(r"^### Exercise · `(\w+)`", re.MULTILINE), re.compile(r'<summary>(".*?)</summary>', re.DOTALL)
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS[:5])  # later ones quote warnings too, and errors of other cells
+def test_an_error_that_a_hint_quotes_is_one_that_a_wrong_answer_gets(notebook):
+    """To the letter, but for line breaks and an ellipsis, in the visible check. Else students look for it in vain."""
+    exercise, unheard = None, []
+    for cell in read_source(Course(ROOT), notebook).cells:
+        exercise = next(iter(CARD.findall(cell.source)), exercise)
+        for title in QUOTED.findall(cell.source):
+            choices = [re.findall(r'"(.+?)"(?=$|, )', choice) for choice in " ".join(title.split()).split(" or ")]
+            parts = [[part for quote in choice for part in quote.split("...")] for choice in choices]
+            said = [
+                " ".join(f"{type(failure).__name__}: {failure}".split())
+                for answer in WRONG
+                if (answer.notebook, answer.exercise) == (notebook, exercise)
+                and (failure := notebook_of(notebook).failure(answer))
+            ]
+            if not any(all(part.strip() in one for part in choice) for choice in parts for one in said):
+                unheard.append(f"{exercise}: {title}")
+    assert not unheard
+
+
 RIGHT_CODE = re.compile(r"//|axis=|None\]|None,|reshape\(|mean\(|transpose\(|keepdims|np\.|Dense|\*\*")
 
 

@@ -19,7 +19,7 @@
 # - implement squeeze, excite and scale, and derive the gradient that reaches a gate
 # - count what the block costs, and judge from a measurement whether it helped
 #
-# **You need:** notebook 00, matrix products, a first Keras model.
+# **You need:** notebook 00, matrix products, partial derivatives, a first Keras model.
 #
 # | exercise | points | minutes |
 # |---|---|---|
@@ -1037,7 +1037,8 @@ if len(measured) == 7:
 # %% [markdown]
 # ## 9 · What it costs in a whole network
 #
-# A residual network is built in **stages**, whose blocks all end in the same number of channels. Each block gets an SE block.
+# A block of a residual network adds its own input to its result; the path around the block is its **shortcut**. The blocks of a
+# **stage** work at one map size and end in the same number of channels. Each of them gets an SE block.
 
 # %% tags=["demo"]
 def overhead(widths, depths, ratio=16):
@@ -1081,10 +1082,10 @@ with waits_for(se_weight_count):
     print(f"operations {totals.sum():,} of 3,857,973,248 multiply-adds: {totals.sum() / 3_857_973_248:.2%}")
 
 # %% [markdown]
-# Most of the weights are in the last stage, while the first one does most of the pooling and scaling.
+# Most of the weights are in the last stage, while the first one has the largest share of the pooling and scaling.
 #
 # **9.90 %, not 0.26 %.** Blog posts repeat that SE costs ResNet-50 "0.26 % more parameters". The paper says 0.26 % of the
-# *operations*, a ratio of rounded numbers (Table 2: 3.86 and 3.87 GFLOPs); counted in full it is 0.35 %. The weights grow by
+# *operations*, a ratio of rounded numbers (Table 2: 3.86 and 3.87 GFLOPs, billions of multiply-adds); counted in full it is 0.35 %. The weights grow by
 # 9.90 % (the paper, section 4: about 10 %).
 #
 # Without the SE blocks of the last stage they grow by $(2{,}530{,}992 - 1{,}579{,}392) / 25{,}557{,}032 = 3.7\,\%$, and the
@@ -1150,9 +1151,10 @@ with waits_for(se_weight_count):
 #
 # ### 9.4 Where implementations differ
 #
-# Some have biases (the authors' released models do, the paper's ablations do not: 16,048 weights in ResNet-50), some round the
-# width (timm, to a multiple of 8), and some place the block after the addition of the shortcut instead of before it (22.78
-# instead of 22.28, Table 14). When two "SE" networks disagree, compare their weight counts first.
+# Some have biases: the authors' released models do, and those of the paper's **ablations**, experiments that leave out or exchange
+# one part, do not (16,048 weights fewer in ResNet-50). Some round the width (timm, a PyTorch library, to a
+# multiple of 8), and some place the block after the addition of the shortcut instead of before it (22.78 instead of 22.28,
+# Table 14). When two "SE" networks disagree, compare their weight counts first.
 
 # %% [markdown]
 # **Reflection · a claim about cost**
@@ -1179,7 +1181,7 @@ with waits_for(se_weight_count):
 # %% [markdown] tags=["instructor"]
 # **Rubric.** One point: 0.26 % is operations and 9.90 % is weights. One point: $r = 2$ costs about 79 % and buys no
 # error in the quoted table. One point: a change that meets the limit, with its number and its price. $r = 32$ alone
-# gives 4.98 %, just inside the limit; leaving out the last stage at $r = 16$ gives 3.7 %. Blocks in the first stages
+# gives 4.98 %, just inside the limit (the figure rounds it to 5.0 %, so rejecting it for that costs nothing); leaving out the last stage at $r = 16$ gives 3.7 %. Blocks in the first stages
 # only, or SE after the 3x3 convolution (Table 15 of the paper, 25.8 M weights in all), pass as well.
 
 # %% [markdown]
@@ -1195,9 +1197,12 @@ with waits_for(se_weight_count):
 # | squeeze | the mean of each channel over all positions |
 # | descriptor | the result of the squeeze, one number per channel |
 # | excitation | the two small layers that turn descriptors into gates |
+# | logit | a number before the sigmoid, of any size and sign |
 # | bottleneck | the narrow middle of the two layers, width $m$ |
 # | reduction ratio | $r$, how much narrower: $m = \lfloor C/r \rfloor$ |
 # | stage | the blocks of a network that work at one map size and width |
+# | shortcut | the path around a residual block on which its input is added to its result |
+# | ablation | an experiment that leaves out or exchanges one part to see what it contributes |
 #
 # ## Where this is in the papers
 #

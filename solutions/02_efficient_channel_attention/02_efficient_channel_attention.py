@@ -167,7 +167,7 @@ show(figure, alt="Above, five 12 by 12 matrices with row 3 framed: full, diagona
 # %% [markdown]
 # ## 3 · The band as a matrix
 #
-# Let the kernel be $\omega$ with shape $(k,)$, $k$ odd, and let $p = (k-1)/2$ be its reach. Counting from 0, as code
+# Let the kernel be $\omega$ with shape $(k,)$, $k$ odd, and let $p = (k-1)/2$ be its reach. Each of its weights is a **tap**. Counting from 0, as code
 # does, the middle weight $\omega_p$ is on the diagonal, and a neighbour $j-i$ places to the right has the weight $j-i$
 # places after it:
 #
@@ -242,7 +242,7 @@ check_close(band_matrix(longer, 2), [[-2.0, 0.5], [1.0, -2.0]], rule="what stick
 passed("band_matrix")
 
 # %% [markdown] tags=["instructor"]
-# **Mistakes to expect.** The transpose, which is the flipped kernel: $M_{ij} = w_{i-j+p}$. It is invisible with
+# **Mistakes to expect.** The transpose, which is the flipped kernel: $M_{ij} = \omega_{i-j+p}$. It is invisible with
 # symmetric kernels, so no test here uses one. The kernel starting on the diagonal instead of being centred. Slices such
 # as `matrix[i, i - p : i + p + 1] = kernel`, which raise at both ends. `np.roll` of a row, which joins the ends to a
 # ring. `np.diag` of a constant raises for a kernel that reaches beyond the matrix; `np.eye` gives zeros there.
@@ -336,7 +336,7 @@ def eca_forward(x, kernel):
 # <details><summary>Hint: nearly code</summary>Each image is a row of z. Which of <code>z @ M</code> and <code>z @
 # M.T</code> sums row i of M against the channels? Write the sum out for one entry.</details>
 # <details><summary>"matmul: Input operand 1 has a mismatch in its core dimension 0 ... (size 2 is different from
-# 3)"</summary>The matrix is on the left, as in M z. With one image per row, z comes first.</details>
+# 8)"</summary>The matrix is on the left, as in M z. With one image per row, z comes first.</details>
 # <details><summary>"operands could not be broadcast together with shapes (2,3,5,8) (2,8)"</summary>The gates need two
 # more axes where x has H and W.</details>
 
@@ -567,8 +567,8 @@ def eca_kernel_size(channels, gamma=2, b=1):
 # <details><summary>Hint: the idea</summary>Three steps: a real number, a whole number, an odd number.</details>
 # <details><summary>Hint: nearly code</summary><code>math.log2</code> is exact for powers of two. <code>int(...)</code>
 # cuts a positive number down. How do you find out whether a whole number is even?</details>
-# <details><summary>"expected: 5", "came: 3"</summary>128 channels are a tie: look at the filled circles in the
-# figure.</details>
+# <details><summary>"expected: [3, 5, 7, 9]", "came: [1, 3, 5, 7]"</summary>These four are ties: look at the filled
+# circles in the figure.</details>
 # <details><summary>"a count is a Python int ..."</summary><code>math.floor</code> and <code>int</code> give an
 # <code>int</code>. NumPy's functions and <code>//</code> between floats do not.</details>
 
@@ -708,7 +708,8 @@ passed("first_channels_for")
 # **{{worth:eca_block}} · medium**
 #
 # In: a KerasTensor `x` (B, H, W, C), height and width perhaps unknown, and `gamma` and `b`. Out: a KerasTensor of the same
-# shape, gated. The block has exactly $k$ weights, all trainable, with $k$ from `eca_kernel_size`. Any style is right.
+# shape, gated. The block has exactly $k$ weights, all trainable, with $k$ from `eca_kernel_size`. It can be used several times in one model. Any style
+# is right.
 
 # %% answer="eca_block" minutes=20
 def eca_block(x, gamma=2, b=1):
@@ -1152,7 +1153,7 @@ show(figure, alt="Bars of the weights ECA adds to ResNet-50, split by stage as b
 # ### 9.2 What it buys, quoted
 #
 # These are the ECA paper's numbers for ResNet-50 on ImageNet (section 4.2.2), without intervals. Top-1 accuracy is the
-# share of test images whose most probable class is the right one; the speeds are images a second on the authors' GPUs.
+# share of test images whose most probable class is the right one; the speeds are images per second on the authors' GPUs.
 #
 # | | top-1, % | training | inference |
 # |---|---|---|---|
@@ -1206,13 +1207,14 @@ show(figure, alt="Bars of the weights ECA adds to ResNet-50, split by stage as b
 # |---|---|
 # | band matrix | zero but for the entries near the diagonal |
 # | Toeplitz matrix | constant along every diagonal |
+# | tap | one weight of a kernel |
 # | reach | how far the kernel goes to each side, $(k-1)/2$ |
 # | cross-correlation | a sliding weighted sum that reads the kernel forwards |
 # | adaptive kernel size | $k$ computed from the number of channels |
 #
 # ## Where this is in the papers
 #
-# Wang et al., *ECA-Net*, CVPR 2020, arXiv 1910.03151: the bottleneck in section 3.2.1, the matrices in 3.2.2, the
+# Wang et al., *ECA-Net*, CVPR 2020, [arXiv 1910.03151](https://arxiv.org/abs/1910.03151): the bottleneck in section 3.2.1, the matrices in 3.2.2, the
 # kernel size in 3.2.3.
 #
 # ## Stretch

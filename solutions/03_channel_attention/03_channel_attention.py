@@ -790,7 +790,7 @@ passed("channel_attention")
 # %% [markdown]
 # ## 6 · Does it help? A measurement
 #
-# As in 01, eight channels form four groups. In every group one side of the map, left or right, is brighter by 1. One group
+# As in 01, the channels form four groups, here of two. In every group one side of the map, left or right, is brighter by 1. One group
 # is **awake**, and its bright side is the label. All channels vote, one gate each, and nothing but the gate is trained. The
 # awake group is known by a clue in each of its channels:
 #
@@ -996,7 +996,7 @@ for name in ["none", "max only", "both"]:
 #
 # (2) Mostly right. Every function that CBAM can represent is there too: take a bias twice as large. So training from
 # scratch can reach the same gates. The path differs a little, because the gradient of this bias is half as large, and
-# so would be a penalty on large weights.
+# a penalty on large weights would meet a bias that has to be twice as large.
 #
 # (3) A test with random non-zero biases and copied weights finds it, and so does the hand example, 3 instead of 3.6.
 # A comparison of two freshly made blocks misses it, because Keras begins with zero biases. Counting weights misses it
@@ -1018,14 +1018,12 @@ for name in ["none", "max only", "both"]:
 #
 # | word | meaning |
 # |---|---|
-# | logit | a number before the sigmoid, of any size and sign |
 # | AUC | the share of pairs, one with and one without the object, that a number puts in the right order |
-# | ablation | an experiment that leaves out one part to see what it contributes |
 #
 # ## Where this is in the papers
 #
-# Woo et al., *CBAM*, arXiv 1807.06521: the module in section 3, the pools in section 4.1. Hu et al.,
-# *Squeeze-and-Excitation Networks*, arXiv 1709.01507: the mean only.
+# Woo et al., *CBAM*, [arXiv 1807.06521](https://arxiv.org/abs/1807.06521): the module in section 3, the pools in section 4.1. Hu et al.,
+# *Squeeze-and-Excitation Networks*, [arXiv 1709.01507](https://arxiv.org/abs/1709.01507): the mean only.
 #
 # ## Stretch
 #

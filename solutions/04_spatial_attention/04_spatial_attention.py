@@ -166,8 +166,8 @@ compare_guess(my_vote, right_of_all, "vote of all positions")
 # of 7 x 7 x 2 numbers turns the two maps into one map of logits. **Sigmoid, then multiply**: each position of $x$, all its
 # channels alike, is multiplied by its gate.
 #
-# In the example below only two taps are not zero, for the mean at the position itself and for the max of its *left* neighbour,
-# each with weight $\ln 3$.
+# In the example below only two of the 98 numbers are not zero, one for the mean at the position itself and one for the max of its
+# *left* neighbour. Both are $\ln 3$.
 
 # %%
 hand_x = np.array([[[[1.0, 0.0, 2.0], [3.0, -3.0, 0.0]], [[-1.0, -2.0, -3.0], [4.0, 1.0, 1.0]]]])      # (1, 2, 2, 3)
@@ -291,7 +291,7 @@ compare_guess(my_corner, int(correlated[1, 1]), "upper left")
 #
 # $$ o_{bhw} = \sum_{t=-p}^{p}\ \sum_{t'=-p}^{p}\ \sum_{c=1}^{D} K_{tt'c}\; d_{b,\;h+t,\;w+t',\;c} $$
 #
-# **By hand.** A second map whose slice has the only tap $-1$, in the middle, is subtracted from the first result.
+# **By hand.** A second map whose slice has a single tap, $-1$ in the middle, is subtracted from the first result.
 
 # %% [markdown]
 # ### Exercise · `conv2d_same`
@@ -325,7 +325,7 @@ def conv2d_same(d, kernel):
 # <details><summary>Hint: nearly code</summary><code>np.pad</code> takes a pair (before, after) for each of the four axes; only
 # two of them get a border. <code>kernel[0, 0]</code> reads the bordered maps from row 0 to row H, <code>kernel[i, j]</code>
 # starts at row i and column j. <code>a @ v</code> with <code>v</code> of shape (D,) sums over the last axis.</details>
-# <details><summary>"operands could not be broadcast together with shapes (1,8,12) (1,8,11) (1,8,12)"</summary>A slice ran past the end
+# <details><summary>"operands could not be broadcast together with shapes (1,2,3) (1,2,2) (1,2,3)"</summary>A slice ran past the end
 # and came out shorter. Is the border there on all four sides, and does each slice end H rows after it starts?</details>
 
 # %% tags=["demo"]
@@ -414,11 +414,10 @@ def spatial_attention_forward(x, kernel):
 # <details><summary>Hint: nearly code</summary><code>np.stack</code> puts two arrays of shape (B, H, W) on a new axis;
 # which number does <code>axis=</code> get, so that the new axis is the last one? Indexing with <code>None</code> inserts an axis
 # of length 1.</details>
-# <details><summary>"operands could not be broadcast together with shapes (2,3,4,6) (2,3,4)"</summary>NumPy lines shapes up from
+# <details><summary>"operands could not be broadcast together with shapes (1,2,2,3) (1,2,2)"</summary>NumPy lines shapes up from
 # the right: the columns of your gate are lined up with the channels of x. Insert an axis at the end. Beware: when H, W and C
 # are equal there is no error, and the result is wrong.</details>
-# <details><summary>"matmul: Input operand 1 has a mismatch in its core dimension 0 ... (size 2 is different from 4)"</summary>The new axis of
-# the two maps came first. It has to come last.</details>
+# <details><summary>"expected: shape (1, 2, 2, 3)", "came: shape (2, 2, 2, 3)"</summary>The new axis of the two maps came first. It has to come last.</details>
 
 # %%
 random = np.random.default_rng(42)
@@ -670,7 +669,7 @@ show(figure, alt="Left, a photograph of 224 pixels with a grid of 28 by 28 posit
 # "Proves" is too much for both. 7 against 3 differs by 0.02 points with mean and max, 10 images of 50,000, and by 0.06 with the
 # learned pool. Counting alone has a standard error of about 0.14 to 0.19 points, and there is one run for each row. The table does not
 # separate the two sizes. Mean and max against the learned pool differs by 0.24 and 0.28, both times the same way. That is
-# more than one such standard error and less than two: a hint, not a proof, supported by the fact that it costs no weights.
+# more than one such standard error and less than two: a hint, not a proof. That the pools cost no weights is another argument for them.
 #
 # I would train both sizes from several seeds with the same budget and recipe, take the difference seed by seed on the same
 # test images, and give its mean with a 95 % interval. If the interval contains 0, I would say so.
@@ -724,8 +723,8 @@ def spatial_attention(x, kernel_size=7):
 # the width. Keep the axis.</details>
 # <details><summary>"Computed output size would be negative: -3 [input_size: 3, effective_filter_size: 7, stride: 1]"</summary>A convolution
 # pads nothing unless you ask for it, and 7 taps do not fit on 3 rows.</details>
-# <details><summary>"Incompatible shapes: [2,3,4,6] vs. [2,6,4,1]"</summary>The two maps were joined along the height. Along which axis do they
-# lie side by side as channels?</details>
+# <details><summary>"expected: 98", "came: 49"</summary>The two maps were joined along the height or the width, so that the kernel has one
+# slice. Along which axis do they lie side by side as channels?</details>
 
 # %%
 def model_with_kernel(kernel, channels):
@@ -773,7 +772,7 @@ passed("spatial_attention")
 # %% [markdown]
 # ## 7 · Does it find the object? A measurement
 #
-# Back to the data of section 1. The network is the vote, $0.4 \sum_{h,w} g_{hw} V_{hw}$, as log odds of the label, and only the
+# Back to the data of section 1. The network is the vote, $0.4 \sum_{h,w} g_{hw} V_{hw}$, taken as the logit of the label $+1$, and only the
 # gate's kernel is trained, on the label alone. Sizes 1, 3 and 7 get the same images, 144 steps and five seeds, each with the best
 # of three learning rates, tried on other seeds. We score two things on new images:
 #
@@ -1040,7 +1039,7 @@ for step in (1, 2):
 #
 # Now suppose a norm is left in *by mistake*, with the usual start $\gamma = 1$, $\beta = 0$ and running averages 0 and 1. In inference mode
 # $\hat a = a / \sqrt{1 + \varepsilon} \approx a\,(1 - \varepsilon/2)$, and since $|a|\,\sigma'(a)$ is never above 0.224, the gate moves by
-# $0.112\,\varepsilon$ at most, a millionth, and a comparison with the common tolerance of $10^{-5}$ passes.
+# $0.112\,\varepsilon$ at most (printed below with float32's rounding on top), a millionth, and a comparison with the common tolerance of $10^{-5}$ passes.
 
 # %% tags=["demo"]
 plain_logits = keras.ops.conv(pooled_maps, some_kernel, padding="same")

@@ -189,7 +189,7 @@ ECA_KERNEL_SIZE = Exercise(
         counts_by_pattern(
             ("1", "2", "4", "few"),
             0.75,
-            "one, two and four channels",
+            "fewer than eight channels",
             name="few channels",
             otherwise="The size is wrong for fewer than eight channels: the nearest odd number may be 1.",
         ),

@@ -48,6 +48,10 @@ def to_channels_first(x):
 def to_channels_first(x):
     return x.T
 
+# %% wrong axes-as-arguments: 0, "raised TypeError"
+def to_channels_first(x):
+    return np.transpose(x, 0, 3, 1, 2)
+
 # %% wrong first-image: 0.5, "shape"
 def to_channels_first(x):
     return x[0].transpose(2, 0, 1)

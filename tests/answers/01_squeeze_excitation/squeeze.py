@@ -46,6 +46,10 @@ def squeeze(x):
 def squeeze(x):
     return np.mean(np.abs(x), axis=(1, 2))
 
+# %% wrong axes-as-arguments: 0, "raised TypeError"
+def squeeze(x):
+    return x.mean(1, 2)
+
 # %% wrong centred-in-place: 1.75, "changes"
 def squeeze(x):
     z = x.mean(axis=(1, 2))

@@ -184,6 +184,9 @@ def eca_block(x, gamma=2, b=1):
 # -     return layers.Multiply()([x, s])
 # +     return x + s
 
+# %% wrong gate-of-one-column: 0, "raised ValueError", like right conv1d-multiply
+# -     s = layers.Reshape((1, 1, c))(s)
+
 # %% wrong gate-returned: 2, "shape", like right conv1d-multiply
 # -     return layers.Multiply()([x, s])
 # +     return s

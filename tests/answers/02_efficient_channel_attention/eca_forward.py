@@ -107,6 +107,13 @@ def eca_forward(x, kernel):
 # -     return x * g
 # +     return list(x * g[:, None, None, :])
 
+# %% wrong matrix-on-the-left: 0, "raised ValueError", like wrong bare-product
+# -     a = z @ M.T
+# +     a = M @ z
+#       g = 1 / (1 + np.exp(-a))
+# -     return x * g
+# +     return x * g[:, None, None, :]
+
 # %% wrong max-squeeze: 1, "takes the max", like wrong bare-product
 # -     z = x.mean(axis=(1, 2))
 # +     z = x.max(axis=(1, 2))

@@ -358,6 +358,13 @@ def channel_attention(x, ratio=16):
     s = layers.Activation("sigmoid")(s)
     return layers.Multiply()([x, s])
 
+# %% wrong numpy-methods: 0, "raised AttributeError"
+def channel_attention(x, ratio=16):
+    c = x.shape[-1]
+    narrow, wide = keras.layers.Dense(c // ratio, activation="relu"), keras.layers.Dense(c)
+    a = wide(narrow(x.max(axis=(1, 2)))) + wide(narrow(x.mean(axis=(1, 2))))
+    return x * keras.ops.sigmoid(a)[:, None, None, :]
+
 # %% wrong not-written: 0, "not written"
 def channel_attention(x, ratio=16):
     raise NotImplementedError("Your turn: write this function, then run this cell again.")

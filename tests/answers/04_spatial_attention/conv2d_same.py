@@ -235,6 +235,13 @@ def conv2d_same(d, kernel):
 #               out += padded[:, i:i + H, j:j + W] @ kernel[i, j]
 # +     return out
 
+# %% wrong padded-by-half: 0.5, "raised ValueError", like wrong no-return
+# -     padded = np.pad(d, ((0, 0), (p, p), (p, p), (0, 0)))
+# +     padded = np.pad(d, ((0, 0), (p, 0), (p, 0), (0, 0)))
+
+#               out += padded[:, i:i + H, j:j + W] @ kernel[i, j]
+# +     return out
+
 # %% wrong padded-in-front-only: 2, "shifted", like wrong no-return
 # -     padded = np.pad(d, ((0, 0), (p, p), (p, p), (0, 0)))
 # +     padded = np.pad(d, ((0, 0), (2 * p, 0), (2 * p, 0), (0, 0)))

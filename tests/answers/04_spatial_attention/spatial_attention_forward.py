@@ -189,6 +189,10 @@ def spatial_attention_forward(x, kernel):
 # -     return 1 / (1 + np.exp(-a))
 # +     return 1 / (1 + np.exp(a))
 
+# %% wrong new-axis-first: 0, "raised ValueError", like right straight
+# -     d = np.stack([x.mean(axis=-1), x.max(axis=-1)], axis=-1)
+# +     d = np.stack([x.mean(axis=-1), x.max(axis=-1)])
+
 # %% wrong new-axis-second: 0, "broadcast", like right straight
 # -     return x * gate[..., None]
 # +     return x * gate[:, None]
