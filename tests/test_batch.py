@@ -113,6 +113,21 @@ def test_a_run_without_a_seed_draws_one_for_the_class(course, client):
     assert len(first) == len(second) == 1 and first != second and min(first | second) > 2**40
 
 
+def test_the_page_of_a_refused_file_has_the_students_name_also_where_it_comes_later(course, client):
+    for student in ("ben", "cem"):  # who handed in a folder with nothing in it
+        (course.root / "submitted" / student / NAME).mkdir(parents=True)
+    with gradebook(course) as book:
+        book.add_student("ben", first_name="Ben", last_name="<Ali>")
+    grade(course, client)
+    assert "Feedback for Ben &lt;Ali&gt; (ben)<" in feedback(course, "ben")
+    assert "Feedback for cem<" in feedback(course, "cem")
+    with gradebook(course) as book:
+        book.update_or_create_student("cem", first_name="Cem", last_name="Ö")
+    results = grade(course, client)
+    assert results.tally.refused == results.tally.done == 2
+    assert "Feedback for Cem Ö (cem)<" in feedback(course, "cem")
+
+
 def test_feedback_goes_back_through_nbgraders_exchange(course, client, tmp_path):
     """Released by nbgrader after `autograder grade`, each student fetches the own page: of a refused file too."""
     exchange = Exchange(course, NAME, tmp_path)

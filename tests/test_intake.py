@@ -54,7 +54,7 @@ def path(tmp_path):
         (changed(cells=[{"cell_type": "code", "metadata": {}, "source": ["a", 3]}]), "Cell 1 is malformed"),
         (changed(cells=[{"cell_type": ["code"], "metadata": {}, "source": ""}]), "Cell 1 is malformed"),
         (changed(cells=[{"cell_type": "song", "metadata": {}, "source": ""}]), "Cell 1 is malformed"),
-        (changed(metadata={"kernelspec": {"name": "ir", "language": "R"}}), "not for Python"),
+        (changed(metadata={"kernelspec": {"name": "ir", "language": "R"}}), "written for R, not for Python. Open it"),
         (changed(metadata={"language_info": {"name": "julia"}}), "written for julia, not for Python."),
         (changed(metadata={"language_info": {"name": "scala"}, "kernelspec": {"language": "python"}}), "for scala"),
         (changed(nbformat=9**4000), "format 9"),

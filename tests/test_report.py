@@ -24,7 +24,7 @@ from autograder.judge.verdict import PropertyVerdict, Verdict
 from autograder.lms.class_list import class_list
 from autograder.record.class_list import ClassList, Lateness
 from autograder.record.ledger import Key, Ledger
-from autograder.report.page import MOST, render, write_page
+from autograder.report.page import COMMONEST, MOST, render, write_page
 from autograder.report.records import ClassRecords, HandGrades, StudentRecord, anonymised
 from autograder.report.sources import read_class
 from autograder.report.summary import summarise
@@ -117,7 +117,8 @@ def test_the_page_says_what_it_must_and_is_built_for_every_reader():
 
 def test_the_lists_of_a_class_of_tens_of_thousands_have_an_end():
     def page_of(graded: int, refusals: int) -> Reader:
-        results = [result_of(f"student{number}", number % 2) for number in range(graded)]
+        notes = [f"The notebook lay in a folder of its own, work{number}." for number in range(graded)]
+        results = [result_of(f"student{number}", number % 2, notes=(note,)) for number, note in enumerate(notes)]
         results += [refused(NAME, EXERCISES, f"zoe{number}", "The file is empty.") for number in range(refusals)]
         return Reader(render(summarise(class_of(*results))))
 
@@ -125,6 +126,8 @@ def test_the_lists_of_a_class_of_tens_of_thousands_have_an_end():
     assert "autograder export" not in whole.text and "0 more" not in whole.text
     assert f"These are {MOST} of {2 * MOST + 30}" in short.text, "all, and who needs help"
     assert f"These are {MOST} of {MOST + 10}" in short.text, "without a grade"
+    assert f"These are {MOST} of {MOST + 20}" in short.text, "what was mended"
+    assert "work29." in whole.text and f"{30 - COMMONEST} more" in whole.text
     assert "and 20 more" in short.text, "who made the commonest mistake"
     assert short.tags.count("tr") == whole.tags.count("tr") - (50 + 50 + 20) + 3 * MOST
 

@@ -80,10 +80,10 @@ def test_anchors_are_unique_and_a_formula_alone_heads_a_column():
 
 def test_text_for_the_search_has_no_markup_and_no_hints():
     said = plain_text(
-        "**Bold** [link](https://x.org) `code` $z_c < \\mathrm{relu}(x)$\n\n"
+        "**Bold**: [link](https://x.org). `code`, $z_c < \\mathrm{relu}(x)$\n\n"
         "$$\\frac{1}{2}$$\n\n<details><summary>Hint</summary>secret $y$</details> | a > b |"
     )
-    assert said == "Bold link code zc<relu(x) 12 a b"
+    assert said == "Bold: link. code, zc<relu(x) 12 a b"
 
 
 def test_a_first_cell_without_a_title_or_minutes_is_an_error():

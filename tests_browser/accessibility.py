@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 COLOURS, WIDTHS = ("light", "dark"), (390, 768, 1440)  # a phone, a tablet and a wide window
+NARROWEST = 320  # a window of 1280 enlarged four times: nothing to scroll sideways (WCAG 2.1, criterion 1.4.10)
 PLACES = 3  # shown of each rule
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]  # of WCAG 2: levels A and AA
 
@@ -17,11 +18,16 @@ def check_looks(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
     for colours, width in product(COLOURS, WIDTHS):
         page.emulate_media(color_scheme=colours)
-        page.set_viewport_size({"width": width, "height": 800})
-        overhang = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert overhang <= 0, f"{page.url}: {overhang} pixels wider than a window of {width}"
+        _check_width(page, width)
         broken = broken_rules(page)
         assert not broken, f"{page.url}, {colours}, {width} pixels wide\n{broken}"
+    _check_width(page, NARROWEST)
+
+
+def _check_width(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    overhang = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert overhang <= 0, f"{page.url}: {overhang} pixels wider than a window of {width}"
 
 
 def broken_rules(page: Page) -> str:

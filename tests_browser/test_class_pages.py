@@ -24,6 +24,14 @@ PAGES = {
 }
 
 
+# On how many lines the text of an element is.
+LINES = """(one => {
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    return new Set([...range.getClientRects()].map(part => part.top)).size;
+})"""
+
+
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory) -> Course:
     course = make_course(tmp_path_factory.mktemp("graded") / "course")
@@ -52,6 +60,18 @@ def test_a_verdicts_rows_stack_on_a_phone(page, graded, shoot):
         top, bottom = found.bounding_box()["y"], sum(result.bounding_box()[one] for one in ("y", "height"))
         assert (top >= bottom) == stacked, width
         shoot(f"feedback-{width}")
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "most"), [("feedback on mistakes", "main > table .points", 1), ("similar", "thead th.n", 2)]
+)
+def test_short_words_in_a_table_stay_whole_on_a_phone(page, graded, name, what, most):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto((graded.root / PAGES[name]).as_uri())
+    long = "all => all.forEach(one => one.textContent = 'Maximiliane von Hohenfels-Wartenberg')"
+    page.locator("main bdi").evaluate_all(long)
+    found = page.locator(what).evaluate_all(f"all => all.map(one => [one.innerText, {LINES}(one)])")
+    assert found and all(lines <= most for _, lines in found), found
 
 
 def test_what_was_given_is_not_taken_for_the_students_own(page, graded):

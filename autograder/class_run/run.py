@@ -214,10 +214,10 @@ class ClassRun:
     def _go_on(self, student: str, entry: Entry) -> None:
         """Do what is still to do, or to do again, for a submission that has its result."""
         (result,) = self._ledger.results([student])
-        page_is_there = self._recorder.has_feedback(student, self._students[student])
         if result.reason:
-            self._count(result) if entry.recorded and page_is_there else self._write_reason(result)
+            self._write_reason(result)  # anew: the name may have come since
             return
+        page_is_there = self._recorder.has_feedback(student, self._students[student])
         if entry.recorded:
             self._recorded_before.add(student)
         before, now = entry.beside, self._beside(student, self._in_gradebook.get(student))
@@ -279,7 +279,8 @@ class ClassRun:
             self._write_reason(result)
 
     def _write_reason(self, result: Result) -> None:
-        page = refusal_page(result.notebook, result.student, result.reason)
+        name = self._recorder.shown_name(result.student)
+        page = refusal_page(result.notebook, name, result.reason)
         self._recorder.write_feedback(result.student, page, self._students[result.student])
         self._ledger.mark_recorded(result.student)
         self._count(result)

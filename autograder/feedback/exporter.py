@@ -71,11 +71,12 @@ def read_grades(gradebook: Gradebook, name: str, student: str) -> GradesOfNotebo
             for grade in submitted.grades
         },
         {comment.name: comment.comment for comment in submitted.comments if comment.comment},
-        _shown_name(submitted.student),
+        shown_name(submitted.student),
     )
 
 
-def _shown_name(student: Student) -> str:
+def shown_name(student: Student) -> str:
+    """A student's name with the id; the id alone where the gradebook has no name."""
     name = " ".join(filter(None, (student.first_name, student.last_name)))
     return f"{name} ({student.id})" if name else student.id
 

@@ -207,7 +207,8 @@ def _require_python(metadata: object) -> None:
         section = metadata.get(entry)
         named = section.get(key) if isinstance(section, dict) else None
         if isinstance(named, str) and named.strip():
-            language = named.strip().lower()
-            if "python" not in language and not language.startswith(_PYTHON_BY_OTHER_NAMES):
-                raise Unreadable(f"The notebook is written for {language:.40}, not for Python.")
+            language = named.strip()
+            if "python" not in language.lower() and not language.lower().startswith(_PYTHON_BY_OTHER_NAMES):
+                advice = "Open it with a Python kernel, save it and hand it in again."
+                raise Unreadable(f"The notebook is written for {language:.40}, not for Python. {advice}")
             return

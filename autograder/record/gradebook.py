@@ -29,7 +29,7 @@ from sqlalchemy import Index, select
 from sqlalchemy.schema import CreateIndex
 
 from ..course import Course
-from ..feedback.exporter import GradesOfNotebook, read_grades
+from ..feedback.exporter import GradesOfNotebook, read_grades, shown_name
 from ..grading.assignment import GRADEBOOK_STEPS, autograde_steps, gradebook_sections
 from .hand_grades import SETTLED, ByHandOfAttempt, settled_grades
 
@@ -167,6 +167,15 @@ class GradebookWriter:
         """What a student's feedback shows."""
         try:
             return read_grades(self._gradebook, self._name, student)
+        finally:
+            self._gradebook.forget()
+
+    def shown_name(self, student: str) -> str:
+        """The name that pages show for a student, of whom there may be no submission."""
+        try:
+            return shown_name(self._gradebook.find_student(student))
+        except MissingEntry:
+            return student
         finally:
             self._gradebook.forget()
 

@@ -128,6 +128,10 @@ class Recorder:
         """A student's grades as they are in the gradebook."""
         return _when_unlocked(lambda: self._writer.grades(student), self._on_wait)
 
+    def shown_name(self, student: str) -> str:
+        """The name that pages show for a student."""
+        return _when_unlocked(lambda: self._writer.shown_name(student), self._on_wait)
+
     def by_hand(self, student: str) -> ByHandOfAttempt | None:
         """What a person gave a student, for the notebook that the last grading left; None if nothing is recorded."""
         graded = left_by_last_grading(self.graded_file(student))

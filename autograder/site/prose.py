@@ -19,6 +19,7 @@ _MATH = re.compile(rf"\$\$(.+?)\$\$|{_INLINE.pattern}", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _FORMULA = re.compile(r"<math.*?</math>", re.DOTALL)
 _NOT_PLAIN = re.compile(r"<details>.*?</details>|<[^>]+>|!?\[(?=[^\]]*\]\()|\]\([^)]*\)|[*`#|>$]|:?-{3,}:?", re.DOTALL)
+_LOOSE = re.compile(r" (?=[,.;:?!)]+(?: |$))")  # where a mark was, before punctuation
 _LONG = 24  # characters of a formula
 NOTATION = "notation.html"
 
@@ -63,7 +64,7 @@ def _text(markup: str) -> str:
 def plain_text(markdown: str) -> str:
     """The words of a Markdown text, for searching: formulas by their characters, no markup, no hints."""
     markdown = _MATH.sub(lambda found: html.escape(_text(to_mathml(found[1] or found[2], block=False))), markdown)
-    return " ".join(html.unescape(_NOT_PLAIN.sub(" ", markdown)).split())
+    return _LOOSE.sub("", " ".join(html.unescape(_NOT_PLAIN.sub(" ", markdown)).split()))
 
 
 def code_block(source: str, label: str = "Code") -> Markup:

@@ -106,7 +106,7 @@ def said_by_all(course) -> dict[str, tuple[float, ByHand]]:
         said[one.student].append((one.total, left))
     for student, answers in said.items():
         page = feedback(course, student)
-        left = [word for word in ByHand if f"points, {word}</td>" in page or f"<td>{word}, " in page]
+        left = [word for word in ByHand if f"points</span>, {word}</td>" in page or f"<td>{word}, " in page]
         total = float(re.search(r"([\d.]+) of [\d.]+ points</h1>", page)[1])
         answers.append((total, left[0] if left else ByHand.SETTLED))
     assert all(len(answers) == 4 and len(set(answers)) == 1 for answers in said.values()), said
