@@ -1,4 +1,4 @@
-"""The oracle's further blocks, by hand and against plain loops; what holds of all functions of a map is in test_oracle."""
+"""The oracle's further blocks, by hand and against plain loops. What holds of all functions of a map: test_oracle."""
 
 import math
 

@@ -29,8 +29,8 @@ from autograder.course import Course
 from autograder.intake.reading import read_submission
 from autograder.judge import judge_namespace
 from autograder.rebuild.rebuild import instructor_notebooks, rebuild
-from tests.support.returns import copy_of, own, place_of, text_to_the_end
-from tests.support.submissions import fill_in, quiet_right_answers, strip_metadata
+from tests.support.returns import copy_of, own, place_of, strip_metadata, text_to_the_end
+from tests.support.submissions import fill_in, quiet_right_answers
 
 COURSE = Course.find()
 TAGS = ["demo", "instructor", "student", "rubric", "skip-execution", "piece of squeeze", "helpers"]
