@@ -22,7 +22,8 @@ from autograder.course import Course, CourseError
 from autograder.rebuild.rebuild import instructor_notebooks, rebuild
 from tests.support.answers import all_answers
 from tests.support.bundle_leaks import IN_FILES, IN_NOTEBOOK, NAME, ROOT, RUBRIC, change_notebook, notebook_in
-from tests.support.submissions import fill_in, strip_metadata
+from tests.support.returns import strip_metadata
+from tests.support.submissions import fill_in
 
 STUDENTS = "University-OF-Q/Attention-2027"  # with capitals: they stand in every link
 FILES = ["LICENSE", "LICENSE-CC-BY-4.0", "README.md", "environment.yml", "requirements.txt", "notebooks/NOTATION.md"]

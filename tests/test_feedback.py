@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import nbformat
 import pytest
@@ -33,9 +32,8 @@ from autograder.statuses import ByHand
 from tests.support.course import make_course
 from tests.support.demo_class import NOTEBOOK
 from tests.support.feedback_attacks import ATTACKS, every_way
+from tests.support.page_reader import Outline
 from tests.support.submissions import fill_in
-
-VOID = {"meta", "br", "img", "hr", "wbr"}
 
 
 def graded_notebook(name: str = NOTEBOOK, extra: list | None = None, outputs: list | None = None):
@@ -68,36 +66,6 @@ def grades_of(notebook, name: str = NOTEBOOK, **changes) -> GradesOfNotebook:
 
 def is_graded(cell) -> bool:
     return cells.is_marked(cell, "grade")
-
-
-class Outline(HTMLParser):
-    """Reads a page strictly: each tag must be closed in its place. Keeps tags, attributes and the sections' text."""
-
-    def __init__(self, page: str):
-        super().__init__()
-        self.open, self.attributes, self.sections, self.text = [], [], {}, ""
-        self._section = None
-        self.feed(page)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attributes):
-        self.attributes += [(tag, name, value or "") for name, value in attributes] or [(tag, "", "")]
-        if tag not in VOID:
-            self.open.append(tag)
-        if tag == "section":
-            assert self.open == ["html", "body", "main", "section"]
-            self._section = dict(attributes).get("id", "")
-
-    def handle_endtag(self, tag):
-        assert tag not in VOID and self.open.pop() == tag
-        if tag == "section":
-            self._section = None
-
-    def handle_data(self, data):
-        self.text += data
-        if self._section is not None:
-            self.sections[self._section] = self.sections.get(self._section, "") + data
 
 
 def test_the_score_stands_first_then_each_exercise_then_its_answer_and_verdict():

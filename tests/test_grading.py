@@ -6,9 +6,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -17,20 +14,14 @@ from nbgrader.apps import NbGraderAPI
 
 from attention_course.exercises import CATALOGUE
 from autograder import cells
-from tests.support.course import make_course, set_in_config
+from tests.support.course import BIN, make_course, run, set_in_config
 from tests.support.demo_class import NOTEBOOK
 from tests.support.submissions import read_class, write_submission
 
-BIN = Path(sys.executable).parent
 # Whole notebooks take seconds each: these few go through nbgrader's own commands as well.
 THROUGH_NBGRADER = ("ada", "chen", "dina", "nora")
 CLASS_SEED = "4611686018427387847"  # long enough to be no other number on a page
 REFUSED = ("broken JSON", "empty", "foreign kernel")
-
-
-def run(*command, cwd: Path) -> subprocess.CompletedProcess:
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    return subprocess.run([str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True)
 
 
 def gradebook_scores(course) -> dict[str, dict[str, float]]:

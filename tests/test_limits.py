@@ -84,12 +84,11 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_within_and_beyond(case):
+    """The first exercise stays within the limit, the second goes beyond it."""
     limits, within, beyond, status, says = CASES[case]
     flood = "import sys\ndef flood():\n    for _ in range(10000): sys.__stdout__.write('x' * 100000)\n"
-    found = verdicts(answer(*within), before=flood, **limits)
-    assert {verdict.status for verdict in found.values()} == {"pass"}
-    found = verdicts(answer(*beyond), before=flood, **limits)
-    stopped = found.pop("global_average_pool")
+    found = verdicts(answer(*within) | answer(*beyond, exercise="channel_pool"), before=flood, **limits)
+    stopped = found.pop("channel_pool")
     assert (stopped.status, stopped.score < stopped.max_score) == (status, True), stopped.messages
     assert says in " ".join(stopped.messages)
     assert {verdict.status for verdict in found.values()} == {"pass"}, [verdict.messages for verdict in found.values()]

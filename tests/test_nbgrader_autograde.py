@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -17,13 +15,12 @@ from attention_course.exercises import CATALOGUE
 from autograder import cells
 from autograder.course import Course
 from autograder.sandbox.limits import Limits
-from tests.support.course import make_course
+from tests.support.course import BIN, make_course, run
 from tests.support.lms_class import zipped
 from tests.support.submissions import fill_in, quiet_right_answers
 
 NAME = "00_feature_maps"
 FULL = sum(exercise.points for exercise in CATALOGUE.exercises_of(NAME))
-BIN = Path(sys.executable).parent
 RELEASE = nbformat.read(Course.find().release(NAME), as_version=4)
 ANSWERS = quiet_right_answers(NAME)
 RIGHT = nbformat.writes(fill_in(RELEASE, ANSWERS)).encode()
@@ -81,11 +78,6 @@ def write(top: Path) -> None:
 def submitted(course: Course) -> dict[str, bytes]:
     top = course.root / "submitted"
     return {str(path.relative_to(top)): path.read_bytes() for path in top.rglob("*") if path.is_file()}
-
-
-def run(*command, cwd: Path) -> subprocess.CompletedProcess:
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    return subprocess.run([str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True)
 
 
 def rows(course: Course) -> dict[str, dict]:

@@ -11,24 +11,10 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from attention_course import oracle
+from tests.support.oracle_inputs import block_inputs, draw, logistic, map_functions
 
 # Two rows, two columns, three channels: channel 0 is 1 2 / 3 6, channel 1 is all -1, channel 2 is -4 0 / 0 8.
 SMALL = np.array([[[[1, -1, -4], [2, -1, 0]], [[3, -1, 0], [6, -1, 8]]]])
-
-
-def logistic(t):
-    return 1 / (1 + math.exp(-t))
-
-
-def draw(seed, *shapes):
-    rng = np.random.default_rng(seed)
-    return [rng.normal(size=shape) for shape in shapes]
-
-
-def block_inputs(seed, batch=2, height=3, width=5, channels=4, bottleneck=2):
-    """A feature map, the four arrays of an MLP, an ECA kernel and a spatial kernel, all random and asymmetric."""
-    c, m = channels, bottleneck
-    return draw(seed, (batch, height, width, c), (c, m), (m,), (m, c), (c,), (3,), (7, 7, 2))
 
 
 def test_sigmoid_by_hand_and_without_overflow():
@@ -182,63 +168,45 @@ def test_cbam_against_plain_loops(seed):
     np.testing.assert_allclose(got, plain_cbam(x, w1, b1, w2, b2, kernel), atol=1e-12)
 
 
-def map_functions(seed=0, **sizes):
-    """Every function of a feature map with the rest of its arguments, and its name."""
-    x, w1, b1, w2, b2, taps, kernel = block_inputs(seed, **sizes)
-    channel_gate, spatial_gate, deep = draw(seed + 1, x.shape[::3], x.shape[:3], (3, 3, x.shape[3]))
-    mlp = (w1, b1, w2, b2)
-    arguments = {
-        "global_average_pool": (),
-        "global_max_pool": (),
-        "channel_pool": (),
-        "apply_channel_gate": (channel_gate,),
-        "apply_spatial_gate": (spatial_gate,),
-        "se_forward": mlp,
-        "eca_forward": (taps,),
-        "channel_attention_forward": mlp,
-        "conv2d_same": (deep,),
-        "spatial_attention_forward": (kernel,),
-        "cbam_forward": (*mlp, kernel),
-    }
-    return x, arguments
+MAP_FUNCTIONS = map_functions()
 
 
-@pytest.mark.parametrize("name", map_functions()[1])
+@pytest.mark.parametrize("name", MAP_FUNCTIONS)
 def test_map_functions_in_both_formats(name):
-    x, arguments = map_functions()
-    last = getattr(oracle, name)(x, *arguments[name])
-    first = getattr(oracle, name)(np.moveaxis(x, -1, 1), *arguments[name], data_format="channels_first")
+    function, (x, arguments) = getattr(oracle, name), MAP_FUNCTIONS[name]
+    last = function(x, *arguments)
+    first = function(np.moveaxis(x, -1, 1), *arguments, data_format="channels_first")
     np.testing.assert_allclose(first, np.moveaxis(last, -1, 1) if last.ndim == 4 else last, atol=1e-14)
     with pytest.raises(ValueError, match="data_format is 'NHWC'"):
-        getattr(oracle, name)(x, *arguments[name], data_format="NHWC")
+        function(x, *arguments, data_format="NHWC")
 
 
-@pytest.mark.parametrize("name", map_functions()[1])
+@pytest.mark.parametrize("name", MAP_FUNCTIONS)
 def test_map_functions_compute_in_float64_and_change_nothing(name):
-    x, arguments = map_functions()
-    given_arrays = [array.astype(np.float16) for array in (x, *arguments[name])]
+    function, (x, arguments) = getattr(oracle, name), MAP_FUNCTIONS[name]
+    given_arrays = [array.astype(np.float16) for array in (x, *arguments)]
     before = [array.copy() for array in given_arrays]
-    got = getattr(oracle, name)(*given_arrays)
-    want = getattr(oracle, name)(*[array.astype(np.float64) for array in before])
+    got = function(*given_arrays)
+    want = function(*[array.astype(np.float64) for array in before])
     assert got.dtype == np.float64
+    assert not np.shares_memory(got, given_arrays[0])
     np.testing.assert_array_equal(got, want)
     for array, copy in zip(given_arrays, before, strict=True):
         np.testing.assert_array_equal(array, copy)
 
 
-@pytest.mark.parametrize("name", map_functions()[1])
+@pytest.mark.parametrize("name", MAP_FUNCTIONS)
 def test_map_functions_refuse_what_broadcasting_would_repair(name):
-    x, arguments = map_functions()
-    function = getattr(oracle, name)
+    function, (x, arguments) = getattr(oracle, name), MAP_FUNCTIONS[name]
     with pytest.raises(ValueError, match="the feature map has shape"):
-        function(x[0], *arguments[name])
+        function(x[0], *arguments)
     with pytest.raises(ValueError, match="empty axis"):
-        function(x[:, :0], *arguments[name])
-    for place, array in enumerate(arguments[name]):
-        for wrong in (array[..., None], array[:-1]):
-            swapped = [*arguments[name][:place], wrong, *arguments[name][place + 1 :]]
-            with pytest.raises(ValueError, match="has (shape|size)"):
-                function(x, *swapped)
+        function(x[:, :0], *arguments)
+    for place, array in enumerate(arguments):
+        for wrong in (array[..., None], array[:-1] if array.ndim else array[None, None]):
+            even = name == "eca_forward" and wrong.ndim == 1  # of the right rank, and of an even size
+            with pytest.raises(ValueError, match="has size 2" if even else "has shape"):
+                function(x, *arguments[:place], wrong, *arguments[place + 1 :])
 
 
 def test_kernels_must_be_odd_and_square():

@@ -1,4 +1,4 @@
-"""The oracle's further blocks against cases worked by hand and plain loops."""
+"""The oracle's further blocks, by hand and against plain loops. What holds of all functions of a map: test_oracle."""
 
 import math
 
@@ -8,34 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attention_course import oracle
-
-
-def logistic(t):
-    return 1 / (1 + math.exp(-t))
-
-
-def draw(seed, *shapes):
-    rng = np.random.default_rng(seed)
-    return [rng.normal(size=shape) for shape in shapes]
-
-
-def block_inputs(seed, batch=2, height=3, width=5, channels=4, bottleneck=2):
-    """A feature map and, by the name of its function, the arrays of every block: random and asymmetric."""
-    c, m = channels, bottleneck
-    x, w1, b1, w2, b2, kernel, bias, gamma, beta, mean, variance, w_columns, b_columns = draw(
-        seed, (batch, height, width, c), (c, m), m, (m, c), c, c, (), m, m, m, m, (m, c), c
-    )
-    arguments = {
-        "scse_forward": (w1, b1, w2, b2, kernel, bias),
-        "context_attention": (kernel,),
-        "global_context_forward": (kernel, w1, b1, gamma, beta, w2, b2),
-        "coordinate_attention_forward": (w1, gamma, beta, mean, variance**2, w2, b2, w_columns, b_columns),
-        "simam_forward": (),
-    }
-    return x, arguments
-
-
-NAMES = list(block_inputs(0)[1])
+from tests.support.oracle_inputs import draw, further_inputs, logistic
 
 
 def test_scse_by_hand():
@@ -49,7 +22,7 @@ def test_scse_by_hand():
 
 
 def test_scse_is_the_sum_of_its_halves():
-    x, arguments = block_inputs(1)
+    x, arguments = further_inputs(1)
     w1, b1, w2, b2, kernel, bias = arguments["scse_forward"]
     spatial = oracle.apply_spatial_gate(x, oracle.sigmoid(x @ kernel + bias))
     want = oracle.se_forward(x, w1, b1, w2, b2) + spatial
@@ -57,7 +30,7 @@ def test_scse_is_the_sum_of_its_halves():
 
 
 def test_scse_with_zero_maps_is_the_identity():
-    x, arguments = block_inputs(2)
+    x, arguments = further_inputs(2)
     w1, b1, w2, b2, kernel, bias = arguments["scse_forward"]
     np.testing.assert_array_equal(oracle.scse_forward(x, w1, b1, 0 * w2, 0 * b2, 0 * kernel, 0 * bias), x)
 
@@ -75,7 +48,7 @@ def test_context_attention_by_hand():
 
 
 def test_context_attention_is_attention_with_one_shared_query():
-    x, arguments = block_inputs(4)
+    x, arguments = further_inputs(4)
     (kernel,) = arguments["context_attention"]
     rows = x.reshape(2, -1, 4)
     scores = np.exp(rows @ kernel)
@@ -154,7 +127,7 @@ def plain_global_context(x, kernel, w1, b1, gamma, beta, w2, b2, fusion):
 @pytest.mark.parametrize("fusion", ["add", "scale"])
 @pytest.mark.parametrize("seed", range(3))
 def test_global_context_against_plain_loops(seed, fusion):
-    x, arguments = block_inputs(seed, bottleneck=3)
+    x, arguments = further_inputs(seed, bottleneck=3)
     weights = arguments["global_context_forward"]
     got = oracle.global_context_forward(x, *weights, fusion=fusion)
     np.testing.assert_allclose(got, plain_global_context(x, *weights, fusion), atol=1e-12)
@@ -185,7 +158,7 @@ def plain_coordinate_attention(x, w1, gamma, beta, mean, variance, w_rows, b_row
 
 @pytest.mark.parametrize("seed", range(3))
 def test_coordinate_attention_against_plain_loops(seed):
-    x, arguments = block_inputs(seed)
+    x, arguments = further_inputs(seed)
     weights = arguments["coordinate_attention_forward"]
     got = oracle.coordinate_attention_forward(x, *weights)
     np.testing.assert_allclose(got, plain_coordinate_attention(x, *weights), atol=1e-12)
@@ -207,46 +180,7 @@ def test_simam_is_the_inverse_of_the_least_energy(batch, height, width, channels
     np.testing.assert_allclose(oracle.simam_forward(x, e_lambda=e_lambda), out, atol=1e-12)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_both_formats(name):
-    x, arguments = block_inputs(0)
-    last = getattr(oracle, name)(x, *arguments[name])
-    first = getattr(oracle, name)(np.moveaxis(x, -1, 1), *arguments[name], data_format="channels_first")
-    np.testing.assert_allclose(first, np.moveaxis(last, -1, 1) if last.ndim == 4 else last, atol=1e-14)
-    with pytest.raises(ValueError, match="data_format is 'NHWC'"):
-        getattr(oracle, name)(x, *arguments[name], data_format="NHWC")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_float64_and_nothing_changed(name):
-    x, arguments = block_inputs(0)
-    given_arrays = [array.astype(np.float16) for array in (x, *map(np.asarray, arguments[name]))]
-    before = [array.copy() for array in given_arrays]
-    got = getattr(oracle, name)(*given_arrays)
-    want = getattr(oracle, name)(*[array.astype(np.float64) for array in before])
-    assert got.dtype == np.float64
-    assert not np.shares_memory(got, given_arrays[0])
-    np.testing.assert_array_equal(got, want)
-    for array, copy in zip(given_arrays, before, strict=True):
-        np.testing.assert_array_equal(array, copy)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_refuse_what_broadcasting_would_repair(name):
-    x, arguments = block_inputs(0)
-    function = getattr(oracle, name)
-    with pytest.raises(ValueError, match="the feature map has shape"):
-        function(x[0], *arguments[name])
-    with pytest.raises(ValueError, match="empty axis"):
-        function(x[:, :0], *arguments[name])
-    for place, array in enumerate(map(np.asarray, arguments[name])):
-        for wrong in (array[..., None], array[:-1] if array.ndim else array[None, None]):
-            swapped = [*arguments[name][:place], wrong, *arguments[name][place + 1 :]]
-            with pytest.raises(ValueError, match="has shape"):
-                function(x, *swapped)
-
-
 def test_global_context_refuses_another_fusion():
-    x, arguments = block_inputs(0)
+    x, arguments = further_inputs(0)
     with pytest.raises(ValueError, match="fusion is 'both', but one of add, scale is needed"):
         oracle.global_context_forward(x, *arguments["global_context_forward"], fusion="both")

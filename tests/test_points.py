@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -68,11 +69,17 @@ def test_a_missing_notebook_is_named(course):
         require_points(course, NAME)
 
 
-def test_grade_check_and_build_say_so_and_run_nothing(course, monkeypatch, capsys):
+def with_other_points(course) -> Path:
+    """Change the points of a notebook that a student has handed in; returns the student's file."""
     change(course.release(NAME), points=40)
     path = course.root / "submitted" / "ada" / NAME / f"{NAME}.ipynb"
     path.parent.mkdir(parents=True)
     shutil.copy(ROOT / "notebooks" / NAME / path.name, path)
+    return path
+
+
+def test_grade_check_and_build_say_so_and_run_nothing(course, monkeypatch, capsys):
+    path = with_other_points(course)
     with pytest.raises(CourseError, match="points do not agree"):
         grade(course, client=None)
     monkeypatch.setattr("autograder.build.make.execute", lambda *_: pytest.fail("it is current"))
@@ -85,10 +92,7 @@ def test_grade_check_and_build_say_so_and_run_nothing(course, monkeypatch, capsy
 
 def test_nbgraders_autograde_says_so_too_and_runs_nothing(course, monkeypatch):
     monkeypatch.setattr("autograder.nbgrader_autograde.start_early", lambda *_: pytest.fail("nothing is to run"))
-    change(course.release(NAME), points=40)
-    path = course.root / "submitted" / "ada" / NAME / f"{NAME}.ipynb"
-    path.parent.mkdir(parents=True)
-    shutil.copy(ROOT / "notebooks" / NAME / path.name, path)
+    with_other_points(course)
     outcome = NbGraderAPI(config=course.config()).autograde(NAME, "ada")
     assert not outcome["success"]
     (said,) = [line for line in outcome["log"].splitlines() if "ERROR" in line]

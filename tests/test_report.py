@@ -8,7 +8,6 @@ import shutil
 import sqlite3
 import warnings
 from contextlib import closing
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -30,6 +29,7 @@ from autograder.report.sources import read_class
 from autograder.report.summary import summarise
 from tests.support.course import make_course
 from tests.support.lms_files import write_csv
+from tests.support.page_reader import Outline
 from tests.support.report_class import EXERCISES, FULL, NAME, class_of, result_of
 
 # --- the page ---
@@ -46,32 +46,8 @@ ATTACKS = (
 )
 
 
-class Reader(HTMLParser):
-    """Reads a page strictly: each tag is closed in its place. Keeps tags, attributes and text."""
-
+class Reader(Outline):
     VOID = {"meta"}
-
-    def __init__(self, page: str):
-        super().__init__()
-        self.open, self.tags, self.attributes, self.text = [], [], [], ""
-        self.feed(page)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append(tag)
-        self.attributes += [(tag, name, value) for name, value in attributes]
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.text += data
-
-    def values(self, name: str) -> list[str]:
-        return [value for _, other, value in self.attributes if other == name]
 
 
 def attacked() -> ClassRecords:

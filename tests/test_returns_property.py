@@ -29,8 +29,8 @@ from autograder.course import Course
 from autograder.intake.reading import read_submission
 from autograder.judge import judge_namespace
 from autograder.rebuild.rebuild import instructor_notebooks, rebuild
-from tests.support.returns import copy_of, own, place_of, text_to_the_end
-from tests.support.submissions import fill_in, quiet_right_answers, strip_metadata
+from tests.support.returns import copy_of, own, place_of, strip_metadata, text_to_the_end
+from tests.support.submissions import fill_in, quiet_right_answers
 
 COURSE = Course.find()
 TAGS = ["demo", "instructor", "student", "rubric", "skip-execution", "piece of squeeze", "helpers"]
@@ -78,6 +78,10 @@ def is_answer(cell) -> bool:
     return cell.get("metadata", {}).get("nbgrader", {}).get("solution", False)
 
 
+def has_words(cell) -> bool:
+    return is_answer(cell) and cell.cell_type == "markdown" and STUB not in cell.source
+
+
 def is_own(cell) -> bool:
     return cell.source.startswith(("import math as math_", "Remark", "Own"))
 
@@ -104,7 +108,7 @@ def split_answer(notebook, dice):
     if cell.cell_type == "code":
         try:
             begins = [
-                min(one.lineno, *(d.lineno for d in getattr(one, "decorator_list", [])), one.lineno) - 1
+                min([one.lineno, *(d.lineno for d in getattr(one, "decorator_list", []))]) - 1
                 for one in ast.parse(cell.source).body
             ]
         except SyntaxError:
@@ -220,9 +224,7 @@ def answer_into_test(notebook, dice, release):
 
 
 def words_into_question(notebook, dice):
-    place = pick(
-        notebook, dice, lambda cell: is_answer(cell) and cell.cell_type == "markdown" and STUB not in cell.source
-    )
+    place = pick(notebook, dice, has_words)
     if place:
         cell, above = notebook.cells[place], notebook.cells[place - 1]
         if above.cell_type == "markdown" and not is_answer(above) and not is_own(above):
@@ -231,9 +233,7 @@ def words_into_question(notebook, dice):
 
 
 def words_beside(notebook, dice):
-    place = pick(
-        notebook, dice, lambda cell: is_answer(cell) and cell.cell_type == "markdown" and STUB not in cell.source
-    )
+    place = pick(notebook, dice, has_words)
     if place is not None:
         cell = notebook.cells[place]
         notebook.cells.insert(place + dice.randrange(2), own(cell.source, dice.choice(["markdown", "raw"])))

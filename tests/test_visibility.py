@@ -92,8 +92,13 @@ def layout(tmp_path, monkeypatch):
 def install(monkeypatch, folder: Path) -> None:
     """Let our packages stand in a folder, as pip would find them."""
     package(folder)
+    found_at(monkeypatch, folder)
+
+
+def found_at(monkeypatch, *folders: Path) -> None:
+    """Let an interpreter find packages in these folders."""
     monkeypatch.setattr(bubblewrap, "_ENGINE", ENGINE)
-    monkeypatch.setattr(sys, "path", [str(folder), *sys.path])
+    monkeypatch.setattr(sys, "path", [*map(str, folders), *sys.path])
     importlib.invalidate_caches()
 
 
@@ -151,17 +156,9 @@ def test_an_editable_install_shows_neither_the_source_nor_where_it_is(layout, mo
     (about / "top_level.txt").write_text(f"{ENGINE}\n{EXERCISES}\n")
     files = ["__editable__.both-1.pth", "__pycache__/ours.pyc", f"{about.name}/METADATA"]
     (about / "RECORD").write_text("".join(f"{file},,\n" for file in [*files, f"{about.name}/top_level.txt"]))
-    monkeypatch.setattr(bubblewrap, "_ENGINE", ENGINE)
-    monkeypatch.setattr(sys, "path", [str(site_packages), str(source), *sys.path])
+    found_at(monkeypatch, site_packages, source)
     assert seen(layout, importable=source) == []
     assert str(site_packages / "__pycache__") not in bubblewrap.wall()
-
-
-def found_at(monkeypatch, *folders: Path) -> None:
-    """Let an interpreter find packages in these folders."""
-    monkeypatch.setattr(bubblewrap, "_ENGINE", ENGINE)
-    monkeypatch.setattr(sys, "path", [*map(str, folders), *sys.path])
-    importlib.invalidate_caches()
 
 
 def settings(root: Path, **of_course: str) -> Config:

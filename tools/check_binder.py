@@ -31,6 +31,7 @@ try:
     from tests.support.binder_server import BinderServer, ServerError, hidden_extensions, last_line, with_path
     from tests.support.course import ROOT
     from tests.support.submissions import fill_in, quiet_right_answers
+    from tools.commands import CheckError, run
 except ImportError as error:
     sys.exit(f"{error}: run this in the course's own environment (make .venv && source .venv/bin/activate)")
 
@@ -44,10 +45,6 @@ OF_THE_IMAGE = {
     "jupyter-resource-usage": "jupyter-resource-usage",
     "jupyter-offlinenotebook": "jupyter-offlinenotebook",
 }
-
-
-class CheckError(Exception):
-    """A step could not be done; the message is one line."""
 
 
 def main() -> int:
@@ -196,21 +193,6 @@ def write_answered(clone: Path) -> str:
     (clone / path).parent.mkdir()
     nbformat.write(fill_in(release, quiet_right_answers(NOTEBOOK) | words), clone / path)
     return path
-
-
-# --- running commands -----------------------------------------------------------------------------------------------
-
-
-def run(*command, **options) -> str:
-    """Run a command and return what it printed. Raises CheckError if it fails, with the last line that it wrote."""
-    words = [str(word) for word in command]
-    try:
-        process = subprocess.run(words, capture_output=True, text=True, **options)
-    except OSError as error:
-        raise CheckError(f"{words[0]} cannot be run: {error.strerror}") from error
-    if process.returncode:
-        raise CheckError(f"{' '.join(words):.120} failed: {last_line(process.stderr or process.stdout)}")
-    return process.stdout
 
 
 if __name__ == "__main__":

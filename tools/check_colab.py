@@ -40,6 +40,7 @@ try:
     from autograder.course import Course
     from tests.support.course import ROOT
     from tests.support.submissions import fill_in, quiet_right_answers
+    from tools.commands import CheckError, run
 except ImportError as error:
     sys.exit(f"{error}: run this in the course's own environment (make .venv && source .venv/bin/activate)")
 
@@ -56,10 +57,6 @@ NOTICE = re.compile(r"^(WARNING: All log messages before absl::InitializeLog|I00
 # What the caller's shell says must not reach the notebook; Colab has none of it.
 NOT_PASSED_ON = ("PYTHONPATH", "PYTHONHOME", "PYTHONWARNINGS", "MPLBACKEND", "KERAS_BACKEND", "OPENBLAS_NUM_THREADS")
 NOT_PASSED_ON += ("TF_CPP_MIN_LOG_LEVEL", "TF_ENABLE_ONEDNN_OPTS")  # the notebooks set these themselves
-
-
-class CheckError(Exception):
-    """An environment could not be made; the message is one line."""
 
 
 def main() -> int:
@@ -206,19 +203,6 @@ def complaints(notebook: NotebookNode, may_be_undone: bool) -> list[str]:
 
 def print_row(notebook: str, answers: str, packages: str, seconds: str, result: str) -> None:
     print(f"{notebook:31} {answers:7} {packages:67} {seconds:>7}  {result}", flush=True)
-
-
-def run(*command, **options) -> str:
-    """Run a command and return what it printed. Raises CheckError if it fails, with the last line that it wrote."""
-    words = [str(word) for word in command]
-    try:
-        process = subprocess.run(words, capture_output=True, text=True, **options)
-    except OSError as error:
-        raise CheckError(f"{words[0]} cannot be run: {error.strerror}") from error
-    if process.returncode:
-        last = (process.stderr.strip() or process.stdout.strip() or "no word").splitlines()[-1]
-        raise CheckError(f"{' '.join(words):.120} failed: {last}")
-    return process.stdout
 
 
 if __name__ == "__main__":

@@ -26,17 +26,10 @@ from autograder.exercise.exercise import (
     for_each_question,
     weight_mistakes,
 )
-from autograder.exercise.models import (
-    builds,
-    gradients_agree,
-    has_output_shape,
-    has_weights,
-    output_agrees,
-    stands_twice,
-)
-from autograder.exercise.questions import Call, KerasCall
+from autograder.exercise.questions import Call
 
 from .. import oracle
+from .bottleneck_block import block_properties, block_questions
 from .gate_mistakes import BOTTLENECK_SLIPS, TWO_LAYER_SLIPS, Bottleneck, by_name, softmax
 from .inputs import HAND_MAP, bottleneck, feature_map, negative_map, one_of, paper_map, sides, uneven, whole_numbers
 
@@ -533,23 +526,7 @@ FAULTS_THAT_FIT = Exercise(
 
 
 def _block_questions(rng):
-    def block_of(*shape, width, **keywords):
-        x = feature_map(rng, *shape)
-        return KerasCall(shape[1:], x, bottleneck(rng, width, *_pools(x)), **keywords)
-
-    # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
-    channels, ratio, width = uneven(rng, widths=(5, 11))  # of width 3, some sums have two causes
-    # Here the ratio is the width of the bottleneck too: anyone who confuses the two still sees gradients judged.
-    same, alike = one_of(rng, 4, 5, 6), one_of(rng, 3, 4, 5)
-    shape, keywords, small = (alike, one_of(rng, 2, 6), alike, same**2), {"ratio": same}, (*sides(rng, 2), same**2)
-    usual = one_of(rng, 2, 3, 5)
-    return {
-        "random": block_of(2, *sides(rng, 2), channels, width=width, keywords={"ratio": ratio}),
-        "default ratio": block_of(3, *sides(rng), 16 * usual, width=usual),
-        "batch equals width": block_of(*shape, width=same, keywords=keywords, gradients=rng.normal(size=shape)),
-        "unknown sides": KerasCall((None, None, same**2), feature_map(rng, 2, *small), {}, keywords),
-        "twice": KerasCall(small, feature_map(rng, 2, *small), {}, keywords, repeat=2),
-    }
+    return block_questions(rng, _pools, uneven(rng, widths=(5, 11)))  # of width 3, some sums have two causes
 
 
 _JOINED = "Mean and max are joined to one long vector: each goes through the MLP alone."
@@ -571,16 +548,7 @@ CHANNEL_ATTENTION = Exercise(
     id="channel_attention",
     oracle=lambda x, w1, b1, w2, b2: oracle.channel_attention_forward(x, w1, b1, w2, b2),
     questions=_block_questions,
-    properties=(
-        has_output_shape("random", 0.75),
-        has_weights("random", 1.5, "exactly one MLP's weights W1, b1, W2, b2, shared and trainable"),
-        output_agrees("default ratio", 1.0, "the default ratio is 16", name="default ratio"),
-        output_agrees("random", 2.0, "gives what your NumPy version gives, weight for weight", every_weight=True),
-        output_agrees("batch equals width", 0.75, "a batch as large as the map is wide", name="equal sides"),
-        gradients_agree("batch equals width", 1.0),
-        builds("unknown sides", 0.5),
-        stands_twice(("batch equals width", "twice"), 0.5),
-    ),
+    properties=block_properties("exactly one MLP's weights W1, b1, W2, b2, shared and trainable"),
     mistakes=CHANNEL_MISTAKES,
     weight_mistakes=_BLOCK_WEIGHT_MISTAKES,
 )

@@ -52,10 +52,10 @@ def se_forward(x, w1, b1, w2, b2, *, data_format="channels_last"):
     return apply_channel_gate(x, gate, data_format=data_format)
 
 
-def _odd_size(size, name):
+def _odd_size(size):
     """Refuse an even size: it has no middle tap, so 'same' would shift the result by half a step."""
     if size % 2 == 0:
-        raise ValueError(f"{name} has size {size}, but an odd size is needed")
+        raise ValueError(f"the kernel has size {size}, but an odd size is needed")
     return size
 
 
@@ -70,7 +70,7 @@ def band_matrix(kernel, channels):
     kernel = as_floats("the kernel", kernel, "k")
     if channels < 1:
         raise ValueError(f"channels is {channels}, but at least 1 is needed")
-    middle = _odd_size(kernel.size, "the kernel") // 2
+    middle = _odd_size(kernel.size) // 2
     matrix = np.zeros((channels, channels))
     for offset in range(-middle, middle + 1):
         to = np.arange(max(0, -offset), min(channels, channels - offset))
@@ -116,7 +116,7 @@ def conv2d_same(d, kernel, *, data_format="channels_last"):
     kernel = as_floats("the kernel", kernel, "k", "k", depth)
     if kernel.shape[0] != kernel.shape[1]:
         raise ValueError(f"the kernel has shape {kernel.shape}, but a square one is needed")
-    size = _odd_size(kernel.shape[0], "the kernel")
+    size = _odd_size(kernel.shape[0])
     pad = size // 2
     padded = np.pad(d, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
     out = np.zeros(d.shape[:3])

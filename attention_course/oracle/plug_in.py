@@ -6,6 +6,7 @@ import numpy as np
 
 from .blocks import cbam_forward, eca_forward, se_forward
 from .feature_maps import as_floats, global_average_pool, relu, sigmoid
+from .further import softmax
 from .residual import convolve, normalize
 
 STRIDES = {1: 1, 2: 2}  # of the residual blocks
@@ -78,9 +79,7 @@ def branch(x, weights, block, stride):
 
 def head(x, weights):
     """The mean over positions, a dense layer and a softmax."""
-    logits = global_average_pool(x) @ weights["w_head"] + weights["b_head"]
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    return softmax(global_average_pool(x) @ weights["w_head"] + weights["b_head"])
 
 
 def mass_inside(gate, boxes):

@@ -24,8 +24,7 @@ class Options:
     """How a class is graded: a `seed` to replay, `force` to run what is graded already, `trust` to do without sandbox.
 
     `seed` is the class's, from which each submission's own is made. `only` names the students whose submissions are
-    looked at, if not all are. `grade` grades one file on a worker; a test may put
-    another function there.
+    looked at, if not all are. `grade` grades one file on a worker; a test may put another function there.
     """
 
     submitted: Path | None = None

@@ -7,7 +7,7 @@ and verdict in one interpreter. Grades that count come from `autograder.grading`
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from ..course import CourseError
 from ..exercise.answers import Answer
@@ -18,17 +18,16 @@ from ..sandbox.inside import models
 from ..seeds import draw_seed
 from . import ask
 from .answer import find_answers
-from .cause import Failure
 from .verdict import Verdict, as_html, as_text, judge_answers
 
 ASK_SOURCE = inspect.getsource(ask)
 RUN_SOURCE = inspect.getsource(models)
 
 
-def judge_namespace(exercise: Exercise, namespace: dict, seed: int = 0, failures: Sequence[Failure] = ()) -> Verdict:
-    """Ask the function in `namespace`, in this interpreter, and judge the answers; `failures`: of cells before."""
+def judge_namespace(exercise: Exercise, namespace: dict, seed: int = 0) -> Verdict:
+    """Ask the function in `namespace`, in this interpreter, and judge the answers."""
     questions = exercise.ask(seed)
-    return judge_answers(exercise, questions, answers_here(exercise.id, questions, namespace), failures)
+    return judge_answers(exercise, questions, answers_here(exercise.id, questions, namespace))
 
 
 def answers_here(function: str, questions: Mapping[str, Call | KerasCall], namespace: dict) -> dict[str, Answer]:

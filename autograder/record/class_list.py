@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from ..judge.verdict import points_text
-from .reader import has_gradebook, open_to_read, was_graded
+from .reader import has_gradebook, of_assignment, open_to_read, was_graded
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 
@@ -72,14 +72,8 @@ def read_class_list(db_url: str, name: str) -> ClassList:
 def read_graded(db_url: str, name: str) -> set[str]:
     """The students of whom the gradebook, which is there, has a grade: also of a submission that was taken away since.
     Raises CourseError if the gradebook cannot be read."""
-    query = (
-        select(SubmittedAssignment.student_id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .where(Assignment.name == name, was_graded())
-    )
     with open_to_read(db_url) as connection:
-        return set(connection.execute(query).scalars())
+        return set(connection.execute(of_assignment(name).where(was_graded())).scalars())
 
 
 def _members(connection: Connection) -> dict[str, Member]:
@@ -91,12 +85,7 @@ def _members(connection: Connection) -> dict[str, Member]:
 
 def _lateness(connection: Connection, name: str) -> dict[str, Lateness]:
     columns = (SubmittedAssignment.timestamp, Assignment.duedate, SubmittedAssignment.extension)
-    query = (
-        select(SubmittedAssignment.student_id, *columns, SubmittedNotebook.late_submission_penalty)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .where(Assignment.name == name)
-    )
+    query = of_assignment(name, *columns, SubmittedNotebook.late_submission_penalty)
     found = {}
     for student, handed_in, due, extension, penalty in connection.execute(query):
         late = Lateness(_seconds_late(handed_in, due, extension), penalty or 0.0, extension or None)

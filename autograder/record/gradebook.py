@@ -25,13 +25,14 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.preprocessors import latesubmissions, saveautogrades
-from sqlalchemy import Index, select
+from sqlalchemy import Index
 from sqlalchemy.schema import CreateIndex
 
 from ..course import Course
 from ..feedback.exporter import GradesOfNotebook, read_grades, shown_name
 from ..grading.assignment import GRADEBOOK_STEPS, autograde_steps, gradebook_sections
 from .hand_grades import SETTLED, ByHandOfAttempt, settled_grades
+from .reader import of_assignment
 
 _SOME = 500  # students asked for in one statement
 # nbgrader's tables have none of these: each look at one student would read the rows of all.
@@ -236,12 +237,9 @@ class GradebookWriter:
 
     def _rows(self, students: list[str], columns: tuple, table: Any = None) -> Iterator[tuple]:
         query = (
-            select(SubmittedAssignment.student_id, *columns)
-            .select_from(SubmittedAssignment)
+            of_assignment(self._name, *columns)
             .join(Student, Student.id == SubmittedAssignment.student_id)
-            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-            .where(Assignment.name == self._name, SubmittedAssignment.student_id.in_(students))
+            .where(SubmittedAssignment.student_id.in_(students))
         )
         if table:
             query = query.join(table, table.notebook_id == SubmittedNotebook.id)

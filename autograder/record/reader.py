@@ -7,9 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import Assignment, Grade, GradeCell, SubmittedAssignment, SubmittedNotebook
-from sqlalchemy import ColumnElement, create_engine, event, exists, or_, select
+from sqlalchemy import ColumnElement, Select, create_engine, event, exists, or_, select
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -43,14 +44,23 @@ def open_to_read(db_url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
+def of_assignment(name: str, *columns: Any) -> Select:
+    """A query for the students who have a submission of an assignment, with these columns beside the student's id."""
+    return (
+        select(SubmittedAssignment.student_id, *columns)
+        .select_from(SubmittedAssignment)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .where(Assignment.name == name)
+    )
+
+
 def left_to_a_person(connection: Connection, name: str) -> defaultdict[str, Counter[ByHand]]:
     """How many grades of each student a person has still to give, or to look at again; settled ones are not counted."""
     query = (
-        select(SubmittedAssignment.student_id, Grade.manual_score)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        of_assignment(name, Grade.manual_score)
         .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-        .where(Assignment.name == name, Grade.needs_manual_grade)
+        .where(Grade.needs_manual_grade)
     )
     left: defaultdict[str, Counter[ByHand]] = defaultdict(Counter)
     for student, manual_score in connection.execute(query):

@@ -15,7 +15,6 @@ from nbgrader.api import (
     Grade,
     GradeCell,
     Notebook,
-    SubmittedAssignment,
     SubmittedNotebook,
     TaskCell,
 )
@@ -29,7 +28,7 @@ from ..grading.grade import Result
 from ..intake.finding import find_students
 from ..record.class_list import ClassList, Member
 from ..record.ledger import Entry, LedgerToRead, ledger_path
-from ..record.reader import has_gradebook, left_to_a_person, open_to_read
+from ..record.reader import has_gradebook, left_to_a_person, of_assignment, open_to_read
 from ..statuses import ByHand
 from .records import ClassRecords, HandGrades, StudentRecord
 
@@ -143,18 +142,12 @@ def _manual_cells(connection: Connection, name: str, judged: set[str]) -> dict[s
 
 
 def _hand_grades(connection: Connection, name: str, manual: dict[str, float]) -> dict[str, HandGrades]:
-    of_this = (
-        select(SubmittedAssignment.student_id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .where(Assignment.name == name)
-    )
     totals, given, left = defaultdict(float), defaultdict(float), left_to_a_person(connection, name)
-    for student, penalty in connection.execute(of_this.add_columns(SubmittedNotebook.late_submission_penalty)):
+    for student, penalty in connection.execute(of_assignment(name, SubmittedNotebook.late_submission_penalty)):
         totals[student] -= penalty or 0.0
     columns = (BaseCell.name, Grade.auto_score, Grade.manual_score, Grade.extra_credit)
     grades = (
-        of_this.add_columns(*columns)
+        of_assignment(name, *columns)
         .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
         .join(BaseCell, BaseCell.id == Grade.cell_id)
     )

@@ -77,16 +77,22 @@ def test_a_quantised_model_reloads_with_the_quantisers_it_was_made_with(tmp_path
     np.testing.assert_array_equal(numpy(keras.models.load_model(tmp_path / "model.keras")(x)), numpy(model(x)))
 
 
+def same_block(name: str, x, dtype: str) -> tuple:
+    """A block for the map x twice, with the same weights: of this dtype and of float32."""
+    half, full = (BLOCKS[name](dtype=one) for one in (dtype, "float32"))
+    full.build(x.shape)
+    half.build(x.shape)
+    half.set_weights(full.get_weights())
+    return half, full
+
+
 @pytest.mark.parametrize("dtype", ["mixed_float16", "float16"])
 @pytest.mark.parametrize("name", BLOCKS)
 def test_a_gate_does_not_overflow_in_float16(name, dtype):
     for seed in range(10):
         # Values that float16 holds, up to 60,000, though not the sums of their products with weights.
         x = np.minimum(np.abs(np.random.default_rng(seed).normal(size=(1, 4, 4, 256))) * 4e4, 6e4).astype("float16")
-        half, full = (BLOCKS[name](dtype=one) for one in (dtype, "float32"))
-        full.build(x.shape)
-        half.build(x.shape)
-        half.set_weights(full.get_weights())
+        half, full = same_block(name, x, dtype)
         np.testing.assert_allclose(numpy(half.gate(x)), numpy(full.gate(x)), atol=1e-3)
         assert np.all(np.isfinite(numpy(half(x))))
 
@@ -96,10 +102,7 @@ def test_a_gate_does_not_overflow_in_float16(name, dtype):
 def test_a_gate_in_bfloat16_is_wrong_by_its_last_bit_at_most(name, dtype):
     cast = keras.ops.cast
     x = cast(feature_map(channels=64) * 4, "bfloat16")
-    half, full = (BLOCKS[name](dtype=one) for one in (dtype, "float32"))
-    full.build(x.shape)
-    half.build(x.shape)
-    half.set_weights(full.get_weights())
+    half, full = same_block(name, x, dtype)
     want = numpy(full.gate(cast(x, "float32")))
     # CBAM's spatial half sees a refined map that is rounded already.
     tolerance = {"atol": 2**-6} if name == "cbam" else {"rtol": 2**-8}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -11,6 +14,7 @@ from autograder import cells
 from autograder.course import Course
 
 ROOT = Path(__file__).absolute().parents[2]
+BIN = Path(sys.executable).parent  # of our commands, and of nbgrader's
 LINKED = ("nbgrader_config.py", "pyproject.toml", "solutions", "notebooks")
 
 
@@ -21,6 +25,12 @@ def make_course(folder: Path) -> Course:
     for name in LINKED:
         (folder / name).symlink_to(ROOT / name)
     return Course(folder)
+
+
+def run(*command, cwd: Path) -> subprocess.CompletedProcess:
+    """Run one of these commands to its end, as a person would in a terminal in `cwd`."""
+    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    return subprocess.run([str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True)
 
 
 def set_in_config(course: Course, line: str) -> None:

@@ -34,15 +34,17 @@ def grade(assignment, path: Path, student: str, seed: int) -> Result:
     with log.open("a") as file:
         file.write(f"{student}\n")
     time.sleep(order.get("seconds", 0))
-    if order.get("do") == "die" or order.get("do") == "die once" and not done_before:
+    do, _, once = order.get("do", "").partition(" ")
+    if once and done_before:
+        do = "contest" if do == "sleep" else ""
+    if do == "die":
         os.kill(os.getpid(), signal.SIGKILL)
-    if order.get("do") == "raise":
+    if do == "raise":
         raise RuntimeError("a fault of the grader's")
     with log.with_name("spans").open("a") as file:
         file.write(f"{student} {started} {time.monotonic()}\n")
-    if order.get("do") in ("contest", "sleep", "sleep once") or order.get("do") == "contest once" and not done_before:
-        asleep = order["do"] == "sleep" or order["do"] == "sleep once" and not done_before
-        return replace(graded(assignment, student, 0.0, seed), contested=True, asleep=asleep)
+    if do in ("contest", "sleep"):
+        return replace(graded(assignment, student, 0.0, seed), contested=True, asleep=do == "sleep")
     return graded(assignment, student, order.get("share", 1.0), seed, order.get("words", ""))
 
 

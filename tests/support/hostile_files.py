@@ -16,8 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder import cells
-from tests.support.returns import place_of
-from tests.support.submissions import strip_metadata
+from tests.support.returns import place_of, strip_metadata
 
 MARK = "hostile-was-here"
 NOTEBOOK_BYTES = 16 * 2**20  # the limit in this class

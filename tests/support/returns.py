@@ -38,13 +38,18 @@ def own(source: str, kind: str = "code", **more) -> NotebookNode:
     return make.get(kind, nbformat.v4.new_raw_cell)(source, **more)
 
 
-def text_to_the_end(notebook: NotebookNode) -> None:
-    """As marimo and Databricks export: code first, then all text; no metadata, no ids, an older format."""
-    notebook.cells.sort(key=lambda cell: cell.cell_type != "code")
+def strip_metadata(notebook: NotebookNode) -> None:
+    """No metadata, no ids, an older format."""
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict({})
         cell.pop("id", None)
     notebook.nbformat_minor = 4
+
+
+def text_to_the_end(notebook: NotebookNode) -> None:
+    """As marimo and Databricks export: code first, then all text; without metadata."""
+    notebook.cells.sort(key=lambda cell: cell.cell_type != "code")
+    strip_metadata(notebook)
 
 
 def with_picture(source: str, raw: bytes = PNG, name: str = "image.png", kind: str = "image/png") -> dict:

@@ -18,7 +18,7 @@ from autograder import cells
 from autograder.course import Course
 from tests.support.answers import ANSWERS, Answer, all_answers, answer_named
 from tests.support.colab import pasted_into_a_new_notebook, saved_by_colab
-from tests.support.returns import place_of, split
+from tests.support.returns import place_of, split, strip_metadata
 
 
 @dataclass(frozen=True)
@@ -105,13 +105,6 @@ def duplicate_answer_cell(notebook: NotebookNode) -> None:
     answer = next(cell for cell in notebook.cells if cells.is_marked(cell, "solution"))
     copy = nbformat.from_dict(dict(answer))
     notebook.cells.append(copy)
-
-
-def strip_metadata(notebook: NotebookNode) -> None:
-    for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({})
-        cell.pop("id", None)
-    notebook.nbformat_minor = 4
 
 
 def flip_and_tag_test_cells(notebook: NotebookNode) -> None:

@@ -40,22 +40,23 @@ _WRAPPED = "The ends are joined to a ring: beyond the first and the last channel
 _SHIFTED = "The middle of the kernel is not on the diagonal."
 
 
-def _wrapped(kernel, channels):
-    """A band whose ends are joined to a ring."""
+def _band(kernel, channels, channel_at: Callable[[int], int]):
+    """A band that reads the channel `channel_at(place)` where it would find a zero, outside of the channels."""
     matrix, middle = np.zeros((channels, channels)), len(kernel) // 2
     for to in range(channels):
         for tap, weight in enumerate(kernel):
-            matrix[to, (to + tap - middle) % channels] += weight
+            matrix[to, channel_at(to + tap - middle)] += weight
     return matrix
+
+
+def _wrapped(kernel, channels):
+    """A band whose ends are joined to a ring."""
+    return _band(kernel, channels, lambda place: place % channels)
 
 
 def _repeated_ends(kernel, channels):
     """A band that repeats the outer channels beyond the ends."""
-    matrix, middle = np.zeros((channels, channels)), len(kernel) // 2
-    for to in range(channels):
-        for tap, weight in enumerate(kernel):
-            matrix[to, min(max(to + tap - middle, 0), channels - 1)] += weight
-    return matrix
+    return _band(kernel, channels, lambda place: min(max(place, 0), channels - 1))
 
 
 def _starts_on_diagonal(kernel, channels):
@@ -154,8 +155,7 @@ BAND_MATRIX = Exercise(
 
 def _eca_with_bias(x, kernel, bias=0.0):
     """ECA with a bias before the sigmoid, which the real block does not have."""
-    z = oracle.squeeze(x)
-    return x * oracle.sigmoid(z @ oracle.band_matrix(kernel, z.shape[1]).T + np.sum(bias))[:, None, None, :]
+    return x * eca_gate(x, kernel, bias)[:, None, None, :]
 
 
 def _logits(z, kernel, bias, band=oracle.band_matrix):

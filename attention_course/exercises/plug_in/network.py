@@ -142,14 +142,21 @@ _WEIGHT_MISTAKES = weight_mistakes(
 )
 
 
-def _variant(join):
-    """A wrong network: `join(x, weights, block, stride)` instead of the residual block."""
+_SHORT = plug_in.shortcut_path
+
+
+def _residual(x, w, block, stride):
+    return oracle.relu(_SHORT(x, w, block, stride) + plug_in.branch(x, w, block, stride))
+
+
+def _variant(join=_residual, stem=plug_in.stem, head=plug_in.head):
+    """A wrong network: another stem(x, weights), join(x, weights, block, stride) or head(x, weights)."""
 
     def network(x, **weights):
-        x = plug_in.stem(x, weights)
+        x = stem(x, weights)
         for block, stride in plug_in.STRIDES.items():
             x = join(x, weights, block, stride)
-        return plug_in.head(x, weights)
+        return head(x, weights)
 
     return network
 
@@ -173,37 +180,8 @@ def _after_first(x, w, block, stride):
     return plug_in.conv_norm(oracle.relu(inner), w, f"{block}b")
 
 
-_SHORT = plug_in.shortcut_path
-
-
-def _logits(x, **weights):
-    x = plug_in.stem(x, weights)
-    for block, stride in plug_in.STRIDES.items():
-        x = oracle.relu(_SHORT(x, weights, block, stride) + plug_in.branch(x, weights, block, stride))
-    return x.mean(axis=(1, 2)) @ weights["w_head"] + weights["b_head"]
-
-
-def _other_head(pool):
-    """The network with another pool before the head."""
-
-    def network(x, **weights):
-        x = plug_in.stem(x, weights)
-        for block, stride in plug_in.STRIDES.items():
-            x = oracle.relu(_SHORT(x, weights, block, stride) + plug_in.branch(x, weights, block, stride))
-        return plug_in.head(pool(x)[:, None, None, :], weights)
-
-    return network
-
-
-def _stem_of_stride_one(x, **weights):
-    x = oracle.relu(plug_in.conv_norm(x, weights, "stem"))
-    for block, stride in plug_in.STRIDES.items():
-        x = oracle.relu(_SHORT(x, weights, block, stride) + plug_in.branch(x, weights, block, stride))
-    return plug_in.head(x, weights)
-
-
-def _sigmoid_head(x, **weights):
-    return oracle.sigmoid(_logits(x, **weights))
+def _logits(x, w):
+    return x.mean(axis=(1, 2)) @ w["w_head"] + w["b_head"]
 
 
 @for_each_question("probabilities", "gives probabilities: finite, and each row sums to one")
@@ -296,12 +274,19 @@ SMALL_RESNET = Exercise(
             "The second convolution of a branch takes the stride: the first one should.",
             _variant(lambda x, w, b, s: oracle.relu(_SHORT(x, w, b, s) + _stride_in_second(x, w, b, s))),
         ),
-        Mistake("The stem keeps the size of the picture: the card gives it a stride of 2.", _stem_of_stride_one),
         Mistake(
-            "The head takes the max over positions where the card says the mean.", _other_head(oracle.global_max_pool)
+            "The stem keeps the size of the picture: the card gives it a stride of 2.",
+            _variant(stem=lambda x, w: oracle.relu(plug_in.conv_norm(x, w, "stem"))),
         ),
-        Mistake("The head gives logits: a softmax turns them into probabilities.", _logits),
-        Mistake("The head ends in a sigmoid: the classes share a softmax.", _sigmoid_head),
+        Mistake(
+            "The head takes the max over positions where the card says the mean.",
+            _variant(head=lambda x, w: plug_in.head(oracle.global_max_pool(x)[:, None, None, :], w)),
+        ),
+        Mistake("The head gives logits: a softmax turns them into probabilities.", _variant(head=_logits)),
+        Mistake(
+            "The head ends in a sigmoid: the classes share a softmax.",
+            _variant(head=lambda x, w: oracle.sigmoid(_logits(x, w))),
+        ),
     ),
     weight_mistakes=_WEIGHT_MISTAKES,
 )

@@ -9,20 +9,13 @@ import numpy as np
 
 from autograder.exercise.arrays import agrees, has_shape, leaves_arguments_alone, returns_array
 from autograder.exercise.exercise import Exercise, Mistake, weight_mistakes
-from autograder.exercise.models import (
-    builds,
-    gradients_agree,
-    has_output_shape,
-    has_weights,
-    output_agrees,
-    stands_twice,
-)
-from autograder.exercise.questions import Call, KerasCall
+from autograder.exercise.questions import Call
 
 from ... import oracle
+from ..bottleneck_block import block_properties, block_questions
 from ..feature_maps import GLOBAL_AVERAGE_POOL, batch_mistakes
 from ..gate_mistakes import BLOCK_MISTAKES, BOTTLENECK_SLIPS, GATE_MISTAKES, TWO_LAYER_SLIPS, Bottleneck
-from ..inputs import HAND_MAP, bottleneck, feature_map, one_of, paper_map, sides, uneven, whole_numbers
+from ..inputs import HAND_MAP, bottleneck, feature_map, paper_map, uneven, whole_numbers
 
 SQUEEZE = Exercise(
     id="squeeze",
@@ -150,23 +143,7 @@ SE_FORWARD = Exercise(
 
 
 def _block_questions(rng):
-    def block_of(*shape, width, **keywords):
-        x = feature_map(rng, *shape)
-        return KerasCall(shape[1:], x, bottleneck(rng, width, oracle.squeeze(x)), **keywords)
-
-    # The ratio does not divide the channels, and the remainder is large: every way of rounding differs.
-    channels, ratio, width = uneven(rng)
-    # Here the ratio is the width of the bottleneck too: who confuses the two still sees gradients judged.
-    same, alike = one_of(rng, 4, 5, 6), one_of(rng, 3, 4, 5)
-    shape, keywords, small = (alike, one_of(rng, 2, 6), alike, same**2), {"ratio": same}, (*sides(rng, 2), same**2)
-    usual = one_of(rng, 2, 3, 5)
-    return {
-        "random": block_of(2, *sides(rng, 2), channels, width=width, keywords={"ratio": ratio}),
-        "default ratio": block_of(3, *sides(rng), 16 * usual, width=usual),
-        "batch equals width": block_of(*shape, width=same, keywords=keywords, gradients=rng.normal(size=shape)),
-        "unknown sides": KerasCall((None, None, same**2), feature_map(rng, 2, *small), {}, keywords),
-        "twice": KerasCall(small, feature_map(rng, 2, *small), {}, keywords, repeat=2),
-    }
+    return block_questions(rng, lambda x: (oracle.squeeze(x),), uneven(rng))
 
 
 _BLOCK_WEIGHT_MISTAKES = (
@@ -179,16 +156,7 @@ SE_BLOCK = Exercise(
     id="se_block",
     oracle=lambda x, w1, b1, w2, b2: oracle.se_forward(x, w1, b1, w2, b2),
     questions=_block_questions,
-    properties=(
-        has_output_shape("random", 0.75),
-        has_weights("random", 1.5, "exactly the weights W1, b1, W2, b2, all trainable"),
-        output_agrees("default ratio", 1.0, "the default ratio is 16", name="default ratio"),
-        output_agrees("random", 2.0, "gives what your NumPy version gives, weight for weight", every_weight=True),
-        output_agrees("batch equals width", 0.75, "a batch as large as the map is wide", name="equal sides"),
-        gradients_agree("batch equals width", 1.0),
-        builds("unknown sides", 0.5),
-        stands_twice(("batch equals width", "twice"), 0.5),
-    ),
+    properties=block_properties("exactly the weights W1, b1, W2, b2, all trainable"),
     mistakes=BLOCK_MISTAKES,
     weight_mistakes=_BLOCK_WEIGHT_MISTAKES,
 )
