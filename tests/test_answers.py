@@ -148,10 +148,13 @@ def test_the_visible_checks_name_the_causes_that_the_judge_names(notebook):
     assert here.items() <= known.items() <= (here | anywhere).items()
 
 
-CARD, QUOTED = re.compile(r"^### Exercise · `(\w+)`", re.MULTILINE), re.compile(r'<summary>(".*?)</summary>', re.DOTALL)
+CARD = re.compile(r"^### Exercise · `(\w+)`", re.MULTILINE)
+QUOTED = re.compile(r'<summary>("(?!RuntimeWarning).*?)</summary>', re.DOTALL)
+# TensorFlow's answer once the first cell has switched oneDNN off, which is on here.
+UNHEARD_HERE = ['eca_block: "The Conv2D op currently only supports the NHWC tensor format on the CPU"']
 
 
-@pytest.mark.parametrize("notebook", NOTEBOOKS[:5])  # later ones quote warnings too, and errors of other cells
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_an_error_that_a_hint_quotes_is_one_that_a_wrong_answer_gets(notebook):
     """To the letter, but for line breaks and an ellipsis, in the visible check. Else students look for it in vain."""
     exercise, unheard = None, []
@@ -168,7 +171,7 @@ def test_an_error_that_a_hint_quotes_is_one_that_a_wrong_answer_gets(notebook):
             ]
             if not any(all(part.strip() in one for part in choice) for choice in parts for one in said):
                 unheard.append(f"{exercise}: {title}")
-    assert not unheard
+    assert unheard == (UNHEARD_HERE if notebook.startswith("07") else [])
 
 
 RIGHT_CODE = re.compile(r"//|axis=|None\]|None,|reshape\(|mean\(|transpose\(|keepdims|np\.|Dense|\*\*")
@@ -182,6 +185,12 @@ def test_messages_are_plain_sentences_that_give_nothing_away():
         assert message[-1] in ".?" and not re.search(r"!|'", message), message
         assert not RIGHT_CODE.search(message), message
         assert not re.search(r"\d\.\d", message), f"a value, or how far off it is: {message}"
+
+
+def test_what_follows_from_another_fault_never_stands_alone():
+    for answer in WRONG:
+        failed = [item for item in judged(answer, SEEDS[0]).properties if not item.passed]
+        assert not all(item.follows for item in failed), str(answer)
 
 
 def test_what_is_said_once_is_not_said_again_with_other_numbers():

@@ -138,6 +138,16 @@ def test_mistakes_are_grouped_counted_and_sorted():
     assert first.properties == tuple(item.name for item in EXERCISES[-1].properties)
 
 
+def test_what_only_follows_from_another_fault_is_no_mistake_of_its_own():
+    result = result_of("a", 5)
+    failed = result.verdicts[-1]
+    first, *others = failed.properties
+    echoes = tuple(replace(item, sentence="Not compared.", diagnosis="", follows=True) for item in others)
+    result = replace(result, verdicts=(*result.verdicts[:-1], replace(failed, properties=(first, *echoes))))
+    (mistake,) = summarise(class_of(result)).mistakes
+    assert mistake.sentence == first.sentence and mistake.properties == (first.name,)
+
+
 def test_students_whose_names_look_alike_when_cut_count_as_two():
     long = "x" * 200
     (mistake, *_) = summarise(class_of(result_of(long + "1", 5), result_of(long + "2", 5))).mistakes

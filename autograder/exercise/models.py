@@ -171,7 +171,7 @@ def gradients_agree(round: Round, key: str) -> None:
             got = got.T
         tolerance = _HALF_TOLERANCE if model.dtype in ("float16", "bfloat16") else TOLERANCE
         if got.size != np.size(point) or not _close_derivatives(got, directions, np.array(numeric), tolerance):
-            raise Wrong(_wrong_gradients(round, key, model, weights))
+            raise _wrong_gradients(round, key, model, weights)
 
 
 @for_each_question("gradients")
@@ -273,19 +273,20 @@ def _weights_in_place(round: Round, key: str, model: ModelAnswer, every_weight: 
     """
     weights = dict(round.block(key).weights)
     if model.size > round.block(key).size:
-        raise Wrong(OTHER_WEIGHTS)
+        raise Wrong(OTHER_WEIGHTS, follows=True)
     for slot in weights.keys() - set(model.matched):
         if every_weight or not slot.startswith("b"):
-            raise Wrong(OTHER_WEIGHTS)
+            raise Wrong(OTHER_WEIGHTS, follows=True)
         weights[slot] = np.zeros_like(weights[slot])
     return weights
 
 
-def _wrong_gradients(round: Round, key: str, model: ModelAnswer, weights: Mapping[str, np.ndarray]) -> str:
-    """The sentence for gradients that differ: it looks for a cause of their own only where the values are right."""
+def _wrong_gradients(round: Round, key: str, model: ModelAnswer, weights: Mapping[str, np.ndarray]) -> Wrong:
+    """What is wrong where gradients differ: they have a cause of their own only where the values are right."""
     if close(output_of(model), np.asarray(round.evaluate(round.exercise.oracle, key, weights))):
-        return "Gradients differ from those of the block: look for a stopped gradient or for dropout."
-    return "Gradients differ from those of the block, as its values do: look for what makes these wrong first."
+        return Wrong("Gradients differ from those of the block: look for a stopped gradient or for dropout.")
+    first = "Gradients differ from those of the block, as its values do: look for what makes these wrong first."
+    return Wrong(first, follows=True)
 
 
 def _directional_derivative(

@@ -41,7 +41,8 @@ class PropertyVerdict:
     """One property: whether it holds, points earned of points, and a sentence where it does not.
 
     `diagnosis` tells, for programs, what is wrong from all else that can be wrong in the exercise: see `Wrong`.
-    `unwritten` where the property does not hold because the function was not written.
+    `unwritten` where the property does not hold because the function was not written, `follows` where it does not
+    because another one does not.
     """
 
     name: str
@@ -51,6 +52,7 @@ class PropertyVerdict:
     sentence: str = ""
     diagnosis: str = ""
     unwritten: bool = False
+    follows: bool = False
 
     @property
     def earned(self) -> float:
@@ -127,7 +129,7 @@ def judge_answers(
             properties.append(PropertyVerdict(item.name, item.statement, item.points, True))
         except Wrong as wrong:
             sentence = first_said.setdefault((wrong.diagnosis, _NUMBER.sub("0", str(wrong))), str(wrong))
-            why = (sentence, wrong.diagnosis, wrong.unwritten)
+            why = (sentence, wrong.diagnosis, wrong.unwritten, wrong.follows)
             properties.append(PropertyVerdict(item.name, item.statement, item.points, False, *why))
         except Exception as error:
             raise FaultyProperty(exercise.id, item.name, error) from error

@@ -239,7 +239,7 @@ def _mistakes(graded: list[tuple[StudentRecord, Result]]) -> list[Diagnosis]:
     for record, result in graded:
         for verdict in result.verdicts:
             for item in verdict.properties:
-                if item.sentence and not item.passed:
+                if item.sentence and not item.passed and not item.follows:
                     told[verdict.id, item.diagnosis].append((record, item))
     order = list(_by_exercise(result for _, result in graded))
     mistakes = [_diagnosis(exercise, found) for (exercise, _), found in told.items()]

@@ -466,8 +466,6 @@ def paired_difference(a, b):
 # Python one.</details>
 # <details><summary>"unsupported operand type(s) for -: 'list' and 'list'"</summary>Lists do not subtract: make arrays of
 # both first.</details>
-# <details><summary>"KeyError: 11"</summary>Eleven runs have ten degrees of freedom: the table is read with
-# those.</details>
 
 # %% tags=["demo"]
 hand_a, hand_b = np.array([82.0, 85, 83]), np.array([81.0, 83, 80])
@@ -1128,7 +1126,7 @@ def mass_inside(gate, boxes):
 # the box out. Python slices are half open, as the boxes are.</details>
 # <details><summary>Hint: nearly code</summary><code>for one, box in zip(gate, boxes)</code>, then <code>top, left, bottom,
 # right = box</code>. Which two of the four belong to the rows?</details>
-# <details><summary>"operands could not be broadcast together with shapes (4,) (4,9,11)"</summary>A whole gate is divided
+# <details><summary>"expected: 1 axes, shape (1,)", "came: 3 axes, shape (1, 3, 4)"</summary>A whole gate is divided
 # by, not its sum; the sum goes over both axes of place.</details>
 
 # %% check="mass_inside"

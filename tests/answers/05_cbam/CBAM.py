@@ -316,3 +316,7 @@ class CBAM(keras.layers.Layer):
 # -         self.conv = layers.Conv2D(1, self.kernel_size, padding="same", use_bias=False, activation="sigmoid")
 # +         self.conv = layers.Conv2D(1, self.kernel_size, padding="same", use_bias=False, activation="sigmoid")
 # +         self.conv.trainable = False
+
+# %% wrong numpy-in-call: 0, "keras.ops can work", like right built-in-build
+# -         mean, largest = ops.mean(x, axis=(1, 2)), ops.max(x, axis=(1, 2))
+# +         mean, largest = np.mean(x, axis=(1, 2)), np.max(x, axis=(1, 2))

@@ -195,3 +195,11 @@ def cbam_residual_block(x, filters, stride=1, ratio=16):
 # %% wrong small-kernel: 1.5, "another size than 7", like right straight
 # -     return layers.ReLU()(s + cbam_block(y, ratio))
 # +     return layers.ReLU()(s + cbam_block(y, ratio, 3))
+
+# %% wrong no-projection-in-a-layer: 3.5, "incompatible shapes", like right straight
+# -     s = x
+# -     if stride != 1 or x.shape[-1] != filters:
+# -         s = layers.Conv2D(filters, 1, strides=stride, use_bias=False)(x)
+# -         s = layers.BatchNormalization()(s)
+# -     return layers.ReLU()(s + cbam_block(y, ratio))
+# +     return layers.ReLU()(layers.Add()([x, cbam_block(y, ratio)]))

@@ -292,3 +292,10 @@ def small_resnet(attention, input_shape, classes):
 # %% wrong not-written: 0, "not written"
 def small_resnet(attention, input_shape, classes):
     raise NotImplementedError("Your turn: write this function, then run this cell again.")
+
+# %% wrong no-projection: 0, "incompatible shapes", like right loop
+# -         shortcut = x
+# -         if stride != 1:
+# -             shortcut = conv_norm(x, filters, 1, stride)
+# -         x = keras.layers.Add()([shortcut, branch])
+# +         x = keras.layers.Add()([x, branch])

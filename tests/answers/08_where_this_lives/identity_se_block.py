@@ -171,3 +171,7 @@ def identity_se_block(x, ratio=16):
 # %% wrong not-written: 0, "not written"
 def identity_se_block(x, ratio=16):
     raise NotImplementedError("Your turn: write this function, then run this cell again.")
+
+# %% wrong gate-without-axes: 0.75, "write both shapes below each other", like right straight
+# -     z = keras.layers.GlobalAveragePooling2D(keepdims=True)(x)
+# +     z = keras.layers.GlobalAveragePooling2D()(x)

@@ -176,3 +176,7 @@ def softmax_pool(x, query):
 # %% wrong not-written: 0, "not written"
 def softmax_pool(x, query):
     raise NotImplementedError("Your turn: write this function, then run this cell again.")
+
+# %% wrong weights-without-a-channel-axis: 0, "write both shapes below each other", like right einsum
+# -     return np.einsum("bhw,bhwc->bc", weights, x)
+# +     return (weights * x).sum(axis=(1, 2))
