@@ -117,17 +117,22 @@ class FeatureMapLayer(keras.layers.Layer):
         return "float32" if self.compute_dtype in ("float16", "bfloat16") else self.compute_dtype
 
     def sublayer_arguments(self, name: str) -> dict[str, Any]:
-        """The keyword arguments `name` and `dtype` of a sublayer, and what it was quantised with."""
+        """The keyword arguments of a sublayer: its name, dtype and `trainable`, and what it was quantised with.
+
+        `trainable`, because Keras tells it only to the sublayers that are there when it is set, and most are made in
+        `build`: the norm of a frozen block would go on moving its statistics.
+        """
         dtype = self.dtype_policy if self.gate_dtype == self.compute_dtype else self.gate_dtype
         quantized = {
             key: keras.saving.deserialize_keras_object(value) for key, value in self._quantization.get(name, {}).items()
         }
-        return {"name": name, "dtype": dtype, **quantized}
+        return {"name": name, "dtype": dtype, "trainable": self.trainable, **quantized}
 
     def half_arguments(self, name: str) -> dict[str, Any]:
-        """The keyword arguments that a block gives to a block inside it: format, dtype, quantisation, name."""
+        """The keyword arguments that a block gives to a block inside it: those above, and the format."""
         return {
             "name": name,
+            "trainable": self.trainable,
             "data_format": self.data_format,
             "dtype": self.dtype_policy,
             "quantization": self._quantization.get(name),

@@ -220,6 +220,12 @@ class GlobalContext(Bottleneck):
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "fusion": self.fusion, "epsilon": self.epsilon}
 
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> GlobalContext:
+        # Keras's reader of .h5 files takes "add" for its own function of that name.
+        fusion = config.get("fusion", "add")
+        return super().from_config({**config, "fusion": getattr(fusion, "__name__", fusion)})
+
 
 @register
 class CoordinateAttention(Bottleneck):
