@@ -61,7 +61,7 @@ def insert(
             _check_format(gates[layer.name], model)
         return gates[layer.name](output)
 
-    with keras.saving.CustomObjectScope(_own_objects(model)):
+    with keras.saving.CustomObjectScope(_own_objects(model, block)):
         new = keras.models.clone_model(
             model, clone_function=_copy, input_tensors=_copy_inputs(model), call_function=call
         )
@@ -80,10 +80,13 @@ def _copy(layer):
     return copy
 
 
-def _own_objects(model) -> dict[str, Any]:
+def _own_objects(model, block) -> dict[str, Any]:
     """By name, the classes and functions that are not Keras's own: without them it makes no layer or loss anew."""
+    layers = [*model._flatten_layers(), *(block._flatten_layers() if isinstance(block, keras.layers.Layer) else ())]
+    attributes = [value for layer in layers for value in vars(layer).values()]  # an activation is one
     settings = keras.tree.flatten(model._compile_config.config) if model.compiled else []
-    found = [one if isinstance(one, types.FunctionType) else type(one) for one in [*model._flatten_layers(), *settings]]
+    used = [*layers, *attributes, *settings]
+    found = [one if isinstance(one, types.FunctionType) else type(one) for one in used]
     return {one.__name__: one for one in found if one.__module__.split(".")[0] not in ("keras", "builtins")}
 
 

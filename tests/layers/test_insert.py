@@ -226,22 +226,25 @@ class Scale(keras.layers.Layer):
         return x * self.factor
 
 
-def test_layers_losses_and_optimisers_of_ones_own_need_no_registration():
+def test_layers_activations_losses_and_optimisers_of_ones_own_need_no_registration():
     class Steps(keras.optimizers.SGD):
         pass
+
+    def half(x):
+        return ops.sigmoid(x)
 
     def squared(y, predicted):
         return ops.mean(ops.square(y - predicted), axis=-1)
 
     inputs = keras.Input((4, 4, 3))
-    within = keras.Sequential([keras.Input((4, 4, 3)), Scale()])
+    within = keras.Sequential([keras.Input((4, 4, 3)), Scale(), keras.layers.Dense(3, activation=half)])
     x = Scale(name="mine")(within(inputs))
     last = Scale()
     base = keras.Model(inputs, last(keras.layers.GlobalAveragePooling2D()(x)))
     base.compile(Steps(0.125), squared, metrics=[squared], jit_compile=False)
     for after in ("mine", ["mine"]):
-        new = insert(base, SqueezeExcitation(start="identity", name="se"), after)
-        assert gates_of(new) == ["mine_se"] and new.layers[-1].name == last.name
+        new = insert(base, CBAM(start="identity", gate_activation=half, name="cbam"), after)
+        assert gates_of(new) == ["mine_cbam"] and new.layers[-1].name == last.name
         np.testing.assert_array_equal(predict(new, images()), predict(base, images()))
     assert type(new.optimizer) is Steps and new.loss is squared
     new.fit(images(), np.ones((2, 3)), verbose=0)
