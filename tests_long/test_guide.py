@@ -34,12 +34,15 @@ def test_the_picture_shows_the_gate(run):
     np.testing.assert_allclose(heights, names["gate"][0, 0, 0], rtol=1e-6)
 
 
-def test_in_the_end_everything_is_trained_with_a_small_step(run):
+def test_in_the_end_everything_but_the_norms_is_trained_with_a_small_step(run):
     """What moves cannot be seen here: in a network without weights hardly a gradient arrives."""
     model, base = run[0]["model"], run[0]["base"]
     assert len(model.trainable_weights) == len(run[0]["gated"].trainable_weights) + 2 > 17 * 4 + 2
     assert float(model.optimizer.learning_rate) == pytest.approx(1e-5) and int(model.optimizer.iterations) == 1
     assert base.trainable_weights == []
+    norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    assert len(norms) > 17 and not any(norm.trainable for norm in norms)
+    assert all(layer.trainable for layer in model.layers if layer not in norms)
 
 
 def test_what_the_page_exports_lies_there(run):

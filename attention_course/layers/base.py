@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any, Literal, TypeAlias
 
 import keras
@@ -41,6 +42,13 @@ def odd_size(value: Any, name: str, layer: str) -> int:
             f"Use {size - 1} or {size + 1}."
         )
     return size
+
+
+def positive_number(value: Any, name: str, layer: str) -> Any:
+    """The value itself. Raises ValueError unless it is a number above 0."""
+    if not isinstance(value, Real) or not 0 < value < math.inf:
+        raise ValueError(f"{layer}: {name} is {value!r}. Give it a number above 0.")
+    return value
 
 
 def fresh(initializer: Initializer) -> Initializer:
@@ -109,17 +117,22 @@ class FeatureMapLayer(keras.layers.Layer):
         return "float32" if self.compute_dtype in ("float16", "bfloat16") else self.compute_dtype
 
     def sublayer_arguments(self, name: str) -> dict[str, Any]:
-        """The keyword arguments `name` and `dtype` of a sublayer, and what it was quantised with."""
+        """The keyword arguments of a sublayer: its name, dtype and `trainable`, and what it was quantised with.
+
+        `trainable`, because Keras tells it only to the sublayers that are there when it is set, and most are made in
+        `build`: the norm of a frozen block would go on moving its statistics.
+        """
         dtype = self.dtype_policy if self.gate_dtype == self.compute_dtype else self.gate_dtype
         quantized = {
             key: keras.saving.deserialize_keras_object(value) for key, value in self._quantization.get(name, {}).items()
         }
-        return {"name": name, "dtype": dtype, **quantized}
+        return {"name": name, "dtype": dtype, "trainable": self.trainable, **quantized}
 
     def half_arguments(self, name: str) -> dict[str, Any]:
-        """The keyword arguments that a block gives to a block inside it: format, dtype, quantisation, name."""
+        """The keyword arguments that a block gives to a block inside it: those above, and the format."""
         return {
             "name": name,
+            "trainable": self.trainable,
             "data_format": self.data_format,
             "dtype": self.dtype_policy,
             "quantization": self._quantization.get(name),
@@ -173,15 +186,24 @@ class Gate(FeatureMapLayer):
             training: As in a call of the layer; only a norm uses it.
 
         Raises:
-            ValueError: before the layer is built, by a first call for example.
+            ValueError: before the layer is built, by a first call for example; or x has another rank or number of
+                channels than the layer was built for.
         """
         raise NotImplementedError(f"{type(self).__name__} has no gate")
 
     def read(self, x: Any) -> Any:
-        """x as a tensor of the compute dtype, as in a call. Raises ValueError before the layer is built."""
+        """x as a tensor of the compute dtype, as in a call. Raises ValueError where `gate` says so."""
         if not self.built:
             raise ValueError(f"{type(self).__name__}: the gate has no weights yet. Call the layer once, or its build.")
-        return ops.cast(x, self.compute_dtype)
+        x = ops.cast(x, self.compute_dtype)
+        # Keras checks this in a call alone, and most gates of another map can be computed.
+        rank, channels = self.input_spec.ndim, self.input_spec.axes[self.channel_axis]
+        if len(x.shape) != rank or x.shape[self.channel_axis] not in (None, channels):
+            raise ValueError(
+                f"{type(self).__name__} ({self.data_format}): x has shape {tuple(x.shape)}, but the layer is built for "
+                f"rank {rank} with {channels} channels on axis {self.channel_axis}. Give it what the layer gets."
+            )
+        return x
 
     def mean(self, x: Any, axis: int | tuple[int, ...]) -> Any:
         """The mean of x over these axes, in `gate_dtype`."""
@@ -229,7 +251,7 @@ class LearnedGate(Gate):
         self.kernel_initializer = kernel_initializer
         self.kernel_regularizer = keras.regularizers.get(kernel_regularizer)
         if start == "identity":
-            middle = float(ops.convert_to_numpy(self.gate_activation(ops.zeros(()))))
+            middle = float(ops.convert_to_numpy(self.gate_activation(ops.zeros((1,))))[0])
             if middle != 0.5:
                 raise ValueError(
                     f"{type(self).__name__}: gate_activation is {middle} at 0, and with start='identity' twice that "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
 from typing import Any
 
 import keras
@@ -17,6 +18,7 @@ from .base import (
     Start,
     fresh,
     odd_size,
+    positive_number,
     register,
     whole_number,
 )
@@ -278,10 +280,10 @@ class EfficientChannelAttention(LearnedGate):
             **kwargs,
         )
         here = type(self).__name__
-        if not gamma > 0:
-            raise ValueError(f"{here}: gamma is {gamma!r}. Give it a number above 0.")
         self.kernel_size = None if kernel_size is None else odd_size(kernel_size, "kernel_size", here)
-        self.gamma = gamma
+        self.gamma = positive_number(gamma, "gamma", here)
+        if not isinstance(b, Real):
+            raise ValueError(f"{here}: b is {b!r}. Give it a number.")
         self.b = b
         self.min_kernel = odd_size(min_kernel, "min_kernel", here)
 

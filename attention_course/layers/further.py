@@ -7,7 +7,7 @@ from typing import Any, Literal
 import keras
 from keras import ops
 
-from .base import Activation, DataFormat, Gate, Initializer, Regularizer, Start, register
+from .base import Activation, DataFormat, Gate, Initializer, Regularizer, Start, positive_number, register
 from .channel import Bottleneck
 
 
@@ -164,7 +164,7 @@ class GlobalContext(Bottleneck):
         if fusion not in ("add", "scale"):
             raise ValueError(f'{type(self).__name__}: fusion is {fusion!r}. Use "add" or "scale".')
         self.fusion = fusion
-        self.epsilon = epsilon
+        self.epsilon = positive_number(epsilon, "epsilon", type(self).__name__)
 
     def build_mlp(self, channels: int) -> None:
         hidden = self.bottleneck_units(channels)
@@ -219,6 +219,12 @@ class GlobalContext(Bottleneck):
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "fusion": self.fusion, "epsilon": self.epsilon}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> GlobalContext:
+        # Keras's reader of .h5 files takes "add" for its own function of that name.
+        fusion = config.get("fusion", "add")
+        return super().from_config({**config, "fusion": getattr(fusion, "__name__", fusion)})
 
 
 @register
@@ -390,9 +396,7 @@ class SimAM(Gate):
 
     def __init__(self, e_lambda: float = 1e-4, data_format: DataFormat | None = None, **kwargs: Any):
         super().__init__(data_format=data_format, **kwargs)
-        if not e_lambda > 0:
-            raise ValueError(f"{type(self).__name__}: e_lambda is {e_lambda!r}. Give it a number above 0.")
-        self.e_lambda = e_lambda
+        self.e_lambda = positive_number(e_lambda, "e_lambda", type(self).__name__)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         self.read_channels(input_shape)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
+import types
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import keras
 
@@ -17,7 +19,7 @@ _SHOWN = 8  # names in an error
 def insert(
     model: keras.Model,
     block: keras.layers.Layer | Callable[[keras.layers.Layer], keras.layers.Layer],
-    after: str | Iterable[str] | Callable[[keras.layers.Layer], bool],
+    after: str | re.Pattern | Iterable[str] | Callable[[keras.layers.Layer], bool],
 ) -> keras.Model:
     """A functional model like `model`, in which a gate follows each of the chosen layers.
 
@@ -40,9 +42,9 @@ def insert(
         The new model. Its outputs are the gate's where a chosen layer was the last one.
 
     Raises:
-        TypeError: if `block` is neither, or its function gives something that is no layer.
-        ValueError: if `model` is not functional, no layer is chosen, a name is of no layer, or the output of a chosen
-            layer is no feature map.
+        TypeError: if `block` or `after` is none of these, or the function of `block` gives something that is no layer.
+        ValueError: if `model` is not functional, no layer is chosen, a name is of no layer, the output of a chosen
+            layer is no feature map, or the gate has another data format than the layers of the model.
     """
     _check_functional(model)
     chosen = _chosen(model, after)
@@ -56,12 +58,36 @@ def insert(
         _check_feature_map(layer.name, output)
         if layer.name not in gates:
             gates[layer.name] = make(layer)
+            _check_format(gates[layer.name], model)
         return gates[layer.name](output)
 
-    new = keras.models.clone_model(model, input_tensors=_copy_inputs(model), call_function=call)
+    with keras.saving.CustomObjectScope(_own_objects(model, block)):
+        new = keras.models.clone_model(
+            model, clone_function=_copy, input_tensors=_copy_inputs(model), call_function=call
+        )
     for layer in model.layers:
         new.get_layer(layer.name).set_weights(layer.get_weights())
+    for layer in new._flatten_layers():
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()  # it computes with constants, which it makes of its weights here alone
     return new
+
+
+def _copy(layer):
+    """The layer anew, without its weights. A configuration that a class of one's own gives may lack the name."""
+    copy = type(layer).from_config(layer.get_config())
+    copy.name = layer.name
+    return copy
+
+
+def _own_objects(model, block) -> dict[str, Any]:
+    """By name, the classes and functions that are not Keras's own: without them it makes no layer or loss anew."""
+    layers = [*model._flatten_layers(), *(block._flatten_layers() if isinstance(block, keras.layers.Layer) else ())]
+    attributes = [value for layer in layers for value in vars(layer).values()]  # an activation is one
+    settings = keras.tree.flatten(model._compile_config.config) if model.compiled else []
+    used = [*layers, *attributes, *settings]
+    found = [one if isinstance(one, types.FunctionType) else type(one) for one in used]
+    return {one.__name__: one for one in found if one.__module__.split(".")[0] not in ("keras", "builtins")}
 
 
 def _check_functional(model) -> None:
@@ -86,10 +112,10 @@ def _copy_inputs(model):
 
 def _chosen(model, after) -> set[str]:
     """The names of the layers that a gate follows."""
-    named = set() if isinstance(after, str) or callable(after) else set(after)
+    named = _names(after)
 
     def is_chosen(layer) -> bool:
-        if isinstance(after, str):
+        if isinstance(after, str | re.Pattern):
             return re.fullmatch(after, layer.name) is not None
         return bool(after(layer)) if callable(after) else layer.name in named
 
@@ -99,7 +125,11 @@ def _chosen(model, after) -> set[str]:
     if chosen and not missing:
         return chosen
     wanted = (
-        _listed(missing) if missing else f"that matches {after!r}" if isinstance(after, str) else "that `after` chooses"
+        _listed(missing)
+        if missing
+        else f"that matches {getattr(after, 'pattern', after)!r}"
+        if isinstance(after, str | re.Pattern)
+        else "that `after` chooses"
     )
     inside = [layer.name for layer in layers if isinstance(layer, keras.Model) and any(map(is_chosen, layer.layers))]
     hint = (
@@ -109,6 +139,28 @@ def _chosen(model, after) -> set[str]:
         else f"There are {_listed([layer.name for layer in layers])}."
     )
     raise ValueError(f"insert: {model.name!r} has no layer {wanted}. {hint}")
+
+
+def _names(after) -> set[str]:
+    """The names that `after` lists; none where it is an expression or a function. Raises where it is none of these."""
+    if isinstance(after, str):
+        try:
+            re.compile(after)
+        except re.error as error:
+            raise ValueError(
+                f"insert: after is {after!r}, which is no regular expression: {error}. Any characters are '.*' in one, "
+                "as in '.*_bn'."
+            ) from None
+    a_class_or_layer = isinstance(after, type | keras.layers.Layer)
+    if isinstance(after, str | re.Pattern) or callable(after) and not a_class_or_layer:
+        return set()
+    names = list(after) if isinstance(after, Iterable) and not a_class_or_layer else [None]
+    if not all(isinstance(name, str) for name in names):
+        raise TypeError(
+            f"insert: after is {after!r}. Give a regular expression for the whole name of a layer, a list of names, or "
+            "a function of a layer that says whether a gate follows it."
+        )
+    return set(names)
 
 
 def _listed(names: list[str]) -> str:
@@ -147,4 +199,15 @@ def _check_feature_map(name: str, output) -> None:
         raise ValueError(
             f"insert: the output of {name!r} {given}, but a gate multiplies a feature map, of rank 4 as a rule and of "
             "rank 3 or 5 in networks of one or three dimensions. Choose other layers with `after`."
+        )
+
+
+def _check_format(gate, model) -> None:
+    """Refuse what Keras would take wherever the map's sizes are known: a gate of columns instead of channels."""
+    formats = {layer.data_format for layer in model.layers if hasattr(layer, "data_format")}
+    wanted = getattr(gate, "data_format", None)
+    if wanted and formats and wanted not in formats:
+        raise ValueError(
+            f"insert: the gate {gate.name!r} has data_format={wanted!r}, but the layers of {model.name!r} have "
+            f"{formats.pop()!r}. Give that to the block."
         )

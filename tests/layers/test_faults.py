@@ -124,6 +124,31 @@ def test_a_saved_model_names_the_package(name, tmp_path):
     assert block["registered_name"] == f"attention_course>{ALL[name].__name__}"
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_a_model_in_the_old_format_reloads(name, tmp_path):
+    """Keras's reader of .h5 files looks every word of a configuration up: "add" it took for a function."""
+    model, x = functional(lambda inputs: ALL[name]()(inputs)), feature_map()
+    model.save(tmp_path / "model.h5")
+    np.testing.assert_array_equal(numpy(keras.models.load_model(tmp_path / "model.h5")(x)), numpy(model(x)))
+
+
+@pytest.mark.parametrize(
+    ("name", "options"), [("spatial", {"norm": True}), ("cbam", {"norm": True}), ("coordinate", {})]
+)
+def test_training_moves_nothing_in_a_block_that_was_made_frozen(name, options):
+    """As every block of a frozen network is when it is loaded, cloned or copied."""
+    layer, x = ALL[name](trainable=False, **options), feature_map()
+    layer(x)
+    before = layer.get_weights()
+    layer(x, training=True)
+    for old, new in zip(before, layer.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+    layer.trainable = True
+    assert len(layer.trainable_weights) == len(before) - 2  # all but the statistics
+    layer(x, training=True)
+    assert any(not np.array_equal(old, new) for old, new in zip(before, layer.get_weights(), strict=True))
+
+
 def test_a_new_process_loads_a_model_after_the_import_alone(tmp_path):
     model, x = functional(lambda x: layers.CBAM()(layers.EfficientChannelAttention()(x))), feature_map()
     model.save(tmp_path / "model.keras")

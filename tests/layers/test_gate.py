@@ -59,6 +59,19 @@ def test_the_gate_reads_what_a_call_reads(name):
     np.testing.assert_allclose(y, x.astype("float16") * gate, rtol=2e-3, atol=2**-24)  # the step of the smallest ones
 
 
+@pytest.mark.parametrize("data_format", FORMATS)
+@pytest.mark.parametrize("name", ALL)
+def test_the_gate_of_another_map_is_refused(name, data_format):
+    """One image without its batch, other channels, the other format: of most of them a gate could be computed."""
+    x = feature_map(data_format)
+    layer = ALL[name](data_format=data_format, **({"fusion": "scale"} if name == "context" else {}))
+    layer.build(x.shape)
+    last = data_format == "channels_last"
+    for wrong in (x[0], x[None], x[..., :5] if last else x[:, :5], np.moveaxis(x, *((-1, 1) if last else (1, -1)))):
+        with pytest.raises(ValueError, match=r"x has shape .* built for rank 4 with 12 channels on axis"):
+            layer.gate(wrong)
+
+
 @pytest.mark.parametrize("name", ["spatial", "cbam"])
 def test_only_training_moves_the_statistics_of_the_norm(name):
     layer, x = BLOCKS[name](norm=True), feature_map()

@@ -98,6 +98,10 @@ def test_a_name_that_nobody_gave_leaves_its_number_behind_and_a_taken_one_gets_a
     }
 
 
+def test_a_compiled_expression_is_one():
+    assert gates_of(insert(network(), SqueezeExcitation(name="se"), re.compile("BN1", re.I))) == ["bn1_se"]
+
+
 def test_a_block_can_be_chosen_by_layer():
     def block(layer):
         return CBAM(ratio=layer.filters, name=f"after_{layer.name}")
@@ -200,6 +204,52 @@ def test_save_and_reload(tmp_path):
     assert gates_of(again) == ["bn1_cbam", "bn2_cbam"]
 
 
+def test_what_an_adapted_normalization_has_learned_is_kept():
+    """Of its statistics, which ImageNet's EfficientNet begins with, the layer makes constants: weights are not all."""
+    inputs = keras.Input((4, 4, 3))
+    within = keras.Sequential([keras.Input((4, 4, 3)), keras.layers.Normalization()])
+    outer = keras.layers.Normalization()
+    base = keras.Model(inputs, keras.layers.Conv2D(4, 1, name="conv")(within(outer(inputs))))
+    outer.adapt(images() * 3 + 2)
+    within.layers[0].adapt(images(seed=2) * 5 - 1)
+    new = insert(base, SqueezeExcitation(start="identity"), "conv")
+    np.testing.assert_array_equal(predict(new, images()), predict(base, images()))
+
+
+class Scale(keras.layers.Layer):
+    """As people write one: without get_config, so that a copy would have another name, and not registered."""
+
+    def build(self, shape):
+        self.factor = self.add_weight(shape=(shape[-1],), initializer="random_uniform")
+
+    def call(self, x):
+        return x * self.factor
+
+
+def test_layers_activations_losses_and_optimisers_of_ones_own_need_no_registration():
+    class Steps(keras.optimizers.SGD):
+        pass
+
+    def half(x):
+        return ops.sigmoid(x)
+
+    def squared(y, predicted):
+        return ops.mean(ops.square(y - predicted), axis=-1)
+
+    inputs = keras.Input((4, 4, 3))
+    within = keras.Sequential([keras.Input((4, 4, 3)), Scale(), keras.layers.Dense(3, activation=half)])
+    x = Scale(name="mine")(within(inputs))
+    last = Scale()
+    base = keras.Model(inputs, last(keras.layers.GlobalAveragePooling2D()(x)))
+    base.compile(Steps(0.125), squared, metrics=[squared], jit_compile=False)
+    for after in ("mine", ["mine"]):
+        new = insert(base, CBAM(start="identity", gate_activation=half, name="cbam"), after)
+        assert gates_of(new) == ["mine_cbam"] and new.layers[-1].name == last.name
+        np.testing.assert_array_equal(predict(new, images()), predict(base, images()))
+    assert type(new.optimizer) is Steps and new.loss is squared
+    new.fit(images(), np.ones((2, 3)), verbose=0)
+
+
 # --- what is refused -----------------------------------------------------------------------------------------------
 
 
@@ -215,11 +265,30 @@ def test_save_and_reload(tmp_path):
         (["within"], r"has no layer 'within'\. Its layer 'inner' is a model"),
         ("head", r"the output of 'head' has shape \(None, 2\), but a gate multiplies a feature map"),
         (".*", r"the output of 'pool' has shape \(None, 5\)"),
+        (re.compile("bn"), r"'small' has no layer that matches 'bn'\. There are"),
+        ("*_bn", r"after is '\*_bn', which is no regular expression: nothing to repeat .* '\.\*_bn'"),
     ],
 )
 def test_a_choice_without_sense_is_told(after, words):
     with pytest.raises(ValueError, match=words):
         insert(network(), SqueezeExcitation(), after)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [None, 3, keras.layers.BatchNormalization, keras.layers.Dropout(0.5), [keras.layers.Dropout(0.5)], ["bn1", 2]],
+)
+def test_what_says_of_no_layer_whether_it_is_chosen_is_refused(after):
+    with pytest.raises(TypeError, match=r"insert: after is .*Give a regular expression"):
+        insert(network(), SqueezeExcitation(), after)
+
+
+@pytest.mark.parametrize("data_format", FORMATS)
+def test_a_gate_of_the_other_data_format_is_refused(data_format):
+    """With sizes that are known it would gate the columns, and with the identity start nothing would show it."""
+    (other,) = set(FORMATS) - {data_format}
+    with pytest.raises(ValueError, match=f"'bn1_se' has data_format='{other}', but .* 'small' have '{data_format}'"):
+        insert(network(data_format), SqueezeExcitation(data_format=other, name="se"), "bn1")
 
 
 def test_a_layer_with_two_outputs_is_refused():

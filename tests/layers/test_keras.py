@@ -210,7 +210,11 @@ def test_a_built_layer_refuses_another_width_or_rank(name):
             for size in (4, 0, -3, 3.0)
         ),
         ("SpatialAttention", {"kernel_size": None}, "kernel_size is None"),
-        ("EfficientChannelAttention", {"gamma": 0}, "gamma is 0"),
+        *(("EfficientChannelAttention", {"gamma": gamma}, f"gamma is {gamma!r}") for gamma in (0, "2", None)),
+        ("EfficientChannelAttention", {"b": "1"}, "b is '1'"),
+        ("GlobalContext", {"epsilon": -1}, "epsilon is -1"),
+        ("SimAM", {"e_lambda": "x"}, "e_lambda is 'x'"),
+        ("SqueezeExcitation", {"gate_activation": "softmax", "start": "identity"}, "gate_activation is 1.0 at 0"),
         *((kind.__name__, {"data_format": "NCHW"}, "data_format is 'NCHW'") for kind in PLAIN.values()),
     ],
 )
