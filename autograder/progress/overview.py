@@ -94,11 +94,16 @@ def overview(catalogue: Catalogue, records: Records, folder: Path | None = None)
 
 
 def find_work(catalogue: Catalogue, start: Path) -> Path | None:
-    """The folder around `start` (itself, else one above it) that holds notebooks of the course."""
-    for folder in (start, *start.parents):
-        if any(_file(name, folder) for name in catalogue.notebooks):
-            return folder
-    return None
+    """The folder around `start` (itself, or one above it) that holds most notebooks of the course; None if none does.
+
+    A notebook's own folder holds it alone, the one above may hold them all.
+    """
+    held = {
+        folder: sum(_file(name, folder) is not None for name in catalogue.notebooks)
+        for folder in (start, *start.parents)
+    }
+    most = max(held, key=lambda folder: held[folder])
+    return most if held[most] else None
 
 
 def _standing(exercise_id: str, points: float, record: Record | None, state: WorkState) -> Standing:
