@@ -260,12 +260,15 @@ def test_the_command_prints_and_writes_the_page(tmp_path, work, monkeypatch):
 
 @pytest.mark.parametrize(("folder", "here"), [("work", "."), ("elsewhere", "elsewhere")])
 def test_the_command_finds_what_is_written(tmp_path, work, monkeypatch, folder, here):
-    """In the course's `work`, from anywhere in the course; else around where one is."""
+    """In the course's `work`, from anywhere in the course; else around where one is. What lies above is none of it."""
     monkeypatch.setenv(VARIABLE, OFF)
-    (tmp_path / "nbgrader_config.py").write_text((COURSE.root / "nbgrader_config.py").read_text())
-    shutil.copytree(work, tmp_path / folder)
-    nbformat.write(nbformat.read(COURSE.release(NAME), as_version=4), work / NAME / f"{NAME}.ipynb")
-    monkeypatch.chdir(tmp_path / here)
+    course = tmp_path / "course"
+    (course / "notebooks" / NAME).mkdir(parents=True)
+    shutil.copy(COURSE.root / "nbgrader_config.py", course)
+    shutil.copytree(work, course / folder)
+    for place in (course / "notebooks" / NAME, tmp_path):
+        shutil.copy(COURSE.release(NAME), place)
+    monkeypatch.chdir(course / here)
     ran = CliRunner().invoke(cli, ["progress"])
     assert "Ask the judge: %check squeeze" in ran.output
 

@@ -30,8 +30,10 @@ def progress_command(folder: Path | None, page: Path | None) -> None:
 
     course = Course.find_or_installed()
     catalogue = catalogue_of(course.config())
-    places = (Path.cwd(), course.root / WORK)
-    folder = folder or next(filter(None, (find_work(catalogue, one) for one in places)), course.root / "notebooks")
+    if folder is None:
+        here, root = Path.cwd(), course.root
+        top = root if here.is_relative_to(root) else None  # what lies above the course is no part of it
+        folder = find_work(catalogue, here, top) or find_work(catalogue, root / WORK, root) or root / "notebooks"
     standing = overview(catalogue, own_store(say, catalogue.package).read(), folder)
     print_overview(Console(), standing)
     if page is not None:
