@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import platform
 import sys
@@ -60,6 +61,8 @@ def cli() -> None:
 def main() -> None:
     """Entry point: what is wrong with the course, its use or the disk is one line and exit status 2."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a name that the terminal or file has no letters for stops nothing
+        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr does by itself
     try:
         sys.exit(cli(prog_name="autograder", standalone_mode=False))
     except click.ClickException as error:

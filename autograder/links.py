@@ -12,6 +12,7 @@ COLAB, BINDER, GITHUB = "https://colab.research.google.com", "https://mybinder.o
 BEGIN = "<!-- Links: `autograder build` writes them, from c.Course.repository in nbgrader_config.py. -->"
 END = "<!-- End of links. -->"
 _BLOCK = re.compile(rf"{re.escape(BEGIN)}\n.*?{re.escape(END)}", re.DOTALL)
+_ANY = "OWNER/NAME"  # stands for any repository, where texts are compared
 _TO_A_REPOSITORY = re.compile(
     rf"({re.escape(COLAB)}/github|{re.escape(BINDER)}/v2/gh|{re.escape(GITHUB)})/[\w.-]+/[\w.-]+"
 )
@@ -65,7 +66,13 @@ def notation_line(repository: str) -> str:
 def without_repository(text: str) -> str:
     """The text with one name in all links to repositories, and without where the helpers are: a teacher's bundle has
     links of its own."""
-    return _TO_A_REPOSITORY.sub(r"\1/OWNER/NAME", _TO_HELPERS.sub("", text))
+    return _TO_A_REPOSITORY.sub(rf"\1/{_ANY}", _TO_HELPERS.sub("", text))
+
+
+def without_the_way_to_the_course(text: str, repository: str = _ANY) -> str:
+    """A text cell as it is in a teacher's bundle: without paragraphs that link to the course, where solutions are."""
+    to_course = f"]({course_page(repository)})"
+    return "\n\n".join(part for part in text.split("\n\n") if to_course not in part)
 
 
 def links_of(course: Course, name: str, repository: str) -> list[str]:

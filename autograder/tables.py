@@ -24,8 +24,11 @@ def print_exercises(console: Console, result: Result) -> None:
         console.print(shown(result.refusal or f"The grader failed: {result.fault}"))
         return
     table = Table(title=result.notebook)
-    for column, options in (("exercise", {}), ("points", {"justify": "right"}), ("result", {}), ("hints", {})):
-        table.add_column(column, **options)
+    # Folded: where the terminal is narrow, Rich cuts words that are longer than their column.
+    table.add_column("exercise", overflow="fold")
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("result", overflow="fold")
+    table.add_column("hints", overflow="fold")
     for verdict in result.verdicts:
         points = f"{verdict.score:g} of {verdict.max_score:g}"
         table.add_row(escape(verdict.id), points, verdict.status, "\n".join(map(shown, verdict.messages)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -52,6 +53,20 @@ def test_where_only_the_layers_are_installed_one_sentence_says_what_to_install(m
         r'run pip install "\.\[course,grader\]" .*not "pip install autograder".*\n'
     )
     assert re.fullmatch(sentence, ran.stderr)
+
+
+def test_a_letter_that_the_terminal_does_not_know_stops_nothing(tmp_path, monkeypatch):
+    """As where Windows writes into a file, in its own code page."""
+    record = {"score": 0, "max_score": 3, "status": "fail", "sentence": "größer als 日", "checked": ""}
+    kept = {"version": 1, "notebooks": {NAME: {"global_average_pool": record}}}
+    (tmp_path / "progress.json").write_text(json.dumps(kept))
+    monkeypatch.setenv("AUTOGRADER_PROGRESS", str(tmp_path / "progress.json"))
+    monkeypatch.setattr("sys.argv", ["autograder", "progress"])
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), encoding="cp1252"))
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    sys.stdout.seek(0)
+    assert not end.value.code and r"größer als \u65e5" in sys.stdout.read()
 
 
 def test_what_reads_notebooks_is_not_needed_to_begin():

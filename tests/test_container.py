@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 
 from tests.support.course import ROOT
 
@@ -19,6 +21,19 @@ def test_what_git_ignores_is_not_put_into_an_image():
     assert {"gradebook.db*", "submitted", "work"} <= patterns(".gitignore")
     assert patterns(".gitignore") <= patterns(".dockerignore")
     assert patterns(".dockerignore") - patterns(".gitignore") == {".git"}
+
+
+def test_scripts_keep_their_line_ends_in_a_clone_made_on_windows(tmp_path):
+    """Where they end in CRLF, no script starts: neither in WSL nor in a container made of that clone."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    for name in (".gitattributes", "Makefile", "tools/make-venv"):
+        shutil.copy(ROOT / name, here)
+    git = ("git", "-c", "user.name=nobody", "-c", "user.email=nobody@localhost")
+    for line in (["init", "-q"], ["add", "."], ["commit", "-qm", "all"]):
+        subprocess.run([*git, *line], cwd=here, check=True)
+    subprocess.run([*git, "clone", "-q", "-c", "core.autocrlf=true", here, there], check=True)
+    assert [path.name for path in there.iterdir() if path.is_file() and b"\r" in path.read_bytes()] == []
 
 
 def test_the_devcontainer_is_built_from_a_stage_of_the_dockerfile():

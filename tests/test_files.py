@@ -67,3 +67,9 @@ def test_where_there_are_no_locks_as_on_windows_a_folder_is_made_all_the_same(te
     code += "with temporary_folder('kernel-') as one: print(one.is_dir(), [*one.iterdir()])"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert ran.stdout == "True []\n" and list(temporary.iterdir()) == []
+
+
+def test_what_checks_ones_own_notebook_is_imported_without_what_windows_lacks():
+    code = "import os, sys; sys.modules['fcntl'] = None; del os.sysconf, os.geteuid, os.killpg\n"
+    code += "import autograder.grading.run, autograder.magics, autograder.own_copies, autograder.tables"
+    subprocess.run([sys.executable, "-c", code], check=True)

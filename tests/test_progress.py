@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 
 import nbformat
 import pytest
@@ -23,6 +24,7 @@ from autograder.progress.states import WorkState
 from autograder.progress.store import OFF, VARIABLE, Store, default_path, own_store
 from autograder.progress.table import print_overview
 from autograder.progress.work import _EMPTY_ANSWER, _STUB
+from autograder.tables import print_exercises
 from tests.support.submissions import fill_in
 
 COURSE = Course.find()
@@ -190,9 +192,12 @@ def test_what_comes_next(store, work):
     assert standing.score == standing.points and standing.next.startswith("Every exercise is right")
 
 
-def test_the_folder_is_found_from_a_notebooks_own_folder(work, tmp_path):
-    assert find_work(CATALOGUE, work / NAME) in (work, work / NAME)
-    assert standing_of({}, find_work(CATALOGUE, work / NAME)).begun
+def test_the_folder_of_all_notebooks_is_found_from_one_notebooks_own(work, tmp_path):
+    assert find_work(CATALOGUE, work / NAME) == work / NAME
+    assert standing_of({}, work / NAME).begun
+    (work / FIRST).mkdir()
+    (work / FIRST / f"{FIRST}.ipynb").touch()
+    assert find_work(CATALOGUE, work / NAME) == work
     assert find_work(CATALOGUE, tmp_path / "elsewhere") is None or not find_work(CATALOGUE, tmp_path).is_relative_to(
         tmp_path
     )
@@ -253,6 +258,21 @@ def test_the_command_prints_and_writes_the_page(tmp_path, work, monkeypatch):
     assert "Your progress" in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(("folder", "here"), [("work", "."), ("elsewhere", "elsewhere")])
+def test_the_command_finds_what_is_written(tmp_path, work, monkeypatch, folder, here):
+    """In the course's `work`, from anywhere in the course; else around where one is. What lies above is none of it."""
+    monkeypatch.setenv(VARIABLE, OFF)
+    course = tmp_path / "course"
+    (course / "notebooks" / NAME).mkdir(parents=True)
+    shutil.copy(COURSE.root / "nbgrader_config.py", course)
+    shutil.copytree(work, course / folder)
+    for place in (course / "notebooks" / NAME, tmp_path):
+        shutil.copy(COURSE.release(NAME), place)
+    monkeypatch.chdir(course / here)
+    ran = CliRunner().invoke(cli, ["progress"])
+    assert "Ask the judge: %check squeeze" in ran.output
+
+
 def test_a_page_that_cannot_be_written_is_one_line(tmp_path, work, monkeypatch):
     (tmp_path / "file").touch()
     ran = CliRunner().invoke(cli, ["progress", str(work), "--html", str(tmp_path / "file" / "page.html")])
@@ -269,3 +289,10 @@ def test_check_keeps_what_it_found(tmp_path, monkeypatch, work, refusal, kept):
     assert path.exists() == kept
     if kept:
         assert json.loads(path.read_text())["notebooks"][NAME][ID]["score"] == 1
+
+
+def test_a_narrow_terminal_shows_every_letter_of_what_check_says(capsys):
+    result = Result("", NAME, (verdict(1, "Give `np.broadcast_to(gate[:,None,None,:],x.shape)` back."),), seed=1)
+    print_exercises(Console(width=40), result)
+    hints = "".join(line.rsplit("│", 2)[-2].strip() for line in capsys.readouterr().out.splitlines() if "│" in line)
+    assert "np.broadcast_to(gate[:,None,None,:],x.shape)" in hints

@@ -292,6 +292,8 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
     with pytest.raises(CourseError, match="no folder"):
         pages.build_site(COURSE, tmp_path / "thesis.tex")
+    with pytest.raises(CourseError, match=r"thesis\.tex/site cannot be written: "):
+        pages.build_site(COURSE, tmp_path / "thesis.tex" / "site")
 
 
 def test_an_older_site_is_replaced_and_a_failing_one_leaves_it(tmp_path, monkeypatch):

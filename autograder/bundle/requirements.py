@@ -51,10 +51,10 @@ def _builds(name: str) -> tuple[str, str]:
 
 def _pinned(pins: str, needed: list[str]) -> str:
     """The entries that `needed` leads to, by the comments that say who needs each."""
-    entries = {}
+    entries: dict[str, str] = {}
     for entry in re.split(r"^(?=[A-Za-z0-9])", pins, flags=re.MULTILINE):
-        if found := _NAME.match(entry):
-            entries[found.group(1)] = entry
+        if found := _NAME.match(entry):  # once for each Python, where one version does not fit them all
+            entries[found.group(1)] = entries.get(found.group(1), "") + entry
     for name in needed:
         if not entries.keys() & _builds(name):
             todo = "pin all that they need, or take the file away: then the versions that are installed here are named"

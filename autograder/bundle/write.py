@@ -15,7 +15,7 @@ from ..build import is_current, read_source
 from ..course import REPOSITORY, Course, CourseError
 from ..exercise.catalogue import catalogue_of
 from ..files import is_in_use, new_folder
-from ..links import badge_line, course_page, helpers_line, notation_line
+from ..links import badge_line, helpers_line, notation_line, without_the_way_to_the_course
 from .fingerprints import Secrets
 from .leaks import find_leaks
 from .published import Changes, Published, update
@@ -153,13 +153,11 @@ def _readdressed(course: Course, name: str, notebook: NotebookNode, repository: 
     ours = course.repository
     if not ours:
         return notebook
-    to_course = f"]({course_page(ours)})"
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             for line in (lambda of: badge_line(of, name), notation_line):
                 cell.source = cell.source.replace(line(ours), line(repository))
-            kept = [part for part in cell.source.split("\n\n") if to_course not in part]
-            cell.source = "\n\n".join(kept)
+            cell.source = without_the_way_to_the_course(cell.source, ours)
         else:
             cell.source = cell.source.replace(helpers_line(ours), "")
     return notebook

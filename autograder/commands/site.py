@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -19,6 +20,8 @@ def site_command(folder: Path | None) -> None:
     """
     from ..site.pages import build_site
 
+    # A course's module that imports TensorFlow would bring its notices, which no level of its log leaves out.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     course = Course.find()
     folder = folder or course.root / "site"
     with progress_bar("notebooks") as progress:

@@ -93,12 +93,16 @@ def overview(catalogue: Catalogue, records: Records, folder: Path | None = None)
     return Overview(tuple(found))
 
 
-def find_work(catalogue: Catalogue, start: Path) -> Path | None:
-    """The folder around `start` (itself, else one above it) that holds notebooks of the course."""
-    for folder in (start, *start.parents):
-        if any(_file(name, folder) for name in catalogue.notebooks):
-            return folder
-    return None
+def find_work(catalogue: Catalogue, start: Path, top: Path | None = None) -> Path | None:
+    """The folder around `start` (itself, or one above it up to `top`) that holds most notebooks of the course; None if
+    none does. A notebook's own folder holds it alone, the one above may hold them all."""
+    held = {
+        folder: sum(_file(name, folder) is not None for name in catalogue.notebooks)
+        for folder in (start, *start.parents)
+        if top is None or folder.is_relative_to(top)
+    }
+    most = max(held, key=lambda folder: held[folder], default=start)
+    return most if held.get(most) else None
 
 
 def _standing(exercise_id: str, points: float, record: Record | None, state: WorkState) -> Standing:

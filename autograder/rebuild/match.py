@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from nbformat import NotebookNode
 
 from .. import cells
+from ..links import without_the_way_to_the_course
 from .changes import Ours, plain, reads_as_words, statement_keys
 
 LIKENESS = 0.6  # of two texts (difflib's ratio) above which one is taken for an edited copy of the other
@@ -203,7 +204,9 @@ class _Matching:
         self.match.submitted = expanded
 
     def _is_changed(self, position: int, index: int) -> bool:
-        return self._submitted[position].text.split() != self._texts[index].split()
+        ours = self._texts[index]
+        given_out = (ours.split(), without_the_way_to_the_course(ours).split())  # the course's own, and a bundle's
+        return self._submitted[position].text.split() not in given_out
 
     def _added(self, theirs: Submitted, index: int, is_sure: bool) -> Iterator[Submitted]:
         ours = self._released[index]

@@ -29,8 +29,8 @@ _CROWDING = 40  # how many more than that may do so, all looks together: one for
 _REST = 4  # times as long as counting memory exactly took, it is done again only where it can be too much
 _LOWEST = 19  # as nice(1) counts
 _SOCKETS = 64  # whose buffers are not counted: more than an interpreter has of its own
-_TICKS = os.sysconf("SC_CLK_TCK")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+# Windows has no sysconf: one's own notebook is checked there, and nothing watched.
+_TICKS, _PAGE = (os.sysconf(name) if hasattr(os, "sysconf") else 0 for name in ("SC_CLK_TCK", "SC_PAGE_SIZE"))
 
 
 class WatchFailed(Exception):

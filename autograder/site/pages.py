@@ -29,18 +29,21 @@ MARKER = ".made-by-autograder-site"
 
 def build_site(course: Course, folder: Path, on_page: Callable[[int, int], object] = lambda done, total: None) -> int:
     """Make the site of the course's walkthroughs in `folder`, which replaces an older one. Returns how many pages.
-    Raises CourseError if `folder` holds something else, or a walkthrough is older than its source or cannot be
-    shown; nothing is written then."""
+    Raises CourseError if `folder` holds something else or cannot be written, or a walkthrough is older than its source
+    or cannot be shown; nothing is written then."""
     folder = folder.absolute()
     _check_free(folder)
     _check_current(course)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
-        fresh = Path(scratch) / "site"
-        count = _write(course, fresh, on_page)
-        if folder.exists():
-            folder.rename(Path(scratch) / "before")
-        fresh.rename(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
+            fresh = Path(scratch) / "site"
+            count = _write(course, fresh, on_page)
+            if folder.exists():
+                folder.rename(Path(scratch) / "before")
+            fresh.rename(folder)
+    except OSError as error:
+        raise CourseError(f"{folder} cannot be written: {error.strerror}") from error
     return count
 
 
