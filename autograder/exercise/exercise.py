@@ -32,15 +32,15 @@ class Wrong(Exception):
 
     `diagnosis` tells what is wrong from all else that can be wrong in the exercise, for programs. It is to be given
     where the sentence holds what differs between students: numbers, or their own words. Else the sentence does it.
-    `unwritten` if the property does not hold because the stub that was given out still stands; `follows` if it does not
-    because another one does not, which names the fault.
+    `unwritten` if the property does not hold because the stub that was given out still stands. `alone` if it does not
+    because another one, as a rule, does not hold either and names the fault: the sentence where no other one does.
     """
 
-    def __init__(self, sentence: str, diagnosis: str = "", unwritten: bool = False, follows: bool = False):
+    def __init__(self, sentence: str, diagnosis: str = "", unwritten: bool = False, alone: str = ""):
         super().__init__(sentence)
         self.diagnosis = diagnosis or sentence
         self.unwritten = unwritten
-        self.follows = follows
+        self.alone = alone
 
 
 def raised(who: str, error: str, cause: str = "") -> Wrong:

@@ -17,7 +17,7 @@ from .questions import KerasCall
 # Half precision costs points where values are judged; the right gradients of it are right ones.
 _HALF_TOLERANCE = 0.03
 _DIRECTIONS = 4  # in which a gradient is compared
-OTHER_WEIGHTS = "The values were not compared, because the weights of the block are not the ones expected."
+_OTHER_WEIGHTS = "The values were not compared, because the weights of the block are not the ones expected."
 
 # Why a saved model does not load, by words of the error: where the exercise asks for a layer's class, and elsewhere.
 _CAUSES_OF_A_LAYER = (
@@ -81,9 +81,7 @@ def has_number_of_weights(round: Round, key: str, usual: str = "") -> None:
     bias = int(bool(usual) and model_of(round, usual).size - round.block(usual).size == 1)
     question, model = round.block(key), model_of(round, key)
     if model.size != bias + question.size:
-        settings = [f"{word} {value}" for word, value in question.keywords.items() if word != "name"]
-        given = ", ".join([f"{question.channels} channels", *settings])
-        sentence = f"With {given}, the block has {model.size} weights: that is not the number the formula gives."
+        sentence = f"{_asked_with(question)} has {model.size} weights: that is not the number the formula gives."
         raise Wrong(sentence, "number of weights")
     output_of(model)
     check_none_idle(model, "The block has as many weights as expected")
@@ -273,12 +271,27 @@ def _weights_in_place(round: Round, key: str, model: ModelAnswer, every_weight: 
     """
     weights = dict(round.block(key).weights)
     if model.size > round.block(key).size:
-        raise Wrong(OTHER_WEIGHTS, follows=True)
+        raise _other_weights(round.block(key), model)
     for slot in weights.keys() - set(model.matched):
         if every_weight or not slot.startswith("b"):
-            raise Wrong(OTHER_WEIGHTS, follows=True)
+            raise _other_weights(round.block(key), model)
         weights[slot] = np.zeros_like(weights[slot])
     return weights
+
+
+def _other_weights(question: KerasCall, model: ModelAnswer) -> Wrong:
+    """What is wrong where a block cannot be compared, as it has other weights: the property of the weights names it,
+    but where they are other ones in this question alone, a default's for example."""
+    # How many are expected is not said: a bias that a question has a value for may be one that the block has not.
+    alone = f"{_asked_with(question)} has {model.size} weights: these are not the ones that the exercise asks for."
+    return Wrong(_OTHER_WEIGHTS, alone=alone)
+
+
+def _asked_with(question: KerasCall) -> str:
+    """The beginning of a sentence on the block that a question asks for."""
+    settings = [f"{word} {value}" for word, value in question.keywords.items() if word != "name"]
+    given = ", ".join([f"{question.channels} channels", *settings])
+    return f"With {given}{'' if settings else ' and the defaults'}, the block"
 
 
 def _wrong_gradients(round: Round, key: str, model: ModelAnswer, weights: Mapping[str, np.ndarray]) -> Wrong:
@@ -286,7 +299,7 @@ def _wrong_gradients(round: Round, key: str, model: ModelAnswer, weights: Mappin
     if close(output_of(model), np.asarray(round.evaluate(round.exercise.oracle, key, weights))):
         return Wrong("Gradients differ from those of the block: look for a stopped gradient or for dropout.")
     first = "Gradients differ from those of the block, as its values do: look for what makes these wrong first."
-    return Wrong(first, follows=True)
+    return Wrong(first, alone=first)
 
 
 def _directional_derivative(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..exercise.answers import Answer
-from ..exercise.exercise import Exercise, Round, Wrong
+from ..exercise.exercise import Exercise, Property, Round, Wrong
 from ..exercise.questions import Call, KerasCall
 from ..statuses import AnswerStatus, Status
 from ..templating import render
@@ -121,24 +121,36 @@ def judge_answers(
     """Judge the answers to an exercise's questions. Where cells failed, the sentences name what came of it.
     Raises FaultyProperty if a property does not judge an answer, but fails."""
     this_round = Round(exercise, questions, with_causes(exercise.id, answers, failures))
-    properties = []
+    found = [(item, _what_is_wrong(item, this_round)) for item in exercise.properties]
+    alone = all(wrong is None or wrong.alone for _, wrong in found)
     first_said: dict[tuple[str, str], str] = {}  # of sentences that differ in their numbers alone, the first
-    for item in exercise.properties:
-        try:
-            item.check(this_round)
-            properties.append(PropertyVerdict(item.name, item.statement, item.points, True))
-        except Wrong as wrong:
-            sentence = first_said.setdefault((wrong.diagnosis, _NUMBER.sub("0", str(wrong))), str(wrong))
-            why = (sentence, wrong.diagnosis, wrong.unwritten, wrong.follows)
-            properties.append(PropertyVerdict(item.name, item.statement, item.points, False, *why))
-        except Exception as error:
-            raise FaultyProperty(exercise.id, item.name, error) from error
+    properties = []
+    for item, wrong in found:
+        verdict = PropertyVerdict(item.name, item.statement, item.points, passed=wrong is None)
+        if wrong is not None:
+            sentence = wrong.alone if alone else str(wrong)
+            sentence = first_said.setdefault((wrong.diagnosis, _NUMBER.sub("0", sentence)), sentence)
+            follows = bool(wrong.alone) and not alone
+            verdict = replace(
+                verdict, sentence=sentence, diagnosis=wrong.diagnosis, unwritten=wrong.unwritten, follows=follows
+            )
+        properties.append(verdict)
     status = Status.PASS if all(item.passed for item in properties) else Status.FAIL
     if any(answer.status == AnswerStatus.MISSING for answer in answers.values()):
         status = Status.MISSING
     if status == Status.FAIL and not any(answer.cause for answer in this_round.answers.values()):
         properties = _with_remark(properties, of_an_earlier(exercise.id, failures))
     return Verdict(exercise.id, status, tuple(properties))
+
+
+def _what_is_wrong(item: Property, this_round: Round) -> Wrong | None:
+    try:
+        item.check(this_round)
+    except Wrong as wrong:
+        return wrong
+    except Exception as error:
+        raise FaultyProperty(this_round.exercise.id, item.name, error) from error
+    return None
 
 
 def _with_remark(properties: list[PropertyVerdict], remark: str) -> list[PropertyVerdict]:

@@ -217,7 +217,7 @@ def se_block(x, ratio=16):
 
 # -     s = layers.Dropout(0.5)(s)
 
-# %% wrong default-ratio-eight: 7, "not the ones expected", like wrong dropout
+# %% wrong default-ratio-eight: 7, "and the defaults, the block has", like wrong dropout
 # - def se_block(x, ratio=16):
 # + def se_block(x, ratio=8):
 

@@ -107,7 +107,7 @@ def eca_block(x, gamma=2, b=1):
     g = ops.sigmoid(ops.reshape(g, (-1, 1, 1, channels)))
     return ops.multiply(x, g)
 
-# %% wrong at-least-three: 6.25, "weights of the block", like right conv1d-multiply
+# %% wrong at-least-three: 6.25, "with 4 channels and the defaults", like right conv1d-multiply
 # -     k = kernel_size(c, gamma, b)
 # +     k = max(3, kernel_size(c, gamma, b))
 
@@ -139,7 +139,7 @@ def eca_block(x, gamma=2, b=1):
 # +     s = layers.Conv2D(1, k, padding="same", use_bias=False)(s)
 # +     s = layers.Activation("sigmoid")(s)
 
-# %% wrong even-size: 5, "weights of the block", like right conv1d-multiply
+# %% wrong even-size: 5, "with 128 channels and the defaults", like right conv1d-multiply
 # -     return t if t % 2 else t + 1
 # +     return t
 
@@ -324,7 +324,7 @@ def eca_block(x, gamma=2, b=1):
 # %% wrong third-axis-missing: 0, "raised", like right conv1d-multiply
 # -     s = layers.Reshape((c, 1))(s)
 
-# %% wrong ties-down: 6.25, "weights of the block", like right conv1d-multiply
+# %% wrong ties-down: 6.25, "with 128 channels and the defaults", like right conv1d-multiply
 # -     t = int(abs((math.log2(channels) + b) / gamma))
 # -     return t if t % 2 else t + 1
 # +     t = abs((math.log2(channels) + b) / gamma)

@@ -114,7 +114,7 @@ def channel_attention(x, ratio=16):
 # -     return layers.Multiply()([x, s])
 # +     return x * ops.sigmoid(s)
 
-# %% wrong default-ratio-eight: 7, "weights of the block", like right two-dense-layers
+# %% wrong default-ratio-eight: 7, "and the defaults, the block has", like right two-dense-layers
 # - def channel_attention(x, ratio=16):
 # + def channel_attention(x, ratio=8):
 

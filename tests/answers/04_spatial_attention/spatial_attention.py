@@ -259,7 +259,7 @@ def spatial_attention(x, kernel_size=7):
 # -     gate = layers.Conv2D(1, kernel_size, padding="same", use_bias=False, activation="sigmoid")(d)
 # +     gate = layers.Conv2D(1, 1, padding="same", use_bias=False, activation="sigmoid")(d)
 
-# %% wrong size-seven-always: 6, "not compared", like right ops-and-layers
+# %% wrong size-seven-always: 6, "kernel_size 3, the block has 98 weights", like right ops-and-layers
 # -     gate = layers.Conv2D(1, kernel_size, padding="same", use_bias=False, activation="sigmoid")(d)
 # +     gate = layers.Conv2D(1, 7, padding="same", use_bias=False, activation="sigmoid")(d)
 

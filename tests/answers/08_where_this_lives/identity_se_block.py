@@ -145,7 +145,7 @@ def identity_se_block(x, ratio=16):
 # +     logits = keras.layers.Dense(channels)(u)
 # +     logits = keras.layers.BatchNormalization(gamma_initializer="zeros")(logits)
 
-# %% wrong default-ratio: 5.75, "not compared", like right straight
+# %% wrong default-ratio: 5.75, "and the defaults, the block has", like right straight
 # - def identity_se_block(x, ratio=16):
 # + def identity_se_block(x, ratio=8):
 
