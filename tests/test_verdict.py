@@ -123,6 +123,11 @@ def test_an_unwritten_function_is_told_from_a_wrong_one():
     assert not verdict_on(wrong).unwritten and not verdict_on(POOL.oracle).unwritten
 
 
+def test_a_count_beyond_all_counts_is_said_to_be_one():
+    (sentence,) = verdict_on(lambda *_, **__: 10**30, "se_weight_count", "01_squeeze_excitation").messages
+    assert sentence.startswith("It returns a whole number of more than 18 digits")
+
+
 def test_what_waits_for_another_function_is_told_so():
     def says(error: str) -> str:
         namespace: dict = {}

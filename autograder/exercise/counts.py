@@ -63,6 +63,8 @@ def counts_by_pattern(
 def _not_a_count(kind: str) -> str:
     if kind == "NoneType":
         return not_an_array(kind, "a Python int")
+    if kind == "int":  # whose number did not come: see `judge.ask`
+        return "It returns a whole number of more than 18 digits: no count in this course is so large."
     if "float" in kind:
         return f"It returns a value of type {kind}: a count is a Python int, so keep every step in whole numbers."
     return f"It returns a value of type {kind}: a count is one Python int."
