@@ -431,4 +431,4 @@ def test_a_port_that_is_taken_is_one_line(course):
 def test_names_are_of_the_class(course, page):
     with gradebook(course) as book:
         book.update_or_create_student("cem", first_name="Cem", last_name="Ö")
-    assert "<bdi>Cem Ö</bdi>" in page.see() and class_list(course, NAME).members["cem"].name == "Cem Ö"
+    assert "<bdi>Cem Ö</bdi> (<bdi>cem</bdi>)" in page.see() and class_list(course, NAME).members["cem"].name == "Cem Ö"
