@@ -176,10 +176,19 @@ def test_a_failing_cell_writes_nothing(course):
 
 
 def test_a_solution_without_all_its_points_writes_nothing(course):
-    asks = 'agrees("other", 0.5, "is right")'  # a question that is not there
-    write_exercises(course.root, DOUBLE.replace("2.0", f"2.0, {asks}"))
-    with pytest.raises(CourseError, match="solution of double gets 2 of 2.5 points: .*no answer came"):
+    wrong = 'agrees("any", 0.5, "is right")'  # the oracle of these exercises gives back what it gets
+    write_exercises(course.root, DOUBLE.replace("2.0", f"2.0, {wrong}"))
+    with pytest.raises(CourseError, match="solution of double gets 2 of 2.5 points: .* is wrong"):
         build(course, "90_small")
+    assert [item.name for item in course.walkthrough("90_small").parent.iterdir()] == ["90_small.py"]
+
+
+def test_a_property_that_looks_at_a_question_that_is_not_there_is_one_line(course):
+    write_exercises(course.root, DOUBLE.replace("2.0", '2.0, agrees("other", 0.5, "is right", name="sum")'))
+    fault = "nothing was written: double, property 'sum': LookupError: there is no question 'other', only 'any' "
+    with pytest.raises(CourseError, match=fault) as refused:
+        build(course, "90_small")
+    assert "\n" not in str(refused.value)
     assert [item.name for item in course.walkthrough("90_small").parent.iterdir()] == ["90_small.py"]
 
 

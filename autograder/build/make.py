@@ -18,6 +18,7 @@ from .. import cells
 from ..converters import generate_assignment
 from ..course import Course, CourseError
 from ..files import write_whole
+from ..judge.verdict import FaultyProperty
 from ..links import without_repository
 from .source import read_source
 
@@ -41,7 +42,8 @@ def build(course: Course, name: str, force: bool = False, progress: Progress | N
             on_cell = lambda done: progress and progress(name, done, len(notebook.cells))  # noqa: E731
             execute(notebook, on_cell, course.setting("path"))
         except CellExecutionError as error:
-            raise CourseError(f"{course.text_source(name)}: a cell failed, nothing was written.\n{error}") from error
+            fault = error.evalue if error.ename == FaultyProperty.__name__ else f"a cell failed.\n{error}"
+            raise CourseError(f"{course.text_source(name)}: nothing was written: {fault}") from error
     require_solved(notebook, course.text_source(name))
     write_notebook(notebook, course.walkthrough(name))
     write_notebook(student_version(course, name), course.release(name))
