@@ -322,3 +322,17 @@ def test_a_notebook_without_its_metadata_is_known_by_its_functions(folder):
         cell.pop("id", None)
     fill(folder, {"作业.ipynb": json.dumps(notebook, separators=(",", ":")).encode()})
     assert find_submission(folder, NAME, IS_IT).name == "作业.ipynb"
+
+
+@pytest.mark.parametrize("there", [NAME, "02_efficient_channel_attention"])
+def test_a_course_of_which_not_all_notebooks_are_given_out_yet_finds_what_came(there, tmp_path):
+    shutil.copy(COURSE.root / "nbgrader_config.py", tmp_path)
+    (tmp_path / "notebooks" / there).mkdir(parents=True)
+    course = Course(tmp_path)
+    shutil.copy(COURSE.release(there), course.release(there))
+    folder = tmp_path / "submitted" / "ada" / NAME
+    folder.mkdir(parents=True)
+    (folder / f"{NAME}.ipynb").write_bytes(EDITED)
+    recogniser = Recogniser(course)
+    assert find_submission(folder, NAME, recogniser.holds(NAME)).read_bytes() == EDITED
+    assert recogniser.other_than(NAME, EDITED.decode()) is None

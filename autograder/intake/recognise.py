@@ -19,14 +19,15 @@ _DEFINED = re.compile(r"\b(?:def|class) (\w{1,100})\b")
 
 
 class Recogniser:
-    """Knows the graded cells of a course's notebooks."""
+    """Knows the graded cells of the notebooks that a course gives out: those of which the student version is there."""
 
     def __init__(self, course: Course):
         self._course = course
 
     @cached_property
     def _graded(self) -> dict[str, set[str]]:
-        return {name: _graded_cells(self._course.release(name)) for name in self._course.names}
+        releases = {name: self._course.release(name) for name in self._course.names}
+        return {name: _graded_cells(release) for name, release in releases.items() if release.is_file()}
 
     def name_of(self, text: str) -> str | None:
         """The notebook with the most graded cells in `text`, a notebook's JSON; by functions where ids were lost."""
@@ -40,14 +41,16 @@ class Recogniser:
         Functions are no proof: some are in several notebooks, and may be all that is left of one.
         """
         ids = self._shared(_GRADE_ID, text)
-        best = max(ids, key=lambda one: ids[one])
-        return best if ids[best] > ids[name] else None
+        best = max(ids, key=lambda one: ids[one], default=name)
+        return best if name in ids and ids[best] > ids[name] else None
 
     def holds(self, name: str) -> Callable[[str], bool | None]:
         """Whether a text is the JSON of this notebook, as a function; None where it may be, but nothing tells."""
 
         def holds_it(text: str) -> bool | None:
             ids = self._shared(_GRADE_ID, text)
+            if name not in ids:
+                return None
             if any(ids.values()):  # then functions, which take longer to find, add nothing
                 return ids[name] == max(ids.values())
             return self.name_of(text) == name or None
