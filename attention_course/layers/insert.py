@@ -112,11 +112,12 @@ def _copy_inputs(model):
 
 def _chosen(model, after) -> set[str]:
     """The names of the layers that a gate follows."""
-    named = _names(after)
+    after = _understood(after)
+    named = after if isinstance(after, set) else set()
 
     def is_chosen(layer) -> bool:
-        if isinstance(after, str | re.Pattern):
-            return re.fullmatch(after, layer.name) is not None
+        if isinstance(after, re.Pattern):
+            return after.fullmatch(layer.name) is not None
         return bool(after(layer)) if callable(after) else layer.name in named
 
     layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
@@ -127,8 +128,8 @@ def _chosen(model, after) -> set[str]:
     wanted = (
         _listed(missing)
         if missing
-        else f"that matches {getattr(after, 'pattern', after)!r}"
-        if isinstance(after, str | re.Pattern)
+        else f"that matches {after.pattern!r}"
+        if isinstance(after, re.Pattern)
         else "that `after` chooses"
     )
     inside = [layer.name for layer in layers if isinstance(layer, keras.Model) and any(map(is_chosen, layer.layers))]
@@ -141,19 +142,19 @@ def _chosen(model, after) -> set[str]:
     raise ValueError(f"insert: {model.name!r} has no layer {wanted}. {hint}")
 
 
-def _names(after) -> set[str]:
-    """The names that `after` lists; none where it is an expression or a function. Raises where it is none of these."""
+def _understood(after) -> re.Pattern | Callable | set[str]:
+    """`after` as a compiled expression, a function of a layer or a set of names. Raises where it is none of these."""
     if isinstance(after, str):
         try:
-            re.compile(after)
+            return re.compile(after)
         except re.error as error:
             raise ValueError(
                 f"insert: after is {after!r}, which is no regular expression: {error}. Any characters are '.*' in one, "
                 "as in '.*_bn'."
             ) from None
     a_class_or_layer = isinstance(after, type | keras.layers.Layer)
-    if isinstance(after, str | re.Pattern) or callable(after) and not a_class_or_layer:
-        return set()
+    if isinstance(after, re.Pattern) or callable(after) and not a_class_or_layer:
+        return after
     names = list(after) if isinstance(after, Iterable) and not a_class_or_layer else [None]
     if not all(isinstance(name, str) for name in names):
         raise TypeError(

@@ -126,15 +126,12 @@ def judge_answers(
     first_said: dict[tuple[str, str], str] = {}  # of sentences that differ in their numbers alone, the first
     properties = []
     for item, wrong in found:
-        verdict = PropertyVerdict(item.name, item.statement, item.points, passed=wrong is None)
+        why: tuple = ()
         if wrong is not None:
             sentence = wrong.alone if alone else str(wrong)
             sentence = first_said.setdefault((wrong.diagnosis, _NUMBER.sub("0", sentence)), sentence)
-            follows = bool(wrong.alone) and not alone
-            verdict = replace(
-                verdict, sentence=sentence, diagnosis=wrong.diagnosis, unwritten=wrong.unwritten, follows=follows
-            )
-        properties.append(verdict)
+            why = (sentence, wrong.diagnosis, wrong.unwritten, bool(wrong.alone) and not alone)
+        properties.append(PropertyVerdict(item.name, item.statement, item.points, wrong is None, *why))
     status = Status.PASS if all(item.passed for item in properties) else Status.FAIL
     if any(answer.status == AnswerStatus.MISSING for answer in answers.values()):
         status = Status.MISSING

@@ -101,8 +101,8 @@ def find_work(catalogue: Catalogue, start: Path, top: Path | None = None) -> Pat
         for folder in (start, *start.parents)
         if top is None or folder.is_relative_to(top)
     }
-    most = max(held, key=lambda folder: held[folder], default=start)
-    return most if held.get(most) else None
+    most = max(held, key=lambda folder: held[folder])
+    return most if held[most] else None
 
 
 def _standing(exercise_id: str, points: float, record: Record | None, state: WorkState) -> Standing:
