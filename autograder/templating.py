@@ -48,3 +48,8 @@ def visible(value: object) -> object:
     if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
         return value
     return printable("".join(" " if c.isspace() else c for c in value))
+
+
+def name_and_id(name: str, student: str) -> str:
+    """What pages call a student: the name with the id, for two may have one name; the id alone where none is known."""
+    return f"{name} ({student})" if name else student

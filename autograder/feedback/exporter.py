@@ -76,9 +76,8 @@ def read_grades(gradebook: Gradebook, name: str, student: str) -> GradesOfNotebo
 
 
 def shown_name(student: Student) -> str:
-    """A student's name with the id; the id alone where the gradebook has no name."""
-    name = " ".join(filter(None, (student.first_name, student.last_name)))
-    return f"{name} ({student.id})" if name else student.id
+    """What pages call a student of the gradebook."""
+    return templating.name_and_id(" ".join(filter(None, (student.first_name, student.last_name))), student.id)
 
 
 class FeedbackExporter(Exporter):

@@ -10,6 +10,7 @@ from ..grading.grade import Result
 from ..judge.cause import without_own_words
 from ..judge.verdict import PropertyVerdict, Verdict
 from ..record.class_list import Lateness
+from ..templating import name_and_id
 
 LONGEST_NAME = 80  # characters that are shown
 
@@ -79,8 +80,7 @@ class StudentRecord:
     @property
     def label(self) -> str:
         """The student for a reader: name and id, each cut where it is absurdly long."""
-        name, student = self.name[:LONGEST_NAME], self.student[:LONGEST_NAME]
-        return f"{name} ({student})" if name else student
+        return name_and_id(self.name[:LONGEST_NAME], self.student[:LONGEST_NAME])
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..course import CourseError
 from ..files import write_whole
 from ..record.class_list import Member
-from ..templating import templates, visible
+from ..templating import name_and_id, templates, visible
 from . import pairs, statements
 from .pairs import Pair
 
@@ -26,8 +26,7 @@ def render(name: str, found: list[Pair], students: int, members: Mapping[str, Me
     """The page on the pairs of a class of so many students."""
 
     def label(student: str) -> str:
-        named = members.get(student, Member()).name
-        return f"{named} ({student})" if named else student
+        return name_and_id(members.get(student, Member()).name, student)
 
     template = templates("autograder.similar", finalize=visible).get_template("similar.html.j2")
     rules = {"few": pairs.few(students), "fewest": pairs.FEWEST, "shortest": statements.SHORTEST}
